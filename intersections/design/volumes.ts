@@ -1,0 +1,96 @@
+import { assert } from "../../src/assert.ts";
+import type { DemandFile } from "../../src/model/demand.ts";
+import type { NetworkDescription, Period, TimingSurvey, TurningShares } from "./description.ts";
+import { roundTo } from "./geometry.ts";
+import { EXIT_SIDE, type Junction, linkId, SIDES, type Streets } from "./streets.ts";
+
+export type Turning = DemandFile["turning"];
+
+/** Vehicles an hour on each link, by id. */
+export type LinkVolumes = ReadonlyMap<string, number>;
+
+/** Turning shares of each link into a junction, rounded so that they add up to 1 exactly. */
+export function designTurning(streets: Streets, leftFactor: number): Turning {
+  return streets.junctions.flatMap((junction) =>
+    SIDES.flatMap((side) => {
+      const leg = junction.legs[side];
+      if (!leg) return [];
+      const shares = surveyed(junction.description.turning[side], leftFactor);
+      const exits = (["left", "through", "right"] as const).flatMap((turn) => {
+        const exit = junction.legs[EXIT_SIDE[side][turn]];
+        return exit ? [{ toLink: exit.outLink, weight: shares[turn] }] : [];
+      });
+      return [{ fromLink: leg.inLink, shares: sharesOf(exits) }];
+    }),
+  );
+}
+
+function surveyed(shares: TurningShares, leftFactor: number): TurningShares {
+  const left = shares.left * leftFactor;
+  return { left, through: shares.through + shares.left - left, right: shares.right };
+}
+
+function sharesOf(
+  exits: readonly { readonly toLink: string; readonly weight: number }[],
+): Turning[number]["shares"] {
+  const total = exits.reduce((sum, { weight }) => sum + weight, 0);
+  const shares = exits.map(({ toLink, weight }) => ({ toLink, share: roundTo(weight / total, 3) }));
+  const largest = shares.reduce((best, candidate) => (candidate.share > best.share ? candidate : best));
+  const rest = shares.reduce((sum, { share, toLink }) => (toLink === largest.toLink ? sum : sum + share), 0);
+  return shares.map((item) => (item === largest ? { ...item, share: roundTo(1 - rest, 3) } : item));
+}
+
+/** What the boundaries send in one period, by link. */
+export function entryVolumes(
+  description: NetworkDescription,
+  streets: Streets,
+  period: Period,
+  survey: TimingSurvey,
+): LinkVolumes {
+  return new Map(
+    description.boundaries.map((boundary) => {
+      const own = survey.boundaryFactors[boundary.id] ?? 1;
+      return [entryLink(streets, boundary.id), boundary.vehiclesPerHour[period] * survey.volumeFactor * own];
+    }),
+  );
+}
+
+export function entryLink(streets: Streets, boundary: string): string {
+  const link = streets.links.find(({ from }) => from === boundary);
+  assert(link !== undefined, `a road at boundary ${boundary}`);
+  return link.id;
+}
+
+/**
+ * Volumes of every link when the entries' vehicles turn by the shares: the fixed point that repeated passes reach.
+ * Vehicles that leave a junction all reach the next one.
+ */
+export function linkVolumes(entries: LinkVolumes, turning: Turning): LinkVolumes {
+  let volumes = entries;
+  for (let pass = 0; pass < 1000; pass += 1) {
+    const next = new Map(entries);
+    for (const { fromLink, shares } of turning) {
+      for (const { toLink, share } of shares) {
+        next.set(toLink, (next.get(toLink) ?? 0) + (volumes.get(fromLink) ?? 0) * share);
+      }
+    }
+    const change = Math.max(
+      ...[...next].map(([link, volume]) => Math.abs(volume - (volumes.get(link) ?? 0))),
+    );
+    volumes = next;
+    if (change < 1e-6) return volumes;
+  }
+  throw new Error("turning shares keep vehicles in the network for ever");
+}
+
+/** Volume of one manoeuvre. */
+export function turnVolume(volumes: LinkVolumes, turning: Turning, fromLink: string, toLink: string): number {
+  const shares = turning.find((item) => item.fromLink === fromLink)?.shares ?? [];
+  const share = shares.find((item) => item.toLink === toLink)?.share ?? 0;
+  return (volumes.get(fromLink) ?? 0) * share;
+}
+
+/** The link between two neighbours along the main street. */
+export function mainLink(from: Junction, to: Junction): string {
+  return linkId(from.description.id, to.description.id);
+}

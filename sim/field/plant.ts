@@ -1,0 +1,70 @@
+import type { InstantMs } from "../../src/units.ts";
+
+/**
+ * What moves the vehicles of a simulated run: the built-in traffic model or SUMO. The field owns the clock; a plant only
+ * moves on by one step when told to.
+ */
+export interface Plant {
+  /** Length of one step in milliseconds; signal durations are rounded up to it. */
+  readonly stepMs: number;
+  /** Begin of the run. */
+  readonly startsAt: InstantMs;
+  /** End of the run as the scenario gives it; `undefined` where it has none. */
+  readonly endsAt: InstantMs | undefined;
+  /** Moves from `at` to `at + stepMs` under lamps that do not change meanwhile. */
+  step(lamps: readonly LampOutput[], options: StepOptions): Promise<PlantStep>;
+  /** Measures of the vehicles scheduled so far; ends the run and frees what it holds. */
+  finish(): Promise<PlantResult>;
+  /** Frees what the plant holds without measuring; safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** The lamps of one intersection, in the order of its configuration's phases (see `StateFrame`). */
+export type LampOutput = {
+  readonly intersection: string;
+  readonly lamps: string;
+  readonly walk: string;
+};
+
+export type StepOptions = {
+  /** Positions are fetched only when somebody looks. */
+  readonly wantVehicles: boolean;
+};
+
+/** One change of a detector within the step. */
+export type Actuation = {
+  readonly intersection: string;
+  readonly detector: string;
+  readonly at: InstantMs;
+  readonly on: boolean;
+};
+
+export type PlantStep = {
+  /** In the order of time, then of intersection and detector. */
+  readonly actuations: readonly Actuation[];
+  /** Flat, as in `TrafficFrame`; empty when not wanted. */
+  readonly vehicles: readonly number[];
+  readonly measures: LiveMeasures;
+};
+
+export type LiveMeasures = {
+  readonly vehiclesRunning: number;
+  readonly vehiclesWaitingToEnter: number;
+  readonly vehiclesArrived: number;
+  /** DESIGN §2, so far; `undefined` before the first vehicle or where the plant knows it only at the end. */
+  readonly delaySeconds: number | undefined;
+};
+
+/** Measures of a finished run by the definitions of DESIGN §2. */
+export type PlantResult = {
+  readonly vehiclesScheduled: number;
+  readonly vehiclesArrived: number;
+  readonly vehiclesNeverInserted: number;
+  /** timeLoss + departDelay, averaged over every scheduled vehicle. */
+  readonly delaySeconds: number;
+  readonly timeLossSeconds: number;
+  /** Some vehicle stood 300 s or more in one place, or more than 2 % of the scheduled ones were never inserted. */
+  readonly jammed: boolean;
+  /** Mean wait for walk of the pedestrians, where the plant has them. */
+  readonly pedestrianDelaySeconds: number | undefined;
+};

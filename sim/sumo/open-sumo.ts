@@ -1,0 +1,20 @@
+import { after, secondsToMs } from "../../src/units.ts";
+import type { RunnableNetwork } from "../field/scenario.ts";
+import { importSumo } from "./import-network.ts";
+import { localMidnight } from "./local-midnight.ts";
+import { createSumoPlant } from "./sumo-plant.ts";
+
+/** A SUMO scenario, ready to run; SUMO itself is needed only for the plant. Throws DATA_MISSING or DATA_INVALID. */
+export async function openSumo(configPath: string): Promise<RunnableNetwork> {
+  const scenario = await importSumo(configPath);
+  const { beginSeconds, endSeconds } = scenario.config;
+  const midnightAt = localMidnight(scenario.network.timeZone);
+  return {
+    network: scenario.network,
+    midnightAt,
+    startsAt: after(midnightAt, secondsToMs(beginSeconds)),
+    durationSeconds: endSeconds === undefined ? undefined : endSeconds - beginSeconds,
+    notes: scenario.notes,
+    createPlant: async (options) => createSumoPlant(scenario, options),
+  };
+}

@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { PhasewiseError } from "../../src/errors.ts";
+import type { SumoScenario } from "./import-network.ts";
+import { findSumo, freePort, type SumoProcess, spawnSumo } from "./sumo-process.ts";
+import type { TraciReader } from "./traci-codec.ts";
+import { closeCommand, readStatus, versionCommand } from "./traci-commands.ts";
+import { connectTraci, type TraciConnection } from "./traci-connection.ts";
+
+/** A SUMO that has loaded a scenario and waits for commands. */
+export type SumoSession = {
+  /** File that SUMO writes a line into for each vehicle that arrives, and for all others at the end. */
+  readonly tripFile: string;
+  /** Sends commands as one message. Throws SUMO_FAILED with SUMO's last words when it died. */
+  readonly exchange: (commands: readonly Buffer[]) => Promise<TraciReader>;
+  /** Ends the simulation in order, so that `tripFile` is complete; `close` is still due. */
+  readonly finish: () => Promise<void>;
+  /** Kills SUMO and removes its files; safe to call twice. */
+  readonly close: () => Promise<void>;
+};
+
+/** How long a SUMO whose connection broke may take to say why and end. */
+const LAST_WORDS_MS = 5000;
+/** A port found free may be taken when SUMO opens it: so often it is tried again with another one. */
+const START_TRIES_MAX = 4;
+
+/** Starts SUMO on a scenario with our loops in it. Throws SUMO_MISSING or SUMO_FAILED. */
+export async function startSession(scenario: SumoScenario, seed: number): Promise<SumoSession> {
+  const binary = findSumo();
+  const folder = await mkdtemp(join(tmpdir(), "phasewise-sumo-"));
+  try {
+    await writeFile(join(folder, "loops.add.xml"), loopsXml(scenario));
+    for (let tries = 1; ; tries += 1) {
+      const port = await freePort();
+      const sumo = spawnSumo(binary, sumoOptions(scenario, seed, port, folder), folder);
+      try {
+        const connection = await connectTraci(port, sumo.exited);
+        const session = sessionOf(sumo, connection, folder);
+        readStatus(await session.exchange([versionCommand()]));
+        return session;
+      } catch (error) {
+        await sumo.end();
+        const portTaken = /create listening socket|address already in use/i.test(sumo.lastWords());
+        if (!portTaken || tries === START_TRIES_MAX) throw withLastWords(error, sumo, "");
+      }
+    }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function sumoOptions(scenario: SumoScenario, seed: number, port: number, folder: string): readonly string[] {
+  const { config } = scenario;
+  const options: Readonly<Record<string, string>> = {
+    "configuration-file": config.file,
+    "additional-files": [...config.additionalFiles, join(folder, "loops.add.xml")].join(","),
+    "remote-port": String(port),
+    "num-clients": "1",
+    seed: String(seed),
+    random: "false",
+    // Without network access SUMO quits while it tries to fetch schemas.
+    "xml-validation": "never",
+    "no-step-log": "true",
+    "no-warnings": "true",
+    "duration-log.disable": "true",
+    "time-to-teleport": "-1",
+    "tripinfo-output": join(folder, "trips.xml"),
+    "tripinfo-output.write-unfinished": "true",
+    "tripinfo-output.write-undeparted": "true",
+  };
+  return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+}
+
+/** SUMO's id of a loop: the numbers of its signal and of the loop in it. */
+export function loopId(signal: number, loop: number): string {
+  return `phasewise_${signal}_${loop}`;
+}
+
+function loopsXml({ signals }: SumoScenario): string {
+  const loops = signals.flatMap((binding, signal) =>
+    binding.loops.map(({ lane, startMeters, detector }, loop) => {
+      const place = `lane="${escapeXml(lane)}" pos="${startMeters}" length="${detector.lengthMeters}"`;
+      return `  <inductionLoop id="${loopId(signal, loop)}" ${place} friendlyPos="true" freq="86400" file="NUL"/>`;
+    }),
+  );
+  return `<additional>\n${loops.join("\n")}\n</additional>\n`;
+}
+
+function escapeXml(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
+}
+
+function sessionOf(sumo: SumoProcess, connection: TraciConnection, folder: string): SumoSession {
+  return {
+    tripFile: join(folder, "trips.xml"),
+    exchange: async (commands) => {
+      try {
+        return await connection.exchange(commands);
+      } catch (error) {
+        // The connection breaks a moment before the process is gone and has said why.
+        await Promise.race([sumo.exited, pause(LAST_WORDS_MS, undefined, { ref: false })]);
+        await sumo.end();
+        const reason = await sumo.exited;
+        throw withLastWords(error, sumo, ` (${reason})`);
+      }
+    },
+    finish: async () => {
+      readStatus(await connection.exchange([closeCommand()]));
+      const reason = await sumo.exited;
+      if (reason !== "exit code 0") {
+        throw withLastWords(new Error("SUMO ended badly"), sumo, ` (${reason})`);
+      }
+    },
+    close: async () => {
+      connection.close();
+      await sumo.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function withLastWords(error: unknown, sumo: SumoProcess, reason: string): PhasewiseError {
+  const message = error instanceof Error ? error.message : String(error);
+  const words = sumo.lastWords();
+  return new PhasewiseError(
+    "SUMO_FAILED",
+    `${message}${reason}${words === "" ? "" : `. SUMO said: ${words}`}`,
+    {
+      cause: error,
+    },
+  );
+}

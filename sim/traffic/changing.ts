@@ -1,0 +1,79 @@
+import { canStop, JAM_SPACING_METERS, STANDING_SPEED, VEHICLE_LENGTH_METERS } from "./following.ts";
+import { appendTo, insertBehind, removeFrom } from "./lanes.ts";
+import { sideMoved } from "./loops.ts";
+import type { TrafficState } from "./state.ts";
+
+/** One who stands looks at the lane beside only so often; not everybody at once. */
+const LOOK_EVERY_STEPS = 4;
+
+/** So much free road beside makes it worth leaving a queue. */
+const WORTH_METERS = 25;
+
+/** After a step: into pockets, and out of queues that pocket-bound vehicles make on a lane. */
+export function changeLanes(state: TrafficState): void {
+  const { lanes, streets, vehicles } = state;
+  for (let lane = 0; lane < streets.laneCount; lane += 1) {
+    let vehicle = lanes.head[lane]!;
+    while (vehicle >= 0) {
+      const follower = vehicles.behind[vehicle]!;
+      const target = vehicles.target[vehicle]!;
+      if (target !== lane) enterPocket(state, vehicle, lane, target);
+      else if (
+        vehicles.speed[vehicle]! < STANDING_SPEED &&
+        (state.step + vehicles.serial[vehicle]!) % LOOK_EVERY_STEPS === 0
+      ) {
+        leaveQueue(state, vehicle, lane);
+      }
+      vehicle = follower;
+    }
+  }
+}
+
+/** A vehicle past the opening of its pocket changes into it, if there is room beside it. */
+function enterPocket(state: TrafficState, vehicle: number, lane: number, pocket: number): void {
+  const { lanes, streets, vehicles } = state;
+  const front = vehicles.x[vehicle]!;
+  if (front < streets.laneChangeAt[pocket]!) return;
+  const last = lanes.tail[pocket]!;
+  if (last >= 0 && vehicles.x[last]! - JAM_SPACING_METERS < front) return;
+  leaveLane(state, vehicle, lane);
+  appendTo(lanes, vehicles, pocket, vehicle);
+  sideMoved(state.loops, pocket, front, false, 1);
+}
+
+/** One who stands in a queue changes to a lane beside that serves its movement and is free ahead, if nobody there must brake hard. */
+function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
+  const { lanes, movements, streets, vehicles } = state;
+  const ahead = vehicles.ahead[vehicle]!;
+  const front = vehicles.x[vehicle]!;
+  if (ahead < 0 || front < VEHICLE_LENGTH_METERS || vehicles.speed[ahead]! >= STANDING_SPEED) return;
+  const movement = vehicles.movement[vehicle]!;
+  for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
+    const beside = movements.lanes.items[k]!;
+    if (Math.abs(beside - lane) !== 1 || streets.laneBase[beside] !== beside) continue;
+    let leader = -1;
+    let follower = lanes.head[beside]!;
+    while (follower >= 0 && vehicles.x[follower]! > front) {
+      leader = follower;
+      follower = vehicles.behind[follower]!;
+    }
+    const aheadAt = leader < 0 ? streets.laneEnd[beside]! : vehicles.x[leader]!;
+    if (aheadAt - front < WORTH_METERS || (follower >= 0 && !canLetIn(state, follower, front))) continue;
+    leaveLane(state, vehicle, lane);
+    insertBehind(lanes, vehicles, beside, leader, vehicle);
+    vehicles.target[vehicle] = beside;
+    sideMoved(state.loops, beside, front, false, 1);
+    return;
+  }
+}
+
+function canLetIn(state: TrafficState, follower: number, front: number): boolean {
+  const { speed, x } = state.vehicles;
+  const room = front - JAM_SPACING_METERS - x[follower]!;
+  return room >= 0 && canStop(room, speed[follower]!);
+}
+
+function leaveLane(state: TrafficState, vehicle: number, lane: number): void {
+  sideMoved(state.loops, lane, state.vehicles.x[vehicle]!, true, 1);
+  removeFrom(state.lanes, state.vehicles, lane, vehicle);
+}

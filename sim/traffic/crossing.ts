@@ -1,0 +1,221 @@
+import { chooseTarget, lastInto, positionInto } from "./entering.ts";
+import {
+  ACCELERATION,
+  canStop,
+  DECELERATION,
+  pastPosition,
+  safeSpeed,
+  STOP_GAP_METERS,
+} from "./following.ts";
+import { type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
+import type { TrafficState } from "./state.ts";
+import { choiceNumber } from "./turning.ts";
+
+/** Critical gap of a turn through an opposing stream (HCM: 4.1 s; 5.3 s over three lanes). */
+const CRITICAL_GAP_SECONDS = 4.5;
+
+/** A vehicle that starts from the stop line counts as this fast when its arrival is judged. */
+const GAP_SPEED_MIN = 2;
+
+const YELLOW_MIN_SECONDS = 3;
+
+/** Nearer to the stop line than this, a driver has waited for a gap and goes when the opposing stream stops at yellow. */
+const WAITING_AT_LINE_METERS = 3;
+
+/** Whether the signal tells the vehicle, `distance` before the stop line and otherwise about to `advance`, to stop there. */
+export function mustStop(
+  state: TrafficState,
+  vehicle: number,
+  distance: number,
+  advance: number,
+  isFirst: boolean,
+): boolean {
+  const { lamps, movements, vehicles } = state;
+  const phase = movements.phase[vehicles.movement[vehicle]!]!;
+  if (phase < 0) return false;
+  const lamp = lamps.lamp[phase]!;
+  if (lamp === RED) return true;
+  if (lamp !== YELLOW || !stopsAtYellow(state, vehicle, distance, advance, phase)) return false;
+  const waitedForGap = isFirst && lamps.lastGreen[phase] === PERMISSIVE && distance < WAITING_AT_LINE_METERS;
+  return !waitedForGap;
+}
+
+/**
+ * Who can stop comfortably does, but not who is within two seconds of the stop line: that is the use of yellow that the
+ * theory of saturation counts on. As yellow appears a driver goes on for the second that it takes to react, which is the
+ * other term of the formula by which yellow is timed (ITE: `reaction + v / 2a`); only those who need no more than the
+ * shortest yellow take it. What is decided in the first second is by the same numbers decided again in the next.
+ */
+function stopsAtYellow(
+  state: TrafficState,
+  vehicle: number,
+  distance: number,
+  advance: number,
+  phase: number,
+): boolean {
+  const { lamps, movements, vehicles } = state;
+  const age = state.step - lamps.yellowStep[phase]!;
+  const room = distance - STOP_GAP_METERS;
+  if (age > 1) return canStop(room, vehicles.speed[vehicle]!);
+  if (distance <= advance) return false;
+  if (age === 1) return canStop(room, vehicles.speed[vehicle]!);
+  const crossingSpeed = movements.crossingSpeed[vehicles.movement[vehicle]!]!;
+  if (distance <= advance + Math.min(advance + ACCELERATION, crossingSpeed)) return false;
+  if (distance >= YELLOW_MIN_SECONDS * crossingSpeed) return canStop(room, vehicles.speed[vehicle]!);
+  return canStop(room - advance, advance);
+}
+
+/** How far the vehicle may move in this step if it has to stand before the stop line. */
+export function stopBefore(distance: number, advance: number): number {
+  return Math.min(advance, safeSpeed(distance - STOP_GAP_METERS, 0), distance);
+}
+
+/**
+ * How far the first vehicle of its lane may move under a signal that lets it go. Moving further than `distance` takes it
+ * over the stop line; then `entering` holds the lane that it has been let into, and nobody else gets that place.
+ */
+export function moveOver(state: TrafficState, vehicle: number, distance: number, advance: number): number {
+  const { lanes, movements, streets, vehicles } = state;
+  const movement = vehicles.movement[vehicle]!;
+  const phase = movements.phase[movement]!;
+  const lane = vehicles.lane[vehicle]!;
+  if (phase >= 0) {
+    if (yields(state.lamps, phase) && !hasGap(state, movement)) return stopBefore(distance, advance);
+    advance = Math.min(advance, afterReaction(state, vehicle, distance, phase));
+  }
+  advance = Math.min(advance, behindLastOut(state, vehicle, distance));
+  // Only junctions are kept clear; at a joint the queue goes on over the end of the link.
+  const target = chooseTarget(state, vehicles.nextMovement[vehicle]!, lane, phase >= 0);
+  if (target < 0) return stopBefore(distance, advance);
+  const exit = streets.laneBase[target]!;
+  const last = lastInto(state, exit);
+  if (last >= 0) {
+    const lastAt = distance + movements.crossingMeters[movement]! + positionInto(state, exit, last);
+    const room = lastAt - movements.spacing[movement]!;
+    const following = Math.min(room, safeSpeed(room, vehicles.speed[last]!));
+    // One that comes from elsewhere may be farther from the exit: then waiting at the stop line is enough.
+    advance = Math.max(Math.min(advance, following), stopBefore(distance, advance));
+  }
+  if (advance > distance) {
+    vehicles.entering[vehicle] = target;
+    lanes.entered[exit] = vehicle;
+    const { crossings } = state;
+    crossings.vehicle[crossings.count] = vehicle;
+    crossings.movement[crossings.count] = movement;
+    crossings.fromLane[crossings.count] = lane;
+    crossings.afterSeconds[crossings.count] = Math.max(0, distance) / advance;
+    crossings.count += 1;
+  }
+  return advance;
+}
+
+/**
+ * The first standing vehicle moves off its reaction time after the begin of green, to a fraction of a step. Drivers differ by up
+ * to half a second, so that the vehicles of a green are not always the same whole number.
+ */
+function afterReaction(state: TrafficState, vehicle: number, distance: number, phase: number): number {
+  const { lamps, movements, vehicles } = state;
+  if (vehicles.speed[vehicle]! > 0.5 || distance > WAITING_AT_LINE_METERS) return Number.POSITIVE_INFINITY;
+  const slower = choiceNumber(~vehicles.turnSeed[vehicle]!, vehicles.hop[vehicle]!) - 0.5;
+  const reaction = movements.reactionSeconds[vehicles.movement[vehicle]!]! + slower;
+  const since = state.step - lamps.greenStep[phase]! + 1 - reaction;
+  return since >= 1 ? Number.POSITIVE_INFINITY : ACCELERATION * Math.max(0, since);
+}
+
+/** Keeps the saturation headway to the vehicle that left the lane before, wherever that one turned. */
+function behindLastOut(state: TrafficState, vehicle: number, distance: number): number {
+  const { lanes, movements, vehicles } = state;
+  const lane = vehicles.lane[vehicle]!;
+  const last = lanes.lastOut[lane]!;
+  if (last < 0 || vehicles.cameLane[last] !== lane) return Number.POSITIVE_INFINITY;
+  const offset = distance + movements.crossingMeters[vehicles.cameMovement[last]!]!;
+  const movement = vehicles.movement[vehicle]!;
+  return followAdvance(
+    state,
+    vehicle,
+    last,
+    vehicles.x[vehicle]! + offset,
+    movements.spacing[movement]!,
+    true,
+  );
+}
+
+/**
+ * How far `vehicle` may move behind `leader`, whose positions count `offset` metres further along. With `keepsHeadway` it
+ * falls back to its movement's own time lag as far as comfortable braking allows.
+ */
+export function followAdvance(
+  state: TrafficState,
+  vehicle: number,
+  leader: number,
+  offset: number,
+  spacing: number,
+  keepsHeadway: boolean,
+): number {
+  const { x, x1, x2, speed } = state.vehicles;
+  const origin = x[vehicle]! - offset + spacing;
+  const now = x[leader]!;
+  const room = now - origin;
+  if (room <= 0) return 0;
+  const safe = safeSpeed(room, speed[leader]!);
+  const advance = safe < room ? safe : room;
+  if (!keepsHeadway) return advance;
+  const lag = state.movements.followSeconds[state.vehicles.movement[vehicle]!]! - 1;
+  const lagged = pastPosition(now, x1[leader]!, x2[leader]!, lag) - origin;
+  const comfortable = speed[vehicle]! - DECELERATION;
+  return Math.min(advance, lagged > comfortable ? Math.max(0, lagged) : comfortable);
+}
+
+/** Whether nobody with the right of way is inside the junction or arrives within the critical gap. */
+function hasGap(state: TrafficState, movement: number): boolean {
+  const { foes, lanes } = state.movements;
+  for (let k = foes.start[movement]!; k < foes.start[movement + 1]!; k += 1) {
+    const foe = foes.items[k]!;
+    if (!goesFirst(state, foe, movement)) continue;
+    for (let l = lanes.start[foe]!; l < lanes.start[foe + 1]!; l += 1) {
+      if (isInside(state, foe, lanes.items[l]!) || arrives(state, foe, lanes.items[l]!)) return false;
+    }
+  }
+  return true;
+}
+
+/** Whether the phase's green, or the yellow after it, gives no right of way. */
+function yields(lamps: Lamps, phase: number): boolean {
+  const lamp = lamps.lamp[phase];
+  return lamp === PERMISSIVE || (lamp === YELLOW && lamps.lastGreen[phase] === PERMISSIVE);
+}
+
+/** Of two streams that both yield, the straighter one goes first, and of equals the one that is configured first. */
+function goesFirst(state: TrafficState, foe: number, movement: number): boolean {
+  const { lamps, movements } = state;
+  if (!yields(lamps, movements.phase[foe]!)) return true;
+  const difference = movements.rank[foe]! - movements.rank[movement]!;
+  return difference > 0 || (difference === 0 && foe < movement);
+}
+
+function isInside(state: TrafficState, foe: number, lane: number): boolean {
+  const { lanes, vehicles } = state;
+  const last = lanes.lastOut[lane]!;
+  return (
+    last >= 0 &&
+    vehicles.cameLane[last] === lane &&
+    vehicles.cameMovement[last] === foe &&
+    vehicles.x[last]! < 0
+  );
+}
+
+function arrives(state: TrafficState, foe: number, lane: number): boolean {
+  const { lamps, lanes, movements, streets, vehicles } = state;
+  const lamp = lamps.lamp[movements.phase[foe]!]!;
+  if (lamp === RED) return false;
+  const farthest = CRITICAL_GAP_SECONDS * 1.1 * streets.linkSpeed[movements.fromLink[foe]!]!;
+  for (let other = lanes.head[lane]!; other >= 0; other = vehicles.behind[other]!) {
+    const distance = streets.laneEnd[lane]! - vehicles.x[other]!;
+    if (distance > farthest) return false;
+    if (vehicles.movement[other] !== foe) continue;
+    const speed = vehicles.speed[other]!;
+    if (lamp === YELLOW && canStop(distance - STOP_GAP_METERS, speed)) continue;
+    if (distance < CRITICAL_GAP_SECONDS * Math.max(speed, GAP_SPEED_MIN)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,66 @@
+import { assert, defined } from "../../src/assert.ts";
+import type { Network } from "../../src/model/files.ts";
+import type { LampOutput } from "../field/plant.ts";
+
+export const RED = 0;
+export const YELLOW = 1;
+/** Green that yields. */
+export const PERMISSIVE = 2;
+const PROTECTED = 3;
+
+/** What the vehicles see, per phase over all intersections. */
+export type Lamps = {
+  /** Of `intersection phase`. */
+  readonly phaseIndex: ReadonlyMap<string, number>;
+  readonly firstPhase: ReadonlyMap<string, number>;
+  readonly lamp: Uint8Array;
+  /** The step at whose begin the green that shows came, whether it yields or not. */
+  readonly greenStep: Int32Array;
+  /** The step at whose begin the yellow that shows came. */
+  readonly yellowStep: Int32Array;
+  /** The last green that showed: `PERMISSIVE` or `PROTECTED`. */
+  readonly lastGreen: Uint8Array;
+  /** 1 where pedestrians see walk. */
+  readonly walk: Uint8Array;
+};
+
+/** All red, before the first step. */
+export function createLamps(network: Network): Lamps {
+  const phaseIndex = new Map<string, number>();
+  const firstPhase = new Map<string, number>();
+  for (const intersection of network.intersections) {
+    firstPhase.set(intersection.id, phaseIndex.size);
+    for (const phase of intersection.phases)
+      phaseIndex.set(`${intersection.id} ${phase.id}`, phaseIndex.size);
+  }
+  return {
+    phaseIndex,
+    firstPhase,
+    lamp: new Uint8Array(phaseIndex.size),
+    greenStep: new Int32Array(phaseIndex.size),
+    yellowStep: new Int32Array(phaseIndex.size),
+    lastGreen: new Uint8Array(phaseIndex.size).fill(PROTECTED),
+    walk: new Uint8Array(phaseIndex.size),
+  };
+}
+
+const LAMP_OF: Readonly<Record<string, number>> = { r: RED, y: YELLOW, g: PERMISSIVE, G: PROTECTED };
+
+/** Shows the lamps of a step; an intersection that says nothing keeps what it showed. */
+export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: number): void {
+  for (const output of outputs) {
+    const first = defined(lamps.firstPhase.get(output.intersection), `intersection ${output.intersection}`);
+    for (let k = 0; k < output.lamps.length; k += 1) {
+      const shown = LAMP_OF[output.lamps.charAt(k)];
+      assert(shown !== undefined, `lamps of ${output.intersection} are ${output.lamps}`);
+      const phase = first + k;
+      if (shown >= PERMISSIVE) {
+        if (lamps.lamp[phase] === RED || lamps.lamp[phase] === YELLOW) lamps.greenStep[phase] = step;
+        lamps.lastGreen[phase] = shown;
+      }
+      if (shown === YELLOW && lamps.lamp[phase] !== YELLOW) lamps.yellowStep[phase] = step;
+      lamps.lamp[phase] = shown;
+      lamps.walk[phase] = output.walk.charAt(k) === "W" ? 1 : 0;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { PhasewiseError } from "../../src/errors.ts";
+import type { Network } from "../../src/model/files.ts";
+import { type InstantMs, SECOND_MS } from "../../src/units.ts";
+import type { LampOutput } from "../field/plant.ts";
+import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
+import { createLamps, showLamps } from "./lamps.ts";
+import { createLanes } from "./lanes.ts";
+import { createLoops } from "./loops.ts";
+import { createTally } from "./measures.ts";
+import { commitStep, planStep } from "./motion.ts";
+import { movementsOf } from "./movements.ts";
+import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
+import { createCrossings, type TrafficState } from "./state.ts";
+import { streetsOf } from "./streets.ts";
+import { createVehicles } from "./vehicles.ts";
+
+/** Length of a step. Car following and braking are derived for one second (following.ts). */
+export const STEP_MS = SECOND_MS;
+
+export type TrafficOptions = {
+  readonly seed: number;
+  readonly startsAt: InstantMs;
+  /** Local midnight of the day on which the run starts: where the demand's profiles begin. */
+  readonly midnightAt: InstantMs;
+  /** From here on nobody is scheduled any more. */
+  readonly endsAt?: InstantMs;
+};
+
+/** The state and those who come from outside. */
+export type TrafficModel = {
+  readonly state: TrafficState;
+  readonly options: TrafficOptions;
+  readonly entries: readonly Entry[];
+  readonly crosswalks: readonly Crosswalk[];
+  readonly pedestrians: PedestrianTally;
+};
+
+const FIRST_CAPACITY = 1024;
+
+/**
+ * An empty network at the begin of a run; expects one that `validateNetwork` found without fault.
+ * @throws PhasewiseError `DATA_MISSING` without demand, `DATA_INVALID` where turning shares are missing.
+ */
+export function createTrafficModel(network: Network, options: TrafficOptions): TrafficModel {
+  const { demand } = network;
+  if (demand === undefined) {
+    throw new PhasewiseError(
+      "DATA_MISSING",
+      `network ${network.id}: found no demand.json, allowed: one with entries and turning shares, which the built-in traffic model needs`,
+    );
+  }
+  const streets = streetsOf(network);
+  const lamps = createLamps(network);
+  const movements = movementsOf(network, demand, streets, lamps.phaseIndex);
+  return {
+    state: {
+      streets,
+      movements,
+      vehicles: createVehicles(FIRST_CAPACITY),
+      lanes: createLanes(streets),
+      lamps,
+      loops: createLoops(network, streets),
+      tally: createTally(),
+      crossings: createCrossings(streets.laneCount),
+      step: 0,
+    },
+    options,
+    entries: createEntries(demand, streets, movements.choices, options.seed),
+    crosswalks: createCrosswalks(demand, lamps, options.seed),
+    pedestrians: { arrived: 0, waitSeconds: 0 },
+  };
+}
+
+/** Moves everything on by one second under the given lamps. Loop passings are left for `takeActuations`. */
+export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): void {
+  const { options, state } = model;
+  const nowMs = options.startsAt + state.step * STEP_MS;
+  const sinceMidnightMs = nowMs - options.midnightAt;
+  const stillArriving = options.endsAt === undefined || nowMs < options.endsAt;
+  showLamps(state.lamps, lamps, state.step);
+  for (const entry of model.entries) {
+    if (stillArriving) scheduleArrivals(state, entry, sinceMidnightMs);
+    insertWaiting(state, entry);
+  }
+  for (const crosswalk of model.crosswalks) {
+    stepCrosswalk(crosswalk, state.lamps, model.pedestrians, sinceMidnightMs, stillArriving);
+  }
+  planStep(state);
+  commitStep(state);
+  state.tally.departDelaySeconds += state.tally.waiting;
+  state.step += 1;
+}

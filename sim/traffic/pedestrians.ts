@@ -1,0 +1,46 @@
+import { defined } from "../../src/assert.ts";
+import type { DemandFile } from "../../src/model/demand.ts";
+import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
+import type { Lamps } from "./lamps.ts";
+
+/** Those who want to cross with one phase. They wait for walk and are then gone: cars do not meet them yet. */
+export type Crosswalk = {
+  readonly phase: number;
+  readonly arrivals: ArrivalProcess;
+  waiting: number;
+};
+
+export type PedestrianTally = {
+  arrived: number;
+  waitSeconds: number;
+};
+
+export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number): readonly Crosswalk[] {
+  return demand.pedestrians.map(({ intersection, phase, persons }) => {
+    const place = `${intersection} ${phase}`;
+    return {
+      phase: defined(lamps.phaseIndex.get(place), place),
+      arrivals: createArrivals(persons, seed, `pedestrians ${place}`),
+      waiting: 0,
+    };
+  });
+}
+
+/** One second at a crosswalk: whoever comes or waits while walk shows goes; everybody else waits the second out. */
+export function stepCrosswalk(
+  crosswalk: Crosswalk,
+  lamps: Lamps,
+  tally: PedestrianTally,
+  sinceMidnightMs: number,
+  stillArriving: boolean,
+): void {
+  let expected = stillArriving ? perHourAt(crosswalk.arrivals.profile, sinceMidnightMs + 500) / 3600 : -1;
+  while (expected >= 0) {
+    expected = nextArrival(crosswalk.arrivals, expected);
+    if (expected < 0) break;
+    crosswalk.waiting += 1;
+    tally.arrived += 1;
+  }
+  if (lamps.walk[crosswalk.phase] === 1) crosswalk.waiting = 0;
+  tally.waitSeconds += crosswalk.waiting;
+}

@@ -1,0 +1,35 @@
+import type { Network } from "../../src/model/files.ts";
+import type { LampOutput, Plant, PlantResult, PlantStep, StepOptions } from "../field/plant.ts";
+import { takeActuations } from "./loops.ts";
+import { liveMeasures, resultOf } from "./measures.ts";
+import { createTrafficModel, STEP_MS, stepTraffic, type TrafficOptions } from "./model.ts";
+import { laneOffsetsOf, vehiclePositions } from "./positions.ts";
+
+/**
+ * The built-in traffic model as a plant.
+ * @throws PhasewiseError `DATA_MISSING` for a network without demand, `DATA_INVALID` where turning shares are missing.
+ */
+export function createTrafficPlant(network: Network, options: TrafficOptions): Plant {
+  const model = createTrafficModel(network, options);
+  const offsets = laneOffsetsOf(network);
+  const { state } = model;
+  return {
+    stepMs: STEP_MS,
+    startsAt: options.startsAt,
+    endsAt: options.endsAt,
+    step: (lamps: readonly LampOutput[], { wantVehicles }: StepOptions): Promise<PlantStep> => {
+      const beganAtMs = options.startsAt + state.step * STEP_MS;
+      stepTraffic(model, lamps);
+      return Promise.resolve({
+        actuations: takeActuations(state.loops, beganAtMs),
+        vehicles: wantVehicles ? vehiclePositions(state, offsets) : [],
+        measures: liveMeasures(state.tally),
+      });
+    },
+    finish: (): Promise<PlantResult> => {
+      const { arrived, waitSeconds } = model.pedestrians;
+      return Promise.resolve(resultOf(state.tally, arrived === 0 ? undefined : waitSeconds / arrived));
+    },
+    close: () => Promise.resolve(),
+  };
+}

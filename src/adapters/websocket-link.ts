@@ -1,0 +1,62 @@
+import { WebSocket } from "ws";
+import { PhasewiseError } from "../errors.ts";
+import type { Link, LinkAcceptor, LinkConnector } from "../ports/link.ts";
+import { SUBPROTOCOL } from "../protocol/frames.ts";
+
+/** The largest frame that either end takes; positions of 100,000 vehicles fit. */
+export const FRAME_BYTES_MAX = 4 * 1024 * 1024;
+
+/** A reason as WebSocket allows it: at most 123 bytes of UTF-8. */
+function closeReason(reason: string): string {
+  return Buffer.from(reason).subarray(0, 120).toString("utf8");
+}
+
+function linkOf(socket: WebSocket): Link {
+  return {
+    send: (text) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: (code, reason) => socket.close(code, closeReason(reason)),
+  };
+}
+
+/** Hands a socket that a server accepted to the gateway. */
+export function acceptSocket(socket: WebSocket, accept: LinkAcceptor): void {
+  const listener = accept(linkOf(socket));
+  socket.on("message", (data: Buffer, isBinary: boolean) => {
+    // Binary is no frame of ours: the gateway refuses it like any other text that is not JSON.
+    listener.message(isBinary ? "" : data.toString("utf8"));
+  });
+  socket.on("close", (_code, reason) =>
+    listener.closed(reason.toString("utf8") || "the other end closed the link"),
+  );
+  // An error is always followed by `close`; without a listener it would end the process.
+  socket.on("error", () => socket.terminate());
+}
+
+/** Connects to `ws://…/link` of a running engine. */
+export function websocketConnector(url: string): LinkConnector {
+  return (listener) =>
+    new Promise<Link>((resolve, reject) => {
+      const socket = new WebSocket(url, SUBPROTOCOL, {
+        maxPayload: FRAME_BYTES_MAX,
+        perMessageDeflate: false,
+      });
+      let opened = false;
+      socket.on("open", () => {
+        opened = true;
+        resolve(linkOf(socket));
+      });
+      socket.on("message", (data: Buffer) => listener.message(data.toString("utf8")));
+      socket.on("close", (_code, reason) => {
+        if (opened) listener.closed(reason.toString("utf8") || "the other end closed the link");
+      });
+      socket.on("error", (cause) => {
+        if (opened) socket.terminate();
+        else
+          reject(
+            new PhasewiseError("LINK_FAILED", `no engine answers at ${url}: ${cause.message}`, { cause }),
+          );
+      });
+    });
+}

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import type { Subscription } from "rxjs";
+import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
+import { loadCredentials } from "../adapters/credentials.ts";
+import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
+import { packageRoot } from "../adapters/package-root.ts";
+import { INTERVAL_DEFAULT_MS, type Mode, PLAN_VALID_DEFAULT_MS } from "../engine/configuration.ts";
+import { PhasewiseError } from "../errors.ts";
+import type { Network } from "../model/files.ts";
+import { type Decided, runPipeline } from "../pipeline/run.ts";
+import type { Journal } from "../ports/journal.ts";
+import { createStage, type Stage } from "../server/live.ts";
+import { buildServer } from "../server/server.ts";
+import { wallClock } from "./wall-clock.ts";
+
+export const HOST_DEFAULT = "127.0.0.1";
+export const PORT_DEFAULT = 8080;
+
+export type EngineHostOptions = {
+  readonly network: Network;
+  readonly mode: Mode;
+  readonly journal: Journal;
+  readonly credentials: ReadonlyMap<string, string>;
+  readonly intervalMs: number | undefined;
+  /** Told of each instant that was decided. */
+  readonly decided?: (decided: Decided) => void;
+};
+
+/** A running engine: its pipeline, its gateway, and what consoles see of it. */
+export type EngineHost = {
+  readonly gateway: Gateway;
+  readonly stage: Stage;
+  readonly latest: () => Decided | undefined;
+  /** Opens the port for consoles and controllers; its address. Throws `PORT_IN_USE`. */
+  listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  close(): Promise<void>;
+};
+
+export function startEngineHost(options: EngineHostOptions): EngineHost {
+  const { network, credentials, journal, mode } = options;
+  const gateway = createGateway({ network, credentials });
+  const stage = createStage(wallClock);
+  const intervalMs = options.intervalMs ?? INTERVAL_DEFAULT_MS;
+  let latest: Decided | undefined;
+  const presence: Subscription = gateway.events.subscribe(({ kind }) => {
+    if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
+  });
+  const pipeline = runPipeline(
+    { network, mode, intervalMs, planValidMs: PLAN_VALID_DEFAULT_MS },
+    { field: gateway, journal, audience: stage },
+  ).subscribe((decided) => {
+    latest = decided;
+    options.decided?.(decided);
+  });
+  const networkView = () => {
+    if (latest === undefined) return undefined;
+    const { demand: _, ...visible } = network;
+    const { midnightAt, stepMs } = latest.tables.configuration;
+    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+  };
+  let stop = async (): Promise<void> => undefined;
+  return {
+    gateway,
+    stage,
+    latest: () => latest,
+    listen: async ({ host, port }) => {
+      const server = await buildServer({
+        networkView,
+        stage,
+        acceptLink: (socket) => acceptSocket(socket, gateway.accept),
+        consoleFolder: join(packageRoot(), "dist", "console"),
+        frameBytesMax: FRAME_BYTES_MAX,
+      });
+      stop = async () => await server.close();
+      try {
+        return await server.listen({ host, port });
+      } catch (cause) {
+        if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+          throw new PhasewiseError("PORT_IN_USE", `port ${port} on ${host} is taken; choose another one with --port N`, { cause });
+        }
+        throw cause;
+      }
+    },
+    close: async () => {
+      stage.close();
+      gateway.close("the engine is stopping");
+      presence.unsubscribe();
+      pipeline.unsubscribe();
+      await stop();
+      journal.close();
+    },
+  };
+}
+
+/** The credentials of every controller of a network and of its plant, made at the first start. */
+export async function networkCredentials(network: Network, path: string | undefined): Promise<ReadonlyMap<string, string>> {
+  const ids = [PLANT_ID, ...network.intersections.map(({ id }) => id)];
+  return await loadCredentials(path ?? join(".phasewise", "credentials", `${network.id}.json`), ids);
+}

@@ -1,0 +1,48 @@
+import { PhasewiseError } from "../errors.ts";
+
+/** Options as the command line gives them: not yet checked. */
+export type RawOptions = Readonly<Record<string, unknown>>;
+
+/** A number within bounds; `undefined` where the option is absent. Throws `OPTION_INVALID` naming what is allowed. */
+export function numberOption(
+  options: RawOptions,
+  name: string,
+  bounds: { readonly min: number; readonly max: number; readonly integer: boolean },
+): number | undefined {
+  const value = options[name];
+  if (value === undefined) return undefined;
+  const number = typeof value === "number" ? value : Number.NaN;
+  if (number >= bounds.min && number <= bounds.max && (!bounds.integer || Number.isInteger(number))) return number;
+  const kind = bounds.integer ? "a whole number" : "a number";
+  return invalid(name, value, `${kind} from ${bounds.min} to ${bounds.max}`);
+}
+
+/** One of the choices; the first one where the option is absent. */
+export function choiceOption<Choice extends string>(
+  options: RawOptions,
+  name: string,
+  choices: readonly [Choice, ...Choice[]],
+): Choice {
+  const value = options[name];
+  if (value === undefined) return choices[0];
+  return choices.find((choice) => choice === value) ?? invalid(name, value, choices.join(", "));
+}
+
+export function textOption(options: RawOptions, name: string): string | undefined {
+  const value = options[name];
+  if (value === undefined || typeof value === "string") return value;
+  // The command line reads 12 as a number; a name may look like one.
+  if (typeof value === "number") return String(value);
+  return invalid(name, value, "one value");
+}
+
+export function flagOption(options: RawOptions, name: string): boolean {
+  const value = options[name];
+  if (value === undefined || typeof value === "boolean") return value === true;
+  return invalid(name, value, "no value");
+}
+
+function invalid(name: string, value: unknown, allowed: string): never {
+  const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  throw new PhasewiseError("OPTION_INVALID", `--${option} ${JSON.stringify(value)}: allowed is ${allowed}`);
+}

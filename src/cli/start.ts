@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import { runField } from "../../sim/field/run-field.ts";
+import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
+import { memoryConnector } from "../adapters/memory-link.ts";
+import { websocketConnector } from "../adapters/websocket-link.ts";
+import type { Journal } from "../ports/journal.ts";
+import { after, type InstantMs, secondsToMs } from "../units.ts";
+import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
+import { openRunnable } from "./networks.ts";
+import { choiceOption, flagOption, numberOption, type RawOptions, textOption } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { stopSignal } from "./stop-signal.ts";
+import { type RunSummary, runSummary } from "./summary.ts";
+import { wallClock } from "./wall-clock.ts";
+
+export const SPEED_DEFAULT = 10;
+
+/** 1 GiB of text; about a week of the corridor at ten times real time. */
+const JOURNAL_LENGTH_MAX = 1024 ** 3;
+
+/** Engine, simulated field and console in one process: the main job. */
+export async function start(reference: string, options: RawOptions): Promise<void> {
+  const headless = flagOption(options, "headless");
+  const link = choiceOption(options, "link", ["websocket", "memory"]);
+  const control = choiceOption(options, "control", ["adaptive", "fixed"]);
+  const speedFactor = speedOption(options);
+  const seed = numberOption(options, "seed", { min: 0, max: 2 ** 31 - 1, integer: true }) ?? 1;
+  const forSeconds = numberOption(options, "for", { min: 1, max: 31_536_000, integer: false });
+  const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
+  const intervalMinutes = numberOption(options, "interval", { min: 1, max: 15, integer: true });
+  const host = textOption(options, "host") ?? HOST_DEFAULT;
+
+  const runnable = await openRunnable(reference, textOption(options, "from"));
+  const { network } = runnable;
+  for (const note of runnable.notes) console.error(`note: ${note}`);
+  const journalPath = textOption(options, "journal") ?? join(".phasewise", "runs", `${network.id}-seed${seed}`, "journal.ndjson");
+  const journal = openJournal(journalPath);
+  const credentials = await networkCredentials(network, textOption(options, "credentials"));
+  const engine = startEngineHost({
+    network,
+    mode: control === "fixed" ? "local" : "plan",
+    journal,
+    credentials,
+    intervalMs: intervalMinutes === undefined ? undefined : secondsToMs(intervalMinutes * 60),
+  });
+  const startedWall = wallClock.now();
+  try {
+    const address = headless && link === "memory" ? undefined : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT) });
+    if (!headless) console.error(`Phasewise console: ${address}/`);
+    if (journalPath !== "off") console.error(`Journal: ${journalPath}`);
+    const plant = await runnable.createPlant({ seed });
+    const until = endOf(runnable, plant.startsAt, forSeconds);
+    const result = await runField({
+      runnable,
+      plant,
+      credentials,
+      connect:
+        link === "memory" || address === undefined
+          ? memoryConnector(engine.gateway.accept)
+          : websocketConnector(`${address.replace("http", "ws")}/link`),
+      speedFactor,
+      until,
+      clock: wallClock,
+      notice: (text) => console.error(text),
+      progress: createProgress(network.timeZone, plant.startsAt),
+      stopped: stopSignal(),
+    });
+    const summary = runSummary(runnable, engine, result, plant.startsAt, wallClock.now() - startedWall);
+    report(options, summary);
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Simulated seconds per wall second; `max` is 0. */
+export function speedOption(options: RawOptions): number {
+  if (options["speed"] === "max") return 0;
+  return numberOption(options, "speed", { min: 0.1, max: 10_000, integer: false }) ?? SPEED_DEFAULT;
+}
+
+export function openJournal(path: string): Journal {
+  if (path === "off") return noJournal;
+  return createJournalFile({
+    path,
+    lengthMax: JOURNAL_LENGTH_MAX,
+    failed: ({ message }) => console.error(`Journal stopped: ${message}; the engine goes on without one`),
+  });
+}
+
+export function endOf(runnable: RunnableNetwork, startsAt: InstantMs, forSeconds: number | undefined): InstantMs | undefined {
+  const seconds = forSeconds ?? runnable.durationSeconds;
+  return seconds === undefined ? undefined : after(startsAt, secondsToMs(seconds));
+}
+
+function report(options: RawOptions, summary: RunSummary): void {
+  console.error(
+    `Ended after ${summary.simulatedSeconds} simulated seconds: mean delay ${summary.delaySeconds} s/veh, ` +
+      `${summary.plansApplied} plans applied on ${summary.intersectionsWithAppliedPlans} of ${summary.intersections} intersections, ` +
+      `${summary.safetyViolations} safety violations.`,
+  );
+  if (flagOption(options, "json")) console.log(JSON.stringify(summary));
+}

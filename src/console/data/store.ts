@@ -1,0 +1,117 @@
+import { computed, signal } from "@preact/signals";
+import type {
+  FrameMessage,
+  IntersectionDetail,
+  IntersectionLive,
+  LiveMessage,
+  LogEntry,
+  NetworkView,
+} from "../../protocol/live.ts";
+import { movementNames } from "../draw/names.ts";
+import { type Scene, sceneOf } from "../draw/scene.ts";
+import { networkClock } from "./clock.ts";
+import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
+import { hashOf, intersectionOf } from "./hash.ts";
+import { mergeLog } from "./log.ts";
+
+export type NetworkLoad =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "ready"; readonly view: NetworkView; readonly scene: Scene };
+
+/** Everything the views read. Only `data/` writes to it, but for `chosen` and the switches of the views. */
+export const networkLoad = signal<NetworkLoad>({ kind: "loading" });
+export const frame = signal<FrameMessage | null>(null);
+export const details = signal<ReadonlyMap<string, IntersectionDetail>>(new Map());
+export const logEntries = signal<readonly LogEntry[]>([]);
+export const connection = signal<Connection>(firstConnection(0));
+/** Wall time of the last tick of the staleness clock. */
+export const wallAt = signal(0);
+
+const freshness = computed(() => freshnessAt(connection.value, wallAt.value));
+export const linkText = computed(() => connectionText(connection.value, wallAt.value));
+
+/** Why what is on the screen is not the street now; null while it is. */
+export const staleText = computed((): string | null => {
+  const state = freshness.value;
+  if (state.kind === "stale") return `no data for ${state.silentSeconds} s — ${linkText.value}`;
+  if (frame.value !== null && !frame.value.plantConnected) return "no plant connected — its clock stands";
+  return null;
+});
+
+export const networkView = computed(() =>
+  networkLoad.value.kind === "ready" ? networkLoad.value.view : null,
+);
+export const scene = computed(() => (networkLoad.value.kind === "ready" ? networkLoad.value.scene : null));
+export const clock = computed(() => networkClock(networkView.value?.network.timeZone ?? "UTC"));
+
+/** What the address names or the operator chose; it may not exist in this network. */
+export const chosen = signal<string | null>(null);
+
+/** The intersection that the panel shows: the chosen one, or the first of the network. */
+export const selected = computed(() => {
+  const intersections = networkView.value?.network.intersections ?? [];
+  return intersections.find(({ id }) => id === chosen.value) ?? intersections[0] ?? null;
+});
+export const selectedId = computed(() => selected.value?.id ?? null);
+
+export const liveById = computed((): ReadonlyMap<string, IntersectionLive> => {
+  return new Map(frame.value?.intersections.map((live) => [live.id, live]));
+});
+export const selectedLive = computed(() => liveById.value.get(selectedId.value ?? ""));
+export const selectedDetail = computed(() => details.value.get(selectedId.value ?? ""));
+export const selectedMovementNames = computed(() =>
+  movementNames(selected.value?.movements ?? [], networkView.value?.network.links ?? []),
+);
+/** Names by id, as short as the map and the log say them. */
+export const intersectionNames = computed(
+  (): ReadonlyMap<string, string> => new Map(scene.value?.sites.map(({ id, name }) => [id, name])),
+);
+
+/** Simulated time of the latest frame. */
+export const frameAt = computed(() => frame.value?.at ?? 0);
+
+export function acceptNetwork(view: NetworkView): void {
+  const before = networkLoad.peek();
+  if (before.kind === "ready" && JSON.stringify(before.view) === JSON.stringify(view)) return;
+  networkLoad.value = { kind: "ready", view, scene: sceneOf(view) };
+}
+
+/** Which kinds of message have not come yet since the socket opened: their first one is whole and replaces. */
+export type Resync = { log: boolean; detail: boolean };
+
+export function acceptMessage(message: LiveMessage, resync: Resync): void {
+  switch (message.kind) {
+    case "frame":
+      frame.value = message;
+      return;
+    case "detail": {
+      const next = new Map(resync.detail ? [] : details.peek());
+      for (const detail of message.intersections) next.set(detail.id, detail);
+      details.value = next;
+      resync.detail = false;
+      return;
+    }
+    case "log":
+      // A server that started anew counts its entries from the beginning: what was told before is of another run.
+      logEntries.value = mergeLog(resync.log ? [] : logEntries.peek(), message.entries);
+      resync.log = false;
+  }
+}
+
+/** Makes an intersection the selected one, and the address its permanent link. */
+export function select(intersection: string): void {
+  chosen.value = intersection;
+  history.replaceState(null, "", hashOf(intersection));
+}
+
+/** Follows the address: on load and whenever it is edited. */
+export function followHash(): () => void {
+  readHash();
+  addEventListener("hashchange", readHash);
+  return () => removeEventListener("hashchange", readHash);
+}
+
+function readHash(): void {
+  chosen.value = intersectionOf(location.hash);
+}

@@ -1,0 +1,102 @@
+import { useComputed } from "@preact/signals";
+import type { JSX } from "preact";
+import { ageText, secondsText } from "../data/clock.ts";
+import { cyclePosition, isStateOld, MODE_TEXT, siteMode } from "../data/site.ts";
+import { chosen, frameAt, networkView, selected, selectedDetail, selectedLive } from "../data/store.ts";
+import { Movements } from "./Movements.tsx";
+import { NextPlan } from "./NextPlan.tsx";
+import { PhaseStrip } from "./PhaseStrip.tsx";
+import { PlanReason } from "./PlanReason.tsx";
+
+export function IntersectionPanel(): JSX.Element {
+  const intersection = selected.value;
+  const detail = selectedDetail.value;
+  if (intersection === null) return <aside class="panel">This network has no intersection.</aside>;
+  const unknown = chosen.value !== null && chosen.value !== intersection.id;
+  return (
+    <aside class="panel" aria-label={`Intersection ${intersection.name}`}>
+      {unknown && (
+        <p class="note">No intersection “{chosen.value}” in this network; this is the first one.</p>
+      )}
+      <Header name={intersection.name} id={intersection.id} />
+      <section aria-labelledby="running-heading">
+        <h3 id="running-heading">
+          Running plan {detail?.next && <span class="change">thin outlines: greens of the next plan</span>}
+        </h3>
+        <PhaseStrip
+          intersection={intersection}
+          running={detail?.running ?? null}
+          next={detail?.next ?? null}
+          stepMs={networkView.value?.plantStepMs ?? 100}
+        />
+        <PlanReason timing={detail?.running ?? null} absent="The controller has not said what it runs." />
+      </section>
+      <NextPlan running={detail?.running ?? null} next={detail?.next ?? null} />
+      <Movements detail={detail} />
+    </aside>
+  );
+}
+
+function Header({ name, id }: { readonly name: string; readonly id: string }): JSX.Element {
+  const mode = useComputed(() => siteMode(selectedLive.value));
+  const plan = useComputed(() => selectedLive.value?.plan ?? "—");
+  const coordination = useComputed(() => {
+    const value = selectedLive.value?.coordination ?? null;
+    return value === null ? "—" : value === "inStep" ? "in step" : "in transition";
+  });
+  const age = useComputed(() => {
+    const at = selectedLive.value?.stateAt ?? null;
+    return at === null ? "never heard" : ageText(frameAt.value - at);
+  });
+  const old = useComputed(() =>
+    isStateOld(selectedLive.value, frameAt.value, networkView.value?.plantStepMs ?? 100),
+  );
+  return (
+    <header class="site-head">
+      <h2>
+        {name} {name !== id && <small>{id}</small>}
+      </h2>
+      <dl class="facts live" data-old={old.value}>
+        <div data-abnormal={mode.value === "unlinked"}>
+          <dt>Source</dt>
+          <dd>
+            {mode.value === "unlinked" && <span class="shape-p2">▲ </span>}
+            {MODE_TEXT[mode.value]}
+          </dd>
+        </div>
+        <div>
+          <dt>Plan</dt>
+          <dd>{plan}</dd>
+        </div>
+        <div>
+          <dt>Coordination</dt>
+          <dd>{coordination}</dd>
+        </div>
+        <div>
+          <dt>In cycle</dt>
+          <dd>
+            <CyclePosition />
+          </dd>
+        </div>
+        <div>
+          <dt>State age</dt>
+          <dd>
+            {old.value && "◷ "}
+            {age}
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}
+
+function CyclePosition(): JSX.Element {
+  const text = useComputed(() => {
+    const cycleMs = selectedDetail.value?.running?.cycleMs ?? null;
+    if (cycleMs === null) return "—";
+    const position = cyclePosition(selectedLive.value, frameAt.value, cycleMs);
+    if (position === null) return "—";
+    return `${Math.floor(position.elapsedMs / 1000)} of ${secondsText(cycleMs)} s`;
+  });
+  return <span>{text}</span>;
+}

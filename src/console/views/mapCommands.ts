@@ -1,0 +1,11 @@
+import { signal } from "@preact/signals";
+
+/** What a map shows when nobody has moved it: the whole network, or the selected intersection close up. */
+export type Home = "network" | "site";
+
+/** Counts requests to zoom the map to the selected intersection; the map flies there when it rises. */
+export const zoomRequests = signal(0);
+
+export function zoomToSelected(): void {
+  zoomRequests.value += 1;
+}

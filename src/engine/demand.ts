@@ -1,0 +1,100 @@
+import { defined } from "../assert.ts";
+import { currentForecast, type ForecastSeries } from "../forecast/series.ts";
+import type { LaneDemand } from "../optimize/capacity.ts";
+import type { Coupling } from "../optimize/couplings.ts";
+import type { ProgressionLink } from "../optimize/progression.ts";
+import { HOUR_MS } from "../units.ts";
+import type { NodeTables } from "./configuration.ts";
+import type { NodeState } from "./state.ts";
+
+/**
+ * Timing is made for more than the expected vehicles, by this many times the recent mean absolute error of the forecast: too little
+ * green in a busy interval costs more than too much in a quiet one.
+ */
+const ERROR_MARGIN = 0;
+
+/** Expected vehicles an hour by stream in the next interval: the movements' forecasts spread over their lanes. */
+export function streamFlows(tables: NodeTables, node: NodeState, intervalMs: number): readonly number[] {
+  const { streams } = tables.lanes;
+  return streams.map((stream, index) => {
+    const forecast = designCount(defined(node.series[stream.movement], "series"));
+    const used = streams.reduce(
+      (sum, other, which) =>
+        sum + (other.movement === stream.movement ? defined(node.streamUse[which], "use") : 0),
+      0,
+    );
+    const siblings = streams.filter(({ movement }) => movement === stream.movement).length;
+    const share = used > 0 ? defined(node.streamUse[index], "use") / used : 1 / siblings;
+    const factor = 1.1 * defined(node.queueFactor[stream.lane], "factor");
+    return (forecast * share * factor * HOUR_MS) / intervalMs;
+  });
+}
+
+function designCount(series: ForecastSeries): number {
+  const error = series.chosen === null ? null : series.errors[series.chosen];
+  return (currentForecast(series) ?? 0) + ERROR_MARGIN * (error?.meanAbsolute ?? 0);
+}
+
+/** The demand at the stop-line lanes that the next interval's timing is made for. */
+export function laneDemands(tables: NodeTables, flows: readonly number[]): readonly LaneDemand[] {
+  const { movements } = tables.timing.intersection;
+  return tables.lanes.lanes.map(({ streams }) => {
+    const flowVehPerHour = streams.reduce((sum, stream) => sum + defined(flows[stream], "flow"), 0);
+    return {
+      flowVehPerHour,
+      streams: streams.map((index) => {
+        const stream = defined(tables.lanes.streams[index], "stream");
+        return {
+          phase: stream.phase,
+          share:
+            flowVehPerHour > 0
+              ? defined(flows[index], "flow") / flowVehPerHour
+              : defined(tables.lanes.priorShares[index], "share"),
+          saturationFlowVehPerHour: defined(movements[stream.movement], "movement").saturationFlowVehPerHour,
+        };
+      }),
+    };
+  });
+}
+
+type PhaseFlow = ProgressionLink["departing"][number];
+
+/** What the coupling carries between two nodes of one group, by phase at each end. */
+export function progressionLink(
+  coupling: Coupling,
+  from: { readonly index: number; readonly tables: NodeTables; readonly flows: readonly number[] },
+  to: { readonly index: number; readonly tables: NodeTables; readonly flows: readonly number[] },
+): ProgressionLink {
+  return {
+    from: from.index,
+    to: to.index,
+    travelSeconds: coupling.travelSeconds,
+    departing: phaseFlows(from.tables, from.flows, ({ toLink }) => toLink === coupling.exitLink),
+    arriving: phaseFlows(to.tables, to.flows, ({ fromLink }) => fromLink === coupling.approachLink),
+  };
+}
+
+function phaseFlows(
+  { lanes, timing }: NodeTables,
+  flows: readonly number[],
+  belongs: (movement: { readonly fromLink: string; readonly toLink: string }) => boolean,
+): readonly PhaseFlow[] {
+  const byPhase = new Map<number, PhaseFlow>();
+  for (const [index, { lane, movement, phase }] of lanes.streams.entries()) {
+    const configured = defined(timing.intersection.movements[movement], "movement");
+    if (!belongs(configured)) continue;
+    const laneFlow = defined(lanes.lanes[lane], "lane").streams.reduce(
+      (sum, stream) => sum + defined(flows[stream], "flow"),
+      0,
+    );
+    const flow = defined(flows[index], "flow");
+    const laneShare = laneFlow > 0 ? flow / laneFlow : defined(lanes.priorShares[index], "share");
+    const known = byPhase.get(phase) ?? { phase, flowVehPerHour: 0, saturationVehPerHour: 0 };
+    byPhase.set(phase, {
+      phase,
+      flowVehPerHour: known.flowVehPerHour + flow,
+      saturationVehPerHour: known.saturationVehPerHour + configured.saturationFlowVehPerHour * laneShare,
+    });
+  }
+  return [...byPhase.values()].filter(({ flowVehPerHour }) => flowVehPerHour > 0);
+}

@@ -1,0 +1,32 @@
+import type { InstantMs } from "../units.ts";
+import type { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
+
+/** A frame's content, without what the link itself needs. */
+type Content<Frame> = Frame extends unknown ? Omit<Frame, "type" | "seq" | "at"> : never;
+
+/** Everything that the engine ever learns. Instants never go back from one input to the next. */
+export type Input =
+  | {
+      readonly kind: "linkUp";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      readonly plan: string | null;
+    }
+  | {
+      readonly kind: "linkDown";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      readonly reason: string;
+    }
+  | ({ readonly kind: "state"; readonly at: InstantMs; readonly intersection: string } & Content<StateFrame>)
+  | ({
+      readonly kind: "detections";
+      readonly at: InstantMs;
+      readonly intersection: string;
+    } & Content<DetectionsFrame>)
+  | ({ readonly kind: "ack"; readonly at: InstantMs; readonly intersection: string } & Content<AckFrame>)
+  | ({ readonly kind: "alarm"; readonly at: InstantMs; readonly intersection: string } & Content<AlarmFrame>)
+  /** Every input of the instants up to `at` has been given. */
+  | { readonly kind: "tick"; readonly at: InstantMs };
+
+export type InputOf<Kind extends Input["kind"]> = Extract<Input, { readonly kind: Kind }>;

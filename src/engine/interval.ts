@@ -1,0 +1,122 @@
+import { defined } from "../assert.ts";
+import { closeInterval } from "../detect/cleaning.ts";
+import { closeDepartures } from "../estimate/departures.ts";
+import { observe } from "../forecast/series.ts";
+import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
+import type { EngineTables, NodeTables } from "./configuration.ts";
+import type { EngineState, NodeState } from "./state.ts";
+
+/** An interval of which less than this was watched is not learned from. */
+const COVERAGE_MIN = 0.9;
+/** Frames that may be missing in an interval before its counts are not believed: 2 % of one a second. */
+const MISSING_RATIO_MAX = 0.02;
+/** How fast the spread of a movement over its lanes follows. */
+const STREAM_USE_GAIN = 0.3;
+
+/** Begin of the strategic interval that `at` lies in; intervals start at local midnight. */
+export function intervalBegin(at: InstantMs, midnightAt: InstantMs, intervalMs: number): InstantMs {
+  return instantMs(at - modulo(at - midnightAt, intervalMs));
+}
+
+/** Ends the open interval at `at`: counts become history, and every movement gets its forecast for the next one. */
+export function closeStrategicInterval(state: EngineState, tables: EngineTables, at: InstantMs): EngineState {
+  const { intervalMs, midnightAt } = tables.configuration;
+  const beganAt = intervalBegin(instantMs(at - 1), midnightAt, intervalMs);
+  const slot = Math.floor(modulo(beganAt - midnightAt, DAY_MS) / intervalMs);
+  const coverage = (at - state.intervalStartsAt) / intervalMs;
+  const nodes = state.nodes.map((node, index) =>
+    closeNode(node, defined(tables.nodes[index], "node"), { at, slot, intervalMs, coverage }),
+  );
+  const made = nodes.reduce(
+    (sum, { series }) => sum + series.filter(({ chosen }) => chosen !== null).length,
+    0,
+  );
+  const counts = { ...state.counts, forecasts: state.counts.forecasts + made };
+  return { ...state, nodes, intervalStartsAt: at, counts };
+}
+
+type Closing = {
+  readonly at: InstantMs;
+  readonly slot: number;
+  readonly intervalMs: number;
+  readonly coverage: number;
+};
+
+function closeNode(
+  node: NodeState,
+  tables: NodeTables,
+  { at, slot, intervalMs, coverage }: Closing,
+): NodeState {
+  const entryCounts = node.cleaning.loops.map(({ arrivals }) => arrivals);
+  const loops = closeInterval(node.cleaning, at, intervalMs);
+  const departed = closeDepartures(node.departures, tables.lanes, entryCounts, at);
+  const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
+  const believed =
+    node.watchedWhole && coverage >= COVERAGE_MIN && missing <= (MISSING_RATIO_MAX * intervalMs) / SECOND_MS;
+  const next: NodeState = {
+    ...node,
+    cleaning: loops.state,
+    departures: departed.state,
+    watchedWhole: node.linked,
+    missingFramesBefore: node.cleaning.counts.missingFrames,
+    series: node.series.map((series, movement) =>
+      observe(series, slot, believed ? movementCount(tables, departed.vehicles, movement) : null),
+    ),
+  };
+  if (!believed) return next;
+  return {
+    ...next,
+    streamUse: node.streamUse.map(
+      (use, stream) => use + STREAM_USE_GAIN * (defined(departed.vehicles[stream], "vehicles") - use),
+    ),
+    queueFactor: tables.lanes.lanes.map((_, lane) =>
+      queueFactor(
+        tables,
+        lane,
+        departed.vehicles,
+        defined(departed.greenMs[lane], "green"),
+        loops.occupancyRatio,
+      ),
+    ),
+  };
+}
+
+function movementCount({ lanes }: NodeTables, vehicles: readonly number[], movement: number): number {
+  return lanes.streams.reduce(
+    (sum, stream, index) => sum + (stream.movement === movement ? defined(vehicles[index], "vehicles") : 0),
+    0,
+  );
+}
+
+/** A lane that discharged for more than this share of its green at saturation may not have served all its demand. */
+const UTILISATION_FULL = 0.8;
+/** An advance loop that was covered for more than this share of the interval has a queue standing on it. */
+const OCCUPANCY_QUEUED = 0.25;
+/** What a fully used green, and a queue beyond the advance loop, add to the served flow as demand. */
+const UNSERVED_SHARE = 0.25;
+
+/**
+ * Served flow is not demand when a queue is left over (`product.md` B13): a lane that used its green to the full, or whose queue
+ * stood on the advance loop, is taken to want more than it got.
+ */
+function queueFactor(
+  tables: NodeTables,
+  lane: number,
+  vehicles: readonly number[],
+  greenMs: number,
+  occupancyRatio: readonly number[],
+): number {
+  const { streams, advanceLoops } = defined(tables.lanes.lanes[lane], "lane");
+  const { movements } = tables.timing.intersection;
+  let dischargeMs = 0;
+  for (const index of streams) {
+    const { movement } = defined(tables.lanes.streams[index], "stream");
+    const flow = defined(movements[movement], "movement").saturationFlowVehPerHour;
+    dischargeMs += (defined(vehicles[index], "vehicles") * 3600 * SECOND_MS) / flow;
+  }
+  const utilisation = greenMs > 0 ? Math.min(1, dischargeMs / greenMs) : 0;
+  const occupancy = Math.max(0, ...advanceLoops.map((loop) => defined(occupancyRatio[loop], "occupancy")));
+  const used = Math.max(0, (utilisation - UTILISATION_FULL) / (1 - UTILISATION_FULL));
+  const queued = Math.min(1, Math.max(0, (occupancy - OCCUPANCY_QUEUED) / (1 - OCCUPANCY_QUEUED)));
+  return 1 + UNSERVED_SHARE * Math.min(1, used) + UNSERVED_SHARE * queued;
+}

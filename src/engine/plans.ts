@@ -1,0 +1,170 @@
+import { defined } from "../assert.ts";
+import { type CycleTiming, sameTiming, type TimingPlan } from "../model/plan.ts";
+import { scheduledPlan, timingOf } from "../model/schedule.ts";
+import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/retime.ts";
+import { gate } from "../safety/gate.ts";
+import { after, type InstantMs, SECOND_MS } from "../units.ts";
+import type { EngineTables, NodeTables } from "./configuration.ts";
+import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
+import type { Effect } from "./effect.ts";
+import type { EngineState, NodeState, PlanRecord } from "./state.ts";
+import { currentForecast } from "../forecast/series.ts";
+
+export type Step = { readonly state: EngineState; readonly effects: readonly Effect[] };
+
+/** A plan whose state is older than this is not made: the controller would refuse it as stale. */
+const STREET_AGE_MAX_MS = 10 * SECOND_MS;
+/** Records of plans that are kept for the console and for late answers. */
+const RECORDS_MAX = 6;
+
+/** Re-times every group for the interval that begins at `at` and pushes what the gate lets pass. */
+export function decide(state: EngineState, tables: EngineTables, at: InstantMs): Step {
+  let step: Step = { state, effects: [] };
+  for (const group of tables.groups) {
+    const able = group.filter((index) => isAble(defined(state.nodes[index], "node"), at));
+    if (able.length === 0) continue;
+    for (const { index, choice } of retime(state, tables, able, at)) {
+      step = propose(step, tables, index, choice, at);
+    }
+  }
+  return step;
+}
+
+/** Linked, its street known, and every movement counted at least once. */
+function isAble(node: NodeState, at: InstantMs): boolean {
+  return (
+    node.linked &&
+    node.street !== null &&
+    at - node.street.at <= STREET_AGE_MAX_MS &&
+    node.series.every((series) => currentForecast(series) !== null)
+  );
+}
+
+/** What the intersection runs or will run next: the plan it said, or its local plan. */
+export function timingInForce(
+  node: NodeState,
+  { timing }: NodeTables,
+  midnightAt: InstantMs,
+  at: InstantMs,
+): CycleTiming {
+  const street = node.street;
+  const planned = node.plans.findLast(
+    ({ plan, status }) =>
+      (status === "accepted" || status === "applied" || status === "mismatch") &&
+      (plan.id === street?.plan || plan.id === street?.pendingPlan),
+  );
+  if (planned !== undefined) return planned.plan;
+  const named = timing.intersection.plans.find(({ id }) => id === street?.plan);
+  return timingOf(named ?? scheduledPlan(timing.intersection, midnightAt, at));
+}
+
+function retime(
+  state: EngineState,
+  tables: EngineTables,
+  group: readonly number[],
+  at: InstantMs,
+): readonly { readonly index: number; readonly choice: RetimeChoice }[] {
+  const { midnightAt, intervalMs } = tables.configuration;
+  const flows = new Map<number, readonly number[]>();
+  const nodes = group.map((index): RetimeNode => {
+    const node = defined(state.nodes[index], "node");
+    const own = defined(tables.nodes[index], "tables");
+    const nodeFlows = streamFlows(own, node, intervalMs);
+    flows.set(index, nodeFlows);
+    return {
+      id: own.id,
+      table: own.timing,
+      running: timingInForce(node, own, midnightAt, at),
+      cycleChangedAt: node.cycleChangedAt,
+      lanes: laneDemands(own, nodeFlows),
+      inTransition: node.street?.coordination === "transition",
+    };
+  });
+  const links = tables.couplings.flatMap((coupling) => {
+    const from = ends(tables, group, flows, coupling.fromIntersection);
+    const to = ends(tables, group, flows, coupling.toIntersection);
+    if (from === undefined || to === undefined) return [];
+    const link = progressionLink(coupling, from, to);
+    return link.departing.length > 0 && link.arriving.length > 0 ? [link] : [];
+  });
+  return retimeGroup(nodes, links, at).map((choice, position) => ({
+    index: defined(group[position], "node of the group"),
+    choice,
+  }));
+}
+
+function ends(
+  tables: EngineTables,
+  group: readonly number[],
+  flows: ReadonlyMap<number, readonly number[]>,
+  intersection: string,
+) {
+  const node = tables.nodeIndex.get(intersection);
+  const index = node === undefined ? -1 : group.indexOf(node);
+  if (node === undefined || index < 0) return undefined;
+  return { index, tables: defined(tables.nodes[node], "tables"), flows: defined(flows.get(node), "flows") };
+}
+
+/** Passes a choice through the gate and pushes it, or tells the operator why not. */
+function propose(
+  { state, effects }: Step,
+  tables: EngineTables,
+  index: number,
+  choice: RetimeChoice,
+  at: InstantMs,
+): Step {
+  const { planValidMs, midnightAt } = tables.configuration;
+  const node = defined(state.nodes[index], "node");
+  const own = defined(tables.nodes[index], "tables");
+  const previous = timingInForce(node, own, midnightAt, at);
+  const plan: TimingPlan = {
+    ...choice.timing,
+    id: `${at}-${state.nextPlanNumber}`,
+    intersection: own.id,
+    basedOnAt: defined(node.street ?? undefined, "street").at,
+    effectiveAt: at,
+    validUntil: after(at, planValidMs),
+    reason: choice.reason,
+  };
+  const verdict = gate(plan, { table: own.timing, previous, cycleChangedAt: node.cycleChangedAt }, at);
+  const entry = {
+    id: state.nextLogId,
+    at,
+    intersection: own.id,
+    topic: "plan",
+    reason: plan.reason,
+    plan: plan.id,
+    answer: null,
+  } as const;
+  const counted = { ...state.counts, plansProposed: state.counts.plansProposed + 1 };
+  const numbered = { ...state, nextLogId: state.nextLogId + 1, nextPlanNumber: state.nextPlanNumber + 1 };
+  if (!verdict.ok) {
+    const text = `Plan refused by the safety gate: ${verdict.error.map(({ rule, detail }) => `${rule} ${detail}`).join("; ")}`;
+    return {
+      state: { ...numbered, counts: { ...counted, plansRefusedByGate: counted.plansRefusedByGate + 1 } },
+      effects: [...effects, { kind: "log", entry: { ...entry, priority: "P3", text, status: "refused" } }],
+    };
+  }
+  const record: PlanRecord = { plan, status: "pushed", pushedAt: at, effectiveAt: null, logId: entry.id };
+  const changedCycle = plan.cycleMs !== previous.cycleMs;
+  const nodes = state.nodes.with(index, {
+    ...node,
+    plans: [...node.plans, record].slice(-RECORDS_MAX),
+    degreeOfSaturation: choice.degreeOfSaturation,
+    cycleChangedAt: changedCycle ? at : node.cycleChangedAt,
+  });
+  const text = sameTiming(plan, previous) ? "Timing plan renewed" : `New timing plan, ${describe(plan)}`;
+  return {
+    state: { ...numbered, nodes, counts: { ...counted, plansPushed: counted.plansPushed + 1 } },
+    effects: [
+      ...effects,
+      { kind: "push", at, plan: verdict.value },
+      { kind: "log", entry: { ...entry, priority: "event", text, status: "pushed" } },
+    ],
+  };
+}
+
+function describe({ cycleMs, offsetMs, stages }: CycleTiming): string {
+  const splits = stages.map(({ stage, splitMs }) => `${stage} ${splitMs / SECOND_MS}`).join(", ");
+  return `cycle ${cycleMs / SECOND_MS} s, offset ${offsetMs / SECOND_MS} s, splits ${splits} s`;
+}

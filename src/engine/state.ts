@@ -1,0 +1,108 @@
+import { type CleaningState, startCleaning } from "../detect/cleaning.ts";
+import { type DepartureState, startDepartures } from "../estimate/departures.ts";
+import { type ForecastSeries, startSeries } from "../forecast/series.ts";
+import type { TimingPlan } from "../model/plan.ts";
+import type { PlanStatus } from "../protocol/live.ts";
+import type { InstantMs } from "../units.ts";
+import type { EngineTables } from "./configuration.ts";
+import type { InputOf } from "./input.ts";
+import type { Readback } from "./readback.ts";
+
+/** What the street showed last, as the controller told it. */
+export type StreetState = InputOf<"state">;
+
+/** A plan that was pushed and what became of it. */
+export type PlanRecord = {
+  readonly plan: TimingPlan;
+  readonly status: PlanStatus;
+  readonly pushedAt: InstantMs;
+  /** The controller's word for when it runs; `null` before its answer. */
+  readonly effectiveAt: InstantMs | null;
+  readonly logId: number;
+};
+
+export type NodeState = {
+  readonly linked: boolean;
+  /** Whether the open interval has been watched without a gap since it began. */
+  readonly watchedWhole: boolean;
+  readonly missingFramesBefore: number;
+  readonly street: StreetState | null;
+  readonly cleaning: CleaningState;
+  readonly departures: DepartureState;
+  /** Vehicles an interval by stream, smoothed: how a movement's vehicles spread over its lanes. */
+  readonly streamUse: readonly number[];
+  /** By movement. */
+  readonly series: readonly ForecastSeries[];
+  /** By stop-line lane: how much more demand there is than was served. */
+  readonly queueFactor: readonly number[];
+  /** By stop-line lane, expected under the plan chosen last. */
+  readonly degreeOfSaturation: readonly number[];
+  /** Newest last; the last two matter, the older ones are kept until their fate is known. */
+  readonly plans: readonly PlanRecord[];
+  readonly cycleChangedAt: InstantMs | null;
+  /** Plans of this intersection that the lamps have followed for a whole cycle. */
+  readonly plansApplied: number;
+  readonly readback: Readback | null;
+};
+
+export type EngineCounts = {
+  readonly detectionsReceived: number;
+  readonly forecasts: number;
+  readonly plansProposed: number;
+  readonly plansRefusedByGate: number;
+  readonly plansPushed: number;
+  readonly plansAccepted: number;
+  readonly plansApplied: number;
+  readonly plansRefused: number;
+  readonly readbackMismatches: number;
+  readonly alarms: number;
+};
+
+export type EngineState = {
+  readonly now: InstantMs;
+  readonly intervalStartsAt: InstantMs;
+  /** In the order of the network's intersections. */
+  readonly nodes: readonly NodeState[];
+  readonly nextPlanNumber: number;
+  readonly nextLogId: number;
+  readonly counts: EngineCounts;
+};
+
+export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
+  return {
+    now: at,
+    intervalStartsAt: at,
+    nodes: tables.nodes.map(
+      ({ timing, lanes }): NodeState => ({
+        linked: false,
+        watchedWhole: false,
+        missingFramesBefore: 0,
+        street: null,
+        cleaning: startCleaning(timing.intersection.detectors),
+        departures: startDepartures(lanes),
+        streamUse: lanes.streams.map(() => 0),
+        series: timing.intersection.movements.map(() => startSeries(tables.slotsPerDay)),
+        queueFactor: lanes.lanes.map(() => 1),
+        degreeOfSaturation: [],
+        plans: [],
+        cycleChangedAt: null,
+        plansApplied: 0,
+        readback: null,
+      }),
+    ),
+    nextPlanNumber: 1,
+    nextLogId: 1,
+    counts: {
+      detectionsReceived: 0,
+      forecasts: 0,
+      plansProposed: 0,
+      plansRefusedByGate: 0,
+      plansPushed: 0,
+      plansAccepted: 0,
+      plansApplied: 0,
+      plansRefused: 0,
+      readbackMismatches: 0,
+      alarms: 0,
+    },
+  };
+}

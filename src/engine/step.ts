@@ -1,0 +1,311 @@
+import { assert, defined, unreachable } from "../assert.ts";
+import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
+import { countDeparture, followLamps } from "../estimate/departures.ts";
+import type { LogEntry } from "../protocol/live.ts";
+import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
+import type { EngineTables } from "./configuration.ts";
+import type { Effect } from "./effect.ts";
+import type { Input, InputOf } from "./input.ts";
+import { closeStrategicInterval, intervalBegin } from "./interval.ts";
+import { decide, type Step } from "./plans.ts";
+import { expectCycle, greensOf, readBack } from "./readback.ts";
+import type { EngineState, NodeState, PlanRecord } from "./state.ts";
+
+/**
+ * The engine: a pure function of its state and one input. Instants of inputs never go back; an input of an intersection that
+ * is not in the network is a broken invariant, since the gateway lets none through.
+ */
+export function step(before: EngineState, input: Input, tables: EngineTables): Step {
+  assert(input.at >= before.now, `time goes back from ${before.now} to ${input.at}`);
+  const state = { ...before, now: input.at };
+  switch (input.kind) {
+    case "tick":
+      return tick(state, tables, input.at);
+    case "linkUp":
+      return linkUp(state, tables, input);
+    case "linkDown":
+      return linkDown(state, tables, input);
+    case "state":
+      return street(state, tables, input);
+    case "detections":
+      return detections(state, tables, input);
+    case "ack":
+      return acknowledge(state, tables, input);
+    case "alarm":
+      return alarm(state, input);
+    default:
+      return unreachable(input);
+  }
+}
+
+function withNode(state: EngineState, index: number, node: NodeState): EngineState {
+  return { ...state, nodes: state.nodes.with(index, node) };
+}
+
+function find(state: EngineState, tables: EngineTables, intersection: string) {
+  const index = defined(tables.nodeIndex.get(intersection), `intersection ${intersection}`);
+  return { index, node: defined(state.nodes[index], "node"), own: defined(tables.nodes[index], "tables") };
+}
+
+/** Adds an entry to the operators' log. */
+function log(state: EngineState, effects: readonly Effect[], entry: Omit<LogEntry, "id">): Step {
+  return {
+    state: { ...state, nextLogId: state.nextLogId + 1 },
+    effects: [...effects, { kind: "log", entry: { id: state.nextLogId, ...entry } }],
+  };
+}
+
+const plain = { reason: null, plan: null, status: null, answer: null } as const;
+
+/** A controller that has not answered a plan by then is reported. */
+const ANSWER_MAX_MS = 5 * SECOND_MS;
+
+function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
+  const { midnightAt, intervalMs, mode } = tables.configuration;
+  let current: Step = { state, effects: [] };
+  if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
+    const closed = closeStrategicInterval(state, tables, at);
+    current = mode === "plan" ? decide(closed, tables, at) : { state: closed, effects: [] };
+  }
+  current = unanswered(current, tables, at);
+  // Last, so that a heartbeat says: this instant has been decided.
+  return { state: current.state, effects: [...current.effects, { kind: "heartbeat", at }] };
+}
+
+/** Plans that a controller did not answer in time are told once, in the instant in which the time runs out. */
+function unanswered({ state, effects }: Step, tables: EngineTables, at: InstantMs): Step {
+  let current: Step = { state, effects };
+  for (const [index, node] of state.nodes.entries()) {
+    const late = node.plans.find(
+      ({ status, pushedAt }) => status === "pushed" && at - pushedAt > ANSWER_MAX_MS,
+    );
+    if (late === undefined) continue;
+    const id = defined(tables.nodes[index], "tables").id;
+    const plans = node.plans.filter((record) => record !== late);
+    const entry = planEntry(
+      id,
+      late,
+      at,
+      "P3",
+      "No answer to a timing plan",
+      "superseded",
+      `none within ${ANSWER_MAX_MS / SECOND_MS} s`,
+    );
+    current = {
+      state: withNode(current.state, index, { ...node, plans }),
+      effects: [...current.effects, { kind: "log", entry }],
+    };
+  }
+  return current;
+}
+
+function planEntry(
+  intersection: string,
+  { plan, logId }: PlanRecord,
+  at: InstantMs,
+  priority: LogEntry["priority"],
+  text: string,
+  status: PlanRecord["status"],
+  answer: string | null,
+): LogEntry {
+  return {
+    id: logId,
+    at,
+    intersection,
+    topic: "plan",
+    priority,
+    text,
+    reason: plan.reason,
+    plan: plan.id,
+    status,
+    answer,
+  };
+}
+
+function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp">): Step {
+  const { index, node } = find(state, tables, input.intersection);
+  const linked = withNode(state, index, {
+    ...node,
+    linked: true,
+    // A controller that joins as an interval begins is watched for the whole of it.
+    watchedWhole: input.at === state.intervalStartsAt,
+    cleaning: resynchronise(node.cleaning),
+    readback: null,
+  });
+  const text = `Controller linked, running plan ${input.plan ?? "unknown"}`;
+  return log(linked, [], {
+    ...plain,
+    at: input.at,
+    intersection: input.intersection,
+    topic: "link",
+    priority: "event",
+    text,
+  });
+}
+
+function linkDown(state: EngineState, tables: EngineTables, input: InputOf<"linkDown">): Step {
+  const { index, node } = find(state, tables, input.intersection);
+  const lost = withNode(state, index, { ...node, linked: false, watchedWhole: false, readback: null });
+  const text = `Link lost: ${input.reason}`;
+  return log(lost, [], {
+    ...plain,
+    at: input.at,
+    intersection: input.intersection,
+    topic: "link",
+    priority: "P2",
+    text,
+  });
+}
+
+function detections(state: EngineState, tables: EngineTables, input: InputOf<"detections">): Step {
+  const { index, node, own } = find(state, tables, input.intersection);
+  const cleaned = cleanDetections(node.cleaning, input, {
+    detectorIndex: own.detectorIndex,
+    intervalStartsAt: state.intervalStartsAt,
+  });
+  let departures = node.departures;
+  for (const { detector, at, on } of cleaned.events) {
+    if (!on && defined(own.lanes.streamsOfLoop[detector], "loop").length > 0) {
+      departures = countDeparture(departures, own.lanes, detector, at);
+    }
+  }
+  const detectionsReceived = state.counts.detectionsReceived + input.events.length;
+  const next = withNode(state, index, { ...node, cleaning: cleaned.state, departures });
+  return { state: { ...next, counts: { ...next.counts, detectionsReceived } }, effects: [] };
+}
+
+function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"ack">): Step {
+  const { index, node } = find(state, tables, input.intersection);
+  const record = node.plans.find(({ plan, status }) => plan.id === input.plan && status === "pushed");
+  if (record === undefined) return { state, effects: [] };
+  const replace = (next: PlanRecord): EngineState =>
+    withNode(state, index, { ...node, plans: node.plans.map((other) => (other === record ? next : other)) });
+  const { counts } = state;
+  if (input.result === "refused") {
+    const answer = `${input.code}: ${input.detail}`;
+    const entry = planEntry(
+      input.intersection,
+      record,
+      input.at,
+      "P3",
+      "The controller refused a timing plan",
+      "refused",
+      answer,
+    );
+    const next = replace({ ...record, status: "refused" });
+    return {
+      state: { ...next, counts: { ...counts, plansRefused: counts.plansRefused + 1 } },
+      effects: [{ kind: "log", entry }],
+    };
+  }
+  const effectiveAt = instantMs(input.effectiveAt);
+  const seconds = Math.round((effectiveAt - input.at) / SECOND_MS);
+  const entry = planEntry(
+    input.intersection,
+    record,
+    record.pushedAt,
+    "event",
+    "Timing plan accepted",
+    "accepted",
+    `in ${seconds} s`,
+  );
+  const next = replace({ ...record, status: "accepted", effectiveAt });
+  return {
+    state: { ...next, counts: { ...counts, plansAccepted: counts.plansAccepted + 1 } },
+    effects: [{ kind: "log", entry }],
+  };
+}
+
+function alarm(state: EngineState, input: InputOf<"alarm">): Step {
+  const counts = { ...state.counts, alarms: state.counts.alarms + 1 };
+  const priority = input.code === "MONITOR_TRIP" ? "P1" : "P2";
+  const text = `${input.code}: ${input.detail}`;
+  return log({ ...state, counts }, [], {
+    ...plain,
+    at: input.at,
+    intersection: input.intersection,
+    topic: "alarm",
+    priority,
+    text,
+  });
+}
+
+/** The street as the controller says it is: kept, used to attribute departures, and compared with what is due. */
+function street(state: EngineState, tables: EngineTables, input: InputOf<"state">): Step {
+  const { index, node, own } = find(state, tables, input.intersection);
+  const departures = followLamps(node.departures, own.lanes, input.lamps, input.at);
+  const seen = { ...node, street: input, departures };
+  return verify(withNode(state, index, seen), tables, index, input);
+}
+
+function verify(state: EngineState, tables: EngineTables, index: number, input: InputOf<"state">): Step {
+  const node = defined(state.nodes[index], "node");
+  const own = defined(tables.nodes[index], "tables");
+  const readback = node.readback ?? beginReadback(tables, index, node, input);
+  if (readback === null) return { state, effects: [] };
+  const result = readBack(readback, own.timing, input.lamps, input.at);
+  if (result.kind === "watching") {
+    return { state: withNode(state, index, { ...node, readback: result.readback }), effects: [] };
+  }
+  const record = node.plans.find(({ plan }) => plan.id === readback.plan);
+  if (record === undefined)
+    return { state: withNode(state, index, { ...node, readback: null }), effects: [] };
+  const status = result.kind;
+  const plans = node.plans.map((other): PlanRecord => {
+    if (other === record) return { ...record, status };
+    return other.status === "applied" || other.status === "accepted" ? supersededBy(other, record) : other;
+  });
+  const { counts } = state;
+  const plansApplied = node.plansApplied + (status === "applied" ? 1 : 0);
+  const next = withNode(state, index, { ...node, readback: null, plans, plansApplied });
+  if (status === "applied") {
+    const entry = planEntry(
+      own.id,
+      record,
+      record.pushedAt,
+      "event",
+      "Timing plan applied: seen in the lamps",
+      status,
+      null,
+    );
+    return {
+      state: { ...next, counts: { ...counts, plansApplied: counts.plansApplied + 1 } },
+      effects: [{ kind: "log", entry }],
+    };
+  }
+  const entry = planEntry(
+    own.id,
+    record,
+    input.at,
+    "P2",
+    `The lamps do not follow the timing plan: ${result.detail}`,
+    status,
+    null,
+  );
+  return {
+    state: { ...next, counts: { ...counts, readbackMismatches: counts.readbackMismatches + 1 } },
+    effects: [{ kind: "log", entry }],
+  };
+}
+
+/** An older plan has done its time once a newer one is on the street. */
+function supersededBy(older: PlanRecord, newer: PlanRecord): PlanRecord {
+  return older.pushedAt < newer.pushedAt ? { ...older, status: "superseded" } : older;
+}
+
+/** A cycle of an accepted plan that begins now is compared from its first green on. */
+function beginReadback(tables: EngineTables, index: number, node: NodeState, input: InputOf<"state">) {
+  const own = defined(tables.nodes[index], "tables");
+  const record = node.plans.find(({ plan, status }) => plan.id === input.plan && status === "accepted");
+  if (record === undefined || input.source !== "plan") return null;
+  const cycleStartAt = instantMs(input.cycleStartAt);
+  // In the middle of a cycle there is nothing to compare from: the next one is taken.
+  if (cycleStartAt < input.at) return null;
+  return expectCycle(
+    own.timing,
+    record.plan,
+    tables.configuration.midnightAt,
+    cycleStartAt,
+    greensOf(input.lamps),
+  );
+}

@@ -1,0 +1,174 @@
+import { defined } from "../assert.ts";
+import { currentForecast, FORECAST_MODELS, type ForecastSeries } from "../forecast/series.ts";
+import type { CycleTiming } from "../model/plan.ts";
+import type { TimingTable } from "../model/timing.ts";
+import type {
+  Counter,
+  IntersectionDetail,
+  IntersectionLive,
+  MovementForecastView,
+  TimingView,
+} from "../protocol/live.ts";
+import { timingOf } from "../model/schedule.ts";
+import { HOUR_MS } from "../units.ts";
+import type { EngineTables, NodeTables } from "./configuration.ts";
+import type { EngineState, NodeState, PlanRecord } from "./state.ts";
+
+/** The intersections as the console's `frame` shows them. */
+export function liveView(state: EngineState, tables: EngineTables): readonly IntersectionLive[] {
+  return state.nodes.map((node, index) => {
+    const { street } = node;
+    return {
+      id: defined(tables.nodes[index], "tables").id,
+      linked: node.linked,
+      stateAt: street?.at ?? null,
+      source: street?.source ?? null,
+      plan: street?.plan ?? null,
+      stage: street?.stage ?? null,
+      coordination: street?.coordination ?? null,
+      cycleStartAt: street?.cycleStartAt ?? null,
+      lamps: street?.lamps ?? "",
+      walk: street?.walk ?? "",
+    };
+  });
+}
+
+/** One intersection as the console's `detail` shows it. */
+export function detailView(state: EngineState, tables: EngineTables, index: number): IntersectionDetail {
+  const node = defined(state.nodes[index], "node");
+  const own = defined(tables.nodes[index], "tables");
+  return {
+    id: own.id,
+    running: runningView(node, own),
+    next: nextView(node, own),
+    movements: node.series.map((series, movement) =>
+      movementView(state, tables, node, own, series, movement),
+    ),
+  };
+}
+
+function runningView({ street, plans }: NodeState, { timing }: NodeTables): TimingView | null {
+  if (street === null) return null;
+  const record = plans.find(({ plan }) => plan.id === street.plan);
+  if (record !== undefined) return planView(timing, record);
+  const local = timing.intersection.plans.find(({ id }) => id === street.plan);
+  if (local === undefined) return null;
+  return {
+    id: local.id,
+    source: "local",
+    ...timingView(timing, timingOf(local)),
+    reason: "Local plan by time of day",
+    status: "local",
+    effectiveAt: null,
+    validUntil: null,
+  };
+}
+
+/** The newest plan that is on its way; none when the newest one already runs. */
+function nextView({ street, plans }: NodeState, { timing }: NodeTables): TimingView | null {
+  const newest = plans.at(-1);
+  if (newest === undefined || newest.plan.id === street?.plan) return null;
+  return newest.status === "pushed" || newest.status === "accepted" ? planView(timing, newest) : null;
+}
+
+function planView(table: TimingTable, { plan, status, effectiveAt }: PlanRecord): TimingView {
+  return {
+    id: plan.id,
+    source: "engine",
+    ...timingView(table, plan),
+    reason: plan.reason,
+    status,
+    effectiveAt,
+    validUntil: plan.validUntil,
+  };
+}
+
+function timingView(table: TimingTable, { cycleMs, offsetMs, stages }: CycleTiming) {
+  return {
+    cycleMs,
+    offsetMs,
+    stages: stages.map(({ stage, splitMs }, slot) => {
+      const next = defined(stages[(slot + 1) % stages.length], "next stage").stage;
+      const from = defined(table.stageIndex.get(stage), stage);
+      const to = defined(table.stageIndex.get(next), next);
+      return { stage, splitMs, intergreenMs: defined(table.intergreenMs[from]?.[to], "intergreen") };
+    }),
+  };
+}
+
+const HISTORY_MS = 2 * HOUR_MS;
+
+function movementView(
+  state: EngineState,
+  tables: EngineTables,
+  node: NodeState,
+  own: NodeTables,
+  series: ForecastSeries,
+  movement: number,
+): MovementForecastView {
+  const { intervalMs } = tables.configuration;
+  const perHour = (vehicles: number | null): number | null =>
+    vehicles === null ? null : Math.round((vehicles * HOUR_MS) / intervalMs);
+  const lanes = own.lanes.streams.flatMap((stream) => (stream.movement === movement ? [stream.lane] : []));
+  const degrees = lanes.flatMap((lane) => node.degreeOfSaturation[lane] ?? []);
+  const recent = series.recent.slice(-Math.ceil(HISTORY_MS / intervalMs));
+  const forecasts = series.forecasts.slice(-recent.length);
+  return {
+    movement: defined(own.timing.intersection.movements[movement], "movement").id,
+    history: recent.map((vehicles, position) => ({
+      from: state.intervalStartsAt - (recent.length - position) * intervalMs,
+      vehPerHour: perHour(vehicles),
+      forecastVehPerHour: perHour(forecasts[position] ?? null),
+    })),
+    nextFrom: series.recent.length > 0 ? state.intervalStartsAt : null,
+    nextVehPerHour: perHour(currentForecast(series)),
+    model: series.chosen,
+    errors: FORECAST_MODELS.map((model) => ({
+      model,
+      meanAbsoluteVehPerHour: perHour(series.errors[model]?.meanAbsolute ?? null),
+    })),
+    degreeOfSaturation: degrees.length > 0 ? Math.max(...degrees) : null,
+  };
+}
+
+/** Counters for the status bar: what came in, what was dropped and why, what went out. */
+export function counters(state: EngineState): readonly Counter[] {
+  const total = (pick: (node: NodeState) => number): number =>
+    state.nodes.reduce((sum, node) => sum + pick(node), 0);
+  const { counts } = state;
+  return [
+    { name: "detectionsReceived", label: "detections", value: counts.detectionsReceived },
+    {
+      name: "lateEvents",
+      label: "late detections dropped",
+      value: total(({ cleaning }) => cleaning.counts.lateEvents),
+    },
+    {
+      name: "duplicateFrames",
+      label: "duplicate frames dropped",
+      value: total(({ cleaning }) => cleaning.counts.duplicateFrames),
+    },
+    {
+      name: "missingFrames",
+      label: "frames missing",
+      value: total(({ cleaning }) => cleaning.counts.missingFrames),
+    },
+    {
+      name: "repairedEvents",
+      label: "lost on or off repaired",
+      value: total(({ cleaning }) => cleaning.counts.repairedEvents),
+    },
+    {
+      name: "unknownDetectors",
+      label: "unknown detectors",
+      value: total(({ cleaning }) => cleaning.counts.unknownDetectors),
+    },
+    { name: "forecasts", label: "forecasts", value: counts.forecasts },
+    { name: "plansPushed", label: "plans pushed", value: counts.plansPushed },
+    { name: "plansAccepted", label: "plans accepted", value: counts.plansAccepted },
+    { name: "plansApplied", label: "plans applied", value: counts.plansApplied },
+    { name: "plansRefused", label: "plans refused", value: counts.plansRefused + counts.plansRefusedByGate },
+    { name: "readbackMismatches", label: "read-back mismatches", value: counts.readbackMismatches },
+    { name: "alarms", label: "alarms", value: counts.alarms },
+  ];
+}

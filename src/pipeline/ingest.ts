@@ -1,0 +1,200 @@
+import { concatMap, from, type Observable, scan } from "rxjs";
+import type { Input } from "../engine/input.ts";
+import type { FieldEvent, PlantClock } from "../ports/field.ts";
+import type { MeasuresFrame, ReadyFrame, TrafficFrame } from "../protocol/frames.ts";
+import { byCodeUnit, type InstantMs, instantMs } from "../units.ts";
+
+/** What the engine is given for one instant of the plant, complete and in order. */
+export type Instant = {
+  readonly at: InstantMs;
+  readonly inputs: readonly Input[];
+  readonly clock: PlantClock;
+  /** Whether the engine has been given none before. */
+  readonly first: boolean;
+  readonly traffic: TrafficFrame | undefined;
+  readonly measures: MeasuresFrame | undefined;
+  /** Links that sent more than a controller ever needs. */
+  readonly flooding: readonly string[];
+  readonly dropped: Readonly<Record<string, number>>;
+};
+
+/** Inputs that one link may have waiting; a controller sends about five an instant. */
+export const WAITING_PER_LINK_MAX = 500;
+
+type Waiting = { readonly input: Input; readonly seq: number };
+
+type Barrier = {
+  readonly clock: PlantClock | undefined;
+  readonly first: boolean;
+  /** Last instant given to the engine. */
+  readonly now: InstantMs;
+  /** By link, in the order of arrival. */
+  readonly waiting: ReadonlyMap<string, readonly Waiting[]>;
+  /** Highest `seq` seen on each link that is up. */
+  readonly seen: ReadonlyMap<string, number>;
+  readonly ready: ReadyFrame | undefined;
+  readonly traffic: TrafficFrame | undefined;
+  readonly measures: MeasuresFrame | undefined;
+  readonly flooding: readonly string[];
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Complete instants that this event released. */
+  readonly released: readonly Instant[];
+};
+
+const EMPTY: Barrier = {
+  clock: undefined,
+  first: true,
+  now: instantMs(0),
+  waiting: new Map(),
+  seen: new Map(),
+  ready: undefined,
+  traffic: undefined,
+  measures: undefined,
+  flooding: [],
+  dropped: {},
+  released: [],
+};
+
+/**
+ * Collects what the links bring until the plant's instant is complete, and gives it on in an order that does not depend on
+ * how the sockets were scheduled: by intersection, then by the link's own numbering.
+ */
+export function collectInstants(events: Observable<FieldEvent>): Observable<Instant> {
+  return events.pipe(
+    scan(collect, EMPTY),
+    concatMap(({ released }) => from(released)),
+  );
+}
+
+/** One event's effect on the barrier; exported for its tests. */
+export function collect(before: Barrier, event: FieldEvent): Barrier {
+  const barrier = { ...before, released: [] };
+  switch (event.kind) {
+    case "plantUp":
+      return { ...barrier, clock: event.clock, now: latest(barrier.now, event.clock.at), ready: undefined };
+    case "plantDown":
+      return { ...barrier, ready: undefined };
+    case "linkUp": {
+      const { intersection, at, plan } = event;
+      const opened = { ...barrier, seen: new Map(barrier.seen).set(intersection, 0) };
+      return release(wait(opened, intersection, 0, { kind: "linkUp", at, intersection, plan }));
+    }
+    case "linkDown": {
+      const { intersection, reason } = event;
+      const seen = new Map(barrier.seen);
+      seen.delete(intersection);
+      const lost: Input = { kind: "linkDown", at: barrier.now, intersection, reason };
+      return release(wait({ ...barrier, seen }, intersection, Number.MAX_SAFE_INTEGER, lost));
+    }
+    case "frame": {
+      const { intersection, frame } = event;
+      const seen = new Map(barrier.seen).set(intersection, frame.seq);
+      return release(wait({ ...barrier, seen }, intersection, frame.seq, inputOf(intersection, frame)));
+    }
+    case "ready":
+      return release({ ...barrier, ready: event.frame });
+    case "traffic":
+      return { ...barrier, traffic: event.frame };
+    case "measures":
+      return { ...barrier, measures: event.frame };
+  }
+}
+
+function latest(left: InstantMs, right: number): InstantMs {
+  return instantMs(Math.max(left, right));
+}
+
+function inputOf(
+  intersection: string,
+  frame: Extract<FieldEvent, { readonly kind: "frame" }>["frame"],
+): Input {
+  const at = instantMs(frame.at);
+  switch (frame.type) {
+    case "state": {
+      const { source, plan, pendingPlan, stage, coordination, cycleStartAt, lamps, walk } = frame;
+      return {
+        kind: "state",
+        at,
+        intersection,
+        source,
+        plan,
+        pendingPlan,
+        stage,
+        coordination,
+        cycleStartAt,
+        lamps,
+        walk,
+      };
+    }
+    case "detections": {
+      const { sequence, until, events } = frame;
+      return { kind: "detections", at, intersection, sequence, until, events };
+    }
+    case "ack": {
+      if (frame.result === "accepted") {
+        const { plan, result, effectiveAt } = frame;
+        return { kind: "ack", at, intersection, plan, result, effectiveAt };
+      }
+      const { plan, result, code, detail } = frame;
+      return { kind: "ack", at, intersection, plan, result, code, detail };
+    }
+    case "alarm":
+      return { kind: "alarm", at, intersection, code: frame.code, detail: frame.detail };
+  }
+}
+
+function wait(barrier: Barrier, link: string, seq: number, input: Input): Barrier {
+  const queue = barrier.waiting.get(link) ?? [];
+  if (queue.length >= WAITING_PER_LINK_MAX) {
+    const dropped = { ...barrier.dropped, [input.kind]: (barrier.dropped[input.kind] ?? 0) + 1 };
+    const flooding = barrier.flooding.includes(link) ? barrier.flooding : [...barrier.flooding, link];
+    return { ...barrier, dropped, flooding };
+  }
+  return { ...barrier, waiting: new Map(barrier.waiting).set(link, [...queue, { input, seq }]) };
+}
+
+/** Gives the instant on once every link that is up has brought what the plant says it sent. */
+function release(barrier: Barrier): Barrier {
+  const { ready, clock, seen } = barrier;
+  if (ready === undefined || clock === undefined) return barrier;
+  const complete = ready.links.every(([link, seq]) => {
+    const highest = seen.get(link);
+    return highest === undefined || highest >= seq;
+  });
+  if (!complete) return barrier;
+  const at = latest(barrier.now, ready.at);
+  const instant: Instant = {
+    at,
+    inputs: inOrder(barrier, at),
+    clock,
+    first: barrier.first,
+    traffic: barrier.traffic,
+    measures: barrier.measures,
+    flooding: barrier.flooding,
+    dropped: barrier.dropped,
+  };
+  return {
+    ...barrier,
+    first: false,
+    now: at,
+    waiting: new Map(),
+    ready: undefined,
+    flooding: [],
+    released: [instant],
+  };
+}
+
+function inOrder({ waiting, now }: Barrier, at: InstantMs): readonly Input[] {
+  const links = [...waiting].sort(([left], [right]) => byCodeUnit(left, right));
+  const inputs = links.flatMap(([, queue]) =>
+    [...queue]
+      .sort((left, right) => left.seq - right.seq)
+      .map(({ input }): Input => {
+        // An instant that is past was late on its way, one ahead is a clock that is wrong: neither moves the engine's time.
+        const stamped = Math.min(at, Math.max(now, input.at));
+        return stamped === input.at ? input : { ...input, at: instantMs(stamped) };
+      }),
+  );
+  // Stable: within an instant the order of the links stays.
+  return [...inputs.sort((left, right) => left.at - right.at), { kind: "tick", at }];
+}

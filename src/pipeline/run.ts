@@ -1,0 +1,91 @@
+import { map, type Observable, scan, tap } from "rxjs";
+import { assert } from "../assert.ts";
+import { type EngineConfiguration, type EngineTables, engineTables } from "../engine/configuration.ts";
+import type { Effect } from "../engine/effect.ts";
+import { type EngineState, startEngine } from "../engine/state.ts";
+import { step } from "../engine/step.ts";
+import type { Audience } from "../ports/audience.ts";
+import type { Field } from "../ports/field.ts";
+import type { Journal } from "../ports/journal.ts";
+import { collectInstants, type Instant } from "./ingest.ts";
+import { journalHeader, journalLines } from "./journal.ts";
+
+export type PipelinePorts = {
+  readonly field: Field;
+  readonly journal: Journal;
+  readonly audience: Audience;
+};
+
+/** What the engine is configured with before it knows its clock. */
+export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs">;
+
+/** One instant of the plant, decided. */
+export type Decided = {
+  readonly tables: EngineTables;
+  readonly instant: Instant;
+  readonly state: EngineState;
+  readonly effects: readonly Effect[];
+};
+
+/**
+ * Reads the intersections' streams, cleans them, forecasts the next interval, re-times the phases inside the safety envelope,
+ * pushes the plans, and shows what came of it. Emits once an instant, when everything of it is done.
+ */
+export function runPipeline(settings: EngineSettings, ports: PipelinePorts): Observable<Decided> {
+  return ports.field.events.pipe(
+    collectInstants,
+    decideInstants(settings),
+    tap((decided) => record(decided, ports)),
+    tap((decided) => perform(decided, ports)),
+    tap((decided) => publish(decided, ports)),
+    tap((decided) => release(decided, ports)),
+  );
+}
+
+/** The engine over the instants; it starts with the first one, on the clock that the plant told. */
+function decideInstants(settings: EngineSettings) {
+  return (instants: Observable<Instant>): Observable<Decided> =>
+    instants.pipe(
+      scan((before: Decided | undefined, instant) => decideInstant(settings, before, instant), undefined),
+      map((decided) => {
+        assert(decided !== undefined, "an instant was decided");
+        return decided;
+      }),
+    );
+}
+
+function decideInstant(settings: EngineSettings, before: Decided | undefined, instant: Instant): Decided {
+  const { at, stepMs, midnightAt } = instant.clock;
+  const tables = before?.tables ?? engineTables({ ...settings, stepMs, midnightAt });
+  let state = before?.state ?? startEngine(tables, at);
+  const effects: Effect[] = [];
+  for (const input of instant.inputs) {
+    const next = step(state, input, tables);
+    state = next.state;
+    effects.push(...next.effects);
+  }
+  return { tables, instant, state, effects };
+}
+
+/** Before anything is done, so that what was done can always be explained. */
+function record({ tables, instant, effects }: Decided, { journal }: PipelinePorts): void {
+  if (instant.first) journal.append(journalHeader(tables.configuration, instant.clock.at));
+  for (const line of journalLines(instant.inputs, effects)) journal.append(line);
+}
+
+function perform({ instant, effects }: Decided, { field }: PipelinePorts): void {
+  for (const effect of effects) {
+    if (effect.kind === "push") field.push(effect.at, effect.plan);
+    if (effect.kind === "heartbeat") field.heartbeat(effect.at);
+  }
+  for (const link of instant.flooding) field.disconnect(link, "more frames than a controller ever needs");
+}
+
+function publish({ state, tables, effects, instant }: Decided, { audience }: PipelinePorts): void {
+  const { traffic, measures, dropped, clock } = instant;
+  audience.show({ state, tables, effects, traffic, measures, dropped, speedFactor: clock.speedFactor });
+}
+
+function release({ instant }: Decided, { field, audience }: PipelinePorts): void {
+  field.go(instant.at, { wantTraffic: audience.watching });
+}

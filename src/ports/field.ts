@@ -1,0 +1,52 @@
+import type { Observable } from "rxjs";
+import type {
+  AckFrame,
+  AlarmFrame,
+  DetectionsFrame,
+  MeasuresFrame,
+  ReadyFrame,
+  StateFrame,
+  TrafficFrame,
+} from "../protocol/frames.ts";
+import type { SafePlan } from "../safety/gate.ts";
+import type { InstantMs } from "../units.ts";
+
+/** The clock of a simulated run, as its plant told it. */
+export type PlantClock = {
+  readonly at: InstantMs;
+  readonly stepMs: number;
+  readonly midnightAt: InstantMs;
+  readonly speedFactor: number;
+};
+
+/** What comes in from the street, checked against the schemas and tied to the intersection that sent it. */
+export type FieldEvent =
+  | { readonly kind: "plantUp"; readonly clock: PlantClock }
+  | { readonly kind: "plantDown" }
+  | {
+      readonly kind: "linkUp";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      readonly plan: string | null;
+    }
+  | { readonly kind: "linkDown"; readonly intersection: string; readonly reason: string }
+  | {
+      readonly kind: "frame";
+      readonly intersection: string;
+      readonly frame: StateFrame | DetectionsFrame | AckFrame | AlarmFrame;
+    }
+  | { readonly kind: "ready"; readonly frame: ReadyFrame }
+  | { readonly kind: "traffic"; readonly frame: TrafficFrame }
+  | { readonly kind: "measures"; readonly frame: MeasuresFrame };
+
+/** The street as the pipeline acts on it. Nothing but a `SafePlan` can be pushed. */
+export interface Field {
+  readonly events: Observable<FieldEvent>;
+  /** Sends the plan to its controller; false where it is not linked. */
+  push(at: InstantMs, plan: SafePlan): boolean;
+  heartbeat(at: InstantMs): void;
+  /** Everything of the instants up to `at` is answered: the plant may move on. */
+  go(at: InstantMs, options: { readonly wantTraffic: boolean }): void;
+  /** Ends a link whose sender floods it. */
+  disconnect(intersection: string, reason: string): void;
+}

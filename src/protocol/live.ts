@@ -1,0 +1,136 @@
+/**
+ * What the server tells a console. `GET /api/network` gives a `NetworkView` once; the WebSocket `/live` then carries
+ * `LiveMessage`s: on connection a `detail` of every intersection and a `log` with the latest entries, afterwards a `frame`
+ * several times a second while the plant moves, and a `detail` or a `log` whenever something in it changed.
+ */
+import type { Network } from "../model/files.ts";
+
+export type NetworkView = {
+  readonly network: Omit<Network, "demand">;
+  readonly midnightAt: number;
+  readonly plantStepMs: number;
+  readonly intervalMs: number;
+};
+
+export type LiveMessage = FrameMessage | DetailMessage | LogMessage;
+
+/** The street as it is now. `seq` rises by one; a console that misses one lost nothing but smoothness. */
+export type FrameMessage = {
+  readonly kind: "frame";
+  readonly seq: number;
+  readonly at: number;
+  /** Simulated seconds per wall second that the plant is paced at; 0 is as fast as possible. */
+  readonly speedFactor: number;
+  /** Whether a plant is connected and its clock moves. */
+  readonly plantConnected: boolean;
+  readonly intersections: readonly IntersectionLive[];
+  /** Flat: id, x dm, y dm, heading degrees (0 north, clockwise), length dm. x, y are the vehicle's front. */
+  readonly vehicles: readonly number[];
+  readonly measures: MeasuresLive | null;
+  readonly counters: readonly Counter[];
+};
+
+export type IntersectionLive = {
+  readonly id: string;
+  readonly linked: boolean;
+  /** When the controller last said what the street shows; null before the first time. */
+  readonly stateAt: number | null;
+  readonly source: "plan" | "local" | null;
+  readonly plan: string | null;
+  readonly stage: string | null;
+  readonly coordination: "inStep" | "transition" | null;
+  readonly cycleStartAt: number | null;
+  /** As in `StateFrame`: one character a phase. Empty before the first state. */
+  readonly lamps: string;
+  readonly walk: string;
+};
+
+export type MeasuresLive = {
+  readonly at: number;
+  readonly vehiclesRunning: number;
+  readonly vehiclesWaitingToEnter: number;
+  readonly vehiclesArrived: number;
+  readonly delaySeconds: number | null;
+};
+
+export type Counter = {
+  readonly name: string;
+  readonly label: string;
+  readonly value: number;
+};
+
+/** Intersections of which a plan or a forecast changed; each replaces what was told of it before. */
+export type DetailMessage = {
+  readonly kind: "detail";
+  readonly at: number;
+  readonly intersections: readonly IntersectionDetail[];
+};
+
+export type IntersectionDetail = {
+  readonly id: string;
+  /** What the controller says it runs. */
+  readonly running: TimingView | null;
+  /** What it will run next: pushed or accepted and not yet in force. */
+  readonly next: TimingView | null;
+  readonly movements: readonly MovementForecastView[];
+};
+
+export type PlanStatus = "pushed" | "accepted" | "applied" | "refused" | "mismatch" | "superseded";
+
+export type TimingView = {
+  readonly id: string;
+  readonly source: "engine" | "local";
+  readonly cycleMs: number;
+  readonly offsetMs: number;
+  readonly stages: readonly {
+    readonly stage: string;
+    readonly splitMs: number;
+    readonly intergreenMs: number;
+  }[];
+  readonly reason: string;
+  readonly status: PlanStatus | "local";
+  readonly effectiveAt: number | null;
+  readonly validUntil: number | null;
+};
+
+export type ForecastModel = "level" | "ar1" | "profile";
+
+export type MovementForecastView = {
+  readonly movement: string;
+  /** Oldest first, one an interval, at most two hours. */
+  readonly history: readonly {
+    readonly from: number;
+    readonly vehPerHour: number | null;
+    readonly forecastVehPerHour: number | null;
+  }[];
+  readonly nextFrom: number | null;
+  readonly nextVehPerHour: number | null;
+  readonly model: ForecastModel | null;
+  /** Recent mean absolute error of each model, veh/h; null before it has forecast anything. */
+  readonly errors: readonly {
+    readonly model: ForecastModel;
+    readonly meanAbsoluteVehPerHour: number | null;
+  }[];
+  readonly degreeOfSaturation: number | null;
+};
+
+/** New and changed entries; an entry with a known `id` replaces the earlier one. */
+export type LogMessage = {
+  readonly kind: "log";
+  readonly entries: readonly LogEntry[];
+};
+
+export type LogEntry = {
+  readonly id: number;
+  readonly at: number;
+  readonly intersection: string | null;
+  readonly topic: "plan" | "link" | "alarm" | "engine";
+  /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
+  readonly priority: "P1" | "P2" | "P3" | "event";
+  readonly text: string;
+  readonly reason: string | null;
+  readonly plan: string | null;
+  readonly status: PlanStatus | null;
+  /** The controller's answer in words: when it takes effect, or why it was refused. */
+  readonly answer: string | null;
+};

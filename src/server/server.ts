@@ -1,0 +1,79 @@
+import fastifyStatic from "@fastify/static";
+import fastifyWebsocket from "@fastify/websocket";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { WebSocket } from "ws";
+import type { NetworkView } from "../protocol/live.ts";
+import { SUBPROTOCOL } from "../protocol/frames.ts";
+import type { Stage } from "./live.ts";
+
+export type ServerPorts = {
+  /** What `GET /api/network` answers; `undefined` until the plant's clock is known. */
+  readonly networkView: () => NetworkView | undefined;
+  readonly stage: Stage;
+  /** Takes a socket of the controller link. */
+  readonly acceptLink: (socket: WebSocket) => void;
+  /** Folder of the built console. */
+  readonly consoleFolder: string;
+  readonly frameBytesMax: number;
+};
+
+/** Everything comes from this server and nothing else may be loaded. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
+
+/** Console, its data, and the controller link, on one port. Does not listen by itself. */
+export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
+  const server = Fastify({ logger: false, forceCloseConnections: true });
+  await server.register(fastifyWebsocket, {
+    options: {
+      maxPayload: ports.frameBytesMax,
+      perMessageDeflate: false,
+      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    },
+  });
+  server.addHook("onSend", (_request, reply, payload, done) => {
+    void reply.header("content-security-policy", CONTENT_SECURITY_POLICY);
+    void reply.header("x-content-type-options", "nosniff");
+    done(null, payload);
+  });
+  await server.register(fastifyStatic, { root: ports.consoleFolder });
+  server.get("/healthz", () => ({ status: "ok" }));
+  server.get("/api/network", (_request, reply) => {
+    const view = ports.networkView();
+    if (view !== undefined) return view;
+    return reply.code(503).send({ error: "no plant is connected yet: start `phasewise field`" });
+  });
+  server.register((scope, _options, done) => {
+    scope.get("/link", { websocket: true }, (socket, request) => {
+      if (request.headers["sec-websocket-protocol"]?.includes(SUBPROTOCOL) !== true) {
+        socket.close(1002, `subprotocol ${SUBPROTOCOL} expected`);
+        return;
+      }
+      ports.acceptLink(socket);
+    });
+    scope.get("/live", { websocket: true }, (socket, request) => {
+      if (!sameOrigin(request.headers.origin, request.headers.host)) {
+        socket.close(4403, "this page comes from elsewhere");
+        return;
+      }
+      const leave = ports.stage.join({
+        send: (text) => socket.send(text),
+        bufferedBytes: () => socket.bufferedAmount,
+      });
+      socket.on("close", leave);
+      socket.on("error", () => socket.terminate());
+    });
+    done();
+  });
+  return server;
+}
+
+/** A page of another site must not read the console's data through the user's browser; a program sends no origin. */
+function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
+  if (origin === undefined) return true;
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
