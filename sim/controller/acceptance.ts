@@ -23,7 +23,7 @@ export function refusalOf(plan: TimingPlanFrame, context: AcceptanceContext): Re
 }
 
 function leaseRefusal(plan: TimingPlanFrame, { table, at, seen }: AcceptanceContext): Refusal | undefined {
-  const validMaxMs = table.intersection.envelope.planValidMaxSeconds * 1000;
+  const validMaxMs = milliseconds(table.intersection.envelope.planValidMaxSeconds);
   if (plan.intersection !== table.intersection.id) {
     return { code: "IDENTITY", detail: `plan is for ${plan.intersection}, this is ${table.intersection.id}` };
   }
@@ -32,6 +32,9 @@ function leaseRefusal(plan: TimingPlanFrame, { table, at, seen }: AcceptanceCont
     return { code: "EXPIRED", detail: `valid until ${plan.validUntil}, it is ${at}` };
   if (plan.validUntil - at > validMaxMs) {
     return { code: "LEASE", detail: `lease of ${plan.validUntil - at} ms, at most ${validMaxMs} ms` };
+  }
+  if (plan.effectiveAt >= plan.validUntil) {
+    return { code: "LEASE", detail: `effective at ${plan.effectiveAt}, valid only until ${plan.validUntil}` };
   }
   if (plan.basedOnAt > at || at - plan.basedOnAt > BASE_AGE_MAX_MS) {
     return {
@@ -44,13 +47,21 @@ function leaseRefusal(plan: TimingPlanFrame, { table, at, seen }: AcceptanceCont
 
 function shapeRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undefined {
   const { cycleMinSeconds, cycleMaxSeconds } = table.intersection.envelope;
+  if (plan.stages.length === 0) return { code: "MALFORMED", detail: "no stage" };
   const unknown = plan.stages.find(({ stage }) => !table.stageIndex.has(stage));
   if (unknown !== undefined) return { code: "MALFORMED", detail: `no stage ${unknown.stage} here` };
+  const odd = plan.stages.find(({ splitMs }) => splitMs % table.stepMs !== 0);
+  if (odd !== undefined) {
+    return {
+      code: "MALFORMED",
+      detail: `stage ${odd.stage}: ${odd.splitMs} ms is not in steps of ${table.stepMs} ms`,
+    };
+  }
   let sumMs = 0;
   for (const { splitMs } of plan.stages) sumMs += splitMs;
   if (sumMs !== plan.cycleMs)
     return { code: "SPLIT_SUM", detail: `splits give ${sumMs} ms, cycle ${plan.cycleMs} ms` };
-  if (plan.cycleMs < cycleMinSeconds * 1000 || plan.cycleMs > cycleMaxSeconds * 1000) {
+  if (plan.cycleMs < milliseconds(cycleMinSeconds) || plan.cycleMs > milliseconds(cycleMaxSeconds)) {
     return {
       code: "CYCLE",
       detail: `cycle ${plan.cycleMs} ms, allowed ${cycleMinSeconds} to ${cycleMaxSeconds} s`,
@@ -64,7 +75,7 @@ function shapeRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | unde
 
 /** Walks three rounds of the plan and times what each phase would show. */
 function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undefined {
-  const waitMaxMs = table.intersection.envelope.waitMaxSeconds * 1000;
+  const waitMaxMs = milliseconds(table.intersection.envelope.waitMaxSeconds);
   const greenBegan: (number | undefined)[] = table.phases.map(() => undefined);
   const redBegan: number[] = table.phases.map(() => 0);
   let at = 0;
@@ -87,12 +98,7 @@ function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undef
         };
       }
     }
-    let clearanceMs = 0;
-    for (const phase of present) {
-      if (coming.includes(phase)) continue;
-      const timing = table.phases[phase];
-      if (timing !== undefined) clearanceMs = Math.max(clearanceMs, timing.yellowMs + timing.redClearMs);
-    }
+    const clearanceMs = changeMs(table, entry.stage, following.stage);
     const endsAt = at + entry.splitMs - clearanceMs;
     if (endsAt <= at) {
       return {
@@ -119,6 +125,26 @@ function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undef
   return unserved < 0
     ? undefined
     : { code: "MAX_WAIT", detail: `phase ${nameOf(table, unserved)} would never be served` };
+}
+
+/** Seconds of configuration have one decimal, which a product would not keep. */
+function milliseconds(seconds: number): number {
+  return Math.round(seconds * 1000);
+}
+
+/** What a change of stage takes: every phase clears that ends, or that stays green and yields from now on. */
+function changeMs(table: TimingTable, stage: string, next: string): number {
+  const from = table.stages.find(({ id }) => id === stage);
+  const to = table.stages.find(({ id }) => id === next);
+  let longestMs = 0;
+  for (const phase of from?.phases ?? []) {
+    const ends = to?.phases.includes(phase) !== true;
+    const losesRight = from?.permissive.has(phase) === false && to?.permissive.has(phase) === true;
+    const timing = table.phases[phase];
+    if (timing === undefined || !(ends || losesRight)) continue;
+    longestMs = Math.max(longestMs, timing.yellowMs + timing.redClearMs);
+  }
+  return longestMs;
 }
 
 function phasesOf(table: TimingTable, stage: string): readonly number[] {

@@ -11,7 +11,7 @@ import type {
 } from "../../src/protocol/frames.ts";
 import { lampsAt } from "../../src/signal/lamps.ts";
 import { type ActivePlan, advanceSignal, type SignalState, startSignal } from "../../src/signal/machine.ts";
-import { after, type InstantMs, instantMs, SECOND_MS } from "../../src/units.ts";
+import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../../src/units.ts";
 import type { Actuation } from "../field/plant.ts";
 import { refusalOf } from "./acceptance.ts";
 
@@ -105,6 +105,8 @@ export function advanceController(before: ControllerState, at: InstantMs): Contr
       runningUntil = taken.validUntil;
       return taken;
     }
+    // A lease that ran out before its plan's turn came.
+    if (pending !== null && pending.validUntil <= cycleAt) pending = null;
     if (runningUntil === null) return localPlan(table, midnightAt, cycleAt);
     if (runningUntil > cycleAt) return running;
     frames.push(expiredAlarm(running, runningUntil, cycleAt));
@@ -130,7 +132,7 @@ export function advanceController(before: ControllerState, at: InstantMs): Contr
 }
 
 function expiredAlarm(running: ActivePlan, runningUntil: InstantMs, at: InstantMs): Unnumbered<AlarmFrame> {
-  const detail = `plan ${running.id} was valid until ${new Date(runningUntil).toISOString()}; back on the local plan`;
+  const detail = `lease of plan ${running.id} ended ${msToSeconds(at - runningUntil)} s ago; back on the local plan`;
   return { type: "alarm", at, code: "PLAN_EXPIRED", detail };
 }
 
@@ -142,7 +144,8 @@ export function stateFrame(state: ControllerState): Omit<StateFrame, "seq"> {
     at: state.at,
     source: signal.plan.source,
     plan: signal.plan.id,
-    pendingPlan: state.pending?.id ?? null,
+    // A plan whose turn has come waits on while the green before it is prolonged.
+    pendingPlan: (state.pending ?? signal.following)?.id ?? null,
     stage: table.stages[signal.nextStage]?.id ?? "",
     coordination: signal.coordination,
     cycleStartAt: signal.cycleStartAt,
@@ -179,17 +182,18 @@ export function receivePlan(before: ControllerState, frame: TimingPlanFrame): Co
     effectiveAt: instantMs(frame.effectiveAt),
     validUntil: instantMs(frame.validUntil),
   };
-  const effectiveAt = Math.max(frame.effectiveAt, cycleEnd(before));
+  const effectiveAt = Math.max(frame.effectiveAt, cycleEnd(before), at);
   const answer: Unnumbered<AckFrame> = { type: "ack", at, plan: frame.id, result: "accepted", effectiveAt };
   return { state: { ...before, answered, pending }, frames: [answer] };
 }
 
-/** When the cycle that runs is due to end: the earliest begin of another plan. */
+/** When the cycle that runs is due to end, or the one whose plan is chosen already: the earliest begin of another plan. */
 function cycleEnd({ signal }: ControllerState): InstantMs {
-  return after(
+  const endsAt = after(
     signal.cycleStartAt,
     signal.splitsMs.reduce((sum, splitMs) => sum + splitMs, 0),
   );
+  return after(endsAt, signal.following?.timing.cycleMs ?? 0);
 }
 
 /** The engine has recognised this controller: the link is up. */

@@ -14,6 +14,8 @@ export type FieldLink = {
   readonly identity: string;
   /** Whether the engine has welcomed this link. */
   readonly up: boolean;
+  /** How often it has been welcomed: another number is another connection. */
+  readonly welcomes: number;
   /** Number of the last frame sent; −1 before the first. */
   readonly sent: number;
   /** Number of the last frame received. */
@@ -48,90 +50,105 @@ const SHAPES: ReadonlyMap<string, Shape<EngineFrame>> = new Map<string, Shape<En
 const RETRY_FIRST_MS = 200;
 const RETRY_MAX_MS = 2_000;
 
+const FIELD_ENDED = "field ended";
+
 export function openFieldLink(options: FieldLinkOptions): FieldLink {
-  const { identity, connect, hello, changed, notice, timer } = options;
-  let link: Link | undefined;
-  let up = false;
-  let sent = -1;
-  let received = -1;
-  let inbox: EngineFrame[] = [];
-  let retryMs = RETRY_FIRST_MS;
-  let finished = false;
-  let cancelRetry: (() => void) | undefined;
+  const link = new ReopeningLink(options);
+  link.open();
+  return link;
+}
 
-  const send = (frame: object): void => {
-    if (link === undefined) return;
-    sent += 1;
-    link.send(JSON.stringify({ ...frame, seq: sent }));
-  };
+class ReopeningLink implements FieldLink {
+  readonly #options: FieldLinkOptions;
+  #link: Link | undefined;
+  #inbox: EngineFrame[] = [];
+  #retryMs = RETRY_FIRST_MS;
+  #finished = false;
+  #cancelRetry: (() => void) | undefined;
+  up = false;
+  welcomes = 0;
+  sent = -1;
+  received = -1;
 
-  const message = (text: string): void => {
+  constructor(options: FieldLinkOptions) {
+    this.#options = options;
+  }
+
+  get identity(): string {
+    return this.#options.identity;
+  }
+
+  open(): void {
+    const { connect, hello } = this.#options;
+    const listener = { message: (text: string) => this.#message(text), closed: () => this.#lost() };
+    connect(listener).then(
+      (opened) => {
+        if (this.#finished) {
+          opened.close(CLOSE_CODES.normal, FIELD_ENDED);
+          return;
+        }
+        this.#link = opened;
+        this.sent = -1;
+        this.received = -1;
+        this.#sendNow(hello());
+      },
+      () => this.#lost(),
+    );
+  }
+
+  send(frame: object): void {
+    if (this.up) this.#sendNow(frame);
+  }
+
+  take(): readonly EngineFrame[] {
+    const taken = this.#inbox;
+    this.#inbox = [];
+    return taken;
+  }
+
+  close(): void {
+    this.#finished = true;
+    this.#cancelRetry?.();
+    this.#link?.close(CLOSE_CODES.normal, FIELD_ENDED);
+  }
+
+  #sendNow(frame: object): void {
+    if (this.#link === undefined) return;
+    this.sent += 1;
+    this.#link.send(JSON.stringify({ ...frame, seq: this.sent }));
+  }
+
+  #message(text: string): void {
+    const { identity, notice, changed } = this.#options;
     const frame = readEngineFrame(text);
     if (frame === undefined) {
       notice(`${identity}: the engine sent a frame that this controller does not understand; link closed`);
-      link?.close(CLOSE_CODES.malformed, "frame not understood");
+      this.#link?.close(CLOSE_CODES.malformed, "frame not understood");
       return;
     }
-    received = frame.seq;
+    this.received = frame.seq;
     if (frame.type === "welcome") {
-      up = true;
-      retryMs = RETRY_FIRST_MS;
+      this.up = true;
+      this.welcomes += 1;
+      this.#retryMs = RETRY_FIRST_MS;
     }
-    if (frame.type === "refusal")
+    if (frame.type === "refusal") {
       notice(`${identity}: refused by the engine: ${frame.code}: ${frame.detail}`);
-    inbox.push(frame);
+    }
+    this.#inbox.push(frame);
     changed();
-  };
+  }
 
-  const lost = (): void => {
-    link = undefined;
-    if (up) up = false;
-    inbox = [];
+  #lost(): void {
+    const { changed, timer } = this.#options;
+    this.#link = undefined;
+    this.up = false;
+    this.#inbox = [];
     changed();
-    if (finished) return;
-    cancelRetry = timer(retryMs, open);
-    retryMs = Math.min(RETRY_MAX_MS, retryMs * 2);
-  };
-
-  const open = (): void => {
-    connect({ message, closed: lost }).then((opened) => {
-      if (finished) {
-        opened.close(CLOSE_CODES.normal, "field ended");
-        return;
-      }
-      link = opened;
-      sent = -1;
-      received = -1;
-      send(hello());
-    }, lost);
-  };
-
-  open();
-  return {
-    identity,
-    get up() {
-      return up;
-    },
-    get sent() {
-      return sent;
-    },
-    get received() {
-      return received;
-    },
-    send: (frame) => {
-      if (up) send(frame);
-    },
-    take: () => {
-      const taken = inbox;
-      inbox = [];
-      return taken;
-    },
-    close: () => {
-      finished = true;
-      cancelRetry?.();
-      link?.close(CLOSE_CODES.normal, "field ended");
-    },
-  };
+    if (this.#finished) return;
+    this.#cancelRetry = timer(this.#retryMs, () => this.open());
+    this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
+  }
 }
 
 function readEngineFrame(text: string): EngineFrame | undefined {

@@ -27,6 +27,9 @@ export const ENGINE_LOST_WALL_MS = 2_000;
 /** Wall time in which all links must be up for the run to begin. */
 export const CONNECT_WALL_MS = 20_000;
 
+/** Alarms that a controller keeps while nobody hears it. */
+const ALARMS_KEPT = 100;
+
 export type FieldClock = {
   /** Milliseconds of wall time from any origin, never going back. */
   readonly now: () => number;
@@ -67,6 +70,8 @@ type Cabinet = {
   readonly link: FieldLink;
   outbox: OutgoingFrame[];
   wasUp: boolean;
+  /** Whether the engine was told of the instant before. */
+  wasHeard: boolean;
 };
 
 /** Drives plant and controllers in lock-step with the engine until the end, and measures. */
@@ -88,17 +93,22 @@ class SimulatedField {
   #at: InstantMs;
   #wake: (() => void) | undefined;
   #alone = false;
-  #lostByLink = false;
+  /** Which connection to the engine was lost; another one is an engine that is back. */
+  #lostWelcome = 0;
   #go: GoFrame | undefined;
   #wantTraffic = false;
   #monitorTrips = 0;
   #engineLosses = 0;
+  /** Where the pace is counted from: wall time and simulated time. */
+  #paceWall = 0;
+  #paceAt: InstantMs;
 
   constructor(options: FieldOptions) {
     this.#options = options;
     const { runnable, plant, connect, credentials, notice, clock } = options;
     const { midnightAt, network } = runnable;
     this.#at = plant.startsAt;
+    this.#paceAt = plant.startsAt;
     const changed = (): void => this.#wake?.();
     const timer = clock.after;
     const secretOf = (id: string): string => defined(credentials.get(id), `credential of ${id}`);
@@ -138,6 +148,7 @@ class SimulatedField {
         link: openFieldLink({ identity: intersection.id, connect, changed, notice, timer, hello }),
         outbox: [],
         wasUp: false,
+        wasHeard: false,
       };
       return cabinet;
     });
@@ -150,7 +161,7 @@ class SimulatedField {
   /** Waits until every link is welcomed, so that a run always begins the same. */
   async connect(): Promise<void> {
     const allUp = (): boolean => this.#links.every(({ up }) => up);
-    if (await this.#waitFor(allUp, CONNECT_WALL_MS)) return;
+    if ((await this.#waitFor(allUp, CONNECT_WALL_MS)) || this.#options.stopped.aborted) return;
     const down = this.#links.filter(({ up }) => !up).map(({ identity }) => identity);
     const waited = CONNECT_WALL_MS / 1000;
     throw new PhasewiseError(
@@ -160,9 +171,8 @@ class SimulatedField {
   }
 
   async run(): Promise<FieldResult> {
-    const { plant, clock, until, speedFactor, stopped, progress } = this.#options;
-    let paceWall = clock.now();
-    let paceAt = this.#at;
+    const { plant, until, stopped, progress, clock } = this.#options;
+    this.#paceWall = clock.now();
     let actuations: readonly Actuation[] = [];
     let measures: LiveMeasures = {
       vehiclesRunning: 0,
@@ -173,20 +183,13 @@ class SimulatedField {
     let vehicles: readonly number[] = [];
     for (;;) {
       this.#advance(actuations);
+      this.#noticeReturn();
       this.#send(measures, vehicles);
       await this.#exchange();
       this.#receive();
       progress(this.#at, measures);
       if (stopped.aborted || (until !== undefined && this.#at >= until)) break;
-      if (speedFactor > 0) {
-        const dueWall = paceWall + (this.#at - paceAt) / speedFactor;
-        const lateMs = clock.now() - dueWall;
-        if (lateMs > secondsToMs(1)) {
-          // Too slow to keep the pace: start counting anew, instead of racing to catch up later.
-          paceWall = clock.now();
-          paceAt = this.#at;
-        } else if (lateMs < 0) await this.#sleep(-lateMs);
-      }
+      await this.#pace();
       const lamps = this.#cabinets.map(({ state }) => ({
         intersection: state.table.intersection.id,
         lamps: state.lamps,
@@ -241,15 +244,19 @@ class SimulatedField {
     }
   }
 
+  /** Tells the engine of this instant. To one that does not answer nothing is said: it would only pile up. */
   #send(measures: LiveMeasures, vehicles: readonly number[]): void {
     for (const cabinet of this.#cabinets) {
       const { link } = cabinet;
-      if (link.up && !cabinet.wasUp) link.send(stateFrame(cabinet.state));
+      const heard = link.up && !this.#alone;
+      if (heard && !cabinet.wasHeard) link.send(stateFrame(cabinet.state));
       if (!link.up && cabinet.wasUp) cabinet.state = linkDown(cabinet.state);
       cabinet.wasUp = link.up;
-      for (const frame of cabinet.outbox) link.send(frame);
-      cabinet.outbox = [];
+      cabinet.wasHeard = heard;
+      if (heard) for (const frame of cabinet.outbox) link.send(frame);
+      cabinet.outbox = heard ? [] : cabinet.outbox.filter(({ type }) => type === "alarm").slice(-ALARMS_KEPT);
     }
+    if (this.#alone) return;
     const at = this.#at;
     this.#plantLink.send({ type: "measures", at, ...measures, delaySeconds: measures.delaySeconds ?? null });
     if (this.#wantTraffic) this.#plantLink.send({ type: "traffic", at, vehicles });
@@ -259,33 +266,31 @@ class SimulatedField {
 
   /** Waits for the engine's `go` and for everything that it sent before; goes on alone after too long a silence. */
   async #exchange(): Promise<void> {
-    this.#takeGo();
-    if (this.#alone) {
-      if (!this.#engineBack()) {
-        // Nobody to wait for; the sockets still need their turn.
-        await this.#sleep(0);
-        return;
-      }
-      this.#alone = false;
-      this.#options.notice(`${this.#localTime()} the engine is back`);
-    }
+    if (this.#alone) return;
+    const { stopped, notice } = this.#options;
     const answered = (): boolean => {
       this.#takeGo();
       return !this.#plantLink.up || this.#goComplete();
     };
     const inTime = await this.#waitFor(answered, ENGINE_LOST_WALL_MS);
-    if (inTime && this.#plantLink.up) return;
+    // Who was told to stop did not lose the engine.
+    if ((inTime && this.#plantLink.up) || stopped.aborted) return;
     this.#alone = true;
     this.#go = undefined;
-    this.#lostByLink = !this.#plantLink.up;
+    this.#lostWelcome = this.#plantLink.welcomes;
     this.#engineLosses += 1;
-    const why = this.#lostByLink ? "its link is down" : `no answer for ${ENGINE_LOST_WALL_MS / 1000} s`;
-    this.#options.notice(`${this.#localTime()} engine lost (${why}): controllers go on by themselves`);
+    const why = this.#plantLink.up ? `no answer for ${ENGINE_LOST_WALL_MS / 1000} s` : "its link is down";
+    notice(`${this.#localTime()} engine lost (${why}): controllers go on by themselves`);
   }
 
-  /** A link that opened anew, or an answer after all. */
-  #engineBack(): boolean {
-    return this.#plantLink.up && (this.#lostByLink || this.#go !== undefined);
+  /** A late answer, or a link that opened anew, ends going on alone. */
+  #noticeReturn(): void {
+    if (!this.#alone) return;
+    this.#takeGo();
+    const { up, welcomes } = this.#plantLink;
+    if (!up || (this.#go === undefined && welcomes === this.#lostWelcome)) return;
+    this.#alone = false;
+    this.#options.notice(`${this.#localTime()} the engine is back`);
   }
 
   #takeGo(): void {
@@ -321,6 +326,7 @@ class SimulatedField {
   async #waitFor(condition: () => boolean, wallMs: number): Promise<boolean> {
     const { clock, stopped } = this.#options;
     if (condition()) return true;
+    if (stopped.aborted) return false;
     return await new Promise<boolean>((resolve) => {
       const settle = (result: boolean): void => {
         cancel();
@@ -339,6 +345,7 @@ class SimulatedField {
 
   async #sleep(wallMs: number): Promise<void> {
     const { clock, stopped } = this.#options;
+    if (stopped.aborted) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         cancel();
@@ -348,6 +355,19 @@ class SimulatedField {
       const cancel = clock.after(wallMs, wake);
       stopped.addEventListener("abort", wake);
     });
+  }
+
+  /** Waits until the next step is due, and for one turn of the event loop in any case: sockets and signals need it. */
+  async #pace(): Promise<void> {
+    const { clock, speedFactor } = this.#options;
+    if (speedFactor === 0) return await this.#sleep(0);
+    const lateMs = clock.now() - this.#paceWall - (this.#at - this.#paceAt) / speedFactor;
+    if (lateMs > secondsToMs(1)) {
+      // Too slow to keep the pace: start counting anew, instead of racing to catch up later.
+      this.#paceWall = clock.now();
+      this.#paceAt = this.#at;
+    }
+    await this.#sleep(Math.max(0, -lateMs));
   }
 
   #localTime(): string {

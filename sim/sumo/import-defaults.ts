@@ -18,7 +18,7 @@ export const IMPORT_DEFAULTS = {
   /** Above 120 s the capacity won is below 3 % and pedestrians stop waiting (HCM, RiLSA). */
   cycleMaxSeconds: 120,
   /** Three moves of the engine's interval take a split from one third of a 90 s cycle to two thirds. */
-  splitStepSeconds: 12,
+  splitStepSeconds: 8,
   /** DESIGN §3: cycle and sequence no oftener than every ten minutes. */
   cycleChangeMinSeconds: 600,
   /** Two cycles of 120 s: the hard limit of signal-control.md §2.2; a longer shipped red raises it. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import Type from "typebox";
+import { Type } from "typebox";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault, shapeOf } from "../model/fault.ts";
 import { ID_PATTERN } from "../model/id.ts";
@@ -14,7 +14,7 @@ const SECRET_BYTES = 24;
 
 /**
  * The secret of every id, from the file; made and added to it where it has none yet. The file is readable for its owner only.
- * Throws `DATA_INVALID` on a file that is not of this form.
+ * Throws `DATA_INVALID` on a file that is not of this form, `STORE_FAILED` on one that cannot be read or written.
  */
 export async function loadCredentials(
   path: string,
@@ -24,11 +24,26 @@ export async function loadCredentials(
   const missing = ids.filter((id) => !known.has(id));
   for (const id of missing) known.set(id, randomBytes(SECRET_BYTES).toString("base64url"));
   if (missing.length > 0) {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, `${JSON.stringify(Object.fromEntries(known), null, 2)}\n`, { mode: 0o600 });
-    await chmod(path, 0o600);
+    await writeSecrets(path, known);
   }
   return known;
+}
+
+async function writeSecrets(path: string, secrets: ReadonlyMap<string, string>): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, `${JSON.stringify(Object.fromEntries(secrets), null, 2)}\n`, { mode: 0o600 });
+    // The mode above is only for a file that was not there.
+    await chmod(path, 0o600);
+  } catch (cause) {
+    throw new PhasewiseError("STORE_FAILED", `cannot write the credentials ${path}: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function readSecrets(path: string): Promise<Readonly<Record<string, string>>> {
@@ -37,15 +52,16 @@ async function readSecrets(path: string): Promise<Readonly<Record<string, string
     text = await readFile(path, "utf8");
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
-    throw new PhasewiseError("STORE_FAILED", `cannot read the credentials ${path}`, { cause });
+    throw new PhasewiseError("STORE_FAILED", `cannot read the credentials ${path}: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
   let document: unknown;
   try {
     document = JSON.parse(text);
-  } catch (cause) {
-    throw new PhasewiseError("DATA_INVALID", `${path}: not JSON; delete it to have new credentials made`, {
-      cause,
-    });
+  } catch {
+    // Without the parser's error: it quotes the text, which is secret.
+    throw new PhasewiseError("DATA_INVALID", `${path}: not JSON; delete it to have new credentials made`);
   }
   const checked = CredentialsShape.check(path, document);
   if (checked.ok) return checked.value;

@@ -46,13 +46,16 @@ export const CONTROLLER_FRAME_LENGTH_MAX = 256 * 1024;
 const FAULTS_TOLD = 3;
 const DETAIL_LENGTH_MAX = 400;
 
+/** Places of which the content is not told: it is, or holds, the sender's secret, and a refusal ends up in a log. */
+const SECRET_PLACES: ReadonlySet<string> = new Set(["", "/credential"]);
+
 /** A text as the frame it is, or why it is none. */
 export function readFrame(text: string): Result<IncomingFrame, FrameRefusal> {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
-    return malformed(`frame: found ${showFound(text)}, allowed: a JSON object`);
+    return malformed("frame: found no JSON, allowed: a JSON object");
   }
   const type = typeOf(document);
   const shape = type === undefined ? undefined : SHAPES.get(type);
@@ -71,7 +74,12 @@ function typeOf(document: unknown): string | undefined {
 
 function tell(faults: readonly Fault[]): string {
   const more = faults.length > FAULTS_TOLD ? `; and ${faults.length - FAULTS_TOLD} more` : "";
-  return faults.slice(0, FAULTS_TOLD).map(describeFault).join("; ") + more;
+  const told = faults
+    .slice(0, FAULTS_TOLD)
+    .map((fault) =>
+      describeFault(SECRET_PLACES.has(fault.pointer) ? { ...fault, found: "something else" } : fault),
+    );
+  return told.join("; ") + more;
 }
 
 function malformed(detail: string): Result<never, FrameRefusal> {

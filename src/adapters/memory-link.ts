@@ -37,11 +37,16 @@ function endpoint(): Endpoint {
         });
       },
       close: (_code, reason) => {
-        for (const end of [self, self.peer]) {
-          if (end === undefined || !end.open) continue;
-          end.open = false;
-          queueMicrotask(() => end.listener?.closed(reason));
-        }
+        const { peer } = self;
+        if (!self.open || peer === undefined) return;
+        self.open = false;
+        queueMicrotask(() => self.listener?.closed(reason));
+        // Behind what was sent before: the other end reads the last words first.
+        queueMicrotask(() => {
+          if (!peer.open) return;
+          peer.open = false;
+          peer.listener?.closed(reason);
+        });
       },
     },
   };

@@ -76,7 +76,11 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         return await server.listen({ host, port });
       } catch (cause) {
         if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-          throw new PhasewiseError("PORT_IN_USE", `port ${port} on ${host} is taken; choose another one with --port N`, { cause });
+          throw new PhasewiseError(
+            "PORT_IN_USE",
+            `port ${port} on ${host} is taken; choose another one with --port N`,
+            { cause },
+          );
         }
         throw cause;
       }
@@ -93,7 +97,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
 }
 
 /** The credentials of every controller of a network and of its plant, made at the first start. */
-export async function networkCredentials(network: Network, path: string | undefined): Promise<ReadonlyMap<string, string>> {
+export async function networkCredentials(
+  network: Network,
+  path: string | undefined,
+): Promise<ReadonlyMap<string, string>> {
   const ids = [PLANT_ID, ...network.intersections.map(({ id }) => id)];
   return await loadCredentials(path ?? join(".phasewise", "credentials", `${network.id}.json`), ids);
 }

@@ -20,7 +20,10 @@ export async function openRunnable(reference: string, from: string | undefined):
   if (reference.endsWith(".sumocfg")) {
     await mustExist(reference);
     if (from !== undefined) {
-      throw new PhasewiseError("OPTION_INVALID", `--from ${from}: a SUMO scenario has its own begin; leave the option out`);
+      throw new PhasewiseError(
+        "OPTION_INVALID",
+        `--from ${from}: a SUMO scenario has its own begin; leave the option out`,
+      );
     }
     return await openSumo(reference);
   }

@@ -12,7 +12,8 @@ export function numberOption(
   const value = options[name];
   if (value === undefined) return undefined;
   const number = typeof value === "number" ? value : Number.NaN;
-  if (number >= bounds.min && number <= bounds.max && (!bounds.integer || Number.isInteger(number))) return number;
+  if (number >= bounds.min && number <= bounds.max && (!bounds.integer || Number.isInteger(number)))
+    return number;
   const kind = bounds.integer ? "a whole number" : "a number";
   return invalid(name, value, `${kind} from ${bounds.min} to ${bounds.max}`);
 }

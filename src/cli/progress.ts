@@ -5,7 +5,10 @@ import { type InstantMs, MINUTE_MS } from "../units.ts";
 const PROGRESS_MS = 5 * MINUTE_MS;
 
 /** A line every five simulated minutes, on standard error. */
-export function createProgress(timeZone: string, startsAt: InstantMs): (at: InstantMs, measures: LiveMeasures) => void {
+export function createProgress(
+  timeZone: string,
+  startsAt: InstantMs,
+): (at: InstantMs, measures: LiveMeasures) => void {
   const clock = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "short", hourCycle: "h23" });
   let nextAt = startsAt + PROGRESS_MS;
   return (at, { vehiclesRunning, vehiclesArrived, vehiclesWaitingToEnter, delaySeconds }) => {

@@ -34,7 +34,9 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runnable = await openRunnable(reference, textOption(options, "from"));
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
-  const journalPath = textOption(options, "journal") ?? join(".phasewise", "runs", `${network.id}-seed${seed}`, "journal.ndjson");
+  const journalPath =
+    textOption(options, "journal") ??
+    join(".phasewise", "runs", `${network.id}-seed${seed}`, "journal.ndjson");
   const journal = openJournal(journalPath);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
   const engine = startEngineHost({
@@ -46,7 +48,10 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   });
   const startedWall = wallClock.now();
   try {
-    const address = headless && link === "memory" ? undefined : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT) });
+    const address =
+      headless && link === "memory"
+        ? undefined
+        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT) });
     if (!headless) console.error(`Phasewise console: ${address}/`);
     if (journalPath !== "off") console.error(`Journal: ${journalPath}`);
     const plant = await runnable.createPlant({ seed });
@@ -88,7 +93,11 @@ export function openJournal(path: string): Journal {
   });
 }
 
-export function endOf(runnable: RunnableNetwork, startsAt: InstantMs, forSeconds: number | undefined): InstantMs | undefined {
+export function endOf(
+  runnable: RunnableNetwork,
+  startsAt: InstantMs,
+  forSeconds: number | undefined,
+): InstantMs | undefined {
   const seconds = forSeconds ?? runnable.durationSeconds;
   return seconds === undefined ? undefined : after(startsAt, secondsToMs(seconds));
 }

@@ -60,7 +60,8 @@ export function runSummary(
     delaySeconds: round(plant.delaySeconds),
     timeLossSeconds: round(plant.timeLossSeconds),
     jammed: plant.jammed,
-    pedestrianDelaySeconds: plant.pedestrianDelaySeconds === undefined ? null : round(plant.pedestrianDelaySeconds),
+    pedestrianDelaySeconds:
+      plant.pedestrianDelaySeconds === undefined ? null : round(plant.pedestrianDelaySeconds),
     wallSeconds: round(msToSeconds(wallMs)),
   };
 }

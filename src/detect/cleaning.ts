@@ -2,17 +2,18 @@ import { defined } from "../assert.ts";
 import type { Detector } from "../model/intersection.ts";
 import type { InstantMs } from "../units.ts";
 
-/** One loop since the begin of the open interval. */
+/** One loop in the open interval. */
 export type LoopState = {
-  readonly on: boolean;
-  /** When it went on or off last; `null` before its first event. */
-  readonly changedAt: InstantMs | null;
+  /** In the order of time: the last change before the open interval, where there was one, and all within it. */
+  readonly changes: readonly LoopChange[];
   /** Vehicles that came onto the loop in the open interval. */
   readonly arrivals: number;
   /** Vehicles that left the loop in the open interval. */
   readonly departures: number;
-  readonly occupiedMs: number;
 };
+
+/** When a loop went on or off, and the frame that said so: the order of changes in one instant. */
+export type LoopChange = { readonly at: InstantMs; readonly on: boolean; readonly sequence: number };
 
 /** Events that were not used, by reason; nothing is dropped without being counted. */
 export type CleaningCounts = {
@@ -20,7 +21,7 @@ export type CleaningCounts = {
   readonly missingFrames: number;
   readonly lateEvents: number;
   readonly unknownDetectors: number;
-  /** On after on, or off after off: the event between was lost and is assumed. */
+  /** On after on, or off after off: the event between is assumed. One that comes after all is taken off again. */
   readonly repairedEvents: number;
 };
 
@@ -48,7 +49,10 @@ export type RawDetections = {
 /** Frames that may still come late; more than a minute of them at one a second. */
 const MISSING_MAX = 64;
 
-const EMPTY_LOOP: LoopState = { on: false, changedAt: null, arrivals: 0, departures: 0, occupiedMs: 0 };
+/** Changes of one loop that are kept for putting late ones in place; more than an interval of 15 min ever has. */
+const CHANGES_MAX = 2000;
+
+const EMPTY_LOOP: LoopState = { changes: [], arrivals: 0, departures: 0 };
 
 export function startCleaning(detectors: readonly Detector[]): CleaningState {
   return {
@@ -93,17 +97,15 @@ export function cleanDetections(
       unknownDetectors += 1;
       continue;
     }
-    const loop = defined(loops[detector], "loop of the detector");
-    if (at < intervalStartsAt || (loop.changedAt !== null && at < loop.changedAt)) {
+    if (at < intervalStartsAt) {
       lateEvents += 1;
       continue;
     }
-    const on = value === 1;
-    if (on === loop.on && loop.changedAt !== null) repairedEvents += 1;
-    // Off without on still is a vehicle that left; on after on is the vehicle before leaving unseen.
-    if (on && loop.on) events.push({ detector, at, on: false });
-    events.push({ detector, at, on });
-    loops[detector] = follow(loop, at, on);
+    const loop = defined(loops[detector], "loop of the detector");
+    const taken = takeChange(loop, { at, on: value === 1, sequence: frame.sequence });
+    loops[detector] = taken.loop;
+    repairedEvents += taken.assumed;
+    events.push(...taken.told.map((told): LoopEvent => ({ detector, ...told })));
   }
   const missingFrames = before.counts.missingFrames + order.newlyMissing;
   const counts = { ...before.counts, missingFrames, lateEvents, unknownDetectors, repairedEvents };
@@ -140,37 +142,69 @@ function takeSequence(
   };
 }
 
-function follow(loop: LoopState, at: InstantMs, on: boolean): LoopState {
-  const occupiedMs =
-    loop.on && loop.changedAt !== null ? loop.occupiedMs + (at - loop.changedAt) : loop.occupiedMs;
-  return {
-    on,
-    changedAt: at,
-    occupiedMs,
-    arrivals: loop.arrivals + (on ? 1 : 0),
-    // An on after an on ends the vehicle before, whose off was lost.
-    departures: loop.departures + (!on || loop.on ? 1 : 0),
-  };
+type ChangeStep = {
+  readonly loop: LoopState;
+  /** What this change tells that was not known or assumed before. */
+  readonly told: readonly { readonly at: InstantMs; readonly on: boolean }[];
+  /** Changes that have to be assumed now, less those that were assumed before. */
+  readonly assumed: number;
+};
+
+/**
+ * Puts a change into its place in time. Two like changes in a row had another one between them: it is assumed and counted, and
+ * not counted again if its frame comes later. So the counts do not depend on the order in which frames come.
+ */
+function takeChange(loop: LoopState, change: LoopChange): ChangeStep {
+  const place = placeOf(loop.changes, change);
+  const previous = loop.changes[place - 1];
+  const next = loop.changes[place];
+  const changes = [...loop.changes.slice(0, place), change, ...loop.changes.slice(place)].slice(-CHANGES_MAX);
+  const like = (other: LoopChange | undefined): boolean => other?.on === change.on;
+  const assumed =
+    (like(previous) ? 1 : 0) +
+    (like(next) ? 1 : 0) -
+    (previous !== undefined && previous.on === next?.on ? 1 : 0);
+  if (assumed < 0) return { loop: { ...loop, changes }, told: [], assumed };
+  const { at, on } = change;
+  const between = { at: like(previous) ? at : (next?.at ?? at), on: !on };
+  const told = assumed > 0 ? [between, { at, on }] : [{ at, on }];
+  const arrived = told.filter((event) => event.on).length;
+  const arrivals = loop.arrivals + arrived;
+  const departures = loop.departures + told.length - arrived;
+  return { loop: { changes, arrivals, departures }, told, assumed };
 }
 
-/** Counts and occupancy of the interval that ends at `at`, by detector, and the state for the next one. */
+/** Nearly always the end: changes come in order unless a frame was overtaken. */
+function placeOf(changes: readonly LoopChange[], { at, sequence }: LoopChange): number {
+  let place = changes.length;
+  for (;;) {
+    const before = changes[place - 1];
+    if (before === undefined || before.at < at || (before.at === at && before.sequence <= sequence))
+      return place;
+    place -= 1;
+  }
+}
+
+/** Occupancy of the interval that ends at `at`, by detector, and the state for the next one. */
 export function closeInterval(
   state: CleaningState,
   at: InstantMs,
   intervalMs: number,
 ): { readonly state: CleaningState; readonly occupancyRatio: readonly number[] } {
-  const occupied = state.loops.map((loop) =>
-    loop.on && loop.changedAt !== null ? loop.occupiedMs + Math.max(0, at - loop.changedAt) : loop.occupiedMs,
-  );
   return {
     state: {
       ...state,
-      loops: state.loops.map((loop) => ({
-        ...EMPTY_LOOP,
-        on: loop.on,
-        changedAt: loop.on && loop.changedAt !== null && loop.changedAt < at ? at : loop.changedAt,
-      })),
+      loops: state.loops.map(({ changes }) => ({ ...EMPTY_LOOP, changes: changes.slice(-1) })),
     },
-    occupancyRatio: occupied.map((occupiedMs) => Math.min(1, occupiedMs / intervalMs)),
+    occupancyRatio: state.loops.map(({ changes }) => occupiedMs(changes, at - intervalMs, at) / intervalMs),
   };
+}
+
+/** How long a loop was on between two instants. */
+function occupiedMs(changes: readonly LoopChange[], from: number, until: number): number {
+  return changes.reduce((sum, { at, on }, index) => {
+    const begin = Math.max(at, from);
+    const end = Math.min(changes[index + 1]?.at ?? until, until);
+    return on && end > begin ? sum + (end - begin) : sum;
+  }, 0);
 }

@@ -11,13 +11,18 @@ import type { NodeState } from "./state.ts";
  * Timing is made for more than the expected vehicles, by this many times the recent mean absolute error of the forecast: too little
  * green in a busy interval costs more than too much in a quiet one.
  */
-const ERROR_MARGIN = 0;
+export const ERROR_MARGIN = 0;
 
 /** Expected vehicles an hour by stream in the next interval: the movements' forecasts spread over their lanes. */
-export function streamFlows(tables: NodeTables, node: NodeState, intervalMs: number): readonly number[] {
+export function streamFlows(
+  tables: NodeTables,
+  node: NodeState,
+  intervalMs: number,
+  margin: number,
+): readonly number[] {
   const { streams } = tables.lanes;
   return streams.map((stream, index) => {
-    const forecast = designCount(defined(node.series[stream.movement], "series"));
+    const forecast = designCount(defined(node.series[stream.movement], "series"), margin);
     const used = streams.reduce(
       (sum, other, which) =>
         sum + (other.movement === stream.movement ? defined(node.streamUse[which], "use") : 0),
@@ -25,14 +30,14 @@ export function streamFlows(tables: NodeTables, node: NodeState, intervalMs: num
     );
     const siblings = streams.filter(({ movement }) => movement === stream.movement).length;
     const share = used > 0 ? defined(node.streamUse[index], "use") / used : 1 / siblings;
-    const factor = 1.1 * defined(node.queueFactor[stream.lane], "factor");
+    const factor = defined(node.queueFactor[stream.lane], "factor");
     return (forecast * share * factor * HOUR_MS) / intervalMs;
   });
 }
 
-function designCount(series: ForecastSeries): number {
+function designCount(series: ForecastSeries, margin: number): number {
   const error = series.chosen === null ? null : series.errors[series.chosen];
-  return (currentForecast(series) ?? 0) + ERROR_MARGIN * (error?.meanAbsolute ?? 0);
+  return (currentForecast(series) ?? 0) + margin * (error?.meanAbsolute ?? 0);
 }
 
 /** The demand at the stop-line lanes that the next interval's timing is made for. */

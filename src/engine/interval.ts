@@ -1,7 +1,7 @@
 import { defined } from "../assert.ts";
 import { closeInterval } from "../detect/cleaning.ts";
 import { closeDepartures } from "../estimate/departures.ts";
-import { observe } from "../forecast/series.ts";
+import { type ForecastSeries, observe } from "../forecast/series.ts";
 import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import type { EngineState, NodeState } from "./state.ts";
@@ -24,8 +24,11 @@ export function closeStrategicInterval(state: EngineState, tables: EngineTables,
   const beganAt = intervalBegin(instantMs(at - 1), midnightAt, intervalMs);
   const slot = Math.floor(modulo(beganAt - midnightAt, DAY_MS) / intervalMs);
   const coverage = (at - state.intervalStartsAt) / intervalMs;
+  const openedAt = intervalBegin(state.intervalStartsAt, midnightAt, intervalMs);
+  // A day of nothing known is as good as a year.
+  const skipped = Math.min(tables.slotsPerDay, Math.round((beganAt - openedAt) / intervalMs));
   const nodes = state.nodes.map((node, index) =>
-    closeNode(node, defined(tables.nodes[index], "node"), { at, slot, intervalMs, coverage }),
+    closeNode(node, defined(tables.nodes[index], "node"), { at, slot, intervalMs, coverage, skipped }),
   );
   const made = nodes.reduce(
     (sum, { series }) => sum + series.filter(({ chosen }) => chosen !== null).length,
@@ -40,19 +43,24 @@ type Closing = {
   readonly slot: number;
   readonly intervalMs: number;
   readonly coverage: number;
+  /** Intervals that passed without a tick before the one that ends now: what was counted may belong to any of them. */
+  readonly skipped: number;
 };
 
 function closeNode(
   node: NodeState,
   tables: NodeTables,
-  { at, slot, intervalMs, coverage }: Closing,
+  { at, slot, intervalMs, coverage, skipped }: Closing,
 ): NodeState {
   const entryCounts = node.cleaning.loops.map(({ arrivals }) => arrivals);
   const loops = closeInterval(node.cleaning, at, intervalMs);
   const departed = closeDepartures(node.departures, tables.lanes, entryCounts, at);
   const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
   const believed =
-    node.watchedWhole && coverage >= COVERAGE_MIN && missing <= (MISSING_RATIO_MAX * intervalMs) / SECOND_MS;
+    node.watchedWhole &&
+    skipped === 0 &&
+    coverage >= COVERAGE_MIN &&
+    missing <= (MISSING_RATIO_MAX * intervalMs) / SECOND_MS;
   const next: NodeState = {
     ...node,
     cleaning: loops.state,
@@ -60,7 +68,11 @@ function closeNode(
     watchedWhole: node.linked,
     missingFramesBefore: node.cleaning.counts.missingFrames,
     series: node.series.map((series, movement) =>
-      observe(series, slot, believed ? movementCount(tables, departed.vehicles, movement) : null),
+      observe(
+        withoutCounts(series, slot, skipped),
+        slot,
+        believed ? movementCount(tables, departed.vehicles, movement) : null,
+      ),
     ),
   };
   if (!believed) return next;
@@ -79,6 +91,15 @@ function closeNode(
       ),
     ),
   };
+}
+
+/** The series after intervals of which nothing is known, up to the one before `slot`. */
+function withoutCounts(series: ForecastSeries, slot: number, intervals: number): ForecastSeries {
+  let current = series;
+  for (let back = intervals; back > 0; back -= 1) {
+    current = observe(current, modulo(slot - back, series.profile.length), null);
+  }
+  return current;
 }
 
 function movementCount({ lanes }: NodeTables, vehicles: readonly number[], movement: number): number {

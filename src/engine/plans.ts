@@ -3,9 +3,10 @@ import { type CycleTiming, sameTiming, type TimingPlan } from "../model/plan.ts"
 import { scheduledPlan, timingOf } from "../model/schedule.ts";
 import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/retime.ts";
 import { gate } from "../safety/gate.ts";
-import { after, type InstantMs, SECOND_MS } from "../units.ts";
+import { cycleSplits } from "../signal/cycle.ts";
+import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
+import { ERROR_MARGIN, laneDemands, progressionLink, streamFlows } from "./demand.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 import { currentForecast } from "../forecast/series.ts";
@@ -48,10 +49,9 @@ export function timingInForce(
   at: InstantMs,
 ): CycleTiming {
   const street = node.street;
+  // What the controller names is in force, whatever became of its answer.
   const planned = node.plans.findLast(
-    ({ plan, status }) =>
-      (status === "accepted" || status === "applied" || status === "mismatch") &&
-      (plan.id === street?.plan || plan.id === street?.pendingPlan),
+    ({ plan }) => plan.id === street?.plan || plan.id === street?.pendingPlan,
   );
   if (planned !== undefined) return planned.plan;
   const named = timing.intersection.plans.find(({ id }) => id === street?.plan);
@@ -69,7 +69,8 @@ function retime(
   const nodes = group.map((index): RetimeNode => {
     const node = defined(state.nodes[index], "node");
     const own = defined(tables.nodes[index], "tables");
-    const nodeFlows = streamFlows(own, node, intervalMs);
+    const nodeFlows = streamFlows(own, node, intervalMs, 0);
+    const design = streamFlows(own, node, intervalMs, ERROR_MARGIN);
     flows.set(index, nodeFlows);
     return {
       id: own.id,
@@ -77,7 +78,9 @@ function retime(
       running: timingInForce(node, own, midnightAt, at),
       cycleChangedAt: node.cycleChangedAt,
       lanes: laneDemands(own, nodeFlows),
+      designLanes: laneDemands(own, design),
       inTransition: node.street?.coordination === "transition",
+      nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
     };
   });
   const links = tables.couplings.flatMap((coupling) => {
@@ -91,6 +94,19 @@ function retime(
     index: defined(group[position], "node of the group"),
     choice,
   }));
+}
+
+/** When the cycle after the running one is due, seconds after midnight: corrections of the offset included. */
+function nextCycleSeconds(
+  node: NodeState,
+  { timing, ...own }: NodeTables,
+  midnightAt: InstantMs,
+  at: InstantMs,
+): number {
+  const running = timingInForce(node, { timing, ...own }, midnightAt, at);
+  const startAt = instantMs(node.street?.cycleStartAt ?? at);
+  const { splitsMs } = cycleSplits(timing, running, midnightAt, startAt);
+  return msToSeconds(startAt + splitsMs.reduce((sum, splitMs) => sum + splitMs, 0) - midnightAt);
 }
 
 function ends(
@@ -145,7 +161,14 @@ function propose(
       effects: [...effects, { kind: "log", entry: { ...entry, priority: "P3", text, status: "refused" } }],
     };
   }
-  const record: PlanRecord = { plan, status: "pushed", pushedAt: at, effectiveAt: null, logId: entry.id };
+  const record: PlanRecord = {
+    plan,
+    status: "pushed",
+    pushedAt: at,
+    effectiveAt: null,
+    cycleChangedBefore: node.cycleChangedAt,
+    logId: entry.id,
+  };
   const changedCycle = plan.cycleMs !== previous.cycleMs;
   const nodes = state.nodes.with(index, {
     ...node,

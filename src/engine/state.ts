@@ -18,6 +18,8 @@ export type PlanRecord = {
   readonly pushedAt: InstantMs;
   /** The controller's word for when it runs; `null` before its answer. */
   readonly effectiveAt: InstantMs | null;
+  /** When the cycle had changed last before this plan. */
+  readonly cycleChangedBefore: InstantMs | null;
   readonly logId: number;
 };
 

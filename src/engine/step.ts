@@ -81,7 +81,10 @@ function unanswered({ state, effects }: Step, tables: EngineTables, at: InstantM
     );
     if (late === undefined) continue;
     const id = defined(tables.nodes[index], "tables").id;
-    const plans = node.plans.filter((record) => record !== late);
+    // Kept: the answer may be late, or lost although the plan runs.
+    const plans = node.plans.map(
+      (record): PlanRecord => (record === late ? { ...late, status: "superseded" } : record),
+    );
     const entry = planEntry(
       id,
       late,
@@ -176,10 +179,13 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
 
 function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"ack">): Step {
   const { index, node } = find(state, tables, input.intersection);
-  const record = node.plans.find(({ plan, status }) => plan.id === input.plan && status === "pushed");
+  const record = node.plans.find(
+    ({ plan, status, effectiveAt }) =>
+      plan.id === input.plan && (status === "pushed" || (status === "superseded" && effectiveAt === null)),
+  );
   if (record === undefined) return { state, effects: [] };
-  const replace = (next: PlanRecord): EngineState =>
-    withNode(state, index, { ...node, plans: node.plans.map((other) => (other === record ? next : other)) });
+  const plansWith = (next: PlanRecord): readonly PlanRecord[] =>
+    node.plans.map((other) => (other === record ? next : other));
   const { counts } = state;
   if (input.result === "refused") {
     const answer = `${input.code}: ${input.detail}`;
@@ -192,7 +198,12 @@ function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"a
       "refused",
       answer,
     );
-    const next = replace({ ...record, status: "refused" });
+    const next = withNode(state, index, {
+      ...node,
+      plans: plansWith({ ...record, status: "refused" }),
+      // The cycle did not change after all.
+      cycleChangedAt: node.plans.at(-1) === record ? record.cycleChangedBefore : node.cycleChangedAt,
+    });
     return {
       state: { ...next, counts: { ...counts, plansRefused: counts.plansRefused + 1 } },
       effects: [{ kind: "log", entry }],
@@ -209,7 +220,10 @@ function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"a
     "accepted",
     `in ${seconds} s`,
   );
-  const next = replace({ ...record, status: "accepted", effectiveAt });
+  const next = withNode(state, index, {
+    ...node,
+    plans: plansWith({ ...record, status: "accepted", effectiveAt }),
+  });
   return {
     state: { ...next, counts: { ...counts, plansAccepted: counts.plansAccepted + 1 } },
     effects: [{ kind: "log", entry }],

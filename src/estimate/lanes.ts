@@ -1,5 +1,5 @@
 import { assert, defined } from "../assert.ts";
-import type { Intersection, Turn } from "../model/intersection.ts";
+import type { Detector, Intersection, Turn } from "../model/intersection.ts";
 
 /** One movement out of one lane: what a departure over the lane's stop-line loop may have been. */
 export type Stream = {
@@ -33,6 +33,11 @@ export type LaneTable = {
 /** Straight on : turn : U-turn, before counting; reference `control-algorithms.md` §2. */
 const PRIOR_WEIGHT: Readonly<Record<Turn, number>> = { through: 3, left: 1, right: 1, uturn: 0.02 };
 
+/** A loop that names no lanes looks after the one it lies on. */
+function watches({ lane, serves }: Detector, laneId: string): boolean {
+  return serves.length > 0 ? serves.includes(laneId) : lane === laneId;
+}
+
 export function laneTable(intersection: Intersection): LaneTable {
   const laneIds = [...new Set(intersection.movements.flatMap(({ fromLanes }) => fromLanes))];
   const phaseIndex = new Map(intersection.phases.map(({ id }, index) => [id, index]));
@@ -44,8 +49,8 @@ export function laneTable(intersection: Intersection): LaneTable {
     ),
   );
   const { detectors, movements } = intersection;
-  const loopsOf = (role: string, fits: (index: number) => boolean): readonly number[] =>
-    detectors.flatMap((detector, index) => (detector.role === role && fits(index) ? [index] : []));
+  const loopsOf = (role: Detector["role"], fits: (detector: Detector) => boolean): readonly number[] =>
+    detectors.flatMap((detector, index) => (detector.role === role && fits(detector) ? [index] : []));
   const lanes = laneIds.map((id, lane) => {
     const own = streams.flatMap((stream, index) => (stream.lane === lane ? [index] : []));
     const first = defined(streams[defined(own[0], "a lane has a stream")], "stream");
@@ -53,13 +58,13 @@ export function laneTable(intersection: Intersection): LaneTable {
       id,
       link: defined(movements[first.movement], "movement").fromLink,
       streams: own,
-      stopLineLoops: loopsOf("stopLine", (index) => detectors[index]?.serves.includes(id) === true),
-      advanceLoops: loopsOf("advance", (index) => detectors[index]?.serves.includes(id) === true),
+      stopLineLoops: loopsOf("stopLine", (detector) => watches(detector, id)),
+      advanceLoops: loopsOf("advance", (detector) => watches(detector, id)),
     };
   });
   const exits = [...new Set(movements.map(({ toLink }) => toLink))].map((link) => ({
     link,
-    entryLoops: loopsOf("entry", (index) => detectors[index]?.link === link),
+    entryLoops: loopsOf("entry", (detector) => detector.link === link),
     streams: streams.flatMap((stream, index) => (movements[stream.movement]?.toLink === link ? [index] : [])),
   }));
   const weights = streams.map(({ movement }) => PRIOR_WEIGHT[defined(movements[movement], "movement").turn]);

@@ -41,7 +41,7 @@ const PROFILE_GAIN_MIN = 0.07;
 /** Weight of a new error: about the last hour of five-minute intervals counts. */
 const ERROR_GAIN = 0.15;
 /** Weight of the newest count in the recent level. */
-const LEVEL_GAIN = 0.15;
+const LEVEL_GAIN = 0.4;
 /** A model is trusted once it has been scored this often. */
 const SCORES_MIN = 3;
 /** Another model is taken only when it errs by this much less. */
@@ -70,14 +70,23 @@ export function observe(before: ForecastSeries, slot: number, count: number | nu
   const forecasts = [...before.forecasts, currentForecast(before)].slice(-RECENT_MAX);
   const profile = count === null ? before.profile : learnProfile(before.profile, slot, count);
   const errors = count === null ? before.errors : score(before.errors, before.pending, count);
-  const level = count === null ? before.level : (before.level ?? count) + LEVEL_GAIN * (count - (before.level ?? count));
+  const level =
+    count === null ? before.level : (before.level ?? count) + LEVEL_GAIN * (count - (before.level ?? count));
   const nextSlot = (slot + 1) % profile.length;
   const pending: ByModel = {
     level,
     ar1: nextAr1(recent),
     profile: before.profile[nextSlot]?.mean ?? null,
   };
-  return { recent, forecasts, profile, level, errors, pending, chosen: choose(before.chosen, errors, pending) };
+  return {
+    recent,
+    forecasts,
+    profile,
+    level,
+    errors,
+    pending,
+    chosen: choose(before.chosen, errors, pending),
+  };
 }
 
 /** The forecast of the open interval by the model in use, vehicles an interval; `null` before anything was counted. */
@@ -114,7 +123,10 @@ function score(errors: ForecastSeries["errors"], pending: ByModel, count: number
     if (known === null) return { meanAbsolute: error, scored: 1 };
     // The first few count alike, so that one lucky forecast decides nothing.
     const gain = Math.max(ERROR_GAIN, 1 / (known.scored + 1));
-    return { meanAbsolute: known.meanAbsolute + gain * (error - known.meanAbsolute), scored: known.scored + 1 };
+    return {
+      meanAbsolute: known.meanAbsolute + gain * (error - known.meanAbsolute),
+      scored: known.scored + 1,
+    };
   };
   return { level: scored("level"), ar1: scored("ar1"), profile: scored("profile") };
 }

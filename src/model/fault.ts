@@ -23,11 +23,21 @@ export function describeFault(fault: Fault): string {
 
 const FOUND_LENGTH_MAX = 80;
 
-/** A value as JSON, shortened to fit a message. */
+/** A value as JSON, shortened to fit a message. Whatever its size and depth, only what can be shown is looked at. */
 export function showFound(value: unknown): string {
   if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? typeof value;
+  const text = JSON.stringify(clipped(value, FOUND_LENGTH_MAX)) ?? typeof value;
   return text.length <= FOUND_LENGTH_MAX ? text : `${text.slice(0, FOUND_LENGTH_MAX)}…`;
+}
+
+/** The value without what would stand beyond `length` characters: every level and every item takes at least one. */
+function clipped(value: unknown, length: number): unknown {
+  if (typeof value === "string") return value.slice(0, length);
+  if (value === null || typeof value !== "object") return value;
+  if (length <= 0) return null;
+  if (Array.isArray(value)) return value.slice(0, length).map((item: unknown) => clipped(item, length - 1));
+  const entries = Object.entries(value).slice(0, length);
+  return Object.fromEntries(entries.map(([key, item]) => [key, clipped(item, length - 1)]));
 }
 
 /** The value at a JSON pointer, or `undefined` where there is none. */

@@ -85,12 +85,17 @@ export function timingTable(intersection: Intersection, stepMs: number): TimingT
   };
 }
 
-/** The longest yellow and red clearance of the phases that end; 0 when none does. */
+/**
+ * The longest yellow and red clearance of the phases that end, or that stay green and yield from now on: what they let in
+ * before has to clear before a foe comes. 0 when there is none.
+ */
 function clearanceMs(phases: readonly PhaseTiming[], from: StageTiming, to: StageTiming): number {
-  const ending = from.phases.filter((phase) => !to.phases.includes(phase));
+  const clearing = from.phases.filter(
+    (phase) => !to.phases.includes(phase) || (!from.permissive.has(phase) && to.permissive.has(phase)),
+  );
   return Math.max(
     0,
-    ...ending.map((index) => phases[index]).map((phase) => (phase ? phase.yellowMs + phase.redClearMs : 0)),
+    ...clearing.map((index) => phases[index]).map((phase) => (phase ? phase.yellowMs + phase.redClearMs : 0)),
   );
 }
 

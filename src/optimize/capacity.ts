@@ -72,7 +72,8 @@ function laneService(
     secondsPerVehicle += (stream.share / share) * (3600 / rate);
   }
   // Each turner that clears at the end of green had the vehicles of the other streams before it.
-  const sneakers = yieldingShare > 0 ? Math.min(SNEAKERS_LANE_MAX, (SNEAKERS_VEH_PER_CYCLE * share) / yieldingShare) : 0;
+  const sneakers =
+    yieldingShare > 0 ? Math.min(SNEAKERS_LANE_MAX, (SNEAKERS_VEH_PER_CYCLE * share) / yieldingShare) : 0;
   if (share < WHOLE_LANE_SHARE) {
     // Vehicles of a share f go until the first one that may not: on average f / (1 − f) of them.
     return { rateVehPerHour: 0, fixedVehPerCycle: share / (1 - share) };
@@ -108,11 +109,19 @@ function permissiveRate(
   const gapRate =
     (3600 / FOLLOW_UP_SECONDS) *
     Math.exp((-opposingVehPerHour / 3600) * (CRITICAL_GAP_SECONDS - FOLLOW_UP_SECONDS / 2));
-  // Of the cycle, the opposing queue takes y·(1 − λ)/(1 − y) of the green's λ.
-  const clear =
-    greenRatio <= 0 ? 1 : 1 - (opposingRatio * (1 - greenRatio)) / ((1 - opposingRatio) * greenRatio);
-  const rate = Math.min(protectedRate, gapRate) * Math.min(1, Math.max(0, clear));
+  const rate = Math.min(protectedRate, gapRate) * clearRatio(opposingRatio, greenRatio);
   return Math.max(PERMISSIVE_LEAST_VEH_PER_HOUR, rate);
+}
+
+/**
+ * Share of the green that is left when the opposing queue has cleared: of a green of λ of the cycle, a queue of the flow ratio y
+ * takes y·(1 − λ)/(1 − y). One that never clears leaves nothing.
+ */
+function clearRatio(opposingRatio: number, greenRatio: number): number {
+  if (opposingRatio >= 1) return 0;
+  if (greenRatio <= 0) return 1;
+  const taken = (opposingRatio * (1 - greenRatio)) / ((1 - opposingRatio) * greenRatio);
+  return Math.min(1, Math.max(0, 1 - taken));
 }
 
 /** Vehicles an hour that a lane can discharge with these greens; seconds by stage. */

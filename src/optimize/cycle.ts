@@ -1,4 +1,5 @@
 import type { TimingTable } from "../model/timing.ts";
+import { msToSeconds } from "../units.ts";
 import type { LaneDemand } from "./capacity.ts";
 import { GREEN_LOSS_SECONDS, lostSeconds, minimumGreens, type StageOrder, splitGreens } from "./splits.ts";
 
@@ -19,7 +20,8 @@ export type CycleNeed = {
  * degree of saturation X that equal splits reach at the longest cycle: Y = X·(C − L)/C.
  */
 export function websterCycle(table: TimingTable, order: StageOrder, lanes: readonly LaneDemand[]): CycleNeed {
-  const { cycleMinSeconds, cycleMaxSeconds } = table.intersection.envelope;
+  const { cycleMinSeconds } = table.intersection.envelope;
+  const cycleMaxSeconds = longestCycleSeconds(table);
   const minima = minimumGreens(table, order);
   const intergreens = lostSeconds(table, order);
   const cycleLeastSeconds = intergreens + minima.reduce((sum, green) => sum + green, 0);
@@ -38,4 +40,11 @@ export function websterCycle(table: TimingTable, order: StageOrder, lanes: reado
     Math.max(cycleMinSeconds, cycleLeastSeconds, Math.ceil(wanted)),
   );
   return { cycleSeconds, cycleLeastSeconds, criticalRatio };
+}
+
+/** The longest cycle of the envelope in which no phase, served for its minimum only, waits longer than it may. */
+export function longestCycleSeconds({ intersection, phases }: TimingTable): number {
+  const { cycleMaxSeconds, waitMaxSeconds } = intersection.envelope;
+  const shortestService = Math.min(...phases.map(({ serviceMinMs }) => msToSeconds(serviceMinMs)));
+  return Math.min(cycleMaxSeconds, Math.floor(waitMaxSeconds + shortestService));
 }

@@ -11,7 +11,9 @@ export function controlDelaySeconds(
   if (flowVehPerHour <= 0) return 0;
   const capacity = Math.max(capacityVehPerHour, 1);
   const x = flowVehPerHour / capacity;
-  const uniform = (0.5 * cycleSeconds * (1 - greenRatio) ** 2) / (1 - Math.min(1, x) * greenRatio);
+  // A lane that is always green has no uniform delay; the formula would divide nothing by nothing at x ≥ 1.
+  const uniform =
+    greenRatio < 1 ? (0.5 * cycleSeconds * (1 - greenRatio) ** 2) / (1 - Math.min(1, x) * greenRatio) : 0;
   const incremental =
     900 * PERIOD_HOURS * (x - 1 + Math.sqrt((x - 1) ** 2 + (4 * x) / (capacity * PERIOD_HOURS)));
   return uniform + incremental;

@@ -55,8 +55,10 @@ export type ProgressionResult = {
 export function progressionOffsets(
   nodes: readonly ProgressionNode[],
   links: readonly ProgressionLink[],
-  cycleSeconds: number,
+  commonCycleSeconds: number,
 ): ProgressionResult {
+  // Flows are followed second by second: an imported cycle of 92.5 s is looked at as one of 93 s.
+  const cycleSeconds = Math.round(commonCycleSeconds);
   const offsets = nodes.map(({ offsetSeconds }) => modulo(Math.round(offsetSeconds), cycleSeconds));
   const greens = nodes.map((node) => phaseGreenAt(node, cycleSeconds));
   const profiles = links.map((link) =>
@@ -148,8 +150,11 @@ function phaseGreenAt(
   return green;
 }
 
-/** Vehicles a second arriving at the far stop line in each second of the upstream cycle, platoons dispersed (Robertson). */
-function arrivalProfile(
+/**
+ * Vehicles a second arriving at the far stop line in each second of the upstream cycle, platoons dispersed (Robertson). `greens`
+ * by phase and second; exported for its tests.
+ */
+export function arrivalProfile(
   { departing, travelSeconds, arriving }: ProgressionLink,
   greens: readonly (readonly boolean[])[],
   cycleSeconds: number,

@@ -3,12 +3,14 @@ import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { type InstantMs, modulo, msToSeconds, secondsToMs } from "../units.ts";
 import { type LaneDemand, laneCapacity, laneServices } from "./capacity.ts";
-import { websterCycle } from "./cycle.ts";
+import { type CycleNeed, longestCycleSeconds, websterCycle } from "./cycle.ts";
 import { controlDelaySeconds } from "./delay.ts";
 import { type ProgressionLink, progressionOffsets } from "./progression.ts";
 import {
   effectiveGreens,
+  type GreenBounds,
   intergreenSeconds,
+  lostSeconds,
   minimumGreens,
   type StageOrder,
   splitGreens,
@@ -24,8 +26,11 @@ export type RetimeNode = {
   readonly cycleChangedAt: InstantMs | null;
   /** Forecast demand of the next interval at the stop-line lanes. */
   readonly lanes: readonly LaneDemand[];
+  readonly designLanes: readonly LaneDemand[];
   /** Whether the controller is still correcting its offset: then it is given no new one (REQ-S4). */
   readonly inTransition: boolean;
+  /** When its next cycle is due to begin, after local midnight: where a new plan can start without any correction. */
+  readonly nextCycleSeconds: number;
 };
 
 export type RetimeChoice = {
@@ -40,7 +45,7 @@ export type RetimeChoice = {
 /** The cycle is left alone unless the wanted one differs by more than this. */
 const CYCLE_HYSTERESIS_SECONDS = 12;
 /** Splits are left alone unless the expected delay falls by more than this share. */
-const SPLIT_HYSTERESIS_RATIO = 0.02;
+const SPLIT_HYSTERESIS_RATIO = 0.03;
 /** Offsets are left alone unless the delay on the coupled links falls by more than this share: every transition costs. */
 const OFFSET_HYSTERESIS_RATIO = 0.08;
 
@@ -62,12 +67,14 @@ export function retimeGroup(
     nodes[needs.findIndex(({ cycleSeconds }) => cycleSeconds === wanted)],
     "critical node",
   );
-  const cycleSeconds = groupCycle(nodes, wanted, now);
+  const common = groupCycle(nodes, needs, wanted, now);
+  const cycles = nodes.map(({ running }) => common ?? msToSeconds(running.cycleMs));
   const splits = nodes.map((node, index) =>
-    chooseSplits(node, defined(orders[index], "order"), cycleSeconds),
+    chooseSplits(node, defined(orders[index], "order"), defined(cycles[index], "cycle")),
   );
-  const offsets = chooseOffsets(nodes, orders, splits, links, cycleSeconds);
+  const offsets = chooseOffsets(nodes, orders, splits, links, common);
   return nodes.map((node, index) => {
+    const cycleSeconds = defined(cycles[index], "cycle");
     const split = defined(splits[index], "split");
     const { offsetSeconds, note } = defined(offsets[index], "offset");
     const timing = timingFrom(
@@ -101,18 +108,32 @@ function orderOf(table: TimingTable, timing: CycleTiming): StageOrder {
   return timing.stages.map(({ stage }) => defined(table.stageIndex.get(stage), `stage ${stage}`));
 }
 
-/** The cycle for the group: the one that runs unless another is wanted enough and nobody changed his too recently. */
-function groupCycle(nodes: readonly RetimeNode[], wanted: number, now: InstantMs): number {
-  const running = [...new Set(nodes.map((node) => msToSeconds(node.running.cycleMs)))];
-  const [only] = running;
-  const mayChange = nodes.every(({ cycleChangedAt, table }) => {
+/**
+ * The cycle for the group: the one that runs unless another is wanted enough. Whoever changed his too recently holds the others
+ * to it. `undefined` where none is right for all: then each keeps his own, and joins when he may.
+ */
+function groupCycle(
+  nodes: readonly RetimeNode[],
+  needs: readonly CycleNeed[],
+  wanted: number,
+  now: InstantMs,
+): number | undefined {
+  const cycleOf = ({ running }: RetimeNode): number => msToSeconds(running.cycleMs);
+  const held = nodes.filter(({ cycleChangedAt, table }) => {
     const leastMs = secondsToMs(table.intersection.envelope.cycleChangeMinSeconds);
-    return cycleChangedAt === null || now - cycleChangedAt >= leastMs;
+    return cycleChangedAt !== null && now - cycleChangedAt < leastMs;
   });
-  const common = running.length === 1 && only !== undefined ? only : undefined;
-  if (common !== undefined && (!mayChange || Math.abs(wanted - common) < CYCLE_HYSTERESIS_SECONDS))
-    return common;
-  return wanted;
+  const [common, ...others] = [...new Set((held.length > 0 ? held : nodes).map(cycleOf))];
+  const agreed = others.length === 0 ? common : undefined;
+  const near = agreed !== undefined && Math.abs(wanted - agreed) < CYCLE_HYSTERESIS_SECONDS;
+  const cycle = held.length > 0 || near ? agreed : wanted;
+  const fits = nodes.every((node, index) => {
+    const { cycleMinSeconds } = node.table.intersection.envelope;
+    const least = Math.max(cycleMinSeconds, defined(needs[index], "need").cycleLeastSeconds);
+    const longest = longestCycleSeconds(node.table);
+    return cycle === cycleOf(node) || (cycle !== undefined && cycle >= least && cycle <= longest);
+  });
+  return fits ? cycle : undefined;
 }
 
 type SplitChoice = {
@@ -122,21 +143,39 @@ type SplitChoice = {
   readonly note: string;
 };
 
+/**
+ * A split may move by one step from what runs, or, under another cycle, from what runs scaled to it: an interval's counts say
+ * too little to overturn a timing at once.
+ */
+function splitBounds(
+  table: TimingTable,
+  order: StageOrder,
+  present: readonly number[],
+  cycleSeconds: number,
+): GreenBounds {
+  const sum = (seconds: readonly number[]): number => seconds.reduce((total, one) => total + one, 0);
+  const step = table.intersection.envelope.splitStepSeconds;
+  const minima = minimumGreens(table, order, cycleSeconds);
+  const greenSeconds = cycleSeconds - lostSeconds(table, order);
+  const scale = greenSeconds / sum(present);
+  const lower = minima.map((least, slot) =>
+    Math.max(least, Math.ceil(defined(present[slot], "green") * scale - step)),
+  );
+  return {
+    // Minimum service comes first where the steps leave too little for it.
+    lowerSeconds: sum(lower) <= greenSeconds ? lower : minima,
+    upperSeconds: present.map((green) => Math.floor(green * scale + step)),
+  };
+}
+
 function chooseSplits(node: RetimeNode, order: StageOrder, cycleSeconds: number): SplitChoice {
-  const { table, lanes, running } = node;
+  const { table, designLanes: lanes, running } = node;
   const intergreens = intergreenSeconds(table, order);
   const sameCycle = msToSeconds(running.cycleMs) === cycleSeconds;
   const present = running.stages.map(
     ({ splitMs }, slot) => msToSeconds(splitMs) - defined(intergreens[slot], "intergreen"),
   );
-  const minima = minimumGreens(table, order);
-  const step = table.intersection.envelope.splitStepSeconds;
-  const bounds = {
-    lowerSeconds: sameCycle
-      ? minima.map((least, slot) => Math.max(least, defined(present[slot], "green") - step))
-      : minima,
-    upperSeconds: present.map((green) => (sameCycle ? green + step : Number.POSITIVE_INFINITY)),
-  };
+  const bounds = splitBounds(table, order, present, cycleSeconds);
   const solution = splitGreens(table, order, lanes, cycleSeconds, bounds);
   const after = groupDelay(table, order, lanes, solution.greenSeconds, cycleSeconds);
   const worst = Math.max(0, ...solution.degreeOfSaturation);
@@ -150,7 +189,7 @@ function chooseSplits(node: RetimeNode, order: StageOrder, cycleSeconds: number)
       greenSeconds: present,
       degreeOfSaturation,
       changed: false,
-      note: "splits kept: a change would gain under 2 %",
+      note: `splits kept: a change would gain under ${SPLIT_HYSTERESIS_RATIO * 100} %`,
     };
   }
   const note = `splits moved, expected delay ${before.toFixed(0)} → ${after.toFixed(0)} s/veh, degree of saturation ${worst.toFixed(2)}`;
@@ -204,11 +243,12 @@ function chooseOffsets(
   orders: readonly StageOrder[],
   splits: readonly SplitChoice[],
   links: readonly ProgressionLink[],
-  cycleSeconds: number,
+  cycleSeconds: number | undefined,
 ): readonly OffsetChoice[] {
-  const kept = nodes.map((node) => keptOffset(node, cycleSeconds));
+  const kept = nodes.map((node) => keptOffset(node, cycleSeconds ?? msToSeconds(node.running.cycleMs)));
   const keep = kept.map((offsetSeconds): OffsetChoice => ({ offsetSeconds, note: undefined }));
-  if (links.length === 0 || nodes.some(({ inTransition }) => inTransition)) return keep;
+  if (cycleSeconds === undefined || links.length === 0) return keep;
+  if (nodes.some(({ inTransition }) => inTransition)) return keep;
   const search = progressionOffsets(
     nodes.map(({ id, table }, index) => ({
       id,
@@ -221,8 +261,10 @@ function chooseOffsets(
     cycleSeconds,
   );
   if (search.delayAfter > search.delayBefore * (1 - OFFSET_HYSTERESIS_RATIO)) return keep;
-  return search.offsetSeconds.map((offsetSeconds, index) => {
+  const shift = gentlestShift(nodes, search.offsetSeconds, cycleSeconds);
+  return search.offsetSeconds.map((offset, index) => {
     const before = defined(kept[index], "offset");
+    const offsetSeconds = modulo(offset + shift, cycleSeconds);
     return {
       offsetSeconds,
       note: offsetSeconds === before ? undefined : `offset ${before} → ${offsetSeconds} s for progression`,
@@ -230,10 +272,30 @@ function chooseOffsets(
   });
 }
 
-/** The present offset; under another cycle the same share of it, so that relative positions stay alike. */
-function keptOffset({ running }: RetimeNode, cycleSeconds: number): number {
-  const share = running.offsetMs / running.cycleMs;
-  return modulo(Math.round(share * cycleSeconds), cycleSeconds);
+/** The present offset; under another cycle the one that lets the next cycle begin when it is due, without a correction. */
+function keptOffset({ running, nextCycleSeconds }: RetimeNode, cycleSeconds: number): number {
+  const same = msToSeconds(running.cycleMs) === cycleSeconds;
+  return modulo(Math.round(same ? msToSeconds(running.offsetMs) : nextCycleSeconds), cycleSeconds);
+}
+
+/**
+ * Progression fixes the offsets relative to each other only: the whole group may be shifted so that its controllers have least
+ * to correct. Lengthening is bounded like shortening or wider, so the correction is judged by the shorter way round.
+ */
+function gentlestShift(
+  nodes: readonly RetimeNode[],
+  offsets: readonly number[],
+  cycleSeconds: number,
+): number {
+  const correctionAt = (shift: number): number =>
+    nodes.reduce((sum, { nextCycleSeconds }, index) => {
+      const late = modulo(nextCycleSeconds - defined(offsets[index], "offset") - shift, cycleSeconds);
+      return sum + Math.min(late, cycleSeconds - late);
+    }, 0);
+  let best = 0;
+  for (let shift = 1; shift < cycleSeconds; shift += 1)
+    if (correctionAt(shift) < correctionAt(best)) best = shift;
+  return best;
 }
 
 function timingFrom(

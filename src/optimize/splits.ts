@@ -35,23 +35,29 @@ export function intergreenSeconds(table: TimingTable, order: StageOrder): readon
 }
 
 /**
- * The shortest greens that serve every phase of the order, in seconds: each stage lasts the least of its
- * phases' minimum greens, and each run of green of a
- * phase lasts its minimum service. What a run lacks goes to its first stage that the run has to itself, else to its first.
+ * The shortest greens that serve every phase of the order, in seconds: each stage lasts the least of its phases' minimum greens,
+ * and each run of green of a phase lasts its minimum service, or in a long cycle as much as leaves no red longer than the
+ * envelope's longest wait. What a run lacks goes to its first stage.
  */
-export function minimumGreens(table: TimingTable, order: StageOrder): readonly number[] {
+export function minimumGreens(table: TimingTable, order: StageOrder, cycleSeconds = 0): readonly number[] {
+  const waitLeast = cycleSeconds - table.intersection.envelope.waitMaxSeconds;
   const intergreens = intergreenSeconds(table, order);
+  const greenMinSeconds = (phase: number): number =>
+    msToSeconds(defined(table.phases[phase], "phase").greenMinMs);
   const greens = order.map((stage) =>
-    Math.min(...defined(table.stages[stage], "stage").phases.map((phase) => msToSeconds(defined(table.phases[phase], "phase").greenMinMs))),
+    Math.min(...defined(table.stages[stage], "stage").phases.map(greenMinSeconds)),
   );
   const runs = greenRuns(table, order);
   // Short runs first: what they fix, longer ones profit from.
-  for (const { phase, slots } of [...runs].sort((a, b) => a.slots.length - b.slots.length)) {
+  for (const { phase, slots } of runs.toSorted((a, b) => a.slots.length - b.slots.length)) {
     const inside = slots
       .slice(0, -1)
       .reduce((sum, slot) => sum + defined(intergreens[slot], "intergreen"), 0);
     const present = slots.reduce((sum, slot) => sum + defined(greens[slot], "green"), 0) + inside;
-    const lacking = msToSeconds(defined(table.phases[phase], "phase").serviceMinMs) - present;
+    // A phase that is served twice a cycle waits less than all of the rest.
+    const waits = runs.filter((run) => run.phase === phase).length === 1 ? waitLeast : 0;
+    const serviceMinSeconds = msToSeconds(defined(table.phases[phase], "phase").serviceMinMs);
+    const lacking = Math.max(waits, serviceMinSeconds) - present;
     const slot = defined(slots[0], "slot");
     if (lacking > 0) greens[slot] = defined(greens[slot], "green") + lacking;
   }

@@ -1,5 +1,6 @@
 import { concatMap, from, type Observable, scan } from "rxjs";
-import type { Input } from "../engine/input.ts";
+import { unreachable } from "../assert.ts";
+import type { Input, InputOf } from "../engine/input.ts";
 import type { FieldEvent, PlantClock } from "../ports/field.ts";
 import type { MeasuresFrame, ReadyFrame, TrafficFrame } from "../protocol/frames.ts";
 import { byCodeUnit, type InstantMs, instantMs } from "../units.ts";
@@ -21,15 +22,13 @@ export type Instant = {
 /** Inputs that one link may have waiting; a controller sends about five an instant. */
 export const WAITING_PER_LINK_MAX = 500;
 
-type Waiting = { readonly input: Input; readonly seq: number };
-
-type Barrier = {
+export type Barrier = {
   readonly clock: PlantClock | undefined;
   readonly first: boolean;
   /** Last instant given to the engine. */
   readonly now: InstantMs;
   /** By link, in the order of arrival. */
-  readonly waiting: ReadonlyMap<string, readonly Waiting[]>;
+  readonly waiting: ReadonlyMap<string, readonly Input[]>;
   /** Highest `seq` seen on each link that is up. */
   readonly seen: ReadonlyMap<string, number>;
   readonly ready: ReadyFrame | undefined;
@@ -41,7 +40,7 @@ type Barrier = {
   readonly released: readonly Instant[];
 };
 
-const EMPTY: Barrier = {
+export const EMPTY_BARRIER: Barrier = {
   clock: undefined,
   first: true,
   now: instantMs(0),
@@ -57,11 +56,11 @@ const EMPTY: Barrier = {
 
 /**
  * Collects what the links bring until the plant's instant is complete, and gives it on in an order that does not depend on
- * how the sockets were scheduled: by intersection, then by the link's own numbering.
+ * how the sockets were scheduled: by time, then by intersection, then as the link itself said it.
  */
 export function collectInstants(events: Observable<FieldEvent>): Observable<Instant> {
   return events.pipe(
-    scan(collect, EMPTY),
+    scan(collect, EMPTY_BARRIER),
     concatMap(({ released }) => from(released)),
   );
 }
@@ -77,26 +76,28 @@ export function collect(before: Barrier, event: FieldEvent): Barrier {
     case "linkUp": {
       const { intersection, at, plan } = event;
       const opened = { ...barrier, seen: new Map(barrier.seen).set(intersection, 0) };
-      return release(wait(opened, intersection, 0, { kind: "linkUp", at, intersection, plan }));
+      return release(wait(opened, { kind: "linkUp", at, intersection, plan }));
     }
     case "linkDown": {
       const { intersection, reason } = event;
       const seen = new Map(barrier.seen);
       seen.delete(intersection);
-      const lost: Input = { kind: "linkDown", at: barrier.now, intersection, reason };
-      return release(wait({ ...barrier, seen }, intersection, Number.MAX_SAFE_INTEGER, lost));
+      return release(wait({ ...barrier, seen }, { kind: "linkDown", at: barrier.now, intersection, reason }));
     }
     case "frame": {
       const { intersection, frame } = event;
-      const seen = new Map(barrier.seen).set(intersection, frame.seq);
-      return release(wait({ ...barrier, seen }, intersection, frame.seq, inputOf(intersection, frame)));
+      return release(wait(heard(barrier, intersection, frame.seq), inputOf(intersection, frame)));
     }
+    case "refused":
+      return release(heard(barrier, event.intersection, event.seq));
     case "ready":
       return release({ ...barrier, ready: event.frame });
     case "traffic":
       return { ...barrier, traffic: event.frame };
     case "measures":
       return { ...barrier, measures: event.frame };
+    default:
+      return unreachable(event);
   }
 }
 
@@ -104,10 +105,13 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
+/** Everything but the tick comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick">>;
+
 function inputOf(
   intersection: string,
   frame: Extract<FieldEvent, { readonly kind: "frame" }>["frame"],
-): Input {
+): LinkInput {
   const at = instantMs(frame.at);
   switch (frame.type) {
     case "state": {
@@ -140,17 +144,28 @@ function inputOf(
     }
     case "alarm":
       return { kind: "alarm", at, intersection, code: frame.code, detail: frame.detail };
+    default:
+      return unreachable(frame);
   }
 }
 
-function wait(barrier: Barrier, link: string, seq: number, input: Input): Barrier {
+/** A link that counts backwards holds nobody up. */
+function heard(barrier: Barrier, link: string, seq: number): Barrier {
+  const highest = Math.max(barrier.seen.get(link) ?? 0, seq);
+  return { ...barrier, seen: new Map(barrier.seen).set(link, highest) };
+}
+
+function wait(barrier: Barrier, input: LinkInput): Barrier {
+  const { intersection: link, kind } = input;
   const queue = barrier.waiting.get(link) ?? [];
-  if (queue.length >= WAITING_PER_LINK_MAX) {
-    const dropped = { ...barrier.dropped, [input.kind]: (barrier.dropped[input.kind] ?? 0) + 1 };
+  // Whether a link is up must always be known, however much it sent.
+  const linkItself = kind === "linkUp" || kind === "linkDown";
+  if (queue.length >= WAITING_PER_LINK_MAX && !linkItself) {
+    const dropped = { ...barrier.dropped, [kind]: (barrier.dropped[kind] ?? 0) + 1 };
     const flooding = barrier.flooding.includes(link) ? barrier.flooding : [...barrier.flooding, link];
     return { ...barrier, dropped, flooding };
   }
-  return { ...barrier, waiting: new Map(barrier.waiting).set(link, [...queue, { input, seq }]) };
+  return { ...barrier, waiting: new Map(barrier.waiting).set(link, [...queue, input]) };
 }
 
 /** Gives the instant on once every link that is up has brought what the plant says it sent. */
@@ -185,16 +200,20 @@ function release(barrier: Barrier): Barrier {
 }
 
 function inOrder({ waiting, now }: Barrier, at: InstantMs): readonly Input[] {
-  const links = [...waiting].sort(([left], [right]) => byCodeUnit(left, right));
-  const inputs = links.flatMap(([, queue]) =>
-    [...queue]
-      .sort((left, right) => left.seq - right.seq)
-      .map(({ input }): Input => {
-        // An instant that is past was late on its way, one ahead is a clock that is wrong: neither moves the engine's time.
-        const stamped = Math.min(at, Math.max(now, input.at));
-        return stamped === input.at ? input : { ...input, at: instantMs(stamped) };
-      }),
-  );
+  const links = [...waiting].toSorted(([left], [right]) => byCodeUnit(left, right));
+  const inputs = links.flatMap(([, queue]) => stamped(queue, now, at));
   // Stable: within an instant the order of the links stays.
-  return [...inputs.sort((left, right) => left.at - right.at), { kind: "tick", at }];
+  return [...inputs.toSorted((left, right) => left.at - right.at), { kind: "tick", at }];
+}
+
+/**
+ * The inputs of one link with instants from `now` to `at`, never going back: an instant that is past was late on its way, one
+ * ahead is a clock that is wrong, and neither moves the engine's time or the order in which the link said things.
+ */
+function stamped(queue: readonly Input[], now: InstantMs, at: InstantMs): readonly Input[] {
+  let latestAt = now;
+  return queue.map((input) => {
+    latestAt = instantMs(Math.min(at, Math.max(latestAt, input.at)));
+    return latestAt === input.at ? input : { ...input, at: latestAt };
+  });
 }

@@ -35,6 +35,8 @@ export type FieldEvent =
       readonly intersection: string;
       readonly frame: StateFrame | DetectionsFrame | AckFrame | AlarmFrame;
     }
+  /** A controller's frame that was not let through; `seq` is its place on the link, so that nobody waits for it. */
+  | { readonly kind: "refused"; readonly intersection: string; readonly seq: number }
   | { readonly kind: "ready"; readonly frame: ReadyFrame }
   | { readonly kind: "traffic"; readonly frame: TrafficFrame }
   | { readonly kind: "measures"; readonly frame: MeasuresFrame };

@@ -16,11 +16,14 @@ type Rule = (plan: TimingPlan, context: GateContext, now: InstantMs) => readonly
 
 const seconds = (durationMs: number): string => `${msToSeconds(durationMs)} s`;
 
-/** S1: a plan names only stages of its own intersection. */
+/** S1: a plan names stages, and only those of its own intersection. */
 const stagesKnown: Rule = (plan, { table }) => {
   const wrong = plan.stages.filter(({ stage }) => !table.stageIndex.has(stage));
   const known = table.stages.map(({ id }) => id).join(", ");
-  const faults = wrong.map(({ stage }) => `stage ${stage} is not one of ${known}`);
+  const faults =
+    plan.stages.length === 0
+      ? [`no stage, at least one of ${known} needed`]
+      : wrong.map(({ stage }) => `stage ${stage} is not one of ${known}`);
   return plan.intersection === table.intersection.id
     ? faults
     : [...faults, `plan is for ${plan.intersection}, not ${table.intersection.id}`];
@@ -45,7 +48,8 @@ const conflictFree: Rule = (plan, { table }) =>
 const minimumService: Rule = (plan, { table }) =>
   phaseGreens(table, plan)
     .map((green) => ({ green, phase: defined(table.phases[green.phase], "phase") }))
-    .filter(({ green, phase }) => green.greenMs < phase.serviceMinMs)
+    // The green of the whole cycle never ends.
+    .filter(({ green, phase }) => green.greenMs < Math.min(phase.serviceMinMs, plan.cycleMs))
     .map(
       ({ green, phase }) =>
         `phase ${phase.id}: green of ${seconds(green.greenMs)}, at least ${seconds(phase.serviceMinMs)} needed`,
@@ -104,12 +108,15 @@ const longestWait: Rule = (plan, { table }) => {
   });
 };
 
-/** S9: a lease begins no earlier than now and is no longer than the envelope allows. */
+/** S9: a plan takes effect no earlier than now and within its lease, which is no longer than the envelope allows. */
 const leaseBounded: Rule = (plan, { table }, now) => {
   const maxMs = secondsToMs(table.intersection.envelope.planValidMaxSeconds);
   const leaseMs = plan.validUntil - now;
   const faults =
     plan.effectiveAt < now ? [`takes effect ${seconds(now - plan.effectiveAt)} in the past`] : [];
+  if (plan.effectiveAt >= plan.validUntil) {
+    faults.push(`takes effect ${seconds(plan.effectiveAt - plan.validUntil)} after its lease has ended`);
+  }
   return leaseMs > 0 && leaseMs <= maxMs
     ? faults
     : [...faults, `lease of ${seconds(leaseMs)}, allowed up to ${seconds(maxMs)}`];

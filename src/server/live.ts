@@ -20,7 +20,7 @@ export type Stage = Audience & {
 
 /** Frames a second that a console gets at most; the plant may be much faster. */
 const FRAME_INTERVAL_MS = 100;
-/** A viewer that has this much waiting gets no frames until it has read them: coalesced, never queued. */
+/** A viewer that has this much waiting gets nothing until it has read it: coalesced, never queued. */
 const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** Entries of the log that a new viewer is told. */
 const LOG_KEPT = 300;
@@ -33,6 +33,8 @@ export type StageClock = {
 /** Turns the engine's scenes into messages for consoles: frames at a bounded rate, details and log entries as they change. */
 export function createStage(clock: StageClock): Stage {
   const viewers = new Set<Viewer>();
+  /** Those that missed a detail or a log entry; they are told everything anew when they have caught up. */
+  const behind = new Set<Viewer>();
   const log = new Map<number, LogEntry>();
   let scene: Scene | undefined;
   let connected = false;
@@ -41,10 +43,30 @@ export function createStage(clock: StageClock): Stage {
   let cancel: (() => void) | undefined;
   let measures: MeasuresLive | null = null;
 
-  const tell = (message: LiveMessage, to: Iterable<Viewer> = viewers): void => {
+  const tell = (message: LiveMessage): void => {
     const text = JSON.stringify(message);
-    for (const viewer of to) {
-      if (message.kind !== "frame" || viewer.bufferedBytes() < BUFFERED_BYTES_MAX) viewer.send(text);
+    for (const viewer of viewers) {
+      if (behind.has(viewer)) continue;
+      if (viewer.bufferedBytes() < BUFFERED_BYTES_MAX) viewer.send(text);
+      else if (message.kind !== "frame") behind.add(viewer);
+    }
+  };
+
+  const tellEverything = (viewer: Viewer): void => {
+    if (scene === undefined) return;
+    const all = scene.state.nodes.map((_, index) => index);
+    const frame = frameOf(scene, seq, connected, measures);
+    const entries = [...log.values()];
+    for (const message of [detailOf(scene.state, scene.tables, all), { kind: "log", entries }, frame]) {
+      viewer.send(JSON.stringify(message));
+    }
+  };
+
+  const catchUp = (): void => {
+    for (const viewer of behind) {
+      if (viewer.bufferedBytes() >= BUFFERED_BYTES_MAX) continue;
+      behind.delete(viewer);
+      tellEverything(viewer);
     }
   };
 
@@ -53,6 +75,7 @@ export function createStage(clock: StageClock): Stage {
     if (scene === undefined) return;
     sentAt = clock.now();
     seq += 1;
+    catchUp();
     tell(frameOf(scene, seq, connected, measures));
   };
 
@@ -81,13 +104,11 @@ export function createStage(clock: StageClock): Stage {
     },
     join: (viewer) => {
       viewers.add(viewer);
-      if (scene !== undefined) {
-        const all = scene.state.nodes.map((_, index) => index);
-        tell(detailOf(scene.state, scene.tables, all), [viewer]);
-        tell({ kind: "log", entries: [...log.values()] }, [viewer]);
-        tell(frameOf(scene, seq, connected, measures), [viewer]);
-      }
-      return () => viewers.delete(viewer);
+      tellEverything(viewer);
+      return () => {
+        viewers.delete(viewer);
+        behind.delete(viewer);
+      };
     },
     plantConnected: (now) => {
       connected = now;
@@ -96,6 +117,7 @@ export function createStage(clock: StageClock): Stage {
     close: () => {
       cancel?.();
       viewers.clear();
+      behind.clear();
     },
   };
 }

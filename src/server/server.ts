@@ -44,8 +44,8 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     return reply.code(503).send({ error: "no plant is connected yet: start `phasewise field`" });
   });
   server.register((scope, _options, done) => {
-    scope.get("/link", { websocket: true }, (socket, request) => {
-      if (request.headers["sec-websocket-protocol"]?.includes(SUBPROTOCOL) !== true) {
+    scope.get("/link", { websocket: true }, (socket) => {
+      if (socket.protocol !== SUBPROTOCOL) {
         socket.close(1002, `subprotocol ${SUBPROTOCOL} expected`);
         return;
       }

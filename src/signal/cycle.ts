@@ -1,4 +1,4 @@
-import { assert, defined } from "../assert.ts";
+import { defined } from "../assert.ts";
 import { type CycleTiming, splitSumMs } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { type InstantMs, modulo } from "../units.ts";
@@ -28,14 +28,17 @@ export function cycleSplits(
     return { splitsMs: planned, coordination: "inStep" };
   }
   const { transitionLengthenRatio, transitionShortenRatio } = table.intersection.envelope;
-  const lengthenMaxMs = floorToStep(timing.cycleMs * transitionLengthenRatio, table.stepMs);
-  const shortenMaxMs = floorToStep(timing.cycleMs * transitionShortenRatio, table.stepMs);
+  // A short cycle on a coarse plant gets in step too: one step at a time.
+  const lengthenMaxMs = Math.max(
+    table.stepMs,
+    floorToStep(Math.round(timing.cycleMs * transitionLengthenRatio), table.stepMs),
+  );
+  const shortenMaxMs = floorToStep(Math.round(timing.cycleMs * transitionShortenRatio), table.stepMs);
   const shortened = shorten(table, timing, Math.min(lateMs, shortenMaxMs));
   const shortenMs = timing.cycleMs - sum(shortened);
-  const lengthenMs = timing.cycleMs - lateMs;
+  const lengthenMs = floorToStep(timing.cycleMs - lateMs, table.stepMs);
   const cyclesShort = shortenMs === 0 ? Number.POSITIVE_INFINITY : Math.ceil(lateMs / shortenMs);
-  const cyclesLong = lengthenMaxMs === 0 ? Number.POSITIVE_INFINITY : Math.ceil(lengthenMs / lengthenMaxMs);
-  assert(Number.isFinite(Math.min(cyclesShort, cyclesLong)), "the envelope allows some offset correction");
+  const cyclesLong = Math.ceil(lengthenMs / lengthenMaxMs);
   return {
     splitsMs:
       cyclesShort < cyclesLong ? shortened : lengthen(table, planned, Math.min(lengthenMs, lengthenMaxMs)),

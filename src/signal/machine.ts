@@ -17,6 +17,8 @@ export type ActivePlan = {
  */
 export type SignalState = {
   readonly plan: ActivePlan;
+  /** The plan of the next cycle while the last green is prolonged for it; `null` when none has been asked for. */
+  readonly following: ActivePlan | null;
   /** Position in the plan's stages. */
   readonly slot: number;
   /** Stage whose green runs, or ran before the present intergreen. */
@@ -34,7 +36,7 @@ export type SignalState = {
   readonly greenSince: readonly (InstantMs | null)[];
 };
 
-/** The plan for the cycle that follows `running`, asked at the end of its last green, the instant `at`. */
+/** The plan for the cycle that follows `running`: asked once a cycle, at the end of its last green, the instant `at`. */
 export type NextPlan = (at: InstantMs, running: ActivePlan) => ActivePlan;
 
 /** The machine in the middle of `plan` as the clock gives it; phases begin their green at `at`, so none is cut short. */
@@ -57,6 +59,7 @@ export function startSignal(
   const stage = stageOf(table, timing, slot);
   const begun: SignalState = {
     plan,
+    following: null,
     slot,
     stage,
     nextStage: stage,
@@ -100,13 +103,17 @@ function phasesOf(table: TimingTable, stage: number): readonly number[] {
   return defined(table.stages[stage], "stage").phases;
 }
 
-/** When the green of the present slot, begun at `startAt` by the plan, may end: not before any ending phase is served. */
+/**
+ * When the green of the present slot, begun at `startAt` by the plan, may end: not before every phase that ends is served, and
+ * not within a step of the plant, which would not show it.
+ */
 function greenEnd(table: TimingTable, state: SignalState, startAt: InstantMs): InstantMs {
   const { timing } = state.plan;
   const following = stageOf(table, timing, (state.slot + 1) % timing.stages.length);
   const intergreenMs = defined(table.intergreenMs[state.stage]?.[following], "intergreen");
   const plannedAt = startAt + defined(state.splitsMs[state.slot], "split") - intergreenMs;
-  return instantMs(Math.max(plannedAt, servedAt(table, state, following), state.greenStartsAt));
+  const shownAt = state.greenStartsAt + table.stepMs;
+  return instantMs(Math.max(plannedAt, servedAt(table, state, following), shownAt));
 }
 
 /** When every phase that `following` does not continue has had its minimum service. */
@@ -129,18 +136,19 @@ function endGreen(
   nextPlan: NextPlan,
 ): SignalState {
   const last = state.slot === state.plan.timing.stages.length - 1;
-  const plan = last ? nextPlan(at, state.plan) : state.plan;
+  const plan = last ? (state.following ?? nextPlan(at, state.plan)) : state.plan;
   const slot = last ? 0 : state.slot + 1;
   const nextStage = stageOf(table, plan.timing, slot);
   // Another plan may begin with another stage: then the phases it does not continue must still be served.
   const servedBy = servedAt(table, state, nextStage);
-  if (servedBy > at) return { ...state, greenEndsAt: instantMs(servedBy) };
+  if (servedBy > at) return { ...state, following: plan, greenEndsAt: instantMs(servedBy) };
   const intergreenMs = defined(table.intergreenMs[state.stage]?.[nextStage], "intergreen");
   const continued = phasesOf(table, nextStage);
   const startsAt = after(at, intergreenMs);
   const ended: SignalState = {
     ...state,
     plan,
+    following: null,
     slot,
     nextStage,
     greenEndsAt: at,

@@ -1,0 +1,203 @@
+import type { Import, Source } from "./source.ts";
+
+/** A place where the code is not as DESIGN §4 says. */
+export type Violation = { readonly path: string; readonly line: number; readonly text: string };
+
+/** Files that everything may import and that import nothing. */
+export const BASE = ["src/units.ts", "src/assert.ts", "src/result.ts", "src/errors.ts"] as const;
+
+type Allowed = {
+  /** Folders, files and packages of which anything may be imported. */
+  readonly any?: readonly string[];
+  /** Those of which only types may be imported. */
+  readonly types?: readonly string[];
+};
+
+const PURE: Allowed = { any: [...BASE, "src/model", "src/safety", "src/signal"] };
+
+/**
+ * Who may import whom: DESIGN §4. The longest prefix that fits a file is its rule; a file without one is a violation, so that
+ * a new folder says what it may import. A folder may import itself, and pure folders never one another.
+ */
+export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
+  ...Object.fromEntries(BASE.map((file) => [file, {}])),
+  "src/model": { any: [...BASE, "typebox"] },
+  "src/safety": { any: [...BASE, "src/model"] },
+  "src/signal": { any: [...BASE, "src/model"] },
+  "src/detect": PURE,
+  "src/estimate": PURE,
+  "src/forecast": { any: [...(PURE.any ?? []), "ml-regression"] },
+  "src/optimize": PURE,
+  "src/engine": {
+    any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize"],
+    types: ["src/protocol"],
+  },
+  "src/protocol": { any: [...BASE, "src/model", "typebox"] },
+  "src/ports": {
+    types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "rxjs"],
+  },
+  "src/pipeline": {
+    any: [...BASE, "src/engine", "rxjs"],
+    types: ["src/ports", "src/protocol", "src/model"],
+  },
+  "src/adapters": {
+    any: [...BASE, "src/model", "src/ports", "src/protocol", "typebox", "rxjs", "ws", "node:"],
+    // The field's push takes a SafePlan; only the gate's own module can make one.
+    types: ["src/safety"],
+  },
+  "src/server": {
+    any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
+    types: ["src/ports", "src/model", "ws"],
+  },
+  "src/console": {
+    any: ["preact", "@preact/signals", "uplot", "vite"],
+    types: ["src/protocol", "src/model"],
+  },
+  // The composition root: where adapters meet ports, and the only folder of src that knows the simulation.
+  "src/cli": {
+    any: [
+      ...BASE,
+      "src/model",
+      "src/protocol",
+      "src/engine",
+      "src/ports",
+      "src/pipeline",
+      "src/adapters",
+      "src/server",
+      "sim",
+      "cac",
+      "node:",
+    ],
+    types: ["rxjs"],
+  },
+  "sim/traffic": { any: [...BASE, "src/model", "src/signal", "pure-rand"], types: ["sim/field"] },
+  "sim/sumo": {
+    any: [...BASE, "src/model", "src/adapters", "saxes", "node:"],
+    types: ["sim/field"],
+  },
+  "sim/controller": { any: [...BASE, "src/model", "src/signal"], types: ["src/protocol", "sim/field"] },
+  // Written against the configuration alone, so that one mistake cannot hide in controller and monitor.
+  "sim/controller/monitor": { types: [...BASE, "src/model"] },
+  "sim/field": {
+    any: [...BASE, "src/model", "src/ports", "src/protocol", "src/adapters", "sim/controller"],
+  },
+};
+
+export function importViolations(files: readonly Source[]): readonly Violation[] {
+  return files.flatMap((file) => {
+    const rule = ruleOf(file.path);
+    if (rule === undefined) {
+      return [{ path: file.path, line: 1, text: "no rule says what this folder may import" }];
+    }
+    return file.imports.flatMap((one) => {
+      if (mayImport(rule, one)) return [];
+      const { target, typeOnly, line } = one;
+      const what = typeOnly ? `types of ${target}` : target;
+      return [{ path: file.path, line, text: `${rule} may not import ${what}` }];
+    });
+  });
+}
+
+function ruleOf(path: string): string | undefined {
+  return Object.keys(IMPORT_RULES)
+    .filter((prefix) => liesIn(path, prefix))
+    .toSorted((left, right) => right.length - left.length)[0];
+}
+
+function mayImport(rule: string, { target, typeOnly }: Import): boolean {
+  const { any = [], types = [] } = IMPORT_RULES[rule] ?? {};
+  const allowed = [...any, ...(typeOnly ? types : [])];
+  return ruleOf(target) === rule || allowed.some((prefix) => liesIn(target, prefix));
+}
+
+function liesIn(target: string, prefix: string): boolean {
+  return target === prefix || target.startsWith(`${prefix}/`);
+}
+
+/** Everything that is loaded or read with a file, through however many others. */
+export function reachedFrom(start: string, files: readonly Source[]): readonly string[] {
+  const importsOf = new Map(files.map(({ path, imports }) => [path, imports]));
+  const reached = new Set<string>([start]);
+  for (const path of reached) {
+    for (const { target } of importsOf.get(path) ?? []) reached.add(target);
+  }
+  return [...reached];
+}
+
+/** What the monitor must not share with those it watches, not even through a third file. */
+export function monitorViolations(files: readonly Source[]): readonly Violation[] {
+  const own = "sim/controller/monitor";
+  const shared = (path: string): boolean =>
+    ["src/safety", "src/signal", "sim"].some((folder) => liesIn(path, folder)) && !liesIn(path, own);
+  return files
+    .filter(({ path }) => liesIn(path, own))
+    .flatMap(({ path }) =>
+      reachedFrom(path, files)
+        .filter(shared)
+        .map((reached) => ({ path, line: 1, text: `the monitor reaches ${reached}` })),
+    );
+}
+
+/** Folders whose code depends on nothing but what it is given. */
+export const PURE_FOLDERS = [
+  "src/model",
+  "src/safety",
+  "src/signal",
+  "src/detect",
+  "src/estimate",
+  "src/forecast",
+  "src/optimize",
+  "src/engine",
+  "src/protocol",
+  "src/ports",
+  "src/pipeline",
+  "sim/controller",
+  "sim/traffic",
+  ...BASE,
+] as const;
+
+/** Clock, randomness, environment, timers, and what depends on the machine's locale. */
+const IMPURE =
+  /^(?:new Date|Date(?:\.(?!UTC$)\w+)?|Math\.random|performance\.\w+|process\.\w+|globalThis\.\w+|crypto\.\w+|(?:set|clear)(?:Timeout|Interval|Immediate)|queueMicrotask|fetch|localeCompare|toLocale\w+|(?:new )?Intl\b.*)$/;
+
+/** The rule M19 asks the time-zone database itself whether it knows a zone; nothing else is read from it. */
+const IMPURE_ALLOWED: ReadonlyMap<string, string> = new Map([
+  ["src/model/rules/network-rules.ts", "Intl.DateTimeFormat"],
+]);
+
+export function impurities(files: readonly Source[]): readonly Violation[] {
+  return pureFiles(files).flatMap(({ path, globals, imports }) => [
+    ...globals
+      .filter(({ name }) => IMPURE.test(name) && IMPURE_ALLOWED.get(path) !== name)
+      .map(({ line, name }) => ({ path, line, text: `${name} in a pure folder` })),
+    ...imports
+      .filter(({ target }) => target === "node:")
+      .map(({ line }) => ({ path, line, text: "a node: module in a pure folder" })),
+  ]);
+}
+
+export function pureFiles(files: readonly Source[]): readonly Source[] {
+  return files.filter(({ path }) => PURE_FOLDERS.some((folder) => liesIn(path, folder)));
+}
+
+export const FILE_LINES_MAX = 400;
+/** A function's own lines, without those of functions inside it. */
+export const FUNCTION_LINES_MAX = 70;
+/** With them: what a factory may hold together. */
+export const FACTORY_LINES_MAX = 100;
+
+export function tooLong(files: readonly Source[]): readonly Violation[] {
+  return files.flatMap(({ path, lines, functions }) => [
+    ...(lines > FILE_LINES_MAX ? [{ path, line: 1, text: `${lines} lines, at most ${FILE_LINES_MAX}` }] : []),
+    // Only what runs in production: a `describe` holds its cases.
+    ...(liesIn(path, "test") ? [] : functions).flatMap(({ line, ownLines, lines: all }) => {
+      if (ownLines > FUNCTION_LINES_MAX) {
+        return [
+          { path, line, text: `function of ${ownLines} lines of its own, at most ${FUNCTION_LINES_MAX}` },
+        ];
+      }
+      if (all <= FACTORY_LINES_MAX) return [];
+      return [{ path, line, text: `function of ${all} lines, at most ${FACTORY_LINES_MAX}` }];
+    }),
+  ]);
+}

@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { choiceOption, flagOption, numberOption, textOption } from "../../src/cli/options.ts";
+import { PhasewiseError } from "../../src/errors.ts";
+
+/** The message of what an option reader throws; it must be one for the user. */
+function told(read: () => unknown): string {
+  try {
+    return `no fault: ${String(read())}`;
+  } catch (error) {
+    expect(error).toBeInstanceOf(PhasewiseError);
+    expect(error).toMatchObject({ code: "OPTION_INVALID", exitCode: 2 });
+    return String(error instanceof Error ? error.message : error);
+  }
+}
+
+const seed = { min: 0, max: 9, integer: true };
+const speed = { min: 0.5, max: 100, integer: false };
+
+describe("an option", () => {
+  it("that is absent is absent, false, or the first choice", () => {
+    expect(numberOption({}, "seed", seed)).toBeUndefined();
+    expect(textOption({}, "host")).toBeUndefined();
+    expect(flagOption({}, "headless")).toBe(false);
+    expect(choiceOption({}, "link", ["websocket", "memory"])).toBe("websocket");
+  });
+
+  it.each([0, 9, 5])("of a number takes %d within its bounds", (value) => {
+    expect(numberOption({ seed: value }, "seed", seed)).toBe(value);
+  });
+
+  it.each([
+    [-1, "seed", seed, "--seed -1: allowed is a whole number from 0 to 9"],
+    [10, "seed", seed, "--seed 10: allowed is a whole number from 0 to 9"],
+    [1.5, "seed", seed, "--seed 1.5: allowed is a whole number from 0 to 9"],
+    ["many", "seed", seed, `--seed "many": allowed is a whole number from 0 to 9`],
+    [true, "seed", seed, "--seed true: allowed is a whole number from 0 to 9"],
+    [[1, 2], "seed", seed, "--seed [1,2]: allowed is a whole number from 0 to 9"],
+    [Number.NaN, "seed", seed, "--seed null: allowed is a whole number from 0 to 9"],
+    [0.4, "maxSpeed", speed, "--max-speed 0.4: allowed is a number from 0.5 to 100"],
+  ])("of a number does not take %s", (value, name, bounds, message) => {
+    expect(told(() => numberOption({ [name]: value }, name, bounds))).toBe(message);
+  });
+
+  it("of a choice takes nothing else", () => {
+    expect(choiceOption({ link: "memory" }, "link", ["websocket", "memory"])).toBe("memory");
+    expect(told(() => choiceOption({ link: "Memory" }, "link", ["websocket", "memory"]))).toBe(
+      `--link "Memory": allowed is websocket, memory`,
+    );
+    expect(told(() => choiceOption({ link: ["memory", "memory"] }, "link", ["websocket", "memory"]))).toMatch(
+      /^--link \["memory","memory"\]: /,
+    );
+  });
+
+  it("of a text takes a name that looks like a number, and one value only", () => {
+    expect(textOption({ host: "::1" }, "host")).toBe("::1");
+    expect(textOption({ journal: 12 }, "journal")).toBe("12");
+    expect(told(() => textOption({ host: true }, "host"))).toBe("--host true: allowed is one value");
+    expect(told(() => textOption({ host: ["a", "b"] }, "host"))).toBe(
+      `--host ["a","b"]: allowed is one value`,
+    );
+  });
+
+  it("of a flag takes no value", () => {
+    expect(flagOption({ headless: true }, "headless")).toBe(true);
+    expect(flagOption({ headless: false }, "headless")).toBe(false);
+    expect(told(() => flagOption({ headless: "yes" }, "headless"))).toBe(
+      `--headless "yes": allowed is no value`,
+    );
+  });
+});

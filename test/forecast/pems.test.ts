@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { describe, expect, it } from "vitest";
+import { defined } from "../../src/assert.ts";
+import { type Ar1, fitAr1, forecastAr1 } from "../../src/forecast/ar1.ts";
+import { currentForecast, type ForecastSeries, observe, startSeries } from "../../src/forecast/series.ts";
+
+const FOLDER = resolve(import.meta.dirname, "../../../shared/data/forecast");
+const TRAIN = `${FOLDER}/pems_lane1_5min_train.csv`;
+const TEST = `${FOLDER}/pems_lane1_5min_test.csv`;
+const missing = existsSync(TRAIN) && existsSync(TEST) ? undefined : "../shared/data/forecast is not here";
+
+const SLOTS_PER_DAY = 288;
+/** The first rows of the test file are never scored: reference `forecasting.md` §1.1. */
+const LAGS = 12;
+
+/** Vehicles in five minutes, row by row. */
+function countsOf(file: string): readonly number[] {
+  const [, ...rows] = readFileSync(file, "utf8").trim().split(/\r?\n/);
+  return rows.map((row) => Number(defined(row.split(",")[1], "a count")));
+}
+
+type Scores = { readonly meanAbsolute: number; readonly rootMeanSquare: number; readonly points: number };
+
+function scoresOf(errors: readonly number[]): Scores {
+  const points = errors.length;
+  return {
+    meanAbsolute: errors.reduce((sum, error) => sum + Math.abs(error), 0) / points,
+    rootMeanSquare: Math.sqrt(errors.reduce((sum, error) => sum + error * error, 0) / points),
+    points,
+  };
+}
+
+function oneStepErrors(model: Ar1, counts: readonly number[]): readonly number[] {
+  return counts.slice(LAGS).map((count, index) => {
+    return count - forecastAr1(model, defined(counts[index + LAGS - 1], "count before"));
+  });
+}
+
+describe.skipIf(missing !== undefined)(
+  `PeMS counts of one lane${missing ? `: skipped, ${missing}` : ""}`,
+  () => {
+    it("give AR(1) the reference's coefficients on the training days", () => {
+      const counts = countsOf(TRAIN);
+      expect(counts).toHaveLength(7776);
+      // The reference fits the rows that its windows of 12 lags have as targets, from the 12th row on.
+      const fitted = defined(fitAr1(counts.slice(LAGS - 1)), "a fit");
+      expect(fitted.alpha).toBeCloseTo(2.65412, 4);
+      expect(fitted.beta).toBeCloseTo(0.960378, 5);
+      expect(fitted.gamma).toBeCloseTo(11.42, 2);
+    });
+
+    it("give AR(1) the reference's errors on the test days", () => {
+      const fitted = defined(fitAr1(countsOf(TRAIN).slice(LAGS - 1)), "a fit");
+      const scores = scoresOf(oneStepErrors(fitted, countsOf(TEST)));
+      expect(scores.points).toBe(4308);
+      expect(scores.meanAbsolute).toBeCloseTo(8.357, 3);
+      expect(scores.rootMeanSquare).toBeCloseTo(11.198, 3);
+    });
+
+    it("are forecast by the series' choice of models no worse than by the last count", () => {
+      const train = countsOf(TRAIN);
+      const test = countsOf(TEST);
+      // The last five days of training are enough history for the choice and the profile, and quick.
+      let series: ForecastSeries = startSeries(SLOTS_PER_DAY);
+      const warmUp = train.slice(-5 * SLOTS_PER_DAY);
+      for (const [row, count] of warmUp.entries()) series = observe(series, row % SLOTS_PER_DAY, count);
+      const days = test.slice(0, 3 * SLOTS_PER_DAY);
+      const errors: number[] = [];
+      const persistence: number[] = [];
+      for (const [row, count] of days.entries()) {
+        if (row >= LAGS) {
+          errors.push(count - defined(currentForecast(series) ?? undefined, "a forecast"));
+          persistence.push(count - defined(days[row - 1], "count before"));
+        }
+        series = observe(series, row % SLOTS_PER_DAY, count);
+      }
+      expect(scoresOf(errors).meanAbsolute).toBeLessThan(scoresOf(persistence).meanAbsolute);
+    });
+  },
+);

@@ -1,0 +1,206 @@
+import { describe, expect, it } from "vitest";
+import { createStage } from "../../src/server/live.ts";
+import { handClock, logEntry, sceneAt, sceneOnPlan, sceneWithLog, viewer } from "./scenes.ts";
+
+const MEBIBYTE = 1024 * 1024;
+
+/** A stage on a clock of the test's own. */
+function stage() {
+  const hand = handClock();
+  return { stage: createStage(hand.clock), ...hand };
+}
+
+describe("somebody who joins", () => {
+  it("is told everything that there is", () => {
+    const { stage: live } = stage();
+    live.plantConnected(true);
+    live.show(sceneWithLog(1, logEntry(1), logEntry(2)));
+    const { one, messages } = viewer();
+    live.join(one);
+    expect(messages).toMatchObject([
+      { kind: "detail", intersections: [{ id: "t" }] },
+      { kind: "log", entries: [{ id: 1 }, { id: 2 }] },
+      { kind: "frame", plantConnected: true, speedFactor: 10, intersections: [{ id: "t" }], vehicles: [] },
+    ]);
+  });
+
+  it("before the first instant is told nothing until there is something", () => {
+    const { stage: live } = stage();
+    const { one, kinds } = viewer();
+    live.join(one);
+    live.plantConnected(true);
+    expect(kinds()).toEqual([]);
+    live.show(sceneAt(0));
+    expect(kinds()).toEqual(["detail", "frame"]);
+  });
+
+  it("gets the newest state of each log entry, of the last 300", () => {
+    const { stage: live } = stage();
+    for (let id = 1; id <= 310; id += 1) live.show(sceneWithLog(id, logEntry(id)));
+    live.show(sceneWithLog(311, logEntry(20, "accepted")));
+    const { one, messages } = viewer();
+    live.join(one);
+    const log = messages.find(({ kind }) => kind === "log");
+    const entries = log?.kind === "log" ? log.entries : [];
+    expect(entries).toHaveLength(300);
+    expect(entries[0]?.id).toBe(11);
+    expect(entries.filter(({ id }) => id === 20)).toMatchObject([{ text: "accepted" }]);
+    expect(entries.at(-1), "the newest news last").toMatchObject({ id: 20 });
+  });
+
+  it("is asked for positions only while there", () => {
+    const { stage: live } = stage();
+    const [first, second] = [viewer(), viewer()];
+    expect(live.watching).toBe(false);
+    const leave = live.join(first.one);
+    const leaveToo = live.join(second.one);
+    leave();
+    expect(live.watching).toBe(true);
+    leaveToo();
+    expect(live.watching).toBe(false);
+    live.show(sceneOnPlan(1, "day"));
+    expect([first.messages, second.messages]).toEqual([[], []]);
+  });
+});
+
+describe("what changes", () => {
+  it("is told at once, and only what changed", () => {
+    const { stage: live, advance } = stage();
+    live.show(sceneOnPlan(0, "day"));
+    const { one, messages, kinds } = viewer();
+    live.join(one);
+    messages.length = 0;
+    live.show(sceneOnPlan(1, "day"));
+    expect(kinds(), "the same plan").not.toContain("detail");
+    live.show(sceneOnPlan(2, "night"));
+    live.show(sceneWithLog(3, logEntry(7)));
+    expect(messages).toMatchObject([
+      { kind: "frame" },
+      { kind: "detail", intersections: [{ id: "t" }] },
+      { kind: "detail" },
+      { kind: "log", entries: [{ id: 7 }] },
+    ]);
+    advance(1000);
+    expect(kinds().at(-1)).toBe("frame");
+  });
+
+  it("in the street is shown ten times a second at most, the newest of it", () => {
+    const { stage: live, advance, waiting } = stage();
+    const { one, messages } = viewer();
+    live.show(sceneAt(0));
+    live.join(one);
+    messages.length = 0;
+    const start = sceneAt(0).state.now;
+    for (let instant = 1; instant <= 50; instant += 1) live.show(sceneAt(instant));
+    expect(messages, "the first one at once").toMatchObject([{ kind: "frame", at: start + 1000 }]);
+    expect(waiting(), "and one more to come").toBe(1);
+    advance(99);
+    expect(messages).toHaveLength(1);
+    advance(1);
+    expect(messages).toMatchObject([{}, { kind: "frame", at: start + 50_000 }]);
+    advance(1000);
+    expect(messages, "nothing new, nothing told").toHaveLength(2);
+    const numbers = messages.flatMap((message) => (message.kind === "frame" ? [message.seq] : []));
+    expect(numbers[1]).toBe((numbers[0] ?? 0) + 1);
+  });
+
+  it("keeps the measures that were told last, and counts what was dropped", () => {
+    const { stage: live } = stage();
+    const measures = {
+      type: "measures",
+      seq: 1,
+      at: 5,
+      vehiclesRunning: 3,
+      vehiclesWaitingToEnter: 2,
+      vehiclesArrived: 1,
+      delaySeconds: null,
+    } as const;
+    live.show(sceneAt(0, { measures }));
+    live.show(sceneAt(1, { dropped: { detections: 4 } }));
+    const { one, messages } = viewer();
+    live.join(one);
+    expect(messages.at(-1)).toMatchObject({
+      measures: {
+        at: 5,
+        vehiclesRunning: 3,
+        vehiclesWaitingToEnter: 2,
+        vehiclesArrived: 1,
+        delaySeconds: null,
+      },
+      counters: expect.arrayContaining([expect.objectContaining({ name: "overflow.detections", value: 4 })]),
+    });
+  });
+
+  it("of the plant's link is shown", () => {
+    const { stage: live, advance } = stage();
+    live.plantConnected(true);
+    live.show(sceneAt(0));
+    const { one, messages } = viewer();
+    live.join(one);
+    advance(1000);
+    live.plantConnected(false);
+    expect(messages.at(-1)).toMatchObject({ kind: "frame", plantConnected: false });
+  });
+});
+
+describe("somebody who reads slowly", () => {
+  it("misses frames, and holds up neither the others nor the engine", () => {
+    const { stage: live, advance } = stage();
+    const [slow, quick] = [viewer(), viewer()];
+    live.show(sceneAt(0));
+    live.join(slow.one);
+    live.join(quick.one);
+    slow.state.bufferedBytes = MEBIBYTE;
+    slow.messages.length = 0;
+    for (let instant = 1; instant <= 20; instant += 1) {
+      live.show(sceneAt(instant));
+      advance(100);
+    }
+    expect(slow.messages).toEqual([]);
+    expect(quick.messages.length).toBeGreaterThan(20);
+    slow.state.bufferedBytes = MEBIBYTE - 1;
+    live.show(sceneAt(21));
+    expect(slow.kinds(), "only smoothness was lost").toEqual(["frame"]);
+  });
+
+  it("has nothing piled up for it, and is told everything anew once it has caught up", () => {
+    const { stage: live, advance } = stage();
+    const slow = viewer();
+    live.show(sceneOnPlan(0, "day"));
+    live.join(slow.one);
+    slow.state.bufferedBytes = 2 * MEBIBYTE;
+    slow.messages.length = 0;
+    for (let instant = 1; instant <= 100; instant += 1) {
+      live.show(sceneOnPlan(instant, instant % 2 === 0 ? "day" : "night"));
+      live.show(sceneWithLog(instant, logEntry(instant)));
+      advance(100);
+    }
+    expect(slow.messages, "nothing while it does not read").toEqual([]);
+    slow.state.bufferedBytes = 0;
+    live.show(sceneOnPlan(101, "night"));
+    advance(100);
+    expect(slow.kinds().slice(0, 3)).toEqual(["detail", "log", "frame"]);
+    const [detail, log] = slow.messages;
+    expect(detail).toMatchObject({ intersections: [{ id: "t" }] });
+    expect(log?.kind === "log" ? log.entries.map(({ id }) => id) : []).toEqual(
+      Array.from({ length: 100 }, (_, index) => index + 1),
+    );
+    slow.messages.length = 0;
+    live.show(sceneOnPlan(102, "day"));
+    expect(slow.kinds(), "and goes on like the others").toEqual(["detail"]);
+  });
+});
+
+it("a stage that is closed tells nobody anything", () => {
+  const { stage: live, advance, waiting } = stage();
+  const { one, messages } = viewer();
+  live.show(sceneAt(0));
+  live.join(one);
+  live.show(sceneAt(1));
+  live.show(sceneAt(2));
+  messages.length = 0;
+  live.close();
+  live.show(sceneOnPlan(3, "night"));
+  advance(1000);
+  expect([messages, waiting()]).toEqual([[], 0]);
+});

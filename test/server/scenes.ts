@@ -1,0 +1,104 @@
+import { type EngineTables, engineTables } from "../../src/engine/configuration.ts";
+import { type EngineState, startEngine } from "../../src/engine/state.ts";
+import type { Scene } from "../../src/ports/audience.ts";
+import type { LiveMessage, LogEntry } from "../../src/protocol/live.ts";
+import type { StageClock, Viewer } from "../../src/server/live.ts";
+import { instantMs, MINUTE_MS } from "../../src/units.ts";
+import { smallNetwork } from "../model/small-network.ts";
+
+const START = instantMs(1_767_596_400_000);
+
+export const TABLES: EngineTables = engineTables({
+  network: smallNetwork(),
+  midnightAt: instantMs(START - 3_600_000),
+  stepMs: 1000,
+  intervalMs: MINUTE_MS,
+  planValidMs: 15 * MINUTE_MS,
+  mode: "plan",
+});
+
+export const QUIET: EngineState = startEngine(TABLES, START);
+
+/** The scene of an instant in which nothing happened, `seconds` after the start. */
+export function sceneAt(seconds: number, change: Partial<Scene> = {}): Scene {
+  return {
+    state: { ...QUIET, now: instantMs(START + seconds * 1000) },
+    tables: TABLES,
+    effects: [],
+    traffic: undefined,
+    measures: undefined,
+    speedFactor: 10,
+    dropped: {},
+    ...change,
+  };
+}
+
+/** The same with the first intersection on another plan. */
+export function sceneOnPlan(seconds: number, plan: string): Scene {
+  const quiet = sceneAt(seconds);
+  const street = {
+    kind: "state",
+    at: quiet.state.now,
+    intersection: "t",
+    source: "local",
+    plan,
+    pendingPlan: null,
+    stage: "2-6",
+    coordination: "inStep",
+    cycleStartAt: START,
+    lamps: "rGGr",
+    walk: "-D--",
+  } as const;
+  const nodes = quiet.state.nodes.map((node) => ({ ...node, street }));
+  return { ...quiet, state: { ...quiet.state, nodes } };
+}
+
+export const logEntry = (id: number, text = `entry ${id}`): LogEntry => ({
+  id,
+  at: START,
+  intersection: "t",
+  topic: "plan",
+  priority: "event",
+  text,
+  reason: null,
+  plan: null,
+  status: null,
+  answer: null,
+});
+
+export const sceneWithLog = (seconds: number, ...entries: readonly LogEntry[]): Scene =>
+  sceneAt(seconds, { effects: entries.map((entry) => ({ kind: "log", entry })) });
+
+/** Wall time that moves when the test says so. */
+export function handClock() {
+  let now = 0;
+  let waiting: { readonly dueMs: number; readonly run: () => void }[] = [];
+  const clock: StageClock = {
+    now: () => now,
+    after: (delayMs, run) => {
+      const entry = { dueMs: now + delayMs, run };
+      waiting.push(entry);
+      return () => {
+        waiting = waiting.filter((other) => other !== entry);
+      };
+    },
+  };
+  const advance = (wallMs: number): void => {
+    now += wallMs;
+    const due = waiting.filter(({ dueMs }) => dueMs <= now);
+    waiting = waiting.filter(({ dueMs }) => dueMs > now);
+    for (const { run } of due) run();
+  };
+  return { clock, advance, waiting: () => waiting.length };
+}
+
+/** A console that reads as fast as the test lets it. */
+export function viewer() {
+  const messages: LiveMessage[] = [];
+  const state = { bufferedBytes: 0 };
+  const one: Viewer = {
+    send: (text) => messages.push(JSON.parse(text) as LiveMessage),
+    bufferedBytes: () => state.bufferedBytes,
+  };
+  return { one, messages, state, kinds: () => messages.map(({ kind }) => kind) };
+}

@@ -1,0 +1,179 @@
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import type { LiveMessage, NetworkView } from "../../src/protocol/live.ts";
+import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
+import { createStage, type Stage } from "../../src/server/live.ts";
+import { buildServer } from "../../src/server/server.ts";
+import { smallNetwork } from "../model/small-network.ts";
+import { handClock, sceneAt, sceneOnPlan } from "./scenes.ts";
+
+let server: FastifyInstance;
+let stage: Stage;
+let folder: string;
+let view: NetworkView | undefined;
+let accepted: WebSocket[];
+let hand: ReturnType<typeof handClock>;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "phasewise-console-"));
+  await writeFile(join(folder, "index.html"), "<!doctype html><title>Phasewise</title>");
+  await writeFile(join(folder, "main.js"), "export {};");
+  hand = handClock();
+  stage = createStage(hand.clock);
+  view = undefined;
+  accepted = [];
+  server = await buildServer({
+    networkView: () => view,
+    stage,
+    acceptLink: (socket) => accepted.push(socket),
+    consoleFolder: folder,
+    frameBytesMax: 1000,
+  });
+});
+
+afterEach(async () => {
+  await server.close();
+  await rm(folder, { recursive: true });
+});
+
+const get = async (url: string) => await server.inject({ method: "GET", url });
+
+describe("over HTTP the server", () => {
+  it("says that it is well", async () => {
+    const { statusCode, body } = await get("/healthz");
+    expect([statusCode, JSON.parse(body)]).toEqual([200, { status: "ok" }]);
+  });
+
+  it("has no network to show before a plant's clock is known, and then the network", async () => {
+    const before = await get("/api/network");
+    expect(before.statusCode).toBe(503);
+    expect(before.json()).toEqual({ error: "no plant is connected yet: start `phasewise field`" });
+    const { demand: _, ...network } = smallNetwork();
+    view = { network, midnightAt: 5, plantStepMs: 1000, intervalMs: 300_000 };
+    const now = await get("/api/network");
+    expect([now.statusCode, now.json()]).toEqual([200, view]);
+    expect(now.body, "demand is the simulation's secret").not.toContain("demand");
+  });
+
+  it.each([
+    ["/", 200, "text/html"],
+    ["/index.html", 200, "text/html"],
+    ["/main.js", 200, "javascript"],
+    ["/nothing.js", 404, "json"],
+    ["/../package.json", 404, "json"],
+    ["/%2e%2e/package.json", 404, "json"],
+    ["/api/network", 503, "json"],
+    ["/link", 404, ""],
+    ["/live", 404, ""],
+  ])("answers GET %s with %i and what keeps a page safe", async (url, status, type) => {
+    const { statusCode, headers } = await get(url);
+    expect(statusCode).toBe(status);
+    expect(headers["content-type"] ?? "").toContain(type);
+    expect(headers["x-content-type-options"]).toBe("nosniff");
+    expect(headers["content-security-policy"]).toMatch(/^default-src 'self';.*frame-ancestors 'none'$/);
+  });
+
+  it("takes nothing", async () => {
+    for (const method of ["POST", "PUT", "DELETE"] as const) {
+      expect((await server.inject({ method, url: "/api/network" })).statusCode, method).toBe(404);
+    }
+  });
+});
+
+/** A socket of the running server and everything that came over it, from the first message on. */
+async function open(path: string, protocols: readonly string[] = [], origin?: string) {
+  if (!server.server.listening) await server.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = server.server.address() as AddressInfo;
+  const options = origin === undefined ? {} : { origin: origin.replace("PORT", String(port)) };
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], options);
+  const messages: LiveMessage[] = [];
+  let closed: readonly [number, string] | undefined;
+  let wake: (() => void) | undefined;
+  socket.on("message", (data: Buffer) => {
+    messages.push(JSON.parse(data.toString("utf8")) as LiveMessage);
+    wake?.();
+  });
+  socket.on("close", (code, reason) => {
+    closed = [code, reason.toString("utf8")];
+    wake?.();
+  });
+  const until = async (condition: () => boolean): Promise<void> => {
+    while (!condition()) await new Promise<void>((resolve) => (wake = resolve));
+  };
+  await once(socket, "open");
+  return { socket, messages, closed: () => closed, until };
+}
+
+describe("/live", () => {
+  it("shows what there is and then what changes", async () => {
+    stage.show(sceneOnPlan(0, "day"));
+    const { socket, messages, until } = await open("/live");
+    await until(() => messages.length === 3);
+    expect(messages.map(({ kind }) => kind)).toEqual(["detail", "log", "frame"]);
+    stage.show(sceneOnPlan(1, "night"));
+    await until(() => messages.length === 5);
+    expect(messages.slice(3).map(({ kind }) => kind)).toEqual(["detail", "frame"]);
+    socket.close();
+  });
+
+  it("forgets who left", async () => {
+    const { socket } = await open("/live");
+    expect(stage.watching).toBe(true);
+    const [gone] = [...server.websocketServer.clients].map(async (client) => await once(client, "close"));
+    socket.terminate();
+    await gone;
+    expect(stage.watching).toBe(false);
+    stage.show(sceneAt(0));
+  });
+
+  it.each([
+    ["of its own page", "http://127.0.0.1:PORT", false],
+    ["of another site", "https://evil.example", true],
+    ["of the same host on another port", "http://127.0.0.1:1", true],
+    ["that is nobody's", "null", true],
+    ["that is none", "not an origin", true],
+  ])("with an origin %s", async (_name, origin, refused) => {
+    stage.show(sceneAt(0));
+    const { socket, messages, closed, until } = await open("/live", [], origin);
+    await until(() => closed() !== undefined || messages.length > 0);
+    expect(closed()).toEqual(refused ? [4403, "this page comes from elsewhere"] : undefined);
+    expect(messages.length > 0, "told something").toBe(!refused);
+    expect(stage.watching).toBe(!refused);
+    socket.terminate();
+  });
+
+  it("ends a viewer that talks more than it may", async () => {
+    const { socket, closed, until } = await open("/live");
+    socket.send("x".repeat(1001));
+    await until(() => closed() !== undefined);
+    expect(closed()?.[0]).toBe(1009);
+  });
+});
+
+describe("/link", () => {
+  it("takes a link of our subprotocol", async () => {
+    const { socket } = await open("/link", ["other", SUBPROTOCOL]);
+    expect(socket.protocol).toBe(SUBPROTOCOL);
+    expect(accepted).toHaveLength(1);
+    socket.terminate();
+  });
+
+  it("refuses a link of none", async () => {
+    const { closed, until } = await open("/link");
+    await until(() => closed() !== undefined);
+    expect(closed()).toEqual([1002, `subprotocol ${SUBPROTOCOL} expected`]);
+    expect(accepted).toEqual([]);
+  });
+
+  it.each(["phasewise.v10", "other"])("refuses a link of %s only", async (protocol) => {
+    // A client gives up by itself when the server picks none of what it offers.
+    await expect(open("/link", [protocol])).rejects.toThrow("Server sent no subprotocol");
+    expect(accepted).toEqual([]);
+  });
+});
