@@ -4,7 +4,7 @@ import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
-import { INTERVAL_DEFAULT_MS, type Mode, PLAN_VALID_DEFAULT_MS } from "../engine/configuration.ts";
+import { type Mode, PLAN_VALID_DEFAULT_MS } from "../engine/configuration.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
@@ -21,7 +21,7 @@ export type EngineHostOptions = {
   readonly mode: Mode;
   readonly journal: Journal;
   readonly credentials: ReadonlyMap<string, string>;
-  readonly intervalMs: number | undefined;
+  readonly intervalMs: number;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
 };
@@ -37,10 +37,9 @@ export type EngineHost = {
 };
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
-  const { network, credentials, journal, mode } = options;
+  const { network, credentials, journal, mode, intervalMs } = options;
   const gateway = createGateway({ network, credentials });
   const stage = createStage(wallClock);
-  const intervalMs = options.intervalMs ?? INTERVAL_DEFAULT_MS;
   let latest: Decided | undefined;
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
     if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");

@@ -1,62 +1,92 @@
 #!/usr/bin/env node
-import { cac } from "cac";
+import { type CAC, cac, type Command } from "cac";
 import { PhasewiseError } from "../errors.ts";
+import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
+import { field } from "./field.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
-import type { RawOptions } from "./options.ts";
-import { SPEED_DEFAULT, start } from "./start.ts";
+import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
+import { replay } from "./replay.ts";
+import { serve } from "./serve.ts";
+import { start } from "./start.ts";
 
-const cli = cac("phasewise");
+const NETWORK_DEFAULT = "corridor";
+const CREDENTIALS_HELP = "Secrets of the controllers (default: .phasewise/credentials/<network>.json)";
 
-cli
-  .command(
-    "start [network]",
-    `Engine, simulated field and console in one process. Networks: ${NETWORK_ARGUMENT_HELP}`,
-  )
-  .option("--speed <factor>", "Simulated seconds per second, or max", { default: SPEED_DEFAULT })
-  .option(
-    "--for <seconds>",
-    "Simulated seconds to run; default: until stopped, a .sumocfg for its configured time",
-  )
-  .option("--from <time>", `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`)
-  .option("--control <variant>", "adaptive, or fixed: the configured plans and no engine decisions", {
-    default: "adaptive",
-  })
-  .option("--seed <n>", "Seed of the traffic", { default: 1 })
-  .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
-  .option("--headless", "No console")
-  .option("--link <kind>", "websocket, or memory: the same frames and checks in process", {
-    default: "websocket",
-  })
-  .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
-  .option(
-    "--port <n>",
-    `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,
-  )
-  .option(
-    "--journal <file>",
-    "Where inputs and effects are written; off for none (default: .phasewise/runs/…)",
-  )
-  .option(
-    "--credentials <file>",
-    "Secrets of the controllers (default: .phasewise/credentials/<network>.json)",
-  )
-  .option("--json", "Print one summary object as the last line")
-  .example("phasewise start corridor --speed 20")
-  .example("phasewise start path/to/scenario.sumocfg --headless --speed max --json")
-  .action(
-    async (network: string | undefined, options: RawOptions) => await start(network ?? "corridor", options),
-  );
-
-cli.help();
-cli.version("0.1.0");
-
+const cli = commands(cac("phasewise"));
 await run();
+
+function commands(program: CAC): CAC {
+  engineOptionsOf(
+    fieldOptionsOf(
+      program.command(
+        "start [network]",
+        `Engine, simulated field and console in one process. Networks: ${NETWORK_ARGUMENT_HELP}`,
+      ),
+    ),
+  )
+    .option("--headless", "No console")
+    .option("--link <kind>", "websocket, or memory: the same frames and checks in process (default: websocket)")
+    .option("--json [file]", "One summary object as the last line, or in the file")
+    .example("phasewise start corridor --speed 20")
+    .example("phasewise start path/to/scenario.sumocfg --headless --speed max --json")
+    .action(async (network: string | undefined, options: RawOptions) => {
+      await start(network ?? NETWORK_DEFAULT, options);
+    });
+  engineOptionsOf(
+    program.command("serve [network]", "Engine and console alone; controllers connect over the network"),
+  )
+    .example("phasewise serve corridor --port 8080")
+    .action(async (network: string | undefined, options: RawOptions) => {
+      await serve(network ?? NETWORK_DEFAULT, options);
+    });
+  fieldOptionsOf(
+    program.command("field [network]", "Simulated controllers and their plant, connecting to a running engine"),
+  )
+    .option("--credentials <file>", CREDENTIALS_HELP)
+    .option("--engine <url>", `Where the engine listens (default: ws://${HOST_DEFAULT}:${PORT_DEFAULT})`)
+    .option("--json [file]", "One summary object as the last line, or in the file")
+    .example("phasewise field corridor --engine ws://127.0.0.1:8080 --speed 20")
+    .action(async (network: string | undefined, options: RawOptions) => {
+      await field(network ?? NETWORK_DEFAULT, options);
+    });
+  program
+    .command("check <network>", "Validate a network: all faults at once, with file, place, what is allowed and why")
+    .option("--json [file]", "The result as JSON")
+    .example("phasewise check intersections/corridor")
+    .action(async (network: string, options: RawOptions) => await check(network, options));
+  program
+    .command("replay <journal>", "Give a journal's inputs to the engine again and compare its effects byte by byte")
+    .option("--json [file]", "The result as JSON")
+    .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+  program.help();
+  program.version("0.1.0");
+  return program;
+}
+
+function fieldOptionsOf(command: Command): Command {
+  return command
+    .option("--speed <factor>", `Simulated seconds per second, or max (default: ${SPEED_DEFAULT})`)
+    .option("--for <seconds>", "Simulated seconds to run (default: until stopped; a .sumocfg its configured time)")
+    .option("--from <time>", `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`)
+    .option("--seed <n>", "Seed of the traffic (default: 1)");
+}
+
+function engineOptionsOf(command: Command): Command {
+  return command
+    .option("--control <variant>", "adaptive, or fixed: the configured plans, no decisions (default: adaptive)")
+    .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
+    .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
+    .option("--port <n>", `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`)
+    .option("--journal <file>", "Where inputs and effects are written; off for none (default: in .phasewise)")
+    .option("--credentials <file>", CREDENTIALS_HELP);
+}
 
 async function run(): Promise<void> {
   try {
     cli.parse(process.argv, { run: false });
-    if (cli.matchedCommand === undefined && cli.options["help"] !== true && cli.options["version"] !== true) {
+    const asked = cli.options["help"] === true || cli.options["version"] === true;
+    if (cli.matchedCommand === undefined && !asked) {
       const given = cli.args[0];
       if (given !== undefined) {
         const known = cli.commands.map(({ name }) => name).join(", ");

@@ -1,4 +1,6 @@
+import { INTERVAL_DEFAULT_MS, INTERVAL_MAX_MS, INTERVAL_MIN_MS, type Mode } from "../engine/configuration.ts";
 import { PhasewiseError } from "../errors.ts";
+import { MINUTE_MS } from "../units.ts";
 
 /** Options as the command line gives them: not yet checked. */
 export type RawOptions = Readonly<Record<string, unknown>>;
@@ -46,4 +48,34 @@ export function flagOption(options: RawOptions, name: string): boolean {
 function invalid(name: string, value: unknown, allowed: string): never {
   const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new PhasewiseError("OPTION_INVALID", `--${option} ${JSON.stringify(value)}: allowed is ${allowed}`);
+}
+
+/** Simulated seconds per wall second where nothing is asked for. */
+export const SPEED_DEFAULT = 10;
+
+/** How a field is run. */
+export type FieldRunOptions = {
+  /** Simulated seconds per wall second; 0 is as fast as possible. */
+  readonly speedFactor: number;
+  readonly seed: number;
+  readonly forSeconds: number | undefined;
+  /** Local time of day. */
+  readonly from: string | undefined;
+};
+
+export function fieldOptions(options: RawOptions): FieldRunOptions {
+  const factor = { min: 0.1, max: 10_000, integer: false };
+  return {
+    speedFactor: options["speed"] === "max" ? 0 : (numberOption(options, "speed", factor) ?? SPEED_DEFAULT),
+    seed: numberOption(options, "seed", { min: 0, max: 2 ** 31 - 1, integer: true }) ?? 1,
+    forSeconds: numberOption(options, "for", { min: 1, max: 31_536_000, integer: false }),
+    from: textOption(options, "from"),
+  };
+}
+
+export function engineOptions(options: RawOptions): { readonly mode: Mode; readonly intervalMs: number } {
+  const control = choiceOption(options, "control", ["adaptive", "fixed"]);
+  const bounds = { min: INTERVAL_MIN_MS / MINUTE_MS, max: INTERVAL_MAX_MS / MINUTE_MS, integer: true };
+  const minutes = numberOption(options, "interval", bounds) ?? INTERVAL_DEFAULT_MS / MINUTE_MS;
+  return { mode: control === "fixed" ? "local" : "plan", intervalMs: minutes * MINUTE_MS };
 }

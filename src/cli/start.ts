@@ -8,30 +8,27 @@ import type { Journal } from "../ports/journal.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
-import { choiceOption, flagOption, numberOption, type RawOptions, textOption } from "./options.ts";
+import { writeJson } from "./json-report.ts";
+import { choiceOption, engineOptions, fieldOptions, flagOption, numberOption, type RawOptions, textOption } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { type RunSummary, runSummary } from "./summary.ts";
 import { wallClock } from "./wall-clock.ts";
 
-export const SPEED_DEFAULT = 10;
-
-/** 1 GiB of text; about a week of the corridor at ten times real time. */
+/** Stops a demonstration that is left alone from filling the disk. */
 const JOURNAL_LENGTH_MAX = 1024 ** 3;
 
 /** Engine, simulated field and console in one process: the main job. */
 export async function start(reference: string, options: RawOptions): Promise<void> {
   const headless = flagOption(options, "headless");
   const link = choiceOption(options, "link", ["websocket", "memory"]);
-  const control = choiceOption(options, "control", ["adaptive", "fixed"]);
-  const speedFactor = speedOption(options);
-  const seed = numberOption(options, "seed", { min: 0, max: 2 ** 31 - 1, integer: true }) ?? 1;
-  const forSeconds = numberOption(options, "for", { min: 1, max: 31_536_000, integer: false });
+  const { mode, intervalMs } = engineOptions(options);
+  const { speedFactor, seed, forSeconds, from } = fieldOptions(options);
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
-  const intervalMinutes = numberOption(options, "interval", { min: 1, max: 15, integer: true });
   const host = textOption(options, "host") ?? HOST_DEFAULT;
+  const stopped = stopSignal();
 
-  const runnable = await openRunnable(reference, textOption(options, "from"));
+  const runnable = await openRunnable(reference, from);
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const journalPath =
@@ -39,13 +36,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     join(".phasewise", "runs", `${network.id}-seed${seed}`, "journal.ndjson");
   const journal = openJournal(journalPath);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
-  const engine = startEngineHost({
-    network,
-    mode: control === "fixed" ? "local" : "plan",
-    journal,
-    credentials,
-    intervalMs: intervalMinutes === undefined ? undefined : secondsToMs(intervalMinutes * 60),
-  });
+  const engine = startEngineHost({ network, mode, intervalMs, journal, credentials });
   const startedWall = wallClock.now();
   try {
     const address =
@@ -69,21 +60,17 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       clock: wallClock,
       notice: (text) => console.error(text),
       progress: createProgress(network.timeZone, plant.startsAt),
-      stopped: stopSignal(),
+      stopped,
     });
     const summary = runSummary(runnable, engine, result, plant.startsAt, wallClock.now() - startedWall);
-    report(options, summary);
+    tell(summary);
+    await writeJson(options, summary);
   } finally {
     await engine.close();
   }
 }
 
-/** Simulated seconds per wall second; `max` is 0. */
-export function speedOption(options: RawOptions): number {
-  if (options["speed"] === "max") return 0;
-  return numberOption(options, "speed", { min: 0.1, max: 10_000, integer: false }) ?? SPEED_DEFAULT;
-}
-
+/** A journal file, or none for `off`; when it can be written no longer the engine goes on without. */
 export function openJournal(path: string): Journal {
   if (path === "off") return noJournal;
   return createJournalFile({
@@ -93,6 +80,7 @@ export function openJournal(path: string): Journal {
   });
 }
 
+/** When a run ends: as asked for, or as its scenario says; `undefined` for one that runs until it is stopped. */
 export function endOf(
   runnable: RunnableNetwork,
   startsAt: InstantMs,
@@ -102,11 +90,10 @@ export function endOf(
   return seconds === undefined ? undefined : after(startsAt, secondsToMs(seconds));
 }
 
-function report(options: RawOptions, summary: RunSummary): void {
+function tell(summary: RunSummary): void {
   console.error(
     `Ended after ${summary.simulatedSeconds} simulated seconds: mean delay ${summary.delaySeconds} s/veh, ` +
       `${summary.plansApplied} plans applied on ${summary.intersectionsWithAppliedPlans} of ${summary.intersections} intersections, ` +
       `${summary.safetyViolations} safety violations.`,
   );
-  if (flagOption(options, "json")) console.log(JSON.stringify(summary));
 }

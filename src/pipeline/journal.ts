@@ -1,6 +1,11 @@
+import Type, { type Static } from "typebox";
 import type { EngineConfiguration } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Input } from "../engine/input.ts";
+import { type Fault, shapeOf, showFound } from "../model/fault.ts";
+import { IdSchema } from "../model/id.ts";
+import { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { InstantMs } from "../units.ts";
 
 /** Version of the journal's lines. */
@@ -20,6 +25,90 @@ export function journalHeader(configuration: EngineConfiguration, startsAt: Inst
 export function journalLines(inputs: readonly Input[], effects: readonly Effect[]): readonly string[] {
   return [
     ...inputs.map((input) => JSON.stringify({ in: input })),
-    ...effects.map((effect) => JSON.stringify({ out: effect })),
+    ...effects.map((effect) => effectLine(effect)),
   ];
+}
+
+export function effectLine(effect: Effect): string {
+  return JSON.stringify({ out: effect });
+}
+
+const strict = { additionalProperties: false } as const;
+const Instant = Type.Integer({ minimum: 0, maximum: 100_000_000_000_000 });
+const head = { at: Instant, intersection: IdSchema };
+
+/** A frame's schema as the engine's input of the same kind: without what only the link needs. */
+function content<Properties extends { readonly type: unknown; readonly seq: unknown; readonly at: unknown }>(
+  properties: Properties,
+): Omit<Properties, "type" | "seq" | "at"> {
+  const { type: _type, seq: _seq, at: _at, ...rest } = properties;
+  return rest;
+}
+
+const [AcceptedFrame, RefusedFrame] = AckFrame.anyOf;
+const text = Type.String({ maxLength: 400 });
+
+const InputSchema = Type.Union([
+  Type.Object({ kind: Type.Literal("tick"), at: Instant }, strict),
+  Type.Object({ kind: Type.Literal("linkUp"), ...head, plan: Type.Union([IdSchema, Type.Null()]) }, strict),
+  Type.Object({ kind: Type.Literal("linkDown"), ...head, reason: text }, strict),
+  Type.Object({ kind: Type.Literal("state"), ...head, ...content(StateFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("detections"), ...head, ...content(DetectionsFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(AcceptedFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(RefusedFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("alarm"), ...head, ...content(AlarmFrame.properties) }, strict),
+]);
+
+const HeaderSchema = Type.Object(
+  {
+    journal: Type.Literal(JOURNAL_VERSION),
+    startsAt: Instant,
+    midnightAt: Instant,
+    stepMs: Type.Integer({ minimum: 1, maximum: 60_000 }),
+    intervalMs: Type.Integer({ minimum: 60_000, maximum: 900_000 }),
+    planValidMs: Type.Integer({ minimum: 1_000, maximum: 86_400_000 }),
+    mode: Type.Union([Type.Literal("local"), Type.Literal("plan")]),
+    /** Checked by the model's own rules. */
+    network: Type.Unknown(),
+  },
+  strict,
+);
+
+const INPUT = shapeOf(InputSchema);
+const HEADER = shapeOf(HeaderSchema);
+const LINE = shapeOf(
+  Type.Union([Type.Object({ in: Type.Unknown() }, strict), Type.Object({ out: Type.Unknown() }, strict)]),
+);
+
+export type JournalHeader = Static<typeof HeaderSchema>;
+
+/** One line after the header: an input, or an effect as it was written. */
+export type JournalLine =
+  | { readonly kind: "in"; readonly input: Input }
+  | { readonly kind: "out"; readonly text: string };
+
+/** `place` names file and line for the user. */
+export function readHeader(place: string, line: string): Result<JournalHeader, readonly Fault[]> {
+  const document = parse(place, line);
+  return document.ok ? HEADER.check(place, document.value) : document;
+}
+
+export function readLine(place: string, line: string): Result<JournalLine, readonly Fault[]> {
+  const document = parse(place, line);
+  if (!document.ok) return document;
+  const checked = LINE.check(place, document.value);
+  if (!checked.ok) return checked;
+  if ("out" in checked.value) return ok({ kind: "out", text: line });
+  const input = INPUT.check(place, checked.value.in);
+  // The schema says what the type says, but for the brand of instants.
+  return input.ok ? ok({ kind: "in", input: input.value as Input }) : input;
+}
+
+function parse(place: string, line: string): Result<unknown, readonly Fault[]> {
+  try {
+    return ok(JSON.parse(line));
+  } catch {
+    const fault = { file: place, pointer: "", found: showFound(line), allowed: "one JSON object", rule: "JSON" };
+    return err([fault]);
+  }
 }
