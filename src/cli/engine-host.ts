@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
@@ -57,20 +58,19 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     const { midnightAt, stepMs } = latest.tables.configuration;
     return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
   };
-  let stop = async (): Promise<void> => undefined;
+  let server: FastifyInstance | undefined;
   return {
     gateway,
     stage,
     latest: () => latest,
     listen: async ({ host, port }) => {
-      const server = await buildServer({
+      server = await buildServer({
         networkView,
         stage,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
       });
-      stop = async () => await server.close();
       try {
         return await server.listen({ host, port });
       } catch (cause) {
@@ -89,7 +89,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       gateway.close("the engine is stopping");
       presence.unsubscribe();
       pipeline.unsubscribe();
-      await stop();
+      await server?.close();
       journal.close();
     },
   };

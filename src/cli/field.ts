@@ -19,7 +19,9 @@ export async function field(reference: string, options: RawOptions): Promise<voi
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(runnable.network, textOption(options, "credentials"));
   const plant = await runnable.createPlant({ seed });
-  console.error(`${runnable.network.intersections.length} controllers of ${runnable.network.id} connect to ${engine}`);
+  console.error(
+    `${runnable.network.intersections.length} controllers of ${runnable.network.id} connect to ${engine}`,
+  );
   const result = await runField({
     runnable,
     plant,
@@ -55,7 +57,10 @@ function engineUrl(text: string): string {
   try {
     url = new URL(text.replace(/^http/, "ws"));
   } catch {
-    throw new PhasewiseError("OPTION_INVALID", `--engine ${text}: an address such as ws://${HOST_DEFAULT}:${PORT_DEFAULT} is allowed`);
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `--engine ${text}: an address such as ws://${HOST_DEFAULT}:${PORT_DEFAULT} is allowed`,
+    );
   }
   if (url.protocol !== "ws:" && url.protocol !== "wss:") {
     throw new PhasewiseError("OPTION_INVALID", `--engine ${text}: only ws and wss are allowed`);

@@ -26,7 +26,10 @@ function commands(program: CAC): CAC {
     ),
   )
     .option("--headless", "No console")
-    .option("--link <kind>", "websocket, or memory: the same frames and checks in process (default: websocket)")
+    .option(
+      "--link <kind>",
+      "websocket, or memory: the same frames and checks in process (default: websocket)",
+    )
     .option("--json [file]", "One summary object as the last line, or in the file")
     .example("phasewise start corridor --speed 20")
     .example("phasewise start path/to/scenario.sumocfg --headless --speed max --json")
@@ -41,7 +44,10 @@ function commands(program: CAC): CAC {
       await serve(network ?? NETWORK_DEFAULT, options);
     });
   fieldOptionsOf(
-    program.command("field [network]", "Simulated controllers and their plant, connecting to a running engine"),
+    program.command(
+      "field [network]",
+      "Simulated controllers and their plant, connecting to a running engine",
+    ),
   )
     .option("--credentials <file>", CREDENTIALS_HELP)
     .option("--engine <url>", `Where the engine listens (default: ws://${HOST_DEFAULT}:${PORT_DEFAULT})`)
@@ -51,12 +57,18 @@ function commands(program: CAC): CAC {
       await field(network ?? NETWORK_DEFAULT, options);
     });
   program
-    .command("check <network>", "Validate a network: all faults at once, with file, place, what is allowed and why")
+    .command(
+      "check <network>",
+      "Validate a network: all faults at once, with file, place, what is allowed and why",
+    )
     .option("--json [file]", "The result as JSON")
     .example("phasewise check intersections/corridor")
     .action(async (network: string, options: RawOptions) => await check(network, options));
   program
-    .command("replay <journal>", "Give a journal's inputs to the engine again and compare its effects byte by byte")
+    .command(
+      "replay <journal>",
+      "Give a journal's inputs to the engine again and compare its effects byte by byte",
+    )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
   program.help();
@@ -67,17 +79,29 @@ function commands(program: CAC): CAC {
 function fieldOptionsOf(command: Command): Command {
   return command
     .option("--speed <factor>", `Simulated seconds per second, or max (default: ${SPEED_DEFAULT})`)
-    .option("--for <seconds>", "Simulated seconds to run (default: until stopped; a .sumocfg its configured time)")
-    .option("--from <time>", `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`)
+    .option(
+      "--for <seconds>",
+      "Simulated seconds to run (default: until stopped; a .sumocfg its configured time)",
+    )
+    .option(
+      "--from <time>",
+      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
+    )
     .option("--seed <n>", "Seed of the traffic (default: 1)");
 }
 
 function engineOptionsOf(command: Command): Command {
   return command
-    .option("--control <variant>", "adaptive, or fixed: the configured plans, no decisions (default: adaptive)")
+    .option(
+      "--control <variant>",
+      "adaptive, or fixed: the configured plans, no decisions (default: adaptive)",
+    )
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
-    .option("--port <n>", `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`)
+    .option(
+      "--port <n>",
+      `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,
+    )
     .option("--journal <file>", "Where inputs and effects are written; off for none (default: in .phasewise)")
     .option("--credentials <file>", CREDENTIALS_HELP);
 }

@@ -15,11 +15,20 @@ export async function replay(file: string, options: RawOptions): Promise<void> {
   const { replayed, lines } = await replayFile(file);
   const { inputs, effects, due, difference } = replayed;
   if (due.length > 0 && difference === undefined) {
-    console.error(`${file}: ends in the middle of an instant; ${due.length} effects were not written any more`);
+    console.error(
+      `${file}: ends in the middle of an instant; ${due.length} effects were not written any more`,
+    );
   }
   if (!printsJson(options)) console.log(describe(replayed));
   const identical = difference === undefined;
-  await writeJson(options, { journal: file, lines, inputs, effects, identical, difference: difference ?? null });
+  await writeJson(options, {
+    journal: file,
+    lines,
+    inputs,
+    effects,
+    identical,
+    difference: difference ?? null,
+  });
   if (!identical) process.exitCode = 1;
 }
 
@@ -39,7 +48,9 @@ async function replayFile(file: string): Promise<{ readonly replayed: Replay; re
   const take = (line: string): void => {
     lines += 1;
     lastIsInput = line.startsWith('{"in"');
-    replayed = unwrap(replayed === undefined ? startReplay(file, line) : replayLine(replayed, file, lines, line));
+    replayed = unwrap(
+      replayed === undefined ? startReplay(file, line) : replayLine(replayed, file, lines, line),
+    );
     if (lines % PROGRESS_LINES === 0) console.error(`${lines} lines`);
   };
   try {
@@ -56,7 +67,8 @@ async function replayFile(file: string): Promise<{ readonly replayed: Replay; re
   }
   if (pending !== undefined && isWhole(pending)) take(pending);
   else if (pending !== undefined) console.error(`${file}: the last line is cut off and was left out`);
-  if (replayed === undefined) throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
+  if (replayed === undefined)
+    throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
   return { replayed: endReplay(replayed, lastIsInput), lines };
 }
 

@@ -27,7 +27,9 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   try {
     const address = await engine.listen({ host, port });
     console.error(`Phasewise console: ${address}/`);
-    console.error(`Controllers connect to ${address.replace("http", "ws")}/link, for example: phasewise field ${reference}`);
+    console.error(
+      `Controllers connect to ${address.replace("http", "ws")}/link, for example: phasewise field ${reference}`,
+    );
     if (journalPath !== "off") console.error(`Journal: ${journalPath}`);
     await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve()));
   } finally {
@@ -51,7 +53,9 @@ function tellOperator({ effects, tables }: Decided): void {
     if (effect.kind !== "log") continue;
     const { entry } = effect;
     if (entry.topic === "plan" && entry.priority === "event") continue;
-    console.error(`${clock(entry.at, timeZone)} ${entry.intersection ?? ""} ${entry.text}${entry.answer === null ? "" : ` (${entry.answer})`}`);
+    console.error(
+      `${clock(entry.at, timeZone)} ${entry.intersection ?? ""} ${entry.text}${entry.answer === null ? "" : ` (${entry.answer})`}`,
+    );
   }
   const [first] = effects;
   if (pushed > 0 && first !== undefined) {

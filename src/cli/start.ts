@@ -9,7 +9,15 @@ import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
 import { writeJson } from "./json-report.ts";
-import { choiceOption, engineOptions, fieldOptions, flagOption, numberOption, type RawOptions, textOption } from "./options.ts";
+import {
+  choiceOption,
+  engineOptions,
+  fieldOptions,
+  flagOption,
+  numberOption,
+  type RawOptions,
+  textOption,
+} from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { type RunSummary, runSummary } from "./summary.ts";

@@ -77,8 +77,6 @@ export const NetworkFileSchema = Type.Object(
 );
 
 export type Point = Static<typeof PointSchema>;
-export type Lane = Static<typeof LaneSchema>;
 export type Link = Static<typeof LinkSchema>;
 export type Node = Static<typeof NodeSchema>;
-export type Route = Static<typeof RouteSchema>;
 export type NetworkFile = Static<typeof NetworkFileSchema>;

@@ -163,7 +163,7 @@ function bestSlot(
 ): number {
   const byNeed = lanes
     .map((_, lane) => lane)
-    .sort((a, b) => defined(degrees[b], "x") - defined(degrees[a], "x") || a - b);
+    .toSorted((a, b) => defined(degrees[b], "x") - defined(degrees[a], "x") || a - b);
   for (const lane of byNeed) {
     const helping = order.flatMap((stage, slot) =>
       open[slot] === true && (services[lane]?.[stage]?.rateVehPerHour ?? 0) > 0 ? [slot] : [],

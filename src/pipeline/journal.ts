@@ -108,7 +108,13 @@ function parse(place: string, line: string): Result<unknown, readonly Fault[]> {
   try {
     return ok(JSON.parse(line));
   } catch {
-    const fault = { file: place, pointer: "", found: showFound(line), allowed: "one JSON object", rule: "JSON" };
+    const fault = {
+      file: place,
+      pointer: "",
+      found: showFound(line),
+      allowed: "one JSON object",
+      rule: "JSON",
+    };
     return err([fault]);
   }
 }

@@ -49,7 +49,8 @@ export function startReplay(file: string, headerLine: string): Result<Replay, re
 function checkedNetwork({ network }: JournalHeader): Result<Network, readonly Fault[]> {
   if (network === null || typeof network !== "object") return badNetwork(network, "", "a network");
   const { intersections, ...networkFile }: { readonly intersections?: unknown } = network;
-  if (!Array.isArray(intersections)) return badNetwork(intersections, "/intersections", "a list of intersections");
+  if (!Array.isArray(intersections))
+    return badNetwork(intersections, "/intersections", "a list of intersections");
   return validateNetwork({
     network: { file: "network", content: ok(networkFile) },
     // In a folder the file bears the id's name; here there is no file, so the id is its own name.
@@ -81,15 +82,26 @@ export function replayLine(
   if (read.value.kind === "out") {
     const [computed, ...due] = before.due;
     const same = computed === read.value.text;
-    const difference = before.difference ?? (same ? undefined : { line, recorded: read.value.text, computed });
+    const difference =
+      before.difference ?? (same ? undefined : { line, recorded: read.value.text, computed });
     return ok({ ...before, effects: before.effects + 1, due, difference });
   }
   const { input } = read.value;
   const unknown = input.kind !== "tick" && !before.tables.nodeIndex.has(input.intersection);
   if (unknown || input.at < before.state.now) {
-    const allowed = unknown ? "an intersection of the header's network" : `an instant from ${before.state.now} on`;
+    const allowed = unknown
+      ? "an intersection of the header's network"
+      : `an instant from ${before.state.now} on`;
     const found = unknown ? JSON.stringify(input.intersection) : String(input.at);
-    return err([{ file: `${file}:${line}`, pointer: unknown ? "/in/intersection" : "/in/at", found, allowed, rule: "JOURNAL" }]);
+    return err([
+      {
+        file: `${file}:${line}`,
+        pointer: unknown ? "/in/intersection" : "/in/at",
+        found,
+        allowed,
+        rule: "JOURNAL",
+      },
+    ]);
   }
   const next = step(before.state, input, before.tables);
   const due = next.effects.length === 0 ? before.due : [...before.due, ...next.effects.map(effectLine)];

@@ -250,17 +250,5 @@ export type TimingPlanFrame = Static<typeof TimingPlanFrame>;
 export type GoFrame = Static<typeof GoFrame>;
 export type RefusalFrame = Static<typeof RefusalFrame>;
 
-/** What a controller's link may carry towards the engine. */
-export type ControllerFrame =
-  | HelloFrame
-  | StateFrame
-  | DetectionsFrame
-  | AckFrame
-  | AlarmFrame
-  | HeartbeatFrame;
-
-/** What the plant's link may carry towards the engine. */
-export type PlantFrame = PlantHelloFrame | ReadyFrame | TrafficFrame | MeasuresFrame;
-
 /** What the engine sends. */
 export type EngineFrame = WelcomeFrame | TimingPlanFrame | HeartbeatFrame | GoFrame | RefusalFrame;
