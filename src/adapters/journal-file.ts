@@ -1,10 +1,10 @@
-import { closeSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { PhasewiseError } from "../errors.ts";
 import type { Journal } from "../ports/journal.ts";
 
 /** Collected before it is written: a line costs a copy, not a system call. */
-const BUFFER_LENGTH_MAX = 256 * 1024;
+const BUFFER_LENGTH_MAX = 64 * 1024;
 
 export type JournalFileOptions = {
   readonly path: string;
@@ -19,7 +19,8 @@ export function createJournalFile({ path, failed, lengthMax }: JournalFileOption
   let file: number | undefined;
   try {
     mkdirSync(dirname(path), { recursive: true });
-    file = openSync(path, "w", 0o600);
+    // Emptied only by the first line: a run that fails to begin must not wipe the journal of the one before.
+    file = openSync(path, "a", 0o600);
   } catch (cause) {
     throw new PhasewiseError("STORE_FAILED", `cannot write the journal ${path}: ${messageOf(cause)}`, {
       cause,
@@ -28,12 +29,22 @@ export function createJournalFile({ path, failed, lengthMax }: JournalFileOption
   let buffer: string[] = [];
   let buffered = 0;
   let written = 0;
+  let begun = false;
 
   const stop = (cause: Error): void => {
     if (file !== undefined) closeSync(file);
     file = undefined;
     buffer = [];
     failed(cause);
+  };
+
+  const begin = (opened: number): void => {
+    begun = true;
+    try {
+      ftruncateSync(opened);
+    } catch (cause) {
+      stop(cause instanceof Error ? cause : new Error(String(cause)));
+    }
   };
 
   const flush = (): void => {
@@ -52,6 +63,7 @@ export function createJournalFile({ path, failed, lengthMax }: JournalFileOption
   return {
     append: (line) => {
       if (file === undefined) return;
+      if (!begun) begin(file);
       buffer.push(line, "\n");
       buffered += line.length + 1;
       if (buffered >= BUFFER_LENGTH_MAX) flush();

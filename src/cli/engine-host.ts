@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
@@ -58,7 +57,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     const { midnightAt, stepMs } = latest.tables.configuration;
     return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
   };
-  let server: FastifyInstance | undefined;
+  let server: Awaited<ReturnType<typeof buildServer>> | undefined;
   return {
     gateway,
     stage,

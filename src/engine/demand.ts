@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import { currentForecast, type ForecastSeries } from "../forecast/series.ts";
+import { currentForecast } from "../forecast/series.ts";
 import type { LaneDemand } from "../optimize/capacity.ts";
 import type { Coupling } from "../optimize/couplings.ts";
 import type { ProgressionLink } from "../optimize/progression.ts";
@@ -7,22 +7,11 @@ import { HOUR_MS } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
 import type { NodeState } from "./state.ts";
 
-/**
- * Timing is made for more than the expected vehicles, by this many times the recent mean absolute error of the forecast: too little
- * green in a busy interval costs more than too much in a quiet one.
- */
-export const ERROR_MARGIN = 0;
-
 /** Expected vehicles an hour by stream in the next interval: the movements' forecasts spread over their lanes. */
-export function streamFlows(
-  tables: NodeTables,
-  node: NodeState,
-  intervalMs: number,
-  margin: number,
-): readonly number[] {
+export function streamFlows(tables: NodeTables, node: NodeState, intervalMs: number): readonly number[] {
   const { streams } = tables.lanes;
   return streams.map((stream, index) => {
-    const forecast = designCount(defined(node.series[stream.movement], "series"), margin);
+    const forecast = currentForecast(defined(node.series[stream.movement], "series")) ?? 0;
     const used = streams.reduce(
       (sum, other, which) =>
         sum + (other.movement === stream.movement ? defined(node.streamUse[which], "use") : 0),
@@ -33,11 +22,6 @@ export function streamFlows(
     const factor = defined(node.queueFactor[stream.lane], "factor");
     return (forecast * share * factor * HOUR_MS) / intervalMs;
   });
-}
-
-function designCount(series: ForecastSeries, margin: number): number {
-  const error = series.chosen === null ? null : series.errors[series.chosen];
-  return (currentForecast(series) ?? 0) + margin * (error?.meanAbsolute ?? 0);
 }
 
 /** The demand at the stop-line lanes that the next interval's timing is made for. */

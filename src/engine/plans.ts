@@ -6,7 +6,7 @@ import { gate } from "../safety/gate.ts";
 import { cycleSplits } from "../signal/cycle.ts";
 import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { ERROR_MARGIN, laneDemands, progressionLink, streamFlows } from "./demand.ts";
+import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 import { currentForecast } from "../forecast/series.ts";
@@ -69,8 +69,7 @@ function retime(
   const nodes = group.map((index): RetimeNode => {
     const node = defined(state.nodes[index], "node");
     const own = defined(tables.nodes[index], "tables");
-    const nodeFlows = streamFlows(own, node, intervalMs, 0);
-    const design = streamFlows(own, node, intervalMs, ERROR_MARGIN);
+    const nodeFlows = streamFlows(own, node, intervalMs);
     flows.set(index, nodeFlows);
     return {
       id: own.id,
@@ -78,7 +77,6 @@ function retime(
       running: timingInForce(node, own, midnightAt, at),
       cycleChangedAt: node.cycleChangedAt,
       lanes: laneDemands(own, nodeFlows),
-      designLanes: laneDemands(own, design),
       inTransition: node.street?.coordination === "transition",
       nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
     };

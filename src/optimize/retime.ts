@@ -26,7 +26,6 @@ export type RetimeNode = {
   readonly cycleChangedAt: InstantMs | null;
   /** Forecast demand of the next interval at the stop-line lanes. */
   readonly lanes: readonly LaneDemand[];
-  readonly designLanes: readonly LaneDemand[];
   /** Whether the controller is still correcting its offset: then it is given no new one (REQ-S4). */
   readonly inTransition: boolean;
   /** When its next cycle is due to begin, after local midnight: where a new plan can start without any correction. */
@@ -42,8 +41,11 @@ export type RetimeChoice = {
   readonly degreeOfSaturation: readonly number[];
 };
 
-/** The cycle is left alone unless the wanted one differs by more than this. */
-const CYCLE_HYSTERESIS_SECONDS = 12;
+/**
+ * The cycle is left alone while it lies in this band around the wanted one: delay is flat there (Webster 1958: within a few per cent
+ * from 0.75 of the best cycle on), and every change of cycle costs a transition.
+ */
+const CYCLE_BAND_RATIO = { shortest: 0.75, longest: 1.25 } as const;
 /** Splits are left alone unless the expected delay falls by more than this share. */
 const SPLIT_HYSTERESIS_RATIO = 0.03;
 /** Offsets are left alone unless the delay on the coupled links falls by more than this share: every transition costs. */
@@ -125,7 +127,10 @@ function groupCycle(
   });
   const [common, ...others] = [...new Set((held.length > 0 ? held : nodes).map(cycleOf))];
   const agreed = others.length === 0 ? common : undefined;
-  const near = agreed !== undefined && Math.abs(wanted - agreed) < CYCLE_HYSTERESIS_SECONDS;
+  const near =
+    agreed !== undefined &&
+    agreed >= wanted * CYCLE_BAND_RATIO.shortest &&
+    agreed <= wanted * CYCLE_BAND_RATIO.longest;
   const cycle = held.length > 0 || near ? agreed : wanted;
   const fits = nodes.every((node, index) => {
     const { cycleMinSeconds } = node.table.intersection.envelope;
@@ -143,6 +148,10 @@ type SplitChoice = {
   readonly note: string;
 };
 
+function sum(seconds: readonly number[]): number {
+  return seconds.reduce((total, one) => total + one, 0);
+}
+
 /**
  * A split may move by one step from what runs, or, under another cycle, from what runs scaled to it: an interval's counts say
  * too little to overturn a timing at once.
@@ -153,7 +162,6 @@ function splitBounds(
   present: readonly number[],
   cycleSeconds: number,
 ): GreenBounds {
-  const sum = (seconds: readonly number[]): number => seconds.reduce((total, one) => total + one, 0);
   const step = table.intersection.envelope.splitStepSeconds;
   const minima = minimumGreens(table, order, cycleSeconds);
   const greenSeconds = cycleSeconds - lostSeconds(table, order);
@@ -169,7 +177,7 @@ function splitBounds(
 }
 
 function chooseSplits(node: RetimeNode, order: StageOrder, cycleSeconds: number): SplitChoice {
-  const { table, designLanes: lanes, running } = node;
+  const { table, lanes, running } = node;
   const intergreens = intergreenSeconds(table, order);
   const sameCycle = msToSeconds(running.cycleMs) === cycleSeconds;
   const present = running.stages.map(

@@ -12,7 +12,7 @@ const LINES_TOLD = 20;
 
 type Stream = "stdout" | "stderr";
 
-export type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
+type Exit = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** A running phasewise, as a user's shell has it. */
 export type Phasewise = {

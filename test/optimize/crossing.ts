@@ -75,11 +75,11 @@ export function lane(phase: number, flowVehPerHour: number, saturationFlowVehPer
   return { flowVehPerHour, streams: [{ phase, share: 1, saturationFlowVehPerHour }] };
 }
 
-type Designed = "designLanes" | "nextCycleSeconds";
+type Designed = "nextCycleSeconds";
 
 /** A node of a group; designed for its expected demand, and with a cycle that begins at midnight, unless told otherwise. */
 export function retimeNode(
   node: Omit<RetimeNode, Designed> & Partial<Pick<RetimeNode, Designed>>,
 ): RetimeNode {
-  return { designLanes: node.lanes, nextCycleSeconds: 0, ...node };
+  return { nextCycleSeconds: 0, ...node };
 }

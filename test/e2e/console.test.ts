@@ -1,0 +1,89 @@
+import { type Browser, chromium as driver, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { temporaryFolder } from "../adapters/temporary-folder.ts";
+import { chromium } from "./chromium-available.ts";
+import { phasewise } from "./phasewise.ts";
+
+const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
+
+/** No calls home, and a container's root may run it. */
+const BROWSER_OPTIONS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--no-first-run",
+  "--disable-sync",
+  "--disable-component-update",
+];
+
+describe.skipIf(missing !== "")(`the console in a browser${missing}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    if ("missing" in chromium) return;
+    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
+  });
+  afterAll(async () => await browser.close());
+
+  /** The console at an address, and what went wrong in it. */
+  async function open(address: string): Promise<{ page: Page; errors: string[] }> {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    onTestFinished(async () => await page.close());
+    const errors: string[] = [];
+    page.on("pageerror", (error) => errors.push(error.message));
+    page.on("console", (message) => {
+      if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+    });
+    page.on("requestfailed", (request) => errors.push(`request failed: ${request.url()}`));
+    await page.goto(address);
+    return { page, errors };
+  }
+
+  it("shows the live corridor, its plans as they are pushed, and that it is stale when the engine is gone", async () => {
+    const folder = await temporaryFolder();
+    const server = phasewise(folder, [
+      "start",
+      "corridor",
+      "--port",
+      "0",
+      "--from",
+      "07:00",
+      "--speed",
+      "60",
+    ]);
+    const [, address = ""] = await server.said(/^Phasewise console: (http:\S+)$/);
+    const { page, errors } = await open(address);
+
+    const console = page.locator(".console");
+    await page.locator('.console[data-state="live"]').waitFor();
+    expect(await console.locator(".tag").textContent()).toBe("LIVE");
+    expect(await page.locator('[aria-label="Controllers"] dd').first().textContent()).toContain("12/12");
+
+    const clock = page.locator('[aria-label="Simulated local time"] time');
+    const before = (await clock.textContent()) ?? "";
+    expect(before).toMatch(/^\d\d:\d\d:\d\d$/);
+    await clock.filter({ hasNotText: before }).waitFor();
+    expect(((await clock.textContent()) ?? "") > before, `the clock goes on from ${before}`).toBe(true);
+
+    await page.keyboard.press("t");
+    const table = page.getByRole("dialog", { name: "Intersections" });
+    await table.waitFor();
+    const names = await table.getByRole("rowheader").allTextContents();
+    expect(new Set(names).size, names.join(", ")).toBe(12);
+    await page.keyboard.press("Escape");
+    await table.waitFor({ state: "hidden" });
+
+    // The first plans come after five simulated minutes, one for every intersection that is to change.
+    const log = page.getByRole("region", { name: "Log entries" });
+    const plan = log.locator("tbody tr", { has: page.locator(".badge", { hasText: "plan" }) }).first();
+    await plan.waitFor();
+    expect(await plan.locator(".log-reason").textContent(), "the reason of a plan").not.toBe("");
+    expect(errors).toEqual([]);
+    await page.locator('.console[data-state="live"]').waitFor();
+
+    server.kill("SIGKILL");
+    await server.ended();
+    await page.locator('.console[data-state="stale"]').waitFor();
+    expect(await console.locator(".tag").textContent()).toBe("STALE");
+    expect(await page.locator(".stale-banner").textContent()).toMatch(/^STALE no data for \d+ s/);
+  });
+});
