@@ -1,4 +1,4 @@
-import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { PhasewiseError } from "../errors.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -41,7 +41,8 @@ export function createJournalFile({ path, failed, lengthMax }: JournalFileOption
   const begin = (opened: number): void => {
     begun = true;
     try {
-      ftruncateSync(opened);
+      // A device has no earlier journal to be emptied of.
+      if (fstatSync(opened).isFile()) ftruncateSync(opened);
     } catch (cause) {
       stop(cause instanceof Error ? cause : new Error(String(cause)));
     }

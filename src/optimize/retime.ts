@@ -148,7 +148,7 @@ type SplitChoice = {
   readonly note: string;
 };
 
-function sum(seconds: readonly number[]): number {
+function totalSeconds(seconds: readonly number[]): number {
   return seconds.reduce((total, one) => total + one, 0);
 }
 
@@ -165,13 +165,13 @@ function splitBounds(
   const step = table.intersection.envelope.splitStepSeconds;
   const minima = minimumGreens(table, order, cycleSeconds);
   const greenSeconds = cycleSeconds - lostSeconds(table, order);
-  const scale = greenSeconds / sum(present);
+  const scale = greenSeconds / totalSeconds(present);
   const lower = minima.map((least, slot) =>
     Math.max(least, Math.ceil(defined(present[slot], "green") * scale - step)),
   );
   return {
     // Minimum service comes first where the steps leave too little for it.
-    lowerSeconds: sum(lower) <= greenSeconds ? lower : minima,
+    lowerSeconds: totalSeconds(lower) <= greenSeconds ? lower : minima,
     upperSeconds: present.map((green) => Math.floor(green * scale + step)),
   };
 }
