@@ -232,3 +232,15 @@ export function logOf(effects: readonly Effect[]): readonly LogEntry[] {
 export function plansOf(effects: readonly Effect[]): readonly SafePlan[] {
   return effects.flatMap((effect) => (effect.kind === "push" ? [effect.plan] : []));
 }
+
+/** So much that the T's first stage gets too little of its 60 s, and its stem too much. */
+export const BUSY_STREET: NonNullable<LoopOptions["flowVehPerHour"]> = (lane) =>
+  lane === "west_t.0" ? 800 : 120;
+
+/** The T with a busy street, before its first instant. */
+export function started(options: LoopOptions = {}): ClosedLoop {
+  return startLoop({ flowVehPerHour: BUSY_STREET, ...options });
+}
+
+/** The state of the only intersection. */
+export const nodeOf = (loop: ClosedLoop) => defined(loop.state.nodes[0], "the T");

@@ -1,28 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { defined } from "../../src/assert.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input, InputOf } from "../../src/engine/input.ts";
 import { counters, detailView } from "../../src/engine/view.ts";
 import { after, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
-import {
-  BEGIN,
-  type ClosedLoop,
-  give,
-  type LoopOptions,
-  logOf,
-  plansOf,
-  runLoop,
-  startLoop,
-} from "./closed-loop.ts";
-
-/** So much that the T's first stage gets too little of its 60 s, and its stem too much. */
-const BUSY_STREET: NonNullable<LoopOptions["flowVehPerHour"]> = (lane) => (lane === "west_t.0" ? 800 : 120);
-
-function started(options: LoopOptions = {}): ClosedLoop {
-  return startLoop({ flowVehPerHour: BUSY_STREET, ...options });
-}
-
-const nodeOf = (loop: ClosedLoop) => defined(loop.state.nodes[0], "the T");
+import { BEGIN, give, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
 
 describe("an alarm", () => {
   it("is told at once: a monitor's trip first of all", () => {

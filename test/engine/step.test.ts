@@ -6,23 +6,16 @@ import { detailView, liveView } from "../../src/engine/view.ts";
 import { after, instantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import {
   BEGIN,
-  type ClosedLoop,
+  BUSY_STREET,
   give,
-  type LoopOptions,
   logOf,
+  nodeOf,
   plansOf,
   runLoop,
   startLoop,
+  started,
 } from "./closed-loop.ts";
 
-/** So much that the T's first stage gets too little of its 60 s, and its stem too much. */
-const BUSY_STREET: NonNullable<LoopOptions["flowVehPerHour"]> = (lane) => (lane === "west_t.0" ? 800 : 120);
-
-function started(options: LoopOptions = {}): ClosedLoop {
-  return startLoop({ flowVehPerHour: BUSY_STREET, ...options });
-}
-
-const nodeOf = (loop: ClosedLoop) => defined(loop.state.nodes[0], "the T");
 const ofKind = <Kind extends Input["kind"]>(inputs: readonly Input[], kind: Kind): readonly InputOf<Kind>[] =>
   inputs.filter((input): input is InputOf<Kind> => input.kind === kind);
 
