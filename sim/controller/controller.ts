@@ -38,7 +38,6 @@ export type ControllerState = {
   /** After how long without a heartbeat the engine counts as lost; told by the engine's welcome. */
   readonly linkLostMs: number;
   readonly engineLost: boolean;
-  readonly linked: boolean;
   readonly detectionSequence: number;
   readonly lastStateAt: InstantMs;
 };
@@ -77,7 +76,6 @@ export function startController({
     lastHeartbeatAt: null,
     linkLostMs: LINK_LOST_DEFAULT_MS,
     engineLost: false,
-    linked: false,
     detectionSequence: 0,
     lastStateAt: at,
   };
@@ -200,7 +198,6 @@ function cycleEnd({ signal }: ControllerState): InstantMs {
 export function receiveWelcome(before: ControllerState, frame: WelcomeFrame): ControllerState {
   return {
     ...before,
-    linked: true,
     linkLostMs: frame.linkLostMs,
     lastHeartbeatAt: before.at,
     engineLost: false,
@@ -210,8 +207,4 @@ export function receiveWelcome(before: ControllerState, frame: WelcomeFrame): Co
 /** A sign of life of an engine that decides in time. */
 export function receiveHeartbeat(before: ControllerState): ControllerState {
   return { ...before, lastHeartbeatAt: before.at, engineLost: false };
-}
-
-export function linkDown(before: ControllerState): ControllerState {
-  return { ...before, linked: false };
 }

@@ -8,7 +8,6 @@ import { after, type InstantMs, secondsToMs } from "../../src/units.ts";
 import {
   advanceController,
   type ControllerState,
-  linkDown,
   type OutgoingFrame,
   receiveHeartbeat,
   receivePlan,
@@ -250,7 +249,6 @@ class SimulatedField {
       const { link } = cabinet;
       const heard = link.up && !this.#alone;
       if (heard && !cabinet.wasHeard) link.send(stateFrame(cabinet.state));
-      if (!link.up && cabinet.wasUp) cabinet.state = linkDown(cabinet.state);
       cabinet.wasUp = link.up;
       cabinet.wasHeard = heard;
       if (heard) for (const frame of cabinet.outbox) link.send(frame);

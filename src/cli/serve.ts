@@ -46,22 +46,17 @@ function freeJournalPath(network: string): string {
 }
 
 /** Links, alarms and refusals as they come; plans once an interval. */
-function tellOperator({ effects, tables }: Decided): void {
+function tellOperator({ effects, instant, tables }: Decided): void {
   const { timeZone } = tables.configuration.network;
-  const pushed = effects.filter(({ kind }) => kind === "push").length;
   for (const effect of effects) {
     if (effect.kind !== "log") continue;
     const { entry } = effect;
     if (entry.topic === "plan" && entry.priority === "event") continue;
-    console.error(
-      `${clock(entry.at, timeZone)} ${entry.intersection ?? ""} ${entry.text}${entry.answer === null ? "" : ` (${entry.answer})`}`,
-    );
+    const answer = entry.answer === null ? "" : ` (${entry.answer})`;
+    console.error(`${clock(entry.at, timeZone)} ${entry.intersection ?? ""} ${entry.text}${answer}`);
   }
-  const [first] = effects;
-  if (pushed > 0 && first !== undefined) {
-    const at = effects.find((effect) => effect.kind === "push")?.at ?? 0;
-    console.error(`${clock(at, timeZone)} ${pushed} timing plans pushed`);
-  }
+  const pushed = effects.filter(({ kind }) => kind === "push").length;
+  if (pushed > 0) console.error(`${clock(instant.at, timeZone)} ${pushed} timing plans pushed`);
 }
 
 function clock(at: number, timeZone: string): string {

@@ -95,15 +95,10 @@ function retime(
 }
 
 /** When the cycle after the running one is due, seconds after midnight: corrections of the offset included. */
-function nextCycleSeconds(
-  node: NodeState,
-  { timing, ...own }: NodeTables,
-  midnightAt: InstantMs,
-  at: InstantMs,
-): number {
-  const running = timingInForce(node, { timing, ...own }, midnightAt, at);
+function nextCycleSeconds(node: NodeState, own: NodeTables, midnightAt: InstantMs, at: InstantMs): number {
+  const running = timingInForce(node, own, midnightAt, at);
   const startAt = instantMs(node.street?.cycleStartAt ?? at);
-  const { splitsMs } = cycleSplits(timing, running, midnightAt, startAt);
+  const { splitsMs } = cycleSplits(own.timing, running, midnightAt, startAt);
   return msToSeconds(startAt + splitsMs.reduce((sum, splitMs) => sum + splitMs, 0) - midnightAt);
 }
 

@@ -35,7 +35,6 @@ export type RetimeNode = {
 export type RetimeChoice = {
   readonly id: string;
   readonly timing: CycleTiming;
-  readonly changed: boolean;
   readonly reason: string;
   /** By stop-line lane, under the chosen timing. */
   readonly degreeOfSaturation: readonly number[];
@@ -94,7 +93,6 @@ export function retimeGroup(
     return {
       id: node.id,
       timing,
-      changed: split.changed || note !== undefined || cycleSeconds !== msToSeconds(node.running.cycleMs),
       reason: [
         `critical flow ratio ${need.criticalRatio.toFixed(2)}`,
         cycleNote,
@@ -144,7 +142,6 @@ function groupCycle(
 type SplitChoice = {
   readonly greenSeconds: readonly number[];
   readonly degreeOfSaturation: readonly number[];
-  readonly changed: boolean;
   readonly note: string;
 };
 
@@ -188,7 +185,7 @@ function chooseSplits(node: RetimeNode, order: StageOrder, cycleSeconds: number)
   const after = groupDelay(table, order, lanes, solution.greenSeconds, cycleSeconds);
   const worst = Math.max(0, ...solution.degreeOfSaturation);
   if (!sameCycle) {
-    return { ...solution, changed: true, note: `splits for a degree of saturation of ${worst.toFixed(2)}` };
+    return { ...solution, note: `splits for a degree of saturation of ${worst.toFixed(2)}` };
   }
   const before = groupDelay(table, order, lanes, present, cycleSeconds);
   if (after > before * (1 - SPLIT_HYSTERESIS_RATIO)) {
@@ -196,12 +193,11 @@ function chooseSplits(node: RetimeNode, order: StageOrder, cycleSeconds: number)
     return {
       greenSeconds: present,
       degreeOfSaturation,
-      changed: false,
       note: `splits kept: a change would gain under ${SPLIT_HYSTERESIS_RATIO * 100} %`,
     };
   }
   const note = `splits moved, expected delay ${before.toFixed(0)} → ${after.toFixed(0)} s/veh, degree of saturation ${worst.toFixed(2)}`;
-  return { ...solution, changed: true, note };
+  return { ...solution, note };
 }
 
 /** Mean expected delay over the lanes, seconds a vehicle. */

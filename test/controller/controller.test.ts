@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import {
   advanceController,
   type ControllerState,
-  linkDown,
   type OutgoingFrame,
   receiveHeartbeat,
   receivePlan,
@@ -256,9 +255,8 @@ describe("what a controller says", () => {
     expect(walks).toEqual(["W", "W", "W", "W", "W", "W", "F", "F"].map((sign) => `-${sign}D--`));
   });
 
-  it("detections with a number that counts on, also without a link", () => {
-    const unlinked = linkDown(start());
-    const first = reportDetections(unlinked, []);
+  it("detections with a number that counts on", () => {
+    const first = reportDetections(start(), []);
     const actuation = { intersection: "x", detector: "d", at: second(0), on: true };
     const next = reportDetections(first.state, [actuation]);
     expect(first.frames).toEqual([
@@ -277,7 +275,6 @@ describe("the engine's signs of life", () => {
 
   it("one alarm when the heartbeat stays away for longer than the welcome allows", () => {
     const linked = receiveWelcome(start(), { ...welcome, linkLostMs: 5_000 });
-    expect(linked.linked).toBe(true);
     const [lost, frames] = run(linked, 30);
     expect(alarms(frames)).toEqual([
       { type: "alarm", at: second(6), code: "ENGINE_LOST", detail: "no heartbeat for 5000 ms" },
