@@ -117,6 +117,34 @@ function mainRoad(from: string, to: string, speedMilesPerHour: number): RoadDesc
   };
 }
 
+const PLACES = ["union-west", ...CROSS_STREETS.map(({ id }) => id), "union-east"];
+
+const BUSES: NetworkDescription["buses"] = [
+  {
+    id: "line-1-east",
+    name: "Line 1 to Library Lane",
+    places: PLACES,
+    busesPerHour: day(1, 6, 4, 6),
+    stopsBefore: ["bridge", "dock", "foundry", "harbor", "junction", "library"],
+  },
+  {
+    id: "line-1-west",
+    name: "Line 1 to Ash Street",
+    places: PLACES.toReversed(),
+    busesPerHour: day(1, 6, 4, 6),
+    stopsBefore: ["king", "institute", "garden", "elm", "chapel", "ash"],
+  },
+];
+
+const EMERGENCY: NetworkDescription["emergency"] = [
+  {
+    id: "ladder-4",
+    name: "Fire station at Foundry Boulevard to King Street",
+    places: ["foundry-south", "foundry", "garden", "harbor", "institute", "junction", "king", "king-north"],
+    vehiclesPerHour: day(2, 4, 4, 4),
+  },
+];
+
 /** Twelve signals on an arterial of five kilometres whose plans were last timed two years ago. */
 export const CORRIDOR: NetworkDescription = {
   id: "corridor",
@@ -125,6 +153,8 @@ export const CORRIDOR: NetworkDescription = {
   region: "corridor",
   ...layOut(),
   routes: { eastbound: "Union Avenue eastbound", westbound: "Union Avenue westbound" },
+  buses: BUSES,
+  emergency: EMERGENCY,
   timedFor: {
     volumeFactor: 0.9,
     // Since the counts, the new quarter at the harbour has grown and the foundry has shrunk.

@@ -14,6 +14,8 @@ export type NetworkDescription = {
   readonly roads: readonly RoadDescription[];
   /** Names of the two directions of the main street, as routes. */
   readonly routes: { readonly eastbound: string; readonly westbound: string };
+  readonly buses: readonly BusLineDescription[];
+  readonly emergency: readonly EmergencyDescription[];
   /** How traffic was distributed when the local plans were last timed; today's where the plans are up to date. */
   readonly timedFor: TimingSurvey;
 };
@@ -52,6 +54,25 @@ export type DayVolumes = {
 
 export type Period = keyof DayVolumes;
 export const PERIODS: readonly Period[] = ["night", "morning", "midday", "evening"];
+
+/** One direction of a bus line along the main street, on which it does not turn. */
+export type BusLineDescription = {
+  readonly id: string;
+  readonly name: string;
+  /** Boundaries and junctions on the way, the first and the last being boundaries. */
+  readonly places: readonly string[];
+  readonly busesPerHour: DayVolumes;
+  /** Junctions in front of which it stops. */
+  readonly stopsBefore: readonly string[];
+};
+
+/** The way from a station to where most calls come from. */
+export type EmergencyDescription = {
+  readonly id: string;
+  readonly name: string;
+  readonly places: readonly string[];
+  readonly vehiclesPerHour: DayVolumes;
+};
 
 export type RoadDescription = {
   readonly name: string;

@@ -1,11 +1,12 @@
 import { defined } from "../../src/assert.ts";
-import type { DemandFile, DemandProfile } from "../../src/model/demand.ts";
+import type { DemandFile } from "../../src/model/demand.ts";
 import type { Envelope, Intersection, LocalPlan } from "../../src/model/intersection.ts";
 import type { Link, NetworkFile } from "../../src/model/network.ts";
 import { timingOf } from "../../src/model/schedule.ts";
 import { phaseGreens, timingTable } from "../../src/model/timing.ts";
 import { SECOND_MS, modulo, secondsToMs } from "../../src/units.ts";
 import { type DayVolumes, type NetworkDescription, PERIODS, type Period } from "./description.ts";
+import { dayProfile } from "./day-profile.ts";
 import { designDetectors } from "./detection.ts";
 import {
   criticalSaturation,
@@ -14,7 +15,9 @@ import {
   ringNeeds,
   shortestCycleSeconds,
 } from "./local-plans.ts";
+import { designInterruptions } from "./interruptions.ts";
 import { designPhasing, type Phasing } from "./phasing.ts";
+import { designBuses, designEmergency } from "./services.ts";
 import { type Junction, layOutStreets, type Streets } from "./streets.ts";
 import { designTurning, entryLink, entryVolumes, linkVolumes, mainLink } from "./volumes.ts";
 
@@ -70,6 +73,8 @@ export function designNetwork(description: NetworkDescription): DesignedNetwork 
   const linkOf = (id: string): Link => defined(links.get(id), `link ${id}`);
   const phasings = streets.junctions.map((junction) => designPhasing(junction, linkOf));
   const plans = designPlans(description, streets, phasings, linkOf);
+  const buses = designBuses(description.buses, linkOf);
+  const busLinks = new Set(buses.flatMap(({ route }) => route));
   const intersections = streets.junctions.map(
     (junction, index): Intersection => ({
       $schema: INTERSECTION_SCHEMA,
@@ -78,6 +83,7 @@ export function designNetwork(description: NetworkDescription): DesignedNetwork 
       name: junction.description.name,
       node: junction.description.id,
       ...defined(phasings[index], "phasing"),
+      ...designInterruptions(junction, defined(phasings[index], "phasing"), busLinks),
       detectors: designDetectors(junction, linkOf),
       envelope: ENVELOPE,
       plans: [...defined(plans[index], "plans")],
@@ -97,7 +103,11 @@ export function designNetwork(description: NetworkDescription): DesignedNetwork 
       links: [...streets.links],
       routes: designRoutes(description, streets),
     },
-    demand: designDemand(description, streets, phasings),
+    demand: {
+      ...designDemand(description, streets, phasings),
+      ...(buses.length > 0 ? { buses: [...buses] } : {}),
+      ...(description.emergency.length > 0 ? { emergency: [...designEmergency(description.emergency)] } : {}),
+    },
     intersections,
     loads: designLoads(description, streets, intersections),
   };
@@ -252,23 +262,4 @@ function designDemand(
 
 function pedestrianVolumes(busiest: number): DayVolumes {
   return { night: busiest * 0.05, morning: busiest * 0.8, midday: busiest * 0.9, evening: busiest };
-}
-
-/** A weekday: quiet until five, plateaus in the peaks and at midday, straight lines between. */
-function dayProfile(volumes: DayVolumes): DemandProfile {
-  const { night, morning, midday, evening } = volumes;
-  return [
-    { at: "00:00", perHour: night },
-    { at: "05:00", perHour: night },
-    { at: "06:30", perHour: 0.6 * morning },
-    { at: "07:15", perHour: morning },
-    { at: "08:45", perHour: morning },
-    { at: "09:45", perHour: midday },
-    { at: "15:00", perHour: midday },
-    { at: "16:15", perHour: evening },
-    { at: "18:00", perHour: evening },
-    { at: "19:30", perHour: 0.8 * midday },
-    { at: "22:00", perHour: 0.3 * midday + 0.7 * night },
-    { at: "23:00", perHour: night },
-  ].map(({ at, perHour }) => ({ at, perHour: Math.round(perHour) }));
 }

@@ -53,6 +53,9 @@ const SATURATION_VEH_PER_HOUR = { left: 1750, through: 1840, right: 1570 } as co
 const EXPECTED_GREEN_SECONDS = { left: 7, mainThrough: 10, crossThrough: 7 } as const;
 const GREEN_MAX_SECONDS = { left: 40, mainThrough: 90, crossThrough: 60 } as const;
 
+/** Where fewer want to cross the main street, most of its greens across would show walk to nobody. */
+const PUSH_BUTTON_BELOW_PER_HOUR = 60;
+
 export type Phasing = Pick<
   Intersection,
   "structure" | "movements" | "phases" | "stages" | "conflicts" | "rings"
@@ -129,6 +132,8 @@ function designPhase(junction: Junction, id: string): Phase {
     ? leftPathMeters(crossingMeters, leg.widthMeters)
     : throughPathMeters(crossingMeters);
   const crossed = left ? undefined : junction.legs[EXIT_SIDE[side].right];
+  const onCall =
+    kind === "crossThrough" && junction.description.pedestriansPerHour < PUSH_BUTTON_BELOW_PER_HOUR;
   return {
     id,
     name: `${HEADING[side].long} ${phaseTurns(junction, side, left)}`,
@@ -136,7 +141,7 @@ function designPhase(junction: Junction, id: string): Phase {
     greenMaxSeconds: GREEN_MAX_SECONDS[kind],
     yellowSeconds: configuredYellowSeconds(computedYellow),
     redClearSeconds: redClearSeconds(pathMeters, turnsOnly ? TURN_ENTRY_METERS_PER_SECOND : speed),
-    ...(crossed ? { pedestrian: pedestrianTimes(crossed) } : {}),
+    ...(crossed ? { pedestrian: { ...pedestrianTimes(crossed), ...(onCall ? { recall: false } : {}) } } : {}),
   };
 }
 

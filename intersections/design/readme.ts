@@ -1,3 +1,4 @@
+import type { DemandProfile } from "../../src/model/demand.ts";
 import type { Intersection, LocalPlan, Phase } from "../../src/model/intersection.ts";
 import { type NetworkDescription, PERIODS } from "./description.ts";
 import type { DesignedNetwork, Load } from "./network.ts";
@@ -30,6 +31,7 @@ export function readmeText(description: NetworkDescription, designed: DesignedNe
     "",
     ...planTable(intersections),
     "",
+    ...servicesText(designed),
     "## Phases",
     "",
     "Speed is the 85th percentile of the approach; yellow, red clearance, walk, flashing don't walk (FDW) and minimum",
@@ -89,6 +91,43 @@ function planTable(intersections: readonly Intersection[]): readonly string[] {
       ]),
     ),
   );
+}
+
+function busiest(profile: DemandProfile): string {
+  return `${Math.max(...profile.map(({ perHour }) => perHour))}`;
+}
+
+function ends(route: readonly string[]): string {
+  return `\`${route[0]}\` to \`${route[route.length - 1]}\``;
+}
+
+function servicesText({ demand }: DesignedNetwork): readonly string[] {
+  const { buses = [], emergency = [] } = demand;
+  if (buses.length + emergency.length === 0) return [];
+  return [
+    "## Buses and emergency vehicles",
+    "",
+    ...table(
+      ["service", "name", "route", "an hour at most", "stops"],
+      [
+        ...buses.map(({ id, name, route, departures, stops }) => [
+          id,
+          name ?? "",
+          ends(route),
+          busiest(departures),
+          stops.map(({ link }) => link).join(", "),
+        ]),
+        ...emergency.map(({ id, name, route, departures }) => [
+          id,
+          name ?? "",
+          ends(route),
+          busiest(departures),
+          "",
+        ]),
+      ],
+    ),
+    "",
+  ];
 }
 
 function speedOf(designed: DesignedNetwork, intersection: Intersection): (phase: string) => number {

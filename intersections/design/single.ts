@@ -34,6 +34,8 @@ export const SINGLE: NetworkDescription = {
     road("Oak Street", "cross", "main-oak", "north", 1, 25, 70),
   ],
   routes: { eastbound: "Main Street eastbound", westbound: "Main Street westbound" },
+  buses: [],
+  emergency: [],
   timedFor: { volumeFactor: 1, boundaryFactors: {}, leftFactor: 1 },
 };
 

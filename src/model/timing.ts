@@ -1,6 +1,14 @@
 import { assert, defined } from "../assert.ts";
 import { ceilToStep, secondsToMs } from "../units.ts";
 import type { Intersection } from "./intersection.ts";
+import {
+  type ActuationTiming,
+  actuationTiming,
+  type ExtraTiming,
+  extraTiming,
+  intergreenKey,
+  type OverlapTiming,
+} from "./extra-timing.ts";
 import type { CycleTiming } from "./plan.ts";
 
 /**
@@ -18,6 +26,10 @@ export type TimingTable = {
   readonly intergreenMs: readonly (readonly number[])[];
   /** `conflicts[a]!.has(b)`: the conflict matrix, symmetric. */
   readonly conflicts: readonly ReadonlySet<number>[];
+  /** Ring → barrier group → phases in order; empty in the structure `stages`. */
+  readonly rings: readonly (readonly (readonly number[])[])[];
+  /** Everything beside phases and stages: overlaps, preemption, priority, start-up, coordination. */
+  readonly extras: ExtraTiming;
 };
 
 export type PhaseTiming = {
@@ -29,8 +41,9 @@ export type PhaseTiming = {
   /** Walk and flashing don't walk, 0 without pedestrians. */
   readonly walkMs: number;
   readonly pedestrianClearMs: number;
-  /** The shortest green that serves vehicles and pedestrians. */
+  /** The shortest service of vehicles and pedestrians, from the begin of the phase to the end of its green. */
   readonly serviceMinMs: number;
+  readonly actuation: ActuationTiming;
 };
 
 export type StageTiming = {
@@ -48,6 +61,7 @@ export function timingTable(intersection: Intersection, stepMs: number): TimingT
     const walkMs = up(phase.pedestrian?.walkSeconds ?? 0);
     const pedestrianClearMs = up(phase.pedestrian?.clearSeconds ?? 0);
     const greenMinMs = up(phase.greenMinSeconds);
+    const actuation = actuationTiming(phase, stepMs);
     return {
       id: phase.id,
       greenMinMs,
@@ -56,7 +70,8 @@ export function timingTable(intersection: Intersection, stepMs: number): TimingT
       redClearMs: up(phase.redClearSeconds),
       walkMs,
       pedestrianClearMs,
-      serviceMinMs: Math.max(greenMinMs, walkMs + pedestrianClearMs),
+      serviceMinMs: Math.max(greenMinMs + actuation.leadMs, walkMs + pedestrianClearMs),
+      actuation,
     };
   });
   const phaseIndex = new Map(phases.map((phase, index) => [phase.id, index]));
@@ -73,6 +88,7 @@ export function timingTable(intersection: Intersection, stepMs: number): TimingT
     defined(conflicts[indexOf(left)], left).add(indexOf(right));
     defined(conflicts[indexOf(right)], right).add(indexOf(left));
   }
+  const extras = extraTiming(intersection, stepMs, indexOf, conflicts);
   return {
     intersection,
     stepMs,
@@ -80,23 +96,50 @@ export function timingTable(intersection: Intersection, stepMs: number): TimingT
     stages,
     phaseIndex,
     stageIndex: new Map(stages.map((stage, index) => [stage.id, index])),
-    intergreenMs: stages.map((from) => stages.map((to) => clearanceMs(phases, from, to))),
+    intergreenMs: stages.map((from) => stages.map((to) => clearanceMs(phases, extras, from, to))),
     conflicts,
+    rings: (intersection.rings ?? []).map((ring) => ring.map((group) => group.map(indexOf))),
+    extras,
   };
 }
 
 /**
  * The longest yellow and red clearance of the phases that end, or that stay green and yield from now on: what they let in
- * before has to clear before a foe comes. 0 when there is none.
+ * before has to clear before a foe comes. So have the overlaps and flashing yellow arrows that end with them. 0 when there
+ * is none.
  */
-function clearanceMs(phases: readonly PhaseTiming[], from: StageTiming, to: StageTiming): number {
+function clearanceMs(
+  phases: readonly PhaseTiming[],
+  { intergreens, overlaps }: ExtraTiming,
+  from: StageTiming,
+  to: StageTiming,
+): number {
   const clearing = from.phases.filter(
     (phase) => !to.phases.includes(phase) || (!from.permissive.has(phase) && to.permissive.has(phase)),
   );
-  return Math.max(
-    0,
-    ...clearing.map((index) => phases[index]).map((phase) => (phase ? phase.yellowMs + phase.redClearMs : 0)),
+  const own = clearing.map((index) => {
+    const { yellowMs, redClearMs } = defined(phases[index], "phase");
+    return yellowMs + redClearMs;
+  });
+  const beginning = to.phases.filter((phase) => !from.phases.includes(phase));
+  const pairs = clearing.flatMap((ends) =>
+    beginning.map((begins) => intergreens.get(intergreenKey(ends, begins)) ?? 0),
   );
+  const followers = overlaps
+    .filter((overlap) => follows(overlap, from) && !follows(overlap, to))
+    .map((overlap) => {
+      if (overlap.kind === "normal") return overlap.yellowMs + overlap.redClearMs;
+      const { yellowMs, redClearMs } = defined(phases[overlap.left], "left");
+      return yellowMs + redClearMs;
+    });
+  return Math.max(0, ...own, ...pairs, ...followers);
+}
+
+/** Whether an overlap is green, or a flashing yellow arrow shown, with the phases of a stage. */
+function follows(overlap: OverlapTiming, { phases }: StageTiming): boolean {
+  if (overlap.kind === "flashingYellowArrow") return phases.includes(overlap.opposing);
+  const has = (phase: number): boolean => phases.includes(phase);
+  return overlap.included.some(has) && !overlap.minus.some(has);
 }
 
 /** One run of green of a phase within a cycle that repeats. */

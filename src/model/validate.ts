@@ -5,12 +5,15 @@ import { type Fault, type Shape, shapeOf } from "./fault.ts";
 import type { Network } from "./files.ts";
 import { type Intersection, IntersectionSchema } from "./intersection.ts";
 import { type NetworkFile, NetworkFileSchema } from "./network.ts";
+import { actuationFaults } from "./rules/actuation-rules.ts";
 import { approachFaults, type NetworkIndex, networkIndex } from "./rules/approach-rules.ts";
 import { demandFaults } from "./rules/demand-rules.ts";
 import { duplicateFaults, faultAt, referenceFaults } from "./rules/fault-at.ts";
 import { intersectionFaults, intersectionNameFaults } from "./rules/intersection-rules.ts";
 import { networkFaults } from "./rules/network-rules.ts";
+import { overlapFaults } from "./rules/overlap-rules.ts";
 import { planFaults } from "./rules/plan-rules.ts";
+import { interruptionFaults } from "./rules/preempt-rules.ts";
 import { ringFaults } from "./rules/ring-rules.ts";
 
 /** A file of a network folder: its JSON value, or why it is not JSON. */
@@ -98,6 +101,9 @@ function oneIntersectionFaults(
           ...intersectionFaults(file, intersection),
           ...ringFaults(file, intersection),
           ...planFaults(file, intersection),
+          ...overlapFaults(file, intersection),
+          ...interruptionFaults(file, intersection),
+          ...actuationFaults(file, intersection),
         ]),
   ];
 }

@@ -12,6 +12,35 @@ import { filesOfNetwork, validateNetwork } from "../../src/model/validate.ts";
 const single = designNetwork(SINGLE);
 const corridor = designNetwork(CORRIDOR);
 
+describe("the services of the corridor", () => {
+  it("are a bus line each way over all twelve signals, and an emergency route", () => {
+    expect(corridor.demand.buses?.map(({ route, stops }) => [route.length, stops.length])).toEqual([
+      [13, 6],
+      [13, 6],
+    ]);
+    expect(corridor.demand.emergency?.map(({ route }) => route.length)).toEqual([7]);
+    expect(single.demand.buses ?? single.demand.emergency).toBeUndefined();
+  });
+
+  it("have walk on call where few cross the avenue, and only there", () => {
+    const onCall = corridor.intersections.flatMap(({ id, phases }) =>
+      phases.filter(({ pedestrian }) => pedestrian?.recall === false).map((phase) => `${id} ${phase.id}`),
+    );
+    expect(onCall).toEqual([
+      "ash 4",
+      "ash 8",
+      "bridge 4",
+      "bridge 8",
+      "chapel 8",
+      "dock 4",
+      "dock 8",
+      "garden 4",
+      "library 4",
+      "library 8",
+    ]);
+  });
+});
+
 describe.each([single, corridor])("built-in network $network.id", ({ network, demand, intersections }) => {
   const built: Network = { ...network, intersections, demand };
   const links = new Map(network.links.map((link) => [link.id, link]));
@@ -65,6 +94,31 @@ describe.each([single, corridor])("built-in network $network.id", ({ network, de
         const whole = lane.lengthMeters === link.lengthMeters;
         expect(on.includes("entry"), lane.id).toBe(controlled.has(link.from) && whole);
       }
+    }
+  });
+
+  it("answers every bus and emergency vehicle of the demand, with the phase of its way on", () => {
+    const services = [
+      ...(demand.buses ?? []).map(({ route }) => ({ route, kind: "priorities" as const })),
+      ...(demand.emergency ?? []).map(({ route }) => ({ route, kind: "preempts" as const })),
+    ];
+    for (const { route, kind } of services) {
+      route.slice(0, -1).forEach((link, index) => {
+        const at = intersections.find(({ movements }) => movements.some(({ fromLink }) => fromLink === link));
+        const way = at?.movements.find(
+          ({ fromLink, toLink }) => fromLink === link && toLink === route[index + 1],
+        );
+        const answers =
+          kind === "priorities"
+            ? (at?.priorities ?? []).map(({ links: from, phases }) => ({ from, phases }))
+            : (at?.preempts ?? []).map(({ links: from, dwell }) => ({
+                from: from ?? [],
+                phases: dwell.phases,
+              }));
+        const own = answers.filter(({ from }) => from.includes(link));
+        expect(own, `${kind} on ${link}`).toHaveLength(1);
+        expect(own[0]?.phases, `${kind} on ${link}`).toContain(way?.phase);
+      });
     }
   });
 

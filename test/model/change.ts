@@ -5,6 +5,7 @@ import {
   validateNetwork,
 } from "../../src/model/validate.ts";
 import type { Fault } from "../../src/model/fault.ts";
+import type { Network } from "../../src/model/files.ts";
 import { ok } from "../../src/result.ts";
 import { smallNetwork } from "./small-network.ts";
 
@@ -13,7 +14,12 @@ export type Change = { readonly file: string; readonly pointer: string; readonly
 
 /** The faults of the small network after some edits. */
 export function faultsAfter(...changes: readonly Change[]): readonly Fault[] {
-  const checked = validateNetwork(changed(filesOfNetwork(smallNetwork()), changes));
+  return faultsOf(smallNetwork(), changes);
+}
+
+/** The faults of a network after some edits. */
+export function faultsOf(network: Network, changes: readonly Change[]): readonly Fault[] {
+  const checked = validateNetwork(changed(filesOfNetwork(network), changes));
   return checked.ok ? [] : checked.error;
 }
 

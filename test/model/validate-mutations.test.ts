@@ -6,6 +6,7 @@ import { describeFault } from "../../src/model/fault.ts";
 import type { Network } from "../../src/model/files.ts";
 import { filesOfNetwork, type ParsedFile, validateNetwork } from "../../src/model/validate.ts";
 import { type Change, changed } from "./change.ts";
+import { fullNetwork } from "./full-network.ts";
 import { smallNetwork } from "./small-network.ts";
 
 type Place = { readonly file: string; readonly pointer: string; readonly value: unknown };
@@ -37,13 +38,28 @@ const REFERENCE = new RegExp(
     "^/detectors/\\d+/(link|lane|serves/\\d+)$",
     "^/plans/\\d+/stages/\\d+/stage$",
     "^/schedule/\\d+/plan$",
+    "^/intergreens/\\d+/[01]$",
+    "^/overlaps/\\d+/((included|minus)/\\d+|left|opposing)$",
+    "^/preempts/\\d+/((track|dwell|exit)/phases|links)/\\d+$",
+    "^/priorities/\\d+/(phases|links)/\\d+$",
+    "^/startUp/(phases|flashYellow)/\\d+$",
     "^/entries/\\d+/link$",
     "^/turning/\\d+/(fromLink|shares/\\d+/toLink)$",
     "^/pedestrians/\\d+/(intersection|phase)$",
   ].join("|"),
 );
 
-const OPTIONAL = /\/(name|\$schema|intersection|pedestrian|rings)$/;
+const OPTIONAL = new RegExp(
+  [
+    "/(name|\\$schema|intersection|pedestrian|rings)$",
+    "^/(intergreens|overlaps|preempts|priorities|startUp|coordination|redRest)$",
+    "^/phases/\\d+/(greenMax2Seconds|passageSeconds|gapReduction|redRevertSeconds|recall)$",
+    "^/phases/\\d+/(dualEntry|simultaneousGap|conditionalService|permissiveDisplay)$",
+    "^/phases/\\d+/pedestrian/(recall|restInWalk|leadSeconds)$",
+    "^/preempts/\\d+/links$",
+    "^/envelope/commandValidMaxSeconds$",
+  ].join("|"),
+);
 
 const MUTATIONS: readonly Mutation[] = [
   {
@@ -104,7 +120,7 @@ function networkPlaces(network: Network): readonly Place[] {
 }
 
 const { network, demand, intersections } = designNetwork(SINGLE);
-const NETWORKS: readonly Network[] = [smallNetwork(), { ...network, intersections, demand }];
+const NETWORKS: readonly Network[] = [smallNetwork(), fullNetwork(), { ...network, intersections, demand }];
 
 describe.each(MUTATIONS)("a valid network with $name", (mutation) => {
   const places = NETWORKS.map((candidate) =>

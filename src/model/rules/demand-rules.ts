@@ -1,12 +1,13 @@
-import type { DemandFile, DemandProfile } from "../demand.ts";
+import type { DemandFile } from "../demand.ts";
 import type { Fault } from "../fault.ts";
 import type { Intersection } from "../intersection.ts";
 import type { NetworkFile } from "../network.ts";
 import { duplicateFaults, faultAt, oneOf, referenceFaults } from "./fault-at.ts";
+import { profileFaults, serviceFaults } from "./service-rules.ts";
 
 const SHARE_TOLERANCE = 1e-6;
 
-/** Rules of `demand.json` against network and intersections: M1, M2, M16, M17. */
+/** Rules of `demand.json` against network and intersections: M1, M2, M16, M17, M25, M26. */
 export function demandFaults(
   file: string,
   demand: DemandFile,
@@ -17,6 +18,7 @@ export function demandFaults(
     ...entryFaults(file, demand, network),
     ...turningFaults(file, demand, network, intersections),
     ...pedestrianFaults(file, demand, intersections),
+    ...serviceFaults(file, demand, network, intersections),
   ];
 }
 
@@ -51,14 +53,6 @@ function entryFaults(file: string, demand: DemandFile, network: NetworkFile): re
       return [...place, ...profileFaults(file, entry.vehicles, `${pointer}/vehicles`)];
     }),
   ];
-}
-
-function profileFaults(file: string, profile: DemandProfile, pointer: string): readonly Fault[] {
-  return profile.flatMap(({ at }, index) => {
-    const before = profile[index - 1];
-    if (!before || before.at < at) return [];
-    return [faultAt(file, `${pointer}/${index}/at`, at, `later than ${before.at}, the point before`, "M16")];
-  });
 }
 
 /** M17: turning shares of exactly the links into intersections, over what movements reach. */

@@ -1,5 +1,8 @@
 import { type Fault, showFound } from "../fault.ts";
 
+/** A sum of tenths of a second is compared with a computed time. */
+export const SECONDS_SLACK = 1e-9;
+
 const CHOICES_SHOWN = 12;
 
 export function faultAt(file: string, pointer: string, found: unknown, allowed: string, rule: string): Fault {

@@ -1,14 +1,14 @@
 import type { Fault } from "../fault.ts";
 import type { Intersection, Phase } from "../intersection.ts";
+import { FREE_OPERATION } from "../schedule.ts";
 import {
   PEDESTRIAN_BUFFER_MIN_SECONDS,
   pedestrianClearanceSeconds,
   slowCrossingSeconds,
 } from "../clearance.ts";
-import { duplicateFaults, faultAt, referenceFaults } from "./fault-at.ts";
-
-/** A sum of tenths of a second is compared with a computed time. */
-const SECONDS_SLACK = 1e-9;
+import { extraNameFaults } from "./extra-names.ts";
+import { duplicateFaults, faultAt, referenceFaults, SECONDS_SLACK } from "./fault-at.ts";
+import { pairKey } from "./phase-lists.ts";
 
 /** Rules on names within one intersection: M1 and M2. Other rules expect that these hold. */
 export function intersectionNameFaults(file: string, intersection: Intersection): readonly Fault[] {
@@ -51,8 +51,9 @@ export function intersectionNameFaults(file: string, intersection: Intersection)
       ),
     ),
     ...intersection.schedule.flatMap(({ plan }, index) =>
-      referenceFaults(file, `/schedule/${index}/plan`, plan, "plan", plans),
+      plan === FREE_OPERATION ? [] : referenceFaults(file, `/schedule/${index}/plan`, plan, "plan", plans),
     ),
+    ...extraNameFaults(file, intersection),
   ];
 }
 
@@ -183,9 +184,4 @@ function conflictFaults(file: string, intersection: Intersection): readonly Faul
     }
   });
   return faults;
-}
-
-/** The same for both orders of a pair. */
-export function pairKey(left: string, right: string): string {
-  return left < right ? `${left} ${right}` : `${right} ${left}`;
 }

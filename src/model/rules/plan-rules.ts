@@ -7,7 +7,7 @@ import { timingOf } from "../schedule.ts";
 import { type PhaseGreen, phaseGreens, type TimingTable, timingTable } from "../timing.ts";
 import { faultAt } from "./fault-at.ts";
 
-/** Rules on envelope, local plans and schedule of an intersection whose names are in order: M11 to M14. */
+/** Rules on envelope, local plans and schedule of an intersection whose names are in order: M11 to M14, M22. */
 export function planFaults(file: string, intersection: Intersection): readonly Fault[] {
   const table = timingTable(intersection, CONTROLLER_TICK_MS);
   return [
@@ -15,6 +15,7 @@ export function planFaults(file: string, intersection: Intersection): readonly F
     ...intersection.plans.flatMap((plan, index) => [
       ...cycleFaults(file, intersection, plan, `/plans/${index}`),
       ...greenFaults(file, table, plan, `/plans/${index}`),
+      ...roomFaults(file, table, plan),
     ]),
     ...scheduleFaults(file, intersection),
   ];
@@ -71,8 +72,10 @@ function greenFaults(file: string, table: TimingTable, plan: LocalPlan, pointer:
       return;
     }
     const shortest = Math.min(...own.map(({ greenMs }) => greenMs));
-    if (shortest < phase.serviceMinMs) {
-      const least = `at least ${msToSeconds(phase.serviceMinMs)} s of green for phase ${phase.id}`;
+    // A walk that leads takes its time from the split before the phase is green.
+    const leastMs = Math.max(phase.serviceMinMs, phase.actuation.leadMs + phase.greenMinMs);
+    if (shortest < leastMs) {
+      const least = `at least ${msToSeconds(leastMs)} s of green for phase ${phase.id}`;
       const allowed = `${least}; it gets ${msToSeconds(shortest)} s`;
       faults.push(faultAt(file, place, found, allowed, "M13"));
     }
@@ -84,6 +87,52 @@ function greenFaults(file: string, table: TimingTable, plan: LocalPlan, pointer:
     }
   });
   return faults;
+}
+
+/**
+ * What a plan leaves of the longest red: M22 for a grant of priority, which ends a green of others earlier and begins their
+ * next one later; M11 for a hold that lasts as long as the envelope allows.
+ */
+function roomFaults(file: string, table: TimingTable, plan: LocalPlan): readonly Fault[] {
+  const { commandValidMaxSeconds, waitMaxSeconds } = table.intersection.envelope;
+  const allowed = (what: string, roomMs: number): string =>
+    `${what} of at most ${msToSeconds(roomMs)} s, what plan ${plan.id} leaves of waitMaxSeconds, ${waitMaxSeconds} s`;
+  const roomMs = roomBeside(table, plan, []);
+  const holdTooLong = commandValidMaxSeconds !== undefined && secondsToMs(commandValidMaxSeconds) > roomMs;
+  return [
+    // A red that is too long in any case is M13's.
+    ...(holdTooLong && roomMs >= 0
+      ? [
+          faultAt(
+            file,
+            "/envelope/commandValidMaxSeconds",
+            commandValidMaxSeconds,
+            allowed("a hold", roomMs),
+            "M11",
+          ),
+        ]
+      : []),
+    ...table.extras.priorities.flatMap(({ phases, extensionMaxMs, earlyMaxMs }, index) => {
+      const leftMs = roomBeside(table, plan, phases);
+      const takenMs = extensionMaxMs + earlyMaxMs;
+      if (leftMs < 0 || takenMs <= leftMs) return [];
+      const both = allowed("extension and early green together", leftMs);
+      return [faultAt(file, `/priorities/${index}`, msToSeconds(takenMs), both, "M22")];
+    }),
+  ];
+}
+
+/** The longest red that is allowed, without the longest that a plan gives to phases other than `favoured`. */
+function roomBeside(table: TimingTable, plan: LocalPlan, favoured: readonly number[]): number {
+  const timing = timingOf(plan);
+  const greens = phaseGreens(table, timing).filter(({ phase }) => !favoured.includes(phase));
+  const reds = [...new Set(greens.map(({ phase }) => phase))].map((phase) =>
+    longestRedMs(
+      greens.filter((green) => green.phase === phase),
+      timing.cycleMs,
+    ),
+  );
+  return secondsToMs(table.intersection.envelope.waitMaxSeconds) - Math.max(0, ...reds);
 }
 
 function stageFaults(file: string, table: TimingTable, timing: CycleTiming, pointer: string): Fault[] {

@@ -1,7 +1,7 @@
 import type { Fault } from "../fault.ts";
 import type { Intersection } from "../intersection.ts";
 import { duplicateFaults, faultAt } from "./fault-at.ts";
-import { pairKey } from "./intersection-rules.ts";
+import { pairKey } from "./phase-lists.ts";
 
 type Place = { readonly ring: number; readonly group: number };
 
