@@ -11,9 +11,9 @@ export type CycleSplits = {
 };
 
 /**
- * The splits of the cycle that begins at `cycleStartAt`. Out of step, the cycle is lengthened or shortened, whichever
- * needs fewer cycles within the envelope's bounds ("shortway", NTCIP 1202 coordCorrectionMode), and no green becomes
- * shorter than its minimum service.
+ * The splits of the cycle that begins at `cycleStartAt`. Out of step, the cycle is corrected as configured (NTCIP 1202
+ * coordCorrectionMode): `shortway` lengthens or shortens, whichever needs fewer cycles within the envelope's bounds, `addOnly`
+ * lengthens, `dwell` lengthens the coordinated stage alone. No green becomes shorter than its minimum service.
  */
 export function cycleSplits(
   table: TimingTable,
@@ -27,23 +27,40 @@ export function cycleSplits(
   if (lateMs < table.stepMs || timing.cycleMs - lateMs < table.stepMs) {
     return { splitsMs: planned, coordination: "inStep" };
   }
-  const { transitionLengthenRatio, transitionShortenRatio } = table.intersection.envelope;
+  const { transitionLengthenRatio } = table.intersection.envelope;
   // A short cycle on a coarse plant gets in step too: one step at a time.
   const lengthenMaxMs = Math.max(
     table.stepMs,
     floorToStep(Math.round(timing.cycleMs * transitionLengthenRatio), table.stepMs),
   );
-  const shortenMaxMs = floorToStep(Math.round(timing.cycleMs * transitionShortenRatio), table.stepMs);
-  const shortened = shorten(table, timing, Math.min(lateMs, shortenMaxMs));
-  const shortenMs = timing.cycleMs - sum(shortened);
   const lengthenMs = floorToStep(timing.cycleMs - lateMs, table.stepMs);
+  const addedMs = Math.min(lengthenMs, lengthenMaxMs);
+  const { correction } = table.extras.coordination;
+  if (correction === "dwell") {
+    const [first, ...others] = planned;
+    return { splitsMs: [defined(first, "a stage") + addedMs, ...others], coordination: "transition" };
+  }
+  const shortened = correction === "shortway" ? shortenToward(table, timing, lateMs) : planned;
+  const shortenMs = timing.cycleMs - sum(shortened);
   const cyclesShort = shortenMs === 0 ? Number.POSITIVE_INFINITY : Math.ceil(lateMs / shortenMs);
   const cyclesLong = Math.ceil(lengthenMs / lengthenMaxMs);
   return {
-    splitsMs:
-      cyclesShort < cyclesLong ? shortened : lengthen(table, planned, Math.min(lengthenMs, lengthenMaxMs)),
+    splitsMs: cyclesShort < cyclesLong ? shortened : lengthen(table, planned, addedMs),
     coordination: "transition",
   };
+}
+
+function shortenToward(table: TimingTable, timing: CycleTiming, lateMs: number): readonly number[] {
+  const { transitionShortenRatio } = table.intersection.envelope;
+  const shortenMaxMs = floorToStep(Math.round(timing.cycleMs * transitionShortenRatio), table.stepMs);
+  const splits = timing.stages.map(({ splitMs }) => splitMs);
+  return shortenSplits(
+    table,
+    timing,
+    splits,
+    splits.map(() => Number.POSITIVE_INFINITY),
+    Math.min(lateMs, shortenMaxMs),
+  );
 }
 
 function floorToStep(durationMs: number, stepMs: number): number {
@@ -65,14 +82,24 @@ function lengthen(table: TimingTable, planned: readonly number[], extraMs: numbe
   return lengthened;
 }
 
-/** Takes up to `wantedMs` from the splits, a step at a time where most room is left above the minimum service. */
-function shorten(table: TimingTable, timing: CycleTiming, wantedMs: number): readonly number[] {
-  const splits = timing.stages.map(({ splitMs }) => splitMs);
-  const runs = greenRuns(table, timing);
+/**
+ * Takes up to `wantedMs` from a cycle's splits, from each no more than `takeMaxMs`, a step at a time where most room is left
+ * above the minimum service.
+ */
+export function shortenSplits(
+  table: TimingTable,
+  timing: CycleTiming,
+  running: readonly number[],
+  takeMaxMs: readonly number[],
+  wantedMs: number,
+): readonly number[] {
+  const splits = [...running];
+  const runs = greenRuns(table, timing, running);
   let left = Math.min(wantedMs, splitSumMs(timing));
   while (left >= table.stepMs) {
     const rooms = splits.map((splitMs, slot) =>
       Math.min(
+        defined(takeMaxMs[slot], "bound") - (defined(running[slot], "split") - splitMs),
         splitMs - intergreenAfter(table, timing, slot) - table.stepMs,
         ...runs.filter((run) => run.slots.includes(slot)).map((run) => run.roomMs),
       ),
@@ -86,12 +113,12 @@ function shorten(table: TimingTable, timing: CycleTiming, wantedMs: number): rea
   return splits;
 }
 
-function stageAt(table: TimingTable, timing: CycleTiming, slot: number): number {
+export function stageAt(table: TimingTable, timing: CycleTiming, slot: number): number {
   const { stage } = defined(timing.stages[modulo(slot, timing.stages.length)], "stage of the plan");
   return defined(table.stageIndex.get(stage), `stage ${stage}`);
 }
 
-function intergreenAfter(table: TimingTable, timing: CycleTiming, slot: number): number {
+export function intergreenAfter(table: TimingTable, timing: CycleTiming, slot: number): number {
   const from = stageAt(table, timing, slot);
   const to = stageAt(table, timing, slot + 1);
   return defined(table.intergreenMs[from]?.[to], "intergreen");
@@ -100,7 +127,7 @@ function intergreenAfter(table: TimingTable, timing: CycleTiming, slot: number):
 type GreenRun = { readonly slots: readonly number[]; roomMs: number };
 
 /** For each green of each phase: the stages it lasts through and how much it has above its minimum service. */
-function greenRuns(table: TimingTable, timing: CycleTiming): readonly GreenRun[] {
+function greenRuns(table: TimingTable, timing: CycleTiming, running: readonly number[]): readonly GreenRun[] {
   const count = timing.stages.length;
   const runs: GreenRun[] = [];
   for (const [phase, { serviceMinMs }] of table.phases.entries()) {
@@ -112,7 +139,7 @@ function greenRuns(table: TimingTable, timing: CycleTiming): readonly GreenRun[]
       let greenMs = 0;
       for (let slot = first; has(slot); slot += 1) {
         slots.push(slot % count);
-        greenMs += defined(timing.stages[slot % count], "split").splitMs;
+        greenMs += defined(running[slot % count], "split");
       }
       greenMs -= intergreenAfter(table, timing, first + slots.length - 1);
       runs.push({ slots, roomMs: greenMs - serviceMinMs });

@@ -1,43 +1,53 @@
 import { assert, defined } from "../assert.ts";
-import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
-import { after, type InstantMs, instantMs, modulo } from "../units.ts";
-import { cycleSplits } from "./cycle.ts";
+import { after, CONTROLLER_TICK_MS, type InstantMs, instantMs } from "../units.ts";
+import { actuate, settleCalls, wantsWalk } from "./calls.ts";
+import {
+  type ActivePlan,
+  beginCycle,
+  cycleByClock,
+  cycleEndAt,
+  cycleFromSlot,
+  ringOrder,
+} from "./coordination.ts";
+import { stageAt } from "./cycle.ts";
+import { dueAt } from "./due.ts";
+import {
+  forceOffOf,
+  type Orders,
+  ringEnvironment,
+  stageEnvironment,
+  walkRests,
+  walksAgain,
+} from "./environment.ts";
+import { beginPhase, type Head, type SignalEvent, timingOfPhase, walkAgain } from "./heads.ts";
+import { checkBus, runPriority } from "./priority.ts";
+import { ringsWithGreen, runRings } from "./rings.ts";
+import { type Direction, runRound } from "./round.ts";
+import { runStages, stageWithGreen } from "./stages.ts";
+import {
+  differs,
+  draftOf,
+  type NextPlan,
+  restingState,
+  type SignalDraft,
+  type SignalState,
+  type SignalStep,
+  stateOf,
+} from "./state.ts";
+import { callPreempt, preemptCallEvent, resetTrip, trip } from "./unit.ts";
 
-/** A timing that the machine may run, and where it came from. */
-export type ActivePlan = {
-  readonly id: string;
-  readonly source: "plan" | "local";
-  readonly timing: CycleTiming;
-};
-
-/**
- * A stage-based controller in the middle of its cycle. Between two stages the phases that both have stay green; the
- * others show yellow and red clearance, and the next stage begins when the longest of them has cleared.
- */
-export type SignalState = {
-  readonly plan: ActivePlan;
-  /** The plan of the next cycle while the last green is prolonged for it; `null` when none has been asked for. */
-  readonly following: ActivePlan | null;
-  /** Position in the plan's stages. */
-  readonly slot: number;
-  /** Stage whose green runs, or ran before the present intergreen. */
-  readonly stage: number;
-  /** Stage that the present intergreen leads to; equal to `stage` while it is green. */
-  readonly nextStage: number;
-  /** Begin of green of the first stage of this cycle; lies ahead during the intergreen into it. */
-  readonly cycleStartAt: InstantMs;
-  readonly splitsMs: readonly number[];
-  readonly coordination: "inStep" | "transition";
-  readonly greenEndsAt: InstantMs;
-  /** Begin of green of `nextStage` during an intergreen, else of `stage`. */
-  readonly greenStartsAt: InstantMs;
-  /** Begin of the present green of each phase; `null` when it is not green. */
-  readonly greenSince: readonly (InstantMs | null)[];
-};
-
-/** The plan for the cycle that follows `running`: asked once a cycle, at the end of its last green, the instant `at`. */
-export type NextPlan = (at: InstantMs, running: ActivePlan) => ActivePlan;
+/** What reaches the machine from outside between two instants. */
+export type SignalInput =
+  | { readonly kind: "detector"; readonly phases: readonly number[]; readonly on: boolean }
+  | { readonly kind: "vehicleCall"; readonly phase: number }
+  | { readonly kind: "pedestrianCall"; readonly phase: number }
+  | { readonly kind: "preempt"; readonly preempt: number; readonly on: boolean }
+  | { readonly kind: "bus"; readonly priority: number; readonly checkedIn: boolean }
+  | { readonly kind: "orders"; readonly orders: Orders }
+  /** The monitor has tripped, or somebody at the cabinet resets it. */
+  | { readonly kind: "trip" }
+  | { readonly kind: "reset" };
 
 /** The machine in the middle of `plan` as the clock gives it; phases begin their green at `at`, so none is cut short. */
 export function startSignal(
@@ -46,134 +56,319 @@ export function startSignal(
   midnightAt: InstantMs,
   at: InstantMs,
 ): SignalState {
-  const { timing } = plan;
-  const position = modulo(at - midnightAt - timing.offsetMs, timing.cycleMs);
-  const cycleStartAt = instantMs(at - position);
-  const splitsMs = timing.stages.map(({ splitMs }) => splitMs);
-  let slot = 0;
-  let startMs = 0;
-  while (startMs + defined(splitsMs[slot], "split") <= position) {
-    startMs += defined(splitsMs[slot], "split");
-    slot += 1;
+  const cycle = plan.timing === null ? null : cycleByClock(table, plan.timing, midnightAt, at);
+  const stage = cycle === null ? 0 : stageAt(table, cycle.timing, cycle.slot);
+  const { phases, permissive } = defined(table.stages[stage], "stage");
+  const draft = draftOf(table, { ...restingState(table, plan, at), cycle }, at, () => plan);
+  for (const phase of phases) beginPhase(draft, phase, wantsWalk(draft, phase), permissive.has(phase));
+  draft.stages = stageWithGreen(stage, at);
+  if (cycle !== null) {
+    // The stage's split counts from where the plan began it, not from the start of the machine.
+    const passedMs = cycle.splitsMs.slice(0, cycle.slot).reduce((sum, splitMs) => sum + splitMs, 0);
+    draft.stages = stageWithGreen(stage, after(cycle.startAt, passedMs), at);
   }
-  const stage = stageOf(table, timing, slot);
-  const begun: SignalState = {
-    plan,
-    following: null,
-    slot,
-    stage,
-    nextStage: stage,
-    cycleStartAt,
-    splitsMs,
-    coordination: "inStep",
-    greenStartsAt: at,
-    greenEndsAt: at,
-    greenSince: table.phases.map((_, phase) => (phasesOf(table, stage).includes(phase) ? at : null)),
-  };
-  return { ...begun, greenEndsAt: greenEnd(table, begun, after(cycleStartAt, startMs)) };
+  const order = cycle === null ? table.rings : ringOrder(table, cycle.timing);
+  draft.rings = ringsWithGreen(table, order, phases);
+  for (const phase of phases) setForceOff(draft, phase);
+  return stateOf(draft, after(at, CONTROLLER_TICK_MS));
 }
 
-/** Every change of the machine up to and including `until`, oldest first; the last one is the new state. */
+/** The machine after power has come back: flash, all red, then the start phases. */
+export function powerUp(table: TimingTable, plan: ActivePlan, at: InstantMs): SignalStep {
+  const state: SignalState = {
+    ...restingState(table, plan, at),
+    dueAt: after(at, CONTROLLER_TICK_MS),
+    unit: { kind: "startFlash", since: at },
+  };
+  return { state, events: [[at, POWER_RESTORED, 0]] };
+}
+
+const POWER_RESTORED = 184;
+const VEHICLE_CALL = 43;
+const PEDESTRIAN_CALL = 45;
+
+/**
+ * Takes an input at `at`, which is not before the state's instant. What it changes shows a tick later: the outputs of an instant
+ * that has been worked out are given and do not change any more.
+ */
+export function takeInput(
+  table: TimingTable,
+  state: SignalState,
+  input: SignalInput,
+  at: InstantMs,
+): SignalStep {
+  assert(at >= state.at && state.dueAt > at, "the machine has been worked out up to the input");
+  const nextTickAt = (Math.floor(at / CONTROLLER_TICK_MS) + 1) * CONTROLLER_TICK_MS;
+  const woken = { ...state, at, dueAt: instantMs(Math.min(state.dueAt, nextTickAt)) };
+  switch (input.kind) {
+    case "vehicleCall":
+    case "pedestrianCall":
+      return takeCall(table, woken, input, at);
+    case "detector":
+      return takeDetector(table, state, woken, input);
+    case "preempt": {
+      const call = callPreempt(defined(state.preempts[input.preempt], "preempt"), input.on, at);
+      const event = preemptCallEvent(input.preempt, input.on, at);
+      return { state: { ...woken, preempts: state.preempts.with(input.preempt, call) }, events: [event] };
+    }
+    case "bus": {
+      const priority = defined(state.priorities[input.priority], "priority");
+      const checked = checkBus(priority, input.priority, input.checkedIn, at);
+      const priorities = state.priorities.with(input.priority, checked.state);
+      return { state: { ...woken, priorities }, events: [checked.event] };
+    }
+    case "trip":
+      return overrule(table, state, at, trip);
+    case "reset":
+      return overrule(table, state, at, resetTrip);
+    case "orders":
+    default:
+      return { state: { ...woken, orders: input.orders }, events: [] };
+  }
+}
+
+/** A loop is covered or left. */
+function takeDetector(
+  table: TimingTable,
+  state: SignalState,
+  woken: SignalState,
+  { phases, on }: Extract<SignalInput, { readonly kind: "detector" }>,
+): SignalStep {
+  const { at } = woken;
+  const calls = state.calls.map((call, phase) =>
+    phases.includes(phase) ? actuate(call, defined(state.heads[phase], "head"), on, at) : call,
+  );
+  // Maximum recall calls and extends for all detectors of its phase: their word changes nothing at once.
+  const heard = phases.some((phase) => timingOfPhase({ table }, phase).actuation.recall !== "maximum");
+  return { state: { ...(heard ? woken : { ...state, at }), calls }, events: [] };
+}
+
+/** The monitor's hand: shows at once. */
+function overrule(
+  table: TimingTable,
+  state: SignalState,
+  at: InstantMs,
+  change: (draft: SignalDraft) => void,
+): SignalStep {
+  const draft = draftOf(table, state, at, (running) => running);
+  change(draft);
+  return { state: stateOf(draft, after(at, CONTROLLER_TICK_MS)), events: draft.events };
+}
+
+/** A call by push button or from a distance; only one that is new is told, and a phase without pedestrians takes none of them. */
+function takeCall(
+  table: TimingTable,
+  state: SignalState,
+  { kind, phase }: Extract<SignalInput, { readonly kind: "vehicleCall" | "pedestrianCall" }>,
+  at: InstantMs,
+): SignalStep {
+  const call = defined(state.calls[phase], "call");
+  const head = defined(state.heads[phase], "head");
+  if (kind === "pedestrianCall") {
+    const crossed = defined(table.phases[phase], "phase").walkMs > 0;
+    if (!crossed || call.pedestrianAt !== null || head.walk === "walk") return { state, events: [] };
+    const calls = state.calls.with(phase, { ...call, pedestrianAt: at });
+    return { state: { ...state, calls }, events: [[at, PEDESTRIAN_CALL, phase + 1]] };
+  }
+  if (head.interval === "green" || call.vehicleAt !== null) return { state, events: [] };
+  const calls = state.calls.with(phase, { ...call, vehicleAt: at });
+  return { state: { ...state, calls }, events: [[at, VEHICLE_CALL, phase + 1]] };
+}
+
+/** Works out everything that falls due up to and including `until`. */
 export function advanceSignal(
   table: TimingTable,
   state: SignalState,
   midnightAt: InstantMs,
   until: InstantMs,
   nextPlan: NextPlan,
-): readonly SignalState[] {
-  const changes: SignalState[] = [];
+): SignalStep {
   let current = state;
-  for (;;) {
-    const green = current.stage === current.nextStage;
-    const dueAt = green ? current.greenEndsAt : current.greenStartsAt;
-    if (dueAt > until) return changes;
-    current = green
-      ? endGreen(table, current, midnightAt, dueAt, nextPlan)
-      : beginGreen(table, current, midnightAt, dueAt);
-    changes.push(current);
+  const events: SignalEvent[] = [];
+  while (current.dueAt <= until) {
+    const step = workOut(table, current, midnightAt, current.dueAt, nextPlan);
+    current = step.state;
+    for (const event of step.events) events.push(event);
   }
+  return { state: current, events };
 }
 
-function stageOf(table: TimingTable, timing: CycleTiming, slot: number): number {
-  const { stage } = defined(timing.stages[slot], "stage of the plan");
-  return defined(table.stageIndex.get(stage), `stage ${stage}`);
-}
+/** A change within one instant leads to no more than a few others; more is a mistake of this machine. */
+const ROUNDS_MAX = 100;
 
-function phasesOf(table: TimingTable, stage: number): readonly number[] {
-  return defined(table.stages[stage], "stage").phases;
-}
-
-/**
- * When the green of the present slot, begun at `startAt` by the plan, may end: not before every phase that ends is served, and
- * not within a step of the plant, which would not show it.
- */
-function greenEnd(table: TimingTable, state: SignalState, startAt: InstantMs): InstantMs {
-  const { timing } = state.plan;
-  const following = stageOf(table, timing, (state.slot + 1) % timing.stages.length);
-  const intergreenMs = defined(table.intergreenMs[state.stage]?.[following], "intergreen");
-  const plannedAt = startAt + defined(state.splitsMs[state.slot], "split") - intergreenMs;
-  const shownAt = state.greenStartsAt + table.stepMs;
-  return instantMs(Math.max(plannedAt, servedAt(table, state, following), shownAt));
-}
-
-/** When every phase that `following` does not continue has had its minimum service. */
-function servedAt(table: TimingTable, state: SignalState, following: number): number {
-  const continued = phasesOf(table, following);
-  let at = 0;
-  for (const phase of phasesOf(table, state.stage)) {
-    if (continued.includes(phase)) continue;
-    const since = defined(state.greenSince[phase] ?? undefined, "a phase of the stage is green");
-    at = Math.max(at, since + defined(table.phases[phase], "phase").serviceMinMs);
-  }
-  return at;
-}
-
-function endGreen(
+/** One instant. */
+export function workOut(
   table: TimingTable,
   state: SignalState,
   midnightAt: InstantMs,
   at: InstantMs,
   nextPlan: NextPlan,
-): SignalState {
-  const last = state.slot === state.plan.timing.stages.length - 1;
-  const plan = last ? (state.following ?? nextPlan(at, state.plan)) : state.plan;
-  const slot = last ? 0 : state.slot + 1;
-  const nextStage = stageOf(table, plan.timing, slot);
-  // Another plan may begin with another stage: then the phases it does not continue must still be served.
-  const servedBy = servedAt(table, state, nextStage);
-  if (servedBy > at) return { ...state, following: plan, greenEndsAt: instantMs(servedBy) };
-  const intergreenMs = defined(table.intergreenMs[state.stage]?.[nextStage], "intergreen");
-  const continued = phasesOf(table, nextStage);
-  const startsAt = after(at, intergreenMs);
-  const ended: SignalState = {
-    ...state,
-    plan,
-    following: null,
-    slot,
-    nextStage,
-    greenEndsAt: at,
-    greenStartsAt: startsAt,
-    greenSince: state.greenSince.map((since, phase) => (continued.includes(phase) ? since : null)),
-    ...(last ? { cycleStartAt: startsAt, ...cycleSplits(table, plan.timing, midnightAt, startsAt) } : {}),
-  };
-  // Without an intergreen, or when a stage follows itself, the next green begins in the same instant.
-  return intergreenMs === 0 || nextStage === state.stage
-    ? beginGreen(table, ended, midnightAt, startsAt)
-    : ended;
+): SignalStep {
+  const draft = draftOf(table, state, at, (running) => nextPlan(at, running));
+  const direction = directionOf(draft, midnightAt);
+  let before = state;
+  for (let round = 0; ; round += 1) {
+    assert(round < ROUNDS_MAX, `an instant of ${table.intersection.id} comes to rest`);
+    const heads = [...draft.heads];
+    runRound(draft, direction);
+    settleCalls(draft, heads);
+    if (!differs(draft, before)) break;
+    before = stateOf(
+      {
+        ...draft,
+        heads: [...draft.heads],
+        followers: [...draft.followers],
+        calls: [...draft.calls],
+        preempts: [...draft.preempts],
+        priorities: [...draft.priorities],
+      },
+      at,
+    );
+  }
+  return { state: stateOf(draft, dueAt(draft)), events: draft.events };
 }
 
-function beginGreen(
-  table: TimingTable,
-  state: SignalState,
-  midnightAt: InstantMs,
-  at: InstantMs,
-): SignalState {
-  assert(at >= midnightAt, "a cycle does not begin before the run's midnight");
-  const phases = phasesOf(table, state.nextStage);
-  const begun: SignalState = {
-    ...state,
-    stage: state.nextStage,
-    greenSince: state.greenSince.map((since, phase) => (phases.includes(phase) ? (since ?? at) : null)),
+/** What detectors, the plan and orders make of an instant. */
+function directionOf(draft: SignalDraft, midnightAt: InstantMs): Direction {
+  return {
+    flashRequested: draft.orders.flash,
+    walkRests: (phase) => walkRests(draft, phase),
+    resume: () => resume(draft),
+    sequence: () => {
+      runPlan(draft, midnightAt);
+      // First: at the instant at which the plan would end a green, priority may still prolong it.
+      runPriority(draft);
+      runSequence(draft, midnightAt);
+      for (let phase = 0; phase < draft.heads.length; phase += 1) {
+        if (walksAgain(draft, phase)) walkAgain(draft, phase);
+      }
+    },
+    coming: (phase) => isComing(draft, phase),
   };
-  return { ...begun, greenEndsAt: greenEnd(table, begun, at) };
+}
+
+function isComing({ rings, stages, table }: SignalDraft, phase: number): boolean {
+  if (table.rings.length > 0) return rings.rings.some(({ next }) => next === phase);
+  return stages.changing && defined(table.stages[stages.nextStage], "stage").phases.includes(phase);
+}
+
+/** The clock of coordination: the cycle's end for rings, coming out of free operation for both structures. */
+function runPlan(draft: SignalDraft, midnightAt: InstantMs): void {
+  const { table, at } = draft;
+  if (draft.cycle === null) {
+    const next = draft.nextPlan();
+    if (next.timing === null) {
+      if (next.id !== draft.plan.id) draft.plan = next;
+      return;
+    }
+    draft.plan = next;
+    draft.cycle = joinCycle(draft, midnightAt);
+    return;
+  }
+  if (table.rings.length === 0) return;
+  while (draft.cycle !== null && at >= cycleEndAt(draft.cycle)) {
+    const endedAt = cycleEndAt(draft.cycle);
+    draft.plan = draft.nextPlan();
+    const { timing } = draft.plan;
+    draft.cycle = timing === null ? null : beginCycle(table, timing, midnightAt, endedAt);
+  }
+}
+
+/** Where in the plan the running greens are; rings catch up with the clock by themselves. */
+function joinCycle(draft: SignalDraft, midnightAt: InstantMs) {
+  const { table, at } = draft;
+  const { timing } = draft.plan;
+  if (timing === null) return null;
+  if (table.rings.length > 0) return cycleByClock(table, timing, midnightAt, at);
+  const slot = timing.stages.findIndex(
+    (_, place) => stageAt(table, timing, place) === draft.stages.nextStage,
+  );
+  return cycleFromSlot(table, timing, slot < 0 ? timing.stages.length - 1 : slot, at);
+}
+
+function runSequence(draft: SignalDraft, midnightAt: InstantMs): void {
+  const { table } = draft;
+  const before = [...draft.heads];
+  if (table.rings.length > 0) {
+    runRings(draft, ringEnvironment(draft));
+    draft.heads.forEach((head, phase) => {
+      if (isActiveNow(head) && !isActiveNow(defined(before[phase], "head"))) setForceOff(draft, phase);
+    });
+    return;
+  }
+  const { changing } = draft.stages;
+  runStages(draft, stageEnvironment(draft));
+  if (!changing && draft.stages.changing) followPlan(draft, midnightAt);
+  if (changing && !draft.stages.changing) alignCycle(draft, midnightAt);
+  // A plan that ends coordination does so with the last green of its cycle.
+  if (draft.following !== null && draft.following.timing === null) {
+    draft.plan = draft.following;
+    draft.following = null;
+    draft.cycle = null;
+  }
+}
+
+function isActiveNow({ interval }: Head): boolean {
+  return interval === "green" || interval === "lead";
+}
+
+function setForceOff(draft: SignalDraft, phase: number): void {
+  const { cycle, at, table } = draft;
+  const planned = cycle === null ? null : forceOffOf(draft, cycle, phase);
+  draft.forceOffAt[phase] = planned ?? at + defined(table.phases[phase], "phase").serviceMinMs;
+}
+
+/** A stage has ended: the plan's place moves on, and with the last stage the cycle. */
+function followPlan(draft: SignalDraft, midnightAt: InstantMs): void {
+  const { cycle, table } = draft;
+  if (cycle === null || !draft.planned) return;
+  if (cycle.slot < cycle.timing.stages.length - 1) {
+    draft.cycle = { ...cycle, slot: cycle.slot + 1 };
+    return;
+  }
+  if (draft.following === null || draft.following.timing === null) return;
+  draft.plan = draft.following;
+  draft.following = null;
+  draft.cycle = beginCycle(
+    table,
+    defined(draft.plan.timing ?? undefined, "timing"),
+    midnightAt,
+    draft.stages.greenStartsAt,
+  );
+}
+
+/** A stage has begun: later than it was due, or by somebody's order, the cycle follows the street. */
+function alignCycle(draft: SignalDraft, midnightAt: InstantMs): void {
+  const { cycle, table, stages } = draft;
+  if (cycle === null) return;
+  if (stageAt(table, cycle.timing, cycle.slot) !== stages.stage) {
+    draft.cycle = joinCycle(draft, midnightAt);
+  } else if (cycle.slot === 0 && cycle.startAt !== stages.greenStartsAt) {
+    draft.cycle = beginCycle(table, cycle.timing, midnightAt, stages.greenStartsAt);
+  }
+}
+
+/** Back to the sequence, from the greens that start-up, flash or a preemption has left. */
+function resume(draft: SignalDraft): void {
+  const { table, at } = draft;
+  const green = draft.heads.flatMap(({ interval }, phase) => (interval === "green" ? [phase] : []));
+  const holds = ({ phases }: { readonly phases: readonly number[] }): boolean =>
+    green.every((phase) => phases.includes(phase));
+  const exact = table.stages.findIndex((one) => one.phases.length === green.length && holds(one));
+  const fitting = exact < 0 ? table.stages.findIndex(holds) : exact;
+  const stage = Math.max(0, fitting);
+  // Phases of the stage that are still red begin as in a change to it.
+  draft.stages = { stage, nextStage: stage, changing: true, greenStartsAt: at, shownSince: at };
+  draft.plan = draft.nextPlan();
+  draft.following = null;
+  const { timing } = draft.plan;
+  if (timing === null) {
+    draft.cycle = null;
+  } else {
+    const slot = timing.stages.findIndex((_, place) => stageAt(table, timing, place) === stage);
+    draft.cycle = cycleFromSlot(table, timing, slot < 0 ? timing.stages.length - 1 : slot, at);
+  }
+  const order = timing === null ? table.rings : ringOrder(table, timing);
+  draft.rings = ringsWithGreen(table, order, green);
+  for (const phase of green) setForceOff(draft, phase);
 }

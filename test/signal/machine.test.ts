@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { advanceSignal, startSignal } from "../../src/signal/machine.ts";
+import { instantMs } from "../../src/units.ts";
 import {
   crossing,
   leftTurnCrossing,
@@ -48,8 +49,10 @@ describe("a NEMA-like cycle", () => {
 
   it("keeps the instant since when a phase is green through a change of stage", () => {
     const { states } = runSignal(table, active(NEMA_TIMING), 0, 70);
-    expect(states[65]?.greenSince).toEqual([null, second(60), null, null, second(50)]);
-    expect(states[65]?.cycleStartAt).toBe(second(60));
+    expect(states[65]?.heads.map(({ interval, greenAt }) => (interval === "green" ? greenAt : null))).toEqual(
+      [null, second(60), null, null, second(50)],
+    );
+    expect(states[65]?.cycle?.startAt).toBe(second(60));
   });
 
   it("the clock of a plan with an offset begins later", () => {
@@ -67,23 +70,28 @@ describe("a NEMA-like cycle", () => {
       [1, "rrrrr -DD--"],
       [1, "rrGrr -DW--"],
     ]);
-    expect(states[0]?.cycleStartAt).toBe(second(0));
+    expect(states[0]?.cycle?.startAt).toBe(second(0));
   });
 
-  it("gives one change for each begin and end of a green, however far it is advanced", () => {
-    const state = startSignal(table, active(NEMA_TIMING), MIDNIGHT, second(0));
-    const changes = advanceSignal(table, state, MIDNIGHT, second(60), samePlan);
-    expect(changes.map(({ stage, nextStage, greenEndsAt }) => [stage, nextStage, greenEndsAt])).toEqual([
-      [0, 1, second(17)],
-      [1, 1, second(34)],
-      [1, 2, second(34)],
-      [2, 2, second(45)],
-      [2, 3, second(45)],
-      [3, 3, second(56)],
-      [3, 0, second(56)],
-      [0, 0, second(77)],
-    ]);
-    expect(advanceSignal(table, state, MIDNIGHT, second(16.9), samePlan)).toEqual([]);
+  it("is due at each begin and end of an interval, and at few instants between", () => {
+    let state = advanceSignal(
+      table,
+      startSignal(table, active(NEMA_TIMING), MIDNIGHT, second(0)),
+      MIDNIGHT,
+      second(0),
+      samePlan,
+    ).state;
+    const due: number[] = [];
+    while (state.dueAt < second(40)) {
+      due.push((state.dueAt - MIDNIGHT) / 1000);
+      const { dueAt } = state;
+      state = advanceSignal(table, state, MIDNIGHT, dueAt, samePlan).state;
+    }
+    // Walk over, minimum green, walkers over, yellow over, side street, and again.
+    expect(due).toEqual(expect.arrayContaining([7, 10, 15, 17, 21, 22, 29, 34, 37, 39]));
+    expect(due.length).toBeLessThan(20);
+    const early = advanceSignal(table, state, MIDNIGHT, instantMs(state.dueAt - 1), samePlan);
+    expect(early).toEqual({ state, events: [] });
   });
 });
 
@@ -196,8 +204,8 @@ describe("stages without an intergreen", () => {
   it("a plan of one stage never changes its lamps; its cycles go on", () => {
     const { shown, states } = runSignal(table, active(timing([["ab", 30]])), 0, 100);
     expect(shown).toEqual([[100, "GG"]]);
-    expect(states.at(-1)?.cycleStartAt).toBe(second(90));
-    expect(states.at(-1)?.greenSince).toEqual([second(0), second(0)]);
+    expect(states.at(-1)?.cycle?.startAt).toBe(second(90));
+    expect(states.at(-1)?.heads.map(({ greenAt }) => greenAt)).toEqual([second(0), second(0)]);
   });
 
   it("a stage that follows itself goes on", () => {
@@ -239,9 +247,9 @@ describe("a change of plan", () => {
     expect(states[55]?.plan.id).toBe("p");
     expect(states[56]?.plan.id).toBe("q");
     // 60 s after midnight is 57 s late in a cycle of 70 s with an offset of 3 s, 13 s early: 14 s are allowed.
-    expect(states[60]?.coordination).toBe("transition");
-    expect(states[60]?.splitsMs.reduce((sum, splitMs) => sum + splitMs, 0)).toBe(83_000);
-    expect(states[60]?.cycleStartAt).toBe(second(60));
+    expect(states[60]?.cycle?.coordination).toBe("transition");
+    expect(states[60]?.cycle?.splitsMs.reduce((sum, splitMs) => sum + splitMs, 0)).toBe(83_000);
+    expect(states[60]?.cycle?.startAt).toBe(second(60));
   });
 
   // Phase 6 has been green for 6 s of its 10 when the cycle ends; a plan that begins with the side street ends it.
@@ -271,16 +279,16 @@ describe("a change of plan", () => {
     expect(states[9]?.plan.id).toBe("p");
     expect(states[10]?.plan.id).toBe("q");
     expect(states[10]?.following).toBeNull();
-    expect(states[15]?.cycleStartAt).toBe(second(65));
+    expect(states[15]?.cycle?.startAt).toBe(second(65));
   });
 
-  it("is asked for when the green really ends: phase 1, begun at the start 2 s before, has its 5 s first", () => {
+  it("is asked for when the green is planned to end, though phase 1, begun 2 s before, has its 5 s first", () => {
     const asked: number[] = [];
     runSignal(table, active(NEMA_TIMING), 54, 70, (at, running) => {
       asked.push((at - MIDNIGHT) / 1000);
       return running;
     });
-    expect(asked).toEqual([59]);
+    expect(asked).toEqual([56]);
   });
 
   it("asks once even then, and takes the plan that it was given", () => {

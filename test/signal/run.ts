@@ -1,12 +1,8 @@
 import type { TimingTable } from "../../src/model/timing.ts";
 import { lampsAt } from "../../src/signal/lamps.ts";
-import {
-  type ActivePlan,
-  advanceSignal,
-  type NextPlan,
-  type SignalState,
-  startSignal,
-} from "../../src/signal/machine.ts";
+import type { ActivePlan } from "../../src/signal/coordination.ts";
+import { advanceSignal, startSignal } from "../../src/signal/machine.ts";
+import type { NextPlan, SignalState } from "../../src/signal/state.ts";
 import type { CycleTiming } from "../../src/model/plan.ts";
 import { MIDNIGHT, second } from "./crossings.ts";
 
@@ -34,9 +30,9 @@ export function runSignal(
   const states: SignalState[] = [];
   let state = startSignal(table, plan, MIDNIGHT, second(from));
   for (let at = from; at < to; at += 1) {
-    state = advanceSignal(table, state, MIDNIGHT, second(at), nextPlan).at(-1) ?? state;
+    state = advanceSignal(table, state, MIDNIGHT, second(at), nextPlan).state;
     states.push(state);
-    const { lamps, walk } = lampsAt(table, state, second(at));
+    const { lamps, walk } = lampsAt(table, state);
     const text = /^-+$/.test(walk) ? lamps : `${lamps} ${walk}`;
     const last = shown.at(-1);
     if (last !== undefined && last[1] === text) last[0] += 1;
