@@ -5,10 +5,10 @@ import type { GateContext } from "../../src/safety/context.ts";
 import { gate } from "../../src/safety/gate.ts";
 import { after, instantMs } from "../../src/units.ts";
 import { crossing, NEMA_TIMING, nemaCrossing, tableOf, timing } from "../signal/crossings.ts";
-import { nemaPlan, NOW } from "./plans.ts";
+import { nemaContext, nemaPlan, NOW } from "./plans.ts";
 
 function context(envelope: Partial<Envelope> = {}, change: Partial<GateContext> = {}): GateContext {
-  return { table: tableOf(nemaCrossing(envelope)), previous: NEMA_TIMING, cycleChangedAt: null, ...change };
+  return { ...nemaContext(tableOf(nemaCrossing(envelope))), ...change };
 }
 
 /** The violations as `rule: detail`. */
@@ -101,6 +101,7 @@ describe("each rule lets the least plan pass and refuses what is beyond it, alon
   });
 
   it("S7: the offset lies in the cycle", () => {
+    expect(violations(nemaPlan({ offsetMs: 0 }))).toEqual([]);
     expect(violations(nemaPlan({ offsetMs: 59_999 }))).toEqual([]);
     expect(violations(nemaPlan({ offsetMs: 60_000 }))).toEqual([
       "S7: offset of 60 s, allowed 0 to below 60 s",
@@ -134,6 +135,9 @@ describe("each rule lets the least plan pass and refuses what is beyond it, alon
     // Phase 4: red from 34 to 49 s, and from 61 s over the end of the 66 s to 22 s after it: 15 s and 27 s. Phases 1
     // and 5 end together, 5 s before the next stage: 5 s of green in 66.
     expect(violations(nemaPlan(twice), context({ waitMaxSeconds: 61 }))).toEqual([]);
+    expect(violations(nemaPlan(twice), context({ waitMaxSeconds: 26 }))).toContain(
+      "S8: phase 4: red of 27 s, at most 26 s allowed",
+    );
     expect(violations(nemaPlan(twice), context({ waitMaxSeconds: 30 }))).toEqual([
       "S8: phase 1: red of 61 s, at most 30 s allowed",
       "S8: phase 2: red of 49 s, at most 30 s allowed",
@@ -180,9 +184,30 @@ describe("each rule lets the least plan pass and refuses what is beyond it, alon
       ]);
     }
     // Splits and offset may go on moving.
-    expect(violations(nemaPlan({ ...splits(20, 17, 11, 12), offsetMs: 30_000 }), cycleChanged(1))).toEqual(
+    expect(violations(nemaPlan({ ...splits(20, 17, 11, 12), offsetMs: 12_000 }), cycleChanged(1))).toEqual(
       [],
     );
+  });
+
+  it("S10: another order of later stages, and fewer of them, are another sequence", () => {
+    const swapped = timing([
+      ["2-6", 22],
+      ["side", 17],
+      ["1-6", 10],
+      ["1-5", 11],
+    ]);
+    const fewer = timing([
+      ["2-6", 22],
+      ["side", 17],
+      ["1-5", 21],
+    ]);
+    for (const sequence of [swapped, fewer]) {
+      const tooSoon = "S10: cycle or sequence changed 599 s ago, at least 600 s needed";
+      expect(violations(nemaPlan(sequence), cycleChanged(599))).toContain(tooSoon);
+      expect(violations(nemaPlan(sequence), cycleChanged(600)).some((text) => text.startsWith("S10"))).toBe(
+        false,
+      );
+    }
   });
 
   it("tells every violation, in the order of the rules", () => {

@@ -1,8 +1,8 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { TimingPlan } from "../../src/model/plan.ts";
 import { gate, type SafePlan } from "../../src/safety/gate.ts";
-import { NEMA_TIMING, nemaCrossing, tableOf } from "../signal/crossings.ts";
-import { nemaPlan, NOW } from "./plans.ts";
+import { nemaCrossing, tableOf } from "../signal/crossings.ts";
+import { nemaContext, nemaPlan, NOW } from "./plans.ts";
 
 /** Stands for the field port. */
 function push(plan: SafePlan): string {
@@ -10,7 +10,7 @@ function push(plan: SafePlan): string {
 }
 
 describe("a safe plan", () => {
-  const context = { table: tableOf(nemaCrossing()), previous: NEMA_TIMING, cycleChangedAt: null };
+  const context = nemaContext(tableOf(nemaCrossing()));
 
   // These lines fail in `tsc`, which the gate runs, and not here, when a plan can be pushed without the gate.
   it("is made by the gate and by nothing else", () => {
