@@ -1,17 +1,29 @@
+import type { Coordination, Operation } from "../../src/model/operation.ts";
+import type { CycleTiming } from "../../src/model/plan.ts";
 import type { TimingTable } from "../../src/model/timing.ts";
-import type { RefusalCode, TimingPlanFrame } from "../../src/protocol/frames.ts";
-
-/** The controller's own opinion of a plan: `undefined` when it will run it. */
-export type Refusal = { readonly code: RefusalCode; readonly detail: string };
+import type { TimingPlanFrame } from "../../src/protocol/frames.ts";
+import { foreignField, milliseconds, operationRefusal, type Refusal } from "./refusal.ts";
+import { changeMs, sequenceRefusal, stageClash, trapAtChange } from "./stage-check.ts";
 
 /** How old the state may be that a plan is based on. */
 export const BASE_AGE_MAX_MS = 60_000;
 
+/** An offset may move by this share of the cycle with one plan (REQ-S4). */
+const OFFSET_STEP_PERCENT = 20;
+
+const PLAN_FIELDS =
+  "type seq at id intersection basedOnAt effectiveAt validUntil cycleMs offsetMs stages reason".split(" ");
+const SPLIT_FIELDS = ["stage", "splitMs"];
+
 export type AcceptanceContext = {
   readonly table: TimingTable;
   readonly at: number;
-  /** Ids of plans that this controller has already answered. */
+  /** Ids of plans and commands that this controller has already answered. */
   readonly seen: ReadonlySet<string>;
+  readonly operation: Operation;
+  readonly coordination: Coordination;
+  /** What it runs, or has accepted to run next; `null` in free operation. */
+  readonly running: CycleTiming | null;
 };
 
 /**
@@ -19,7 +31,18 @@ export type AcceptanceContext = {
  * plan's own walk through the cycle, second rule by second rule, without the engine's code for the same rules.
  */
 export function refusalOf(plan: TimingPlanFrame, context: AcceptanceContext): Refusal | undefined {
-  return leaseRefusal(plan, context) ?? shapeRefusal(plan, context.table) ?? walkRefusal(plan, context.table);
+  const { table, operation } = context;
+  return (
+    leaseRefusal(plan, context) ??
+    operationRefusal(operation) ??
+    shapeRefusal(plan, table) ??
+    offsetRefusal(plan, context) ??
+    sequenceRefusal(
+      table.intersection,
+      plan.stages.map(({ stage }) => stage),
+    ) ??
+    walkRefusal(plan, table)
+  );
 }
 
 function leaseRefusal(plan: TimingPlanFrame, { table, at, seen }: AcceptanceContext): Refusal | undefined {
@@ -47,6 +70,10 @@ function leaseRefusal(plan: TimingPlanFrame, { table, at, seen }: AcceptanceCont
 
 function shapeRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undefined {
   const { cycleMinSeconds, cycleMaxSeconds } = table.intersection.envelope;
+  const foreign =
+    foreignField(plan, PLAN_FIELDS) ??
+    plan.stages.map((split) => foreignField(split, SPLIT_FIELDS)).find((found) => found !== undefined);
+  if (foreign !== undefined) return foreign;
   if (plan.stages.length === 0) return { code: "MALFORMED", detail: "no stage" };
   const unknown = plan.stages.find(({ stage }) => !table.stageIndex.has(stage));
   if (unknown !== undefined) return { code: "MALFORMED", detail: `no stage ${unknown.stage} here` };
@@ -73,6 +100,28 @@ function shapeRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | unde
   return undefined;
 }
 
+/** A new offset comes in bounded steps, and not while the last one is still being corrected. */
+function offsetRefusal(
+  plan: TimingPlanFrame,
+  { running, coordination }: AcceptanceContext,
+): Refusal | undefined {
+  if (running === null) return undefined;
+  const sameCycle = plan.cycleMs === running.cycleMs;
+  const sameReference = sameCycle && plan.stages[0]?.stage === running.stages[0]?.stage;
+  if (coordination === "transition" && !(sameReference && plan.offsetMs === running.offsetMs)) {
+    return { code: "TRANSITION", detail: `still in transition to an offset of ${running.offsetMs} ms` };
+  }
+  if (!sameReference) return undefined;
+  const apartMs = Math.abs(plan.offsetMs - running.offsetMs);
+  const moveMs = Math.min(apartMs, plan.cycleMs - apartMs);
+  return moveMs * 100 > plan.cycleMs * OFFSET_STEP_PERCENT
+    ? {
+        code: "RATE",
+        detail: `offset moves by ${moveMs} ms, at most ${OFFSET_STEP_PERCENT} % of ${plan.cycleMs} ms`,
+      }
+    : undefined;
+}
+
 /** Walks three rounds of the plan and times what each phase would show. */
 function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undefined {
   const waitMaxMs = milliseconds(table.intersection.envelope.waitMaxSeconds);
@@ -86,8 +135,10 @@ function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undef
     if (entry === undefined || following === undefined) break;
     const present = phasesOf(table, entry.stage);
     const coming = phasesOf(table, following.stage);
-    const clash = conflictIn(table, entry.stage);
-    if (clash !== undefined) return { code: "CONFLICT", detail: clash };
+    const clash =
+      stageClash(table.intersection, entry.stage) ??
+      trapAtChange(table.intersection, entry.stage, following.stage);
+    if (clash !== undefined) return clash;
     for (const phase of present) {
       greenBegan[phase] ??= at;
       const waited = at - (redBegan[phase] ?? 0);
@@ -98,7 +149,7 @@ function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undef
         };
       }
     }
-    const clearanceMs = changeMs(table, entry.stage, following.stage);
+    const clearanceMs = changeMs(table.intersection, entry.stage, following.stage, table.stepMs);
     const endsAt = at + entry.splitMs - clearanceMs;
     if (endsAt <= at) {
       return {
@@ -119,32 +170,17 @@ function walkRefusal(plan: TimingPlanFrame, table: TimingTable): Refusal | undef
     }
     at += entry.splitMs;
   }
-  const unserved = table.phases.findIndex(
-    (_, phase) => !plan.stages.some(({ stage }) => phasesOf(table, stage).includes(phase)),
-  );
-  return unserved < 0
-    ? undefined
-    : { code: "MAX_WAIT", detail: `phase ${nameOf(table, unserved)} would never be served` };
+  return unservedPhase(plan, table);
 }
 
-/** Seconds of configuration have one decimal, which a product would not keep. */
-function milliseconds(seconds: number): number {
-  return Math.round(seconds * 1000);
-}
-
-/** What a change of stage takes: every phase clears that ends, or that stays green and yields from now on. */
-function changeMs(table: TimingTable, stage: string, next: string): number {
-  const from = table.stages.find(({ id }) => id === stage);
-  const to = table.stages.find(({ id }) => id === next);
-  let longestMs = 0;
-  for (const phase of from?.phases ?? []) {
-    const ends = to?.phases.includes(phase) !== true;
-    const losesRight = from?.permissive.has(phase) === false && to?.permissive.has(phase) === true;
-    const timing = table.phases[phase];
-    if (timing === undefined || !(ends || losesRight)) continue;
-    longestMs = Math.max(longestMs, timing.yellowMs + timing.redClearMs);
-  }
-  return longestMs;
+/** Who waits for a phase waits for ever when a plan leaves it out; who walks may not be left out while he waits. */
+function unservedPhase(plan: TimingPlanFrame, table: TimingTable): Refusal | undefined {
+  const served = new Set(plan.stages.flatMap(({ stage }) => phasesOf(table, stage)));
+  const unserved = table.phases.find((_, phase) => !served.has(phase));
+  if (unserved === undefined) return undefined;
+  return unserved.walkMs > 0
+    ? { code: "PED_PENDING", detail: `pedestrians of phase ${unserved.id} would never walk` }
+    : { code: "MAX_WAIT", detail: `phase ${unserved.id} would never be served` };
 }
 
 function phasesOf(table: TimingTable, stage: string): readonly number[] {
@@ -158,10 +194,12 @@ function nameOf(table: TimingTable, phase: number): string {
 function shortGreen(table: TimingTable, phase: number, greenMs: number): Refusal | undefined {
   const timing = table.phases[phase];
   if (timing === undefined) return undefined;
-  if (greenMs < timing.greenMinMs) {
+  // Where walk leads, vehicles get what is left.
+  const vehiclesMs = greenMs - timing.actuation.leadMs;
+  if (vehiclesMs < timing.greenMinMs) {
     return {
       code: "MIN_GREEN",
-      detail: `phase ${timing.id}: ${greenMs} ms of green, at least ${timing.greenMinMs} ms`,
+      detail: `phase ${timing.id}: ${vehiclesMs} ms of green, at least ${timing.greenMinMs} ms`,
     };
   }
   const pedestriansMs = timing.walkMs + timing.pedestrianClearMs;
@@ -171,18 +209,4 @@ function shortGreen(table: TimingTable, phase: number, greenMs: number): Refusal
         detail: `phase ${timing.id}: ${greenMs} ms of green, pedestrians need ${pedestriansMs} ms`,
       }
     : undefined;
-}
-
-function conflictIn(table: TimingTable, stage: string): string | undefined {
-  const found = table.stages.find(({ id }) => id === stage);
-  if (found === undefined) return undefined;
-  for (const left of found.phases) {
-    for (const right of found.phases) {
-      const yields = found.permissive.has(left) || found.permissive.has(right);
-      if (left < right && !yields && table.conflicts[left]?.has(right) === true) {
-        return `stage ${stage} releases ${nameOf(table, left)} against ${nameOf(table, right)}`;
-      }
-    }
-  }
-  return undefined;
 }

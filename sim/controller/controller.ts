@@ -1,38 +1,75 @@
-import { scheduledPlan, timingOf } from "../../src/model/schedule.ts";
-import { type TimingTable, timingTable } from "../../src/model/timing.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
+import { type TimingTable, timingTable } from "../../src/model/timing.ts";
 import type {
   AckFrame,
   AlarmFrame,
+  CommandFrame,
   DetectionsFrame,
+  HeartbeatFrame,
+  LogFrame,
   StateFrame,
   TimingPlanFrame,
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
-import { lampsAt } from "../../src/signal/lamps.ts";
-import { type ActivePlan, advanceSignal, type SignalState, startSignal } from "../../src/signal/machine.ts";
-import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../../src/units.ts";
-import type { Actuation } from "../field/plant.ts";
+import { type ActivePlan, cycleEndAt } from "../../src/signal/coordination.ts";
+import { NO_ORDERS } from "../../src/signal/environment.ts";
+import { lampsAt, type Lamps } from "../../src/signal/lamps.ts";
+import {
+  advanceSignal,
+  powerUp,
+  type SignalInput,
+  startSignal,
+  takeInput,
+} from "../../src/signal/machine.ts";
+import type { SignalState } from "../../src/signal/state.ts";
+import { after, type InstantMs, instantMs, SECOND_MS } from "../../src/units.ts";
 import { refusalOf } from "./acceptance.ts";
-
-/** A plan that was accepted, with its lease. */
-type LeasedPlan = ActivePlan & { readonly effectiveAt: InstantMs; readonly validUntil: InstantMs };
+import { commandRefusalOf } from "./command-acceptance.ts";
+import { detectionFrames } from "./detection-frames.ts";
+import {
+  commandDueAt,
+  commandsAt,
+  type Leases,
+  lendCommand,
+  lendPlan,
+  localPlan,
+  midnightByClock,
+  NO_LEASES,
+  ordersOf,
+  succeed,
+} from "./leases.ts";
+import {
+  append,
+  confirmed,
+  emptyLog,
+  framesToSend,
+  type LogBuffer,
+  type LogEvent,
+  linkLost,
+  welcomed,
+} from "./log-buffer.ts";
+import type { Refusal } from "./refusal.ts";
+import { operationOf, stateFrame } from "./state-frame.ts";
+import { inputsOf, type Present, type StreetReport, type Wiring, wiringOf } from "./street-inputs.ts";
 
 /** A frame as the controller hands it to its link, which numbers it. */
-export type OutgoingFrame = Unnumbered<StateFrame | DetectionsFrame | AckFrame | AlarmFrame>;
+export type OutgoingFrame = Unnumbered<StateFrame | DetectionsFrame | AckFrame | AlarmFrame | LogFrame>;
 
-type Unnumbered<Frame> = Frame extends unknown ? Omit<Frame, "seq"> : never;
+export type Unnumbered<Frame> = Frame extends unknown ? Omit<Frame, "seq"> : never;
 
 export type ControllerState = {
   readonly table: TimingTable;
+  readonly wiring: Wiring;
   readonly midnightAt: InstantMs;
+  /** Instant of the controller's timers. */
   readonly at: InstantMs;
+  /** How far its clock, which leases and the time of day are told by, is ahead of them. */
+  readonly clockAheadMs: number;
   readonly signal: SignalState;
-  readonly lamps: string;
-  readonly walk: string;
-  /** Lease of the plan that runs; `null` on a local plan. */
-  readonly runningUntil: InstantMs | null;
-  readonly pending: LeasedPlan | null;
+  readonly shown: Lamps;
+  readonly leases: Leases;
+  readonly present: Present;
+  /** Ids of plans and commands that were answered. */
   readonly answered: readonly string[];
   readonly lastHeartbeatAt: InstantMs | null;
   /** After how long without a heartbeat the engine counts as lost; told by the engine's welcome. */
@@ -40,13 +77,17 @@ export type ControllerState = {
   readonly engineLost: boolean;
   readonly detectionSequence: number;
   readonly lastStateAt: InstantMs;
+  readonly log: LogBuffer;
 };
 
-/** Ids of plans that are remembered, so that none is run twice. */
+/** Ids that are remembered, so that nothing is run twice: more than can come while an older one would not be stale. */
 const ANSWERED_MAX = 256;
 
 /** Used until an engine's `welcome` says otherwise; DESIGN §5. */
 const LINK_LOST_DEFAULT_MS = 3_000;
+
+/** Events of the high-resolution log that are not the machine's (reference §6). */
+const EVENT = { detectorOff: 81, detectorOn: 82, clockUpdated: 181, coordination: 131 } as const;
 
 export type ControllerOptions = {
   readonly intersection: Intersection;
@@ -56,34 +97,64 @@ export type ControllerOptions = {
 };
 
 /** A controller in the middle of its local plan, without a link. */
-export function startController({
-  intersection,
-  stepMs,
-  midnightAt,
-  at,
-}: ControllerOptions): ControllerState {
-  const table = timingTable(intersection, stepMs);
-  const signal = startSignal(table, localPlan(table, midnightAt, at), midnightAt, at);
+export function startController(options: ControllerOptions): ControllerState {
+  const { intersection, stepMs, midnightAt, at } = options;
+  return controllerWith(timingTable(intersection, stepMs), midnightAt, at, (table) =>
+    startSignal(table, localPlan(table, midnightAt, at), midnightAt, at),
+  );
+}
+
+/** A controller of a given table: how `prove` plants a fault in what the controller believes of itself. */
+export function startControllerWith(
+  table: TimingTable,
+  midnightAt: InstantMs,
+  at: InstantMs,
+): ControllerState {
+  return controllerWith(table, midnightAt, at, () =>
+    startSignal(table, localPlan(table, midnightAt, at), midnightAt, at),
+  );
+}
+
+function controllerWith(
+  table: TimingTable,
+  midnightAt: InstantMs,
+  at: InstantMs,
+  start: (table: TimingTable) => SignalState,
+): ControllerState {
+  const signal = start(table);
   return {
     table,
+    wiring: wiringOf(table),
     midnightAt,
     at,
+    clockAheadMs: 0,
     signal,
-    ...lampsAt(table, signal, at),
-    runningUntil: null,
-    pending: null,
+    shown: lampsAt(table, signal),
+    leases: NO_LEASES,
+    present: new Map(),
     answered: [],
     lastHeartbeatAt: null,
     linkLostMs: LINK_LOST_DEFAULT_MS,
     engineLost: false,
     detectionSequence: 0,
     lastStateAt: at,
+    log: emptyLog(),
   };
 }
 
-function localPlan(table: TimingTable, midnightAt: InstantMs, at: InstantMs): ActivePlan {
-  const plan = scheduledPlan(table.intersection, midnightAt, at);
-  return { id: plan.id, source: "local", timing: timingOf(plan) };
+/** The controller after a loss of power: it remembers its configuration and its clock, and begins with start-up flash. */
+export function restartController(before: ControllerState): ControllerState {
+  const { table, midnightAt, at, clockAheadMs } = before;
+  const own = midnightByClock(midnightAt, clockAheadMs);
+  const powered = powerUp(table, localPlan(table, own, at), at);
+  const fresh = controllerWith(table, midnightAt, at, () => powered.state);
+  return { ...fresh, clockAheadMs, log: append(fresh.log, powered.events.map(logEvent)) };
+}
+
+/** Sets the controller's clock so far ahead of its timers. Leases and intervals run on; the offset is corrected. */
+export function setClock(before: ControllerState, clockAheadMs: number): ControllerState {
+  if (clockAheadMs === before.clockAheadMs) return before;
+  return { ...before, clockAheadMs, log: append(before.log, [[before.at, EVENT.clockUpdated, 0]]) };
 }
 
 export type ControllerStep = {
@@ -91,120 +162,203 @@ export type ControllerStep = {
   readonly frames: readonly OutgoingFrame[];
 };
 
-/** Moves the signal on to `at` and says what the street shows: on change and once a second. */
-export function advanceController(before: ControllerState, at: InstantMs): ControllerStep {
-  const { table, midnightAt } = before;
+function logEvent([at, code, parameter]: readonly [number, number, number]): LogEvent {
+  return [at, code, parameter];
+}
+
+/** Moves the signal on to `at` under what the street reported, and says what it shows: on change and once a second. */
+export function advanceController(
+  before: ControllerState,
+  at: InstantMs,
+  report: StreetReport,
+): ControllerStep {
+  const { table, wiring } = before;
   const frames: OutgoingFrame[] = [];
-  let { pending, runningUntil } = before;
-  const nextPlan = (cycleAt: InstantMs, running: ActivePlan): ActivePlan => {
-    if (pending !== null && pending.effectiveAt <= cycleAt && pending.validUntil > cycleAt) {
-      const taken = pending;
-      pending = null;
-      runningUntil = taken.validUntil;
-      return taken;
-    }
-    // A lease that ran out before its plan's turn came.
-    if (pending !== null && pending.validUntil <= cycleAt) pending = null;
-    if (runningUntil === null) return localPlan(table, midnightAt, cycleAt);
-    if (runningUntil > cycleAt) return running;
-    frames.push(expiredAlarm(running, runningUntil, cycleAt));
-    runningUntil = null;
-    return localPlan(table, midnightAt, cycleAt);
-  };
-  const signal = advanceSignal(table, before.signal, midnightAt, at, nextPlan).at(-1) ?? before.signal;
-  const shown = lampsAt(table, signal, at);
+  const street = inputsOf(table, wiring, before.present, report);
+  let state: ControllerState = { ...before, present: street.present };
+  for (const { at: inputAt, input } of street.inputs) {
+    // What is reported late happened, for the machine, when it was told.
+    state = workTo(state, instantMs(Math.max(inputAt, state.at)), frames);
+    state = give(state, input);
+  }
+  state = logDetections(workTo(state, at, frames), report);
   const engineLost = before.lastHeartbeatAt !== null && at - before.lastHeartbeatAt > before.linkLostMs;
   if (engineLost && !before.engineLost) {
-    frames.push({
-      type: "alarm",
-      at,
-      code: "ENGINE_LOST",
-      detail: `no heartbeat for ${before.linkLostMs} ms`,
-    });
+    const detail = `no heartbeat for ${before.linkLostMs} ms`;
+    frames.push({ type: "alarm", at, code: "ENGINE_LOST", detail });
   }
-  const changed = shown.lamps !== before.lamps || shown.walk !== before.walk;
-  const tell = changed || at - before.lastStateAt >= SECOND_MS;
-  const lastStateAt = tell ? at : before.lastStateAt;
-  const state = { ...before, at, signal, ...shown, pending, runningUntil, engineLost, lastStateAt };
+  const shown = lampsAt(table, state.signal);
+  const tell = !sameLamps(shown, before.shown) || at - before.lastStateAt >= SECOND_MS;
+  state = { ...state, at, shown, engineLost, lastStateAt: tell ? at : before.lastStateAt };
   return { state, frames: tell ? [...frames, stateFrame(state)] : frames };
 }
 
-function expiredAlarm(running: ActivePlan, runningUntil: InstantMs, at: InstantMs): Unnumbered<AlarmFrame> {
-  const detail = `lease of plan ${running.id} ended ${msToSeconds(at - runningUntil)} s ago; back on the local plan`;
-  return { type: "alarm", at, code: "PLAN_EXPIRED", detail };
+function sameLamps(left: Lamps, right: Lamps): boolean {
+  return (
+    left.lamps === right.lamps &&
+    left.walk === right.walk &&
+    left.overlaps === right.overlaps &&
+    left.preempting === right.preempting
+  );
 }
 
-/** What the street shows, as the link's frame. */
-export function stateFrame(state: ControllerState): Omit<StateFrame, "seq"> {
-  const { signal, table } = state;
-  return {
-    type: "state",
-    at: state.at,
-    source: signal.plan.source,
-    plan: signal.plan.id,
-    // A plan whose turn has come waits on while the green before it is prolonged.
-    pendingPlan: (state.pending ?? signal.following)?.id ?? null,
-    stage: table.stages[signal.nextStage]?.id ?? "",
-    coordination: signal.coordination,
-    cycleStartAt: signal.cycleStartAt,
-    lamps: state.lamps,
-    walk: state.walk,
+function logDetections(state: ControllerState, { actuations }: StreetReport): ControllerState {
+  if (actuations.length === 0) return state;
+  const channels = state.wiring.channels;
+  const events = actuations.map(({ detector, at, on }): LogEvent => {
+    return [at, on ? EVENT.detectorOn : EVENT.detectorOff, channels.get(detector) ?? 0];
+  });
+  return { ...state, log: append(state.log, events) };
+}
+
+/** Works the machine to `until`, with the orders of the commands whose time it is. */
+function workTo(before: ControllerState, until: InstantMs, frames: OutgoingFrame[]): ControllerState {
+  const { signal, leases } = before;
+  if (signal.dueAt > until && leases.commands.length === 0 && signal.orders === NO_ORDERS) {
+    return { ...before, at: until, signal: { ...signal, at: until } };
+  }
+  let state = before;
+  for (;;) {
+    const dueAt = commandDueAt(state.leases, state.signal.at);
+    const to = dueAt < until ? after(state.at, dueAt - state.at) : until;
+    state = advanceTo(state, to, frames);
+    state = applyOrders({ ...state, leases: commandsAt(state.leases, to) }, to);
+    if (to === until) return state.signal.dueAt <= until ? advanceTo(state, until, frames) : state;
+  }
+}
+
+function applyOrders(state: ControllerState, at: InstantMs): ControllerState {
+  const orders = ordersOf(state.table, state.leases, at);
+  const before = state.signal.orders;
+  if (orders === before) return state;
+  const same =
+    orders.flash === before.flash &&
+    orders.stage === before.stage &&
+    orders.hold.length === before.hold.length &&
+    orders.hold.every((phase, index) => phase === before.hold[index]);
+  if (same) return state;
+  const taken = takeInput(state.table, state.signal, { kind: "orders", orders }, at);
+  return { ...state, signal: taken.state };
+}
+
+function advanceTo(before: ControllerState, until: InstantMs, frames: OutgoingFrame[]): ControllerState {
+  const { table, midnightAt, clockAheadMs } = before;
+  const own = midnightByClock(midnightAt, clockAheadMs);
+  let { leases } = before;
+  const nextPlan = (at: InstantMs, running: ActivePlan): ActivePlan => {
+    const next = succeed(table, leases, own, at, running);
+    leases = next.leases;
+    if (next.expired !== undefined)
+      frames.push({ type: "alarm", at, code: "PLAN_EXPIRED", detail: next.expired });
+    return next.plan;
   };
+  const { state: signal, events } = advanceSignal(table, before.signal, own, until, nextPlan);
+  const moved = signal.at < until ? { ...signal, at: until } : signal;
+  const log = events.length === 0 ? before.log : append(before.log, events.map(logEvent));
+  return { ...before, at: until, signal: moved, leases, log };
+}
+
+/** Gives the machine an input at the state's instant. */
+function give(before: ControllerState, input: SignalInput): ControllerState {
+  const { state: signal, events } = takeInput(before.table, before.signal, input, before.at);
+  return { ...before, signal, log: append(before.log, events.map(logEvent)) };
+}
+
+/** The monitor has tripped: the machine stands still until somebody resets the cabinet. */
+export function tripController(before: ControllerState): ControllerState {
+  return give(before, { kind: "trip" });
+}
+
+export function resetController(before: ControllerState): ControllerState {
+  return give(before, { kind: "reset" });
 }
 
 /** The vehicles that passed the loops since the step before; counted on even while nobody listens. */
-export function reportDetections(before: ControllerState, actuations: readonly Actuation[]): ControllerStep {
-  const frame: Omit<DetectionsFrame, "seq"> = {
-    type: "detections",
-    at: before.at,
-    sequence: before.detectionSequence,
-    until: before.at,
-    events: actuations.map(({ detector, at, on }) => [detector, at, on ? 1 : 0]),
-  };
-  return { state: { ...before, detectionSequence: before.detectionSequence + 1 }, frames: [frame] };
+export function reportDetections(before: ControllerState, { actuations }: StreetReport): ControllerStep {
+  const frames = detectionFrames(before.at, before.detectionSequence, actuations);
+  return { state: { ...before, detectionSequence: before.detectionSequence + frames.length }, frames };
 }
 
 /** Answers a plan: accepted for the begin of its next cycle, or refused with the reason. */
 export function receivePlan(before: ControllerState, frame: TimingPlanFrame): ControllerStep {
-  const { table, at } = before;
-  const refusal = refusalOf(frame, { table, at, seen: new Set(before.answered) });
+  const { table, at, clockAheadMs, signal, leases } = before;
+  const refusal = refusalOf(frame, {
+    table,
+    at: after(at, clockAheadMs),
+    seen: new Set(before.answered),
+    operation: operationOf(signal),
+    coordination: signal.cycle?.coordination ?? "inStep",
+    running: leases.pending?.timing ?? signal.following?.timing ?? signal.plan.timing,
+  });
   const answered = [...before.answered, frame.id].slice(-ANSWERED_MAX);
   if (refusal !== undefined) {
     const answer: Unnumbered<AckFrame> = { type: "ack", at, plan: frame.id, result: "refused", ...refusal };
     return { state: { ...before, answered }, frames: [answer] };
   }
-  const pending: LeasedPlan = {
-    id: frame.id,
-    source: "plan",
-    timing: { cycleMs: frame.cycleMs, offsetMs: frame.offsetMs, stages: frame.stages },
-    effectiveAt: instantMs(frame.effectiveAt),
-    validUntil: instantMs(frame.validUntil),
-  };
-  const effectiveAt = Math.max(frame.effectiveAt, cycleEnd(before), at);
+  const effectiveAt = Math.max(frame.effectiveAt, nextCycleAt(before), at);
   const answer: Unnumbered<AckFrame> = { type: "ack", at, plan: frame.id, result: "accepted", effectiveAt };
-  return { state: { ...before, answered, pending }, frames: [answer] };
+  return {
+    state: { ...before, answered, leases: lendPlan(leases, frame, clockAheadMs) },
+    frames: [answer],
+  };
 }
 
 /** When the cycle that runs is due to end, or the one whose plan is chosen already: the earliest begin of another plan. */
-function cycleEnd({ signal }: ControllerState): InstantMs {
-  const endsAt = after(
-    signal.cycleStartAt,
-    signal.splitsMs.reduce((sum, splitMs) => sum + splitMs, 0),
-  );
-  return after(endsAt, signal.following?.timing.cycleMs ?? 0);
+function nextCycleAt({ signal }: ControllerState): InstantMs {
+  if (signal.cycle === null) return signal.at;
+  return after(cycleEndAt(signal.cycle), signal.following?.timing?.cycleMs ?? 0);
+}
+
+/** Answers a command: in force at once or when it says, or refused with the reason. */
+export function receiveCommand(before: ControllerState, frame: CommandFrame): ControllerStep {
+  const { table, at, clockAheadMs, signal } = before;
+  const refusal: Refusal | undefined = commandRefusalOf(frame, {
+    table,
+    at: after(at, clockAheadMs),
+    seen: new Set(before.answered),
+    operation: operationOf(signal),
+  });
+  const answered = [...before.answered, frame.id].slice(-ANSWERED_MAX);
+  if (refusal !== undefined) {
+    const answer: Unnumbered<AckFrame> = {
+      type: "ack",
+      at,
+      command: frame.id,
+      result: "refused",
+      ...refusal,
+    };
+    return { state: { ...before, answered }, frames: [answer] };
+  }
+  const leases = lendCommand(before.leases, frame, clockAheadMs);
+  let state: ControllerState = applyOrders({ ...before, answered, leases }, at);
+  const { order } = frame;
+  if (order.kind === "placeCall") {
+    const phase = table.phaseIndex.get(order.phase) ?? -1;
+    state = give(state, { kind: order.pedestrian ? "pedestrianCall" : "vehicleCall", phase });
+  }
+  const effectiveAt = Math.max(frame.effectiveAt, at);
+  return { state, frames: [{ type: "ack", at, command: frame.id, result: "accepted", effectiveAt }] };
 }
 
 /** The engine has recognised this controller: the link is up. */
 export function receiveWelcome(before: ControllerState, frame: WelcomeFrame): ControllerState {
-  return {
-    ...before,
-    linkLostMs: frame.linkLostMs,
-    lastHeartbeatAt: before.at,
-    engineLost: false,
-  };
+  const log = welcomed(before.log, frame);
+  return { ...before, linkLostMs: frame.linkLostMs, lastHeartbeatAt: before.at, engineLost: false, log };
 }
 
 /** A sign of life of an engine that decides in time. */
-export function receiveHeartbeat(before: ControllerState): ControllerState {
-  return { ...before, lastHeartbeatAt: before.at, engineLost: false };
+export function receiveHeartbeat(before: ControllerState, frame: HeartbeatFrame): ControllerState {
+  const log = confirmed(before.log, frame.logStored);
+  return { ...before, lastHeartbeatAt: before.at, engineLost: false, log };
+}
+
+/** The link is down: what was under way may be lost. */
+export function loseLink(before: ControllerState): ControllerState {
+  return { ...before, log: linkLost(before.log) };
+}
+
+/** The log frames to send at this instant. */
+export function reportLog(before: ControllerState): ControllerStep {
+  const { log, frames } = framesToSend(before.log, before.at);
+  return { state: log === before.log ? before : { ...before, log }, frames };
 }

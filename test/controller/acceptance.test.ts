@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { BASE_AGE_MAX_MS, refusalOf } from "../../sim/controller/acceptance.ts";
+import { type AcceptanceContext, BASE_AGE_MAX_MS, refusalOf } from "../../sim/controller/acceptance.ts";
 import type { Envelope } from "../../src/model/intersection.ts";
 import type { TimingPlan } from "../../src/model/plan.ts";
 import type { TimingTable } from "../../src/model/timing.ts";
@@ -24,8 +24,22 @@ function refusal(
   return refusalBy(tableOf(nemaCrossing(envelope)), nemaPlan(change), seen);
 }
 
-function refusalBy(table: TimingTable, plan: TimingPlan, seen: readonly string[] = []) {
-  return refusalOf(planFrame(plan), { table, at: NOW, seen: new Set(seen) });
+function refusalBy(
+  table: TimingTable,
+  plan: TimingPlan,
+  seen: readonly string[] = [],
+  change: Partial<AcceptanceContext> = {},
+) {
+  const context: AcceptanceContext = {
+    table,
+    at: NOW,
+    seen: new Set(seen),
+    operation: "normal",
+    coordination: "inStep",
+    running: null,
+    ...change,
+  };
+  return refusalOf(planFrame(plan), context);
 }
 
 const splits = (main: number, side: number, lefts: number, left: number) =>

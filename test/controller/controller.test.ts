@@ -7,17 +7,19 @@ import {
   receivePlan,
   receiveWelcome,
   reportDetections,
+  reportLog,
   startController,
-  stateFrame,
 } from "../../sim/controller/controller.ts";
+import { stateFrame } from "../../sim/controller/state-frame.ts";
+import { QUIET_STREET } from "../../sim/controller/street-inputs.ts";
 import { type Shape, shapeOf } from "../../src/model/fault.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import type { TimingPlan } from "../../src/model/plan.ts";
-import { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../../src/protocol/frames.ts";
+import { AckFrame, AlarmFrame, DetectionsFrame, LogFrame, StateFrame } from "../../src/protocol/frames.ts";
 import { after } from "../../src/units.ts";
 import { nemaPlan } from "../safety/plans.ts";
 import { crossing, MIDNIGHT, nemaCrossing, second, timing } from "../signal/crossings.ts";
-import { planFrame } from "./frames.ts";
+import { heartbeatFrame, planFrame, welcomeFrame } from "./frames.ts";
 
 function start(intersection: Intersection = nemaCrossing(), at = 0): ControllerState {
   return startController({ intersection, stepMs: 1_000, midnightAt: MIDNIGHT, at: second(at) });
@@ -28,7 +30,7 @@ function run(from: ControllerState, until: number): readonly [ControllerState, r
   const frames: OutgoingFrame[] = [];
   let state = from;
   for (let at = after(from.at, 1_000); at <= second(until); at = after(at, 1_000)) {
-    const step = advanceController(state, at);
+    const step = advanceController(state, at, QUIET_STREET);
     state = step.state;
     frames.push(...step.frames);
   }
@@ -197,7 +199,7 @@ describe("the local plan", () => {
     expect(stateFrame(run(begun, sixOClock + 37)[0])).toMatchObject({ plan: "day", source: "local" });
     const [later] = run(begun, sixOClock + 1200);
     expect(stateFrame(later).coordination).toBe("inStep");
-    expect((later.signal.cycleStartAt - MIDNIGHT) % 60_000).toBe(0);
+    expect((stateFrame(later).cycleStartAt - MIDNIGHT) % 60_000).toBe(0);
   });
 });
 
@@ -208,13 +210,21 @@ describe("what a controller says", () => {
       detections: shapeOf(DetectionsFrame),
       ack: shapeOf(AckFrame),
       alarm: shapeOf(AlarmFrame),
+      log: shapeOf(LogFrame),
     };
     const leased = send(start(), { validUntil: second(100) });
     const refused = send(leased.state, { id: "p2", offsetMs: 60_000 });
-    const [, frames] = run(receiveHeartbeat(refused.state), 200);
-    const reported = reportDetections(refused.state, []);
-    const all = [...leased.frames, ...refused.frames, ...frames, ...reported.frames];
-    expect(new Set(all.map(({ type }) => type))).toEqual(new Set(["state", "detections", "ack", "alarm"]));
+    const [last, frames] = run(receiveWelcome(refused.state, welcomeFrame()), 200);
+    const reported = reportDetections(refused.state, QUIET_STREET);
+    const all = [
+      ...leased.frames,
+      ...refused.frames,
+      ...frames,
+      ...reported.frames,
+      ...reportLog(last).frames,
+    ];
+    const types = ["state", "detections", "ack", "alarm", "log"];
+    expect(new Set(all.map(({ type }) => type))).toEqual(new Set(types));
     for (const frame of all) {
       expect(schemas[frame.type].check("frame", { ...frame, seq: 1 }), JSON.stringify(frame)).toMatchObject({
         ok: true,
@@ -232,7 +242,7 @@ describe("what a controller says", () => {
     });
     const told: [number, string][] = [];
     for (let at = 15; at <= 41; at += 0.5) {
-      const step = advanceController(state, second(at));
+      const step = advanceController(state, second(at), QUIET_STREET);
       state = step.state;
       for (const frame of step.frames) if (frame.type === "state") told.push([at, frame.lamps]);
     }
@@ -256,9 +266,9 @@ describe("what a controller says", () => {
   });
 
   it("detections with a number that counts on", () => {
-    const first = reportDetections(start(), []);
+    const first = reportDetections(start(), QUIET_STREET);
     const actuation = { intersection: "x", detector: "d", at: second(0), on: true };
-    const next = reportDetections(first.state, [actuation]);
+    const next = reportDetections(first.state, { ...QUIET_STREET, actuations: [actuation] });
     expect(first.frames).toEqual([
       { type: "detections", at: second(0), sequence: 0, until: second(0), events: [] },
     ]);
@@ -267,27 +277,25 @@ describe("what a controller says", () => {
 });
 
 describe("the engine's signs of life", () => {
-  const welcome = { type: "welcome", seq: 0, at: 0, session: "s", version: 1, heartbeatMs: 1_000 } as const;
-
   it("no alarm before an engine was there", () => {
     expect(alarms(run(start(), 100)[1])).toEqual([]);
   });
 
   it("one alarm when the heartbeat stays away for longer than the welcome allows", () => {
-    const linked = receiveWelcome(start(), { ...welcome, linkLostMs: 5_000 });
+    const linked = receiveWelcome(start(), welcomeFrame({ linkLostMs: 5_000 }));
     const [lost, frames] = run(linked, 30);
     expect(alarms(frames)).toEqual([
       { type: "alarm", at: second(6), code: "ENGINE_LOST", detail: "no heartbeat for 5000 ms" },
     ]);
     expect(lost.engineLost).toBe(true);
-    const back = receiveHeartbeat(lost);
+    const back = receiveHeartbeat(lost, heartbeatFrame());
     expect(back.engineLost).toBe(false);
     expect(alarms(run(back, 35)[1])).toEqual([]);
     expect(alarms(run(back, 36)[1])).toMatchObject([{ code: "ENGINE_LOST", at: second(36) }]);
   });
 
   it("a plan outlives its engine up to the end of its lease", () => {
-    const linked = receiveWelcome(start(), { ...welcome, linkLostMs: 3_000 });
+    const linked = receiveWelcome(start(), welcomeFrame());
     const { state } = send(linked, { validUntil: second(200) });
     expect(stateFrame(run(state, 190)[0]).plan).toBe("p1");
   });
