@@ -1,6 +1,7 @@
 import { type Shape, shapeOf } from "../../src/model/fault.ts";
 import { CLOSE_CODES, type Link, type LinkConnector } from "../../src/ports/link.ts";
 import {
+  CommandFrame,
   type EngineFrame,
   GoFrame,
   HeartbeatFrame,
@@ -20,10 +21,19 @@ export type FieldLink = {
   readonly sent: number;
   /** Number of the last frame received. */
   readonly received: number;
+  /** Frames that came again, or too late, and were passed over; counted over all connections. */
+  readonly duplicates: number;
   /** Sends a frame; nothing happens while the link is down. */
   send(frame: object): void;
   /** Takes what has been received since the last call. */
   take(): readonly EngineFrame[];
+  /**
+   * Run time has passed in which the engine had every reason to say something. Where it has been silent for longer than its
+   * welcome allows, the connection is only half open, and a new one is made.
+   */
+  passed(elapsedMs: number): void;
+  /** Ends this connection and makes a new one. */
+  reopen(why: string): void;
   close(): void;
 };
 
@@ -41,6 +51,7 @@ export type FieldLinkOptions = {
 const SHAPES: ReadonlyMap<string, Shape<EngineFrame>> = new Map<string, Shape<EngineFrame>>([
   ["welcome", shapeOf(WelcomeFrame)],
   ["timingPlan", shapeOf(TimingPlanFrame)],
+  ["command", shapeOf(CommandFrame)],
   ["heartbeat", shapeOf(HeartbeatFrame)],
   ["go", shapeOf(GoFrame)],
   ["refusal", shapeOf(RefusalFrame)],
@@ -65,10 +76,13 @@ class ReopeningLink implements FieldLink {
   #retryMs = RETRY_FIRST_MS;
   #finished = false;
   #cancelRetry: (() => void) | undefined;
+  #silentMs = 0;
+  #linkLostMs = Number.POSITIVE_INFINITY;
   up = false;
   welcomes = 0;
   sent = -1;
   received = -1;
+  duplicates = 0;
 
   constructor(options: FieldLinkOptions) {
     this.#options = options;
@@ -80,9 +94,25 @@ class ReopeningLink implements FieldLink {
 
   open(): void {
     const { connect, hello } = this.#options;
-    const listener = { message: (text: string) => this.#message(text), closed: () => this.#lost() };
+    let link: Link | undefined;
+    let ended = false;
+    // What an earlier connection still brings, its end included, concerns this one no more.
+    const listener = {
+      message: (text: string) => {
+        if (link !== undefined && link === this.#link) this.#message(text);
+      },
+      closed: () => {
+        ended = true;
+        if (link !== undefined && link === this.#link) this.#lost();
+      },
+    };
     connect(listener).then(
       (opened) => {
+        if (ended) {
+          this.#lost();
+          return;
+        }
+        link = opened;
         if (this.#finished) {
           opened.close(CLOSE_CODES.normal, FIELD_ENDED);
           return;
@@ -90,6 +120,7 @@ class ReopeningLink implements FieldLink {
         this.#link = opened;
         this.sent = -1;
         this.received = -1;
+        this.#silentMs = 0;
         this.#sendNow(hello());
       },
       () => this.#lost(),
@@ -104,6 +135,23 @@ class ReopeningLink implements FieldLink {
     const taken = this.#inbox;
     this.#inbox = [];
     return taken;
+  }
+
+  passed(elapsedMs: number): void {
+    if (!this.up) return;
+    this.#silentMs += elapsedMs;
+    // With long steps, one of them without a word is no silence yet.
+    if (this.#silentMs > Math.max(this.#linkLostMs, 2 * elapsedMs))
+      this.reopen(`nothing heard for ${this.#silentMs} ms`);
+  }
+
+  reopen(why: string): void {
+    const link = this.#link;
+    if (link === undefined) return;
+    this.#options.notice(`${this.identity}: ${why}; link opened anew`);
+    // Not waiting for its end: the other side may be the one that is not there.
+    this.#lost();
+    link.close(CLOSE_CODES.silent, why);
   }
 
   close(): void {
@@ -126,8 +174,14 @@ class ReopeningLink implements FieldLink {
       this.#link?.close(CLOSE_CODES.malformed, "frame not understood");
       return;
     }
+    if (frame.seq <= this.received) {
+      this.duplicates += 1;
+      return;
+    }
     this.received = frame.seq;
+    this.#silentMs = 0;
     if (frame.type === "welcome") {
+      this.#linkLostMs = frame.linkLostMs;
       this.up = true;
       this.welcomes += 1;
       this.#retryMs = RETRY_FIRST_MS;

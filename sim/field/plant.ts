@@ -39,7 +39,28 @@ export type Actuation = {
   readonly on: boolean;
 };
 
+/** Somebody presses the push button of a crosswalk. */
+export type PedestrianCall = {
+  readonly intersection: string;
+  /** The phase whose walk is asked for. */
+  readonly phase: string;
+  readonly at: InstantMs;
+};
+
+/** A bus or an emergency vehicle checks in on the approach of a signal, or checks out behind its stop line. */
+export type PriorityCall = {
+  readonly intersection: string;
+  readonly kind: "bus" | "emergency";
+  /** The approach. */
+  readonly link: string;
+  readonly vehicle: string;
+  readonly at: InstantMs;
+  readonly checkedIn: boolean;
+};
+
 export type PlantStep = {
+  readonly pedestrianCalls: readonly PedestrianCall[];
+  readonly priorityCalls: readonly PriorityCall[];
   /** In the order of time, then of intersection and detector. */
   readonly actuations: readonly Actuation[];
   /** Flat, as in `TrafficFrame`; empty when not wanted. */

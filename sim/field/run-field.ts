@@ -1,33 +1,27 @@
-import { configurationDigest } from "../../src/adapters/digest.ts";
 import { PLANT_ID } from "../../src/adapters/gateway.ts";
 import { defined } from "../../src/assert.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 import type { LinkConnector } from "../../src/ports/link.ts";
 import { type GoFrame, PROTOCOL_VERSIONS } from "../../src/protocol/frames.ts";
 import { after, type InstantMs, secondsToMs } from "../../src/units.ts";
+import type { PreemptInput } from "../controller/street-inputs.ts";
 import {
-  advanceController,
-  type ControllerState,
-  type OutgoingFrame,
-  receiveHeartbeat,
-  receivePlan,
-  receiveWelcome,
-  reportDetections,
-  startController,
-  stateFrame,
-} from "../controller/controller.ts";
-import { conflictMonitor, type Monitor, type MonitorState } from "../controller/monitor/monitor.ts";
+  advanceCabinet,
+  type Cabinet,
+  helloOf,
+  lampsOf,
+  receiveFrames,
+  sendFrames,
+  startCabinet,
+} from "./cabinet.ts";
 import { type FieldLink, openFieldLink } from "./field-link.ts";
-import type { Actuation, LiveMeasures, Plant, PlantResult } from "./plant.ts";
+import type { LiveMeasures, Plant, PlantResult, PlantStep } from "./plant.ts";
 import type { RunnableNetwork } from "./scenario.ts";
 
 /** Wall time without an answer after which the field goes on alone (DESIGN §5). */
 export const ENGINE_LOST_WALL_MS = 2_000;
 /** Wall time in which all links must be up for the run to begin. */
 export const CONNECT_WALL_MS = 20_000;
-
-/** Alarms that a controller keeps while nobody hears it. */
-const ALARMS_KEPT = 100;
 
 export type FieldClock = {
   /** Milliseconds of wall time from any origin, never going back. */
@@ -59,19 +53,41 @@ export type FieldResult = {
   readonly onLocalPlan: number;
   /** Times that the field went on without an engine. */
   readonly engineLosses: number;
+  readonly controllers: ControllerTotals;
 };
 
-/** One simulated cabinet: controller, its monitor, its link. */
-type Cabinet = {
-  state: ControllerState;
-  readonly monitor: Monitor;
-  monitored: MonitorState;
-  readonly link: FieldLink;
-  outbox: OutgoingFrame[];
-  wasUp: boolean;
-  /** Whether the engine was told of the instant before. */
-  wasHeard: boolean;
+/** What all controllers together did with what the engine lent them, and with their logs. */
+export type ControllerTotals = {
+  /** Plans of the engine that a controller ran, and how often one went back to a plan that it had run before. */
+  readonly plansBegun: number;
+  readonly plansBegunAgain: number;
+  /** Times that a controller went from the engine's plans to its own. */
+  readonly fallbacks: number;
+  /** Longest time for which a controller ran a plan whose lease had ended: at most the rest of a cycle. */
+  readonly pastLeaseMaxMs: number;
+  readonly logEvents: number;
+  /** Events of them that no engine has said to have stored. */
+  readonly logEventsUnconfirmed: number;
 };
+
+/** A cabinet and its link to the engine. */
+type Connected = { readonly cabinet: Cabinet; readonly link: FieldLink };
+
+/** What the plant told of a step, before the first one. */
+const NOTHING_YET: PlantStep = {
+  actuations: [],
+  pedestrianCalls: [],
+  priorityCalls: [],
+  vehicles: [],
+  measures: {
+    vehiclesRunning: 0,
+    vehiclesWaitingToEnter: 0,
+    vehiclesArrived: 0,
+    delaySeconds: undefined,
+  },
+};
+
+const NO_PREEMPTS: readonly PreemptInput[] = [];
 
 /** Drives plant and controllers in lock-step with the engine until the end, and measures. */
 export async function runField(options: FieldOptions): Promise<FieldResult> {
@@ -87,7 +103,7 @@ export async function runField(options: FieldOptions): Promise<FieldResult> {
 
 class SimulatedField {
   readonly #options: FieldOptions;
-  readonly #cabinets: readonly Cabinet[];
+  readonly #cabinets: readonly Connected[];
   readonly #plantLink: FieldLink;
   #at: InstantMs;
   #wake: (() => void) | undefined;
@@ -98,6 +114,8 @@ class SimulatedField {
   #wantTraffic = false;
   #monitorTrips = 0;
   #engineLosses = 0;
+  /** Controllers that run a plan of the engine. */
+  #onEnginePlan = 0;
   /** Where the pace is counted from: wall time and simulated time. */
   #paceWall = 0;
   #paceAt: InstantMs;
@@ -129,27 +147,10 @@ class SimulatedField {
       }),
     });
     this.#cabinets = network.intersections.map((intersection) => {
-      const monitor = conflictMonitor(intersection);
-      const digest = configurationDigest(intersection);
-      const hello = (): object => ({
-        type: "hello",
-        at: this.#at,
-        intersection: intersection.id,
-        credential: secretOf(intersection.id),
-        configurationDigest: digest,
-        versions: PROTOCOL_VERSIONS,
-        plan: cabinet.state.signal.plan.id,
-      });
-      const cabinet: Cabinet = {
-        state: startController({ intersection, stepMs: plant.stepMs, midnightAt, at: plant.startsAt }),
-        monitor,
-        monitored: monitor.start(),
-        link: openFieldLink({ identity: intersection.id, connect, changed, notice, timer, hello }),
-        outbox: [],
-        wasUp: false,
-        wasHeard: false,
-      };
-      return cabinet;
+      const cabinet = startCabinet(intersection, plant.stepMs, midnightAt, plant.startsAt);
+      const hello = (): object => helloOf(cabinet, this.#at, secretOf(intersection.id));
+      const link = openFieldLink({ identity: intersection.id, connect, changed, notice, timer, hello });
+      return { cabinet, link };
     });
   }
 
@@ -172,38 +173,29 @@ class SimulatedField {
   async run(): Promise<FieldResult> {
     const { plant, until, stopped, progress, clock } = this.#options;
     this.#paceWall = clock.now();
-    let actuations: readonly Actuation[] = [];
-    let measures: LiveMeasures = {
-      vehiclesRunning: 0,
-      vehiclesWaitingToEnter: 0,
-      vehiclesArrived: 0,
-      delaySeconds: undefined,
-    };
-    let vehicles: readonly number[] = [];
+    let told = NOTHING_YET;
     for (;;) {
-      this.#advance(actuations);
+      this.#advance(told);
       this.#noticeReturn();
-      this.#send(measures, vehicles);
+      this.#noticePlans();
+      this.#send(told);
       await this.#exchange();
       this.#receive();
-      progress(this.#at, measures);
+      progress(this.#at, told.measures);
       if (stopped.aborted || (until !== undefined && this.#at >= until)) break;
       await this.#pace();
-      const lamps = this.#cabinets.map(({ state }) => ({
-        intersection: state.table.intersection.id,
-        lamps: state.lamps,
-        walk: state.walk,
-      }));
-      const moved = await plant.step(lamps, { wantVehicles: this.#wantTraffic });
-      ({ actuations, measures, vehicles } = moved);
+      const lamps = this.#cabinets.map(({ cabinet }) => lampsOf(cabinet));
+      told = await plant.step(lamps, { wantVehicles: this.#wantTraffic });
       this.#at = after(this.#at, plant.stepMs);
     }
     return {
       endedAt: this.#at,
       plant: await plant.finish(),
       monitorTrips: this.#monitorTrips,
-      onLocalPlan: this.#cabinets.filter(({ state }) => state.signal.plan.source === "local").length,
+      onLocalPlan: this.#cabinets.filter(({ cabinet }) => cabinet.state.signal.plan.source === "local")
+        .length,
       engineLosses: this.#engineLosses,
+      controllers: totalsOf(this.#cabinets.map(({ cabinet }) => cabinet)),
     };
   }
 
@@ -212,48 +204,27 @@ class SimulatedField {
   }
 
   /** Moves every controller on to the present instant, watched by its monitor. */
-  #advance(actuations: readonly Actuation[]): void {
-    const byIntersection = new Map<string, Actuation[]>();
-    for (const actuation of actuations) {
-      const known = byIntersection.get(actuation.intersection);
-      if (known === undefined) byIntersection.set(actuation.intersection, [actuation]);
-      else known.push(actuation);
-    }
-    for (const cabinet of this.#cabinets) {
-      const moved = advanceController(cabinet.state, this.#at);
-      const { id } = moved.state.table.intersection;
-      const detected = reportDetections(moved.state, byIntersection.get(id) ?? []);
-      cabinet.state = detected.state;
-      const watched = cabinet.monitor.observe(
-        cabinet.monitored,
-        this.#at,
-        cabinet.state.lamps,
-        cabinet.state.walk,
-      );
-      cabinet.monitored = watched.state;
-      const alarms = watched.trips.map(({ rule, detail }): OutgoingFrame => {
-        this.#options.notice(`${id}: MONITOR TRIP ${rule}: ${detail}`);
-        return { type: "alarm", at: this.#at, code: "MONITOR_TRIP", detail: `${rule}: ${detail}` };
+  #advance({ actuations, pedestrianCalls, priorityCalls }: PlantStep): void {
+    const actuationsOf = byIntersection(actuations);
+    const pedestriansOf = byIntersection(pedestrianCalls);
+    const prioritiesOf = byIntersection(priorityCalls);
+    for (const { cabinet, link } of this.#cabinets) {
+      const id = link.identity;
+      const { trips, alarms } = advanceCabinet(cabinet, this.#at, {
+        actuations: actuationsOf.get(id) ?? [],
+        pedestrianCalls: pedestriansOf.get(id) ?? [],
+        priorityCalls: prioritiesOf.get(id) ?? [],
+        preempts: NO_PREEMPTS,
       });
-      this.#monitorTrips += alarms.length;
-      for (const frame of moved.frames) {
-        if (frame.type === "alarm") this.#options.notice(`${id}: ${frame.code}: ${frame.detail}`);
-      }
-      cabinet.outbox.push(...alarms, ...detected.frames, ...moved.frames);
+      this.#monitorTrips += trips.length;
+      for (const text of trips) this.#options.notice(`${id}: MONITOR TRIP ${text}`);
+      for (const text of alarms) this.#options.notice(`${id}: ${text}`);
     }
   }
 
   /** Tells the engine of this instant. To one that does not answer nothing is said: it would only pile up. */
-  #send(measures: LiveMeasures, vehicles: readonly number[]): void {
-    for (const cabinet of this.#cabinets) {
-      const { link } = cabinet;
-      const heard = link.up && !this.#alone;
-      if (heard && !cabinet.wasHeard) link.send(stateFrame(cabinet.state));
-      cabinet.wasUp = link.up;
-      cabinet.wasHeard = heard;
-      if (heard) for (const frame of cabinet.outbox) link.send(frame);
-      cabinet.outbox = heard ? [] : cabinet.outbox.filter(({ type }) => type === "alarm").slice(-ALARMS_KEPT);
-    }
+  #send({ measures, vehicles }: PlantStep): void {
+    for (const { cabinet, link } of this.#cabinets) sendFrames(cabinet, link, link.up && !this.#alone);
     if (this.#alone) return;
     const at = this.#at;
     this.#plantLink.send({ type: "measures", at, ...measures, delaySeconds: measures.delaySeconds ?? null });
@@ -265,20 +236,35 @@ class SimulatedField {
   /** Waits for the engine's `go` and for everything that it sent before; goes on alone after too long a silence. */
   async #exchange(): Promise<void> {
     if (this.#alone) return;
-    const { stopped, notice } = this.#options;
+    const { plant, stopped, notice } = this.#options;
     const answered = (): boolean => {
       this.#takeGo();
       return !this.#plantLink.up || this.#goComplete();
     };
     const inTime = await this.#waitFor(answered, ENGINE_LOST_WALL_MS);
     // Who was told to stop did not lose the engine.
-    if ((inTime && this.#plantLink.up) || stopped.aborted) return;
+    if (stopped.aborted) return;
+    if (this.#plantLink.up && (inTime || this.#reopenedHalfOpen())) {
+      for (const { link } of this.#cabinets) link.passed(plant.stepMs);
+      return;
+    }
     this.#alone = true;
     this.#go = undefined;
     this.#lostWelcome = this.#plantLink.welcomes;
     this.#engineLosses += 1;
     const why = this.#plantLink.up ? `no answer for ${ENGINE_LOST_WALL_MS / 1000} s` : "its link is down";
     notice(`${this.#localTime()} engine lost (${why}): controllers go on by themselves`);
+  }
+
+  /** Whether the engine has answered, and only what it said to some controllers did not arrive: then they connect anew. */
+  #reopenedHalfOpen(): boolean {
+    const go = this.#go;
+    if (go === undefined || go.at !== this.#at) return false;
+    const sentBy = new Map(go.links);
+    for (const { link } of this.#cabinets) {
+      if (link.up && link.received < (sentBy.get(link.identity) ?? -1)) link.reopen("the link is half open");
+    }
+    return true;
   }
 
   /** A late answer, or a link that opened anew, ends going on alone. */
@@ -289,6 +275,17 @@ class SimulatedField {
     if (!up || (this.#go === undefined && welcomes === this.#lostWelcome)) return;
     this.#alone = false;
     this.#options.notice(`${this.#localTime()} the engine is back`);
+  }
+
+  /** Told when the last controller has taken a plan of the engine, and when the last one is back on its own. */
+  #noticePlans(): void {
+    const before = this.#onEnginePlan;
+    const all = this.#cabinets.length;
+    const now = this.#cabinets.filter(({ cabinet }) => cabinet.plans.running !== null).length;
+    this.#onEnginePlan = now;
+    if (now === before) return;
+    if (now === all) this.#options.notice(`${this.#localTime()} every controller runs a plan of the engine`);
+    if (now === 0) this.#options.notice(`${this.#localTime()} no controller runs a plan of the engine`);
   }
 
   #takeGo(): void {
@@ -308,16 +305,7 @@ class SimulatedField {
 
   /** Hands each controller what its link brought. */
   #receive(): void {
-    for (const cabinet of this.#cabinets) {
-      for (const frame of cabinet.link.take()) {
-        if (frame.type === "welcome") cabinet.state = receiveWelcome(cabinet.state, frame);
-        if (frame.type === "heartbeat") cabinet.state = receiveHeartbeat(cabinet.state);
-        if (frame.type !== "timingPlan") continue;
-        const answered = receivePlan(cabinet.state, frame);
-        cabinet.state = answered.state;
-        cabinet.outbox.push(...answered.frames);
-      }
-    }
+    for (const { cabinet, link } of this.#cabinets) receiveFrames(cabinet, link);
   }
 
   /** True once the condition holds, false when it does not within the wall time. */
@@ -372,6 +360,31 @@ class SimulatedField {
     const { network } = this.#options.runnable;
     return localTime(this.#at, network.timeZone);
   }
+}
+
+function totalsOf(cabinets: readonly Cabinet[]): ControllerTotals {
+  const sum = (of: (cabinet: Cabinet) => number): number =>
+    cabinets.reduce((total, cabinet) => total + of(cabinet), 0);
+  return {
+    plansBegun: sum(({ plans }) => plans.begun.size),
+    plansBegunAgain: sum(({ plans }) => plans.begunAgain),
+    fallbacks: sum(({ plans }) => plans.fallbacks),
+    pastLeaseMaxMs: Math.max(0, ...cabinets.map(({ plans }) => plans.pastLeaseMaxMs)),
+    logEvents: sum(({ state }) => state.log.next),
+    logEventsUnconfirmed: sum(({ state }) => state.log.next - Math.min(state.log.stored, state.log.next)),
+  };
+}
+
+function byIntersection<Told extends { readonly intersection: string }>(
+  list: readonly Told[],
+): ReadonlyMap<string, readonly Told[]> {
+  const lists = new Map<string, Told[]>();
+  for (const told of list) {
+    const known = lists.get(told.intersection);
+    if (known === undefined) lists.set(told.intersection, [told]);
+    else known.push(told);
+  }
+  return lists;
 }
 
 function localTime(at: InstantMs, timeZone: string): string {

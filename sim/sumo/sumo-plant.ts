@@ -109,6 +109,8 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
       await surveyWhenDue(session, measures, anchor.lane, nowMs / 1000);
       return {
         actuations: answer.actuations,
+        pedestrianCalls: [],
+        priorityCalls: [],
         vehicles: wantVehicles ? answer.vehicles : [],
         measures: measures.step(answer.counts, stepSeconds),
       };

@@ -1,7 +1,10 @@
+import { standingSpacing } from "./entering.ts";
 import { canStop, JAM_SPACING_METERS, STANDING_SPEED, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo, insertBehind, removeFrom } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { keepsToKerb } from "./services.ts";
 import type { TrafficState } from "./state.ts";
+import { vehicleMeters } from "./vehicles.ts";
 
 /** One who stands looks at the lane beside only so often; not everybody at once. */
 const LOOK_EVERY_STEPS = 4;
@@ -35,18 +38,19 @@ function enterPocket(state: TrafficState, vehicle: number, lane: number, pocket:
   const front = vehicles.x[vehicle]!;
   if (front < streets.laneChangeAt[pocket]!) return;
   const last = lanes.tail[pocket]!;
-  if (last >= 0 && vehicles.x[last]! - JAM_SPACING_METERS < front) return;
+  if (last >= 0 && vehicles.x[last]! - standingSpacing(state, last) < front) return;
   leaveLane(state, vehicle, lane);
   appendTo(lanes, vehicles, pocket, vehicle);
-  sideMoved(state.loops, pocket, front, false, 1);
+  sideMoved(state.loops, pocket, front, vehicleMeters(vehicles, vehicle), false, 1);
 }
 
-/** One who stands in a queue changes to a lane beside that serves its movement and is free ahead, if nobody there must brake hard. */
+/** One who stands in a queue and is no bus changes to a lane beside that serves its movement and is free ahead, if nobody there must brake hard. */
 function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
   const { lanes, movements, streets, vehicles } = state;
   const ahead = vehicles.ahead[vehicle]!;
   const front = vehicles.x[vehicle]!;
   if (ahead < 0 || front < VEHICLE_LENGTH_METERS || vehicles.speed[ahead]! >= STANDING_SPEED) return;
+  if (keepsToKerb(state, vehicle)) return;
   const movement = vehicles.movement[vehicle]!;
   for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
     const beside = movements.lanes.items[k]!;
@@ -62,7 +66,7 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
     leaveLane(state, vehicle, lane);
     insertBehind(lanes, vehicles, beside, leader, vehicle);
     vehicles.target[vehicle] = beside;
-    sideMoved(state.loops, beside, front, false, 1);
+    sideMoved(state.loops, beside, front, vehicleMeters(vehicles, vehicle), false, 1);
     return;
   }
 }
@@ -74,6 +78,7 @@ function canLetIn(state: TrafficState, follower: number, front: number): boolean
 }
 
 function leaveLane(state: TrafficState, vehicle: number, lane: number): void {
-  sideMoved(state.loops, lane, state.vehicles.x[vehicle]!, true, 1);
-  removeFrom(state.lanes, state.vehicles, lane, vehicle);
+  const { lanes, loops, vehicles } = state;
+  sideMoved(loops, lane, vehicles.x[vehicle]!, vehicleMeters(vehicles, vehicle), true, 1);
+  removeFrom(lanes, vehicles, lane, vehicle);
 }

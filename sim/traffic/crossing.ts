@@ -1,13 +1,13 @@
 import { chooseTarget, lastInto, positionInto } from "./entering.ts";
 import {
-  ACCELERATION,
   canStop,
   DECELERATION,
   pastPosition,
   safeSpeed,
+  STANDING_SPEED,
   STOP_GAP_METERS,
 } from "./following.ts";
-import { type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
+import { FLASHING_RED, type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
 import type { TrafficState } from "./state.ts";
 import { choiceNumber } from "./turning.ts";
 
@@ -35,9 +35,15 @@ export function mustStop(
   if (phase < 0) return false;
   const lamp = lamps.lamp[phase]!;
   if (lamp === RED) return true;
+  if (lamp === FLASHING_RED) return !(isFirst && hasStopped(state, vehicle, distance));
   if (lamp !== YELLOW || !stopsAtYellow(state, vehicle, distance, advance, phase)) return false;
   const waitedForGap = isFirst && lamps.lastGreen[phase] === PERMISSIVE && distance < WAITING_AT_LINE_METERS;
   return !waitedForGap;
+}
+
+/** Whether a vehicle stands at the stop line, as flashing red asks for. */
+function hasStopped(state: TrafficState, vehicle: number, distance: number): boolean {
+  return distance < WAITING_AT_LINE_METERS && state.vehicles.speed[vehicle]! < STANDING_SPEED;
 }
 
 /**
@@ -60,7 +66,7 @@ function stopsAtYellow(
   if (distance <= advance) return false;
   if (age === 1) return canStop(room, vehicles.speed[vehicle]!);
   const crossingSpeed = movements.crossingSpeed[vehicles.movement[vehicle]!]!;
-  if (distance <= advance + Math.min(advance + ACCELERATION, crossingSpeed)) return false;
+  if (distance <= advance + Math.min(advance + vehicles.acceleration[vehicle]!, crossingSpeed)) return false;
   if (distance >= YELLOW_MIN_SECONDS * crossingSpeed) return canStop(room, vehicles.speed[vehicle]!);
   return canStop(room - advance, advance);
 }
@@ -80,18 +86,18 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
   const phase = movements.phase[movement]!;
   const lane = vehicles.lane[vehicle]!;
   if (phase >= 0) {
-    if (yields(state.lamps, phase) && !hasGap(state, movement)) return stopBefore(distance, advance);
+    if (yields(state.lamps, phase) && !hasGap(state, vehicle)) return stopBefore(distance, advance);
     advance = Math.min(advance, afterReaction(state, vehicle, distance, phase));
   }
   advance = Math.min(advance, behindLastOut(state, vehicle, distance));
   // Only junctions are kept clear; at a joint the queue goes on over the end of the link.
-  const target = chooseTarget(state, vehicles.nextMovement[vehicle]!, lane, phase >= 0);
+  const target = chooseTarget(state, vehicle, lane, phase >= 0);
   if (target < 0) return stopBefore(distance, advance);
   const exit = streets.laneBase[target]!;
   const last = lastInto(state, exit);
   if (last >= 0) {
     const lastAt = distance + movements.crossingMeters[movement]! + positionInto(state, exit, last);
-    const room = lastAt - movements.spacing[movement]!;
+    const room = lastAt - movements.spacing[movement]! - vehicles.extraMeters[last]!;
     const following = Math.min(room, safeSpeed(room, vehicles.speed[last]!));
     // One that comes from elsewhere may be farther from the exit: then waiting at the stop line is enough.
     advance = Math.max(Math.min(advance, following), stopBefore(distance, advance));
@@ -119,7 +125,7 @@ function afterReaction(state: TrafficState, vehicle: number, distance: number, p
   const slower = choiceNumber(~vehicles.turnSeed[vehicle]!, vehicles.hop[vehicle]!) - 0.5;
   const reaction = movements.reactionSeconds[vehicles.movement[vehicle]!]! + slower;
   const since = state.step - lamps.greenStep[phase]! + 1 - reaction;
-  return since >= 1 ? Number.POSITIVE_INFINITY : ACCELERATION * Math.max(0, since);
+  return since >= 1 ? Number.POSITIVE_INFINITY : vehicles.acceleration[vehicle]! * Math.max(0, since);
 }
 
 /** Keeps the saturation headway to the vehicle that left the lane before, wherever that one turned. */
@@ -129,15 +135,8 @@ function behindLastOut(state: TrafficState, vehicle: number, distance: number): 
   const last = lanes.lastOut[lane]!;
   if (last < 0 || vehicles.cameLane[last] !== lane) return Number.POSITIVE_INFINITY;
   const offset = distance + movements.crossingMeters[vehicles.cameMovement[last]!]!;
-  const movement = vehicles.movement[vehicle]!;
-  return followAdvance(
-    state,
-    vehicle,
-    last,
-    vehicles.x[vehicle]! + offset,
-    movements.spacing[movement]!,
-    true,
-  );
+  const spacing = movements.spacing[vehicles.movement[vehicle]!]! + vehicles.extraMeters[last]!;
+  return followAdvance(state, vehicle, last, vehicles.x[vehicle]! + offset, spacing, true);
 }
 
 /**
@@ -167,28 +166,54 @@ export function followAdvance(
 }
 
 /** Whether nobody with the right of way is inside the junction or arrives within the critical gap. */
-function hasGap(state: TrafficState, movement: number): boolean {
+function hasGap(state: TrafficState, vehicle: number): boolean {
   const { foes, lanes } = state.movements;
+  const movement = state.vehicles.movement[vehicle]!;
   for (let k = foes.start[movement]!; k < foes.start[movement + 1]!; k += 1) {
     const foe = foes.items[k]!;
-    if (!goesFirst(state, foe, movement)) continue;
+    const bothStop = bothFlashRed(state, foe, movement);
+    if (!bothStop && !goesFirst(state, foe, movement)) continue;
     for (let l = lanes.start[foe]!; l < lanes.start[foe + 1]!; l += 1) {
-      if (isInside(state, foe, lanes.items[l]!) || arrives(state, foe, lanes.items[l]!)) return false;
+      const lane = lanes.items[l]!;
+      if (isInside(state, foe, lane)) return false;
+      if (bothStop ? stoppedBefore(state, foe, lane, vehicle) : arrives(state, foe, lane)) return false;
     }
   }
   return true;
 }
 
-/** Whether the phase's green, or the yellow after it, gives no right of way. */
+/** Whether the phase's green, or the yellow after it, gives no right of way; flashing red never does. */
 function yields(lamps: Lamps, phase: number): boolean {
   const lamp = lamps.lamp[phase];
-  return lamp === PERMISSIVE || (lamp === YELLOW && lamps.lastGreen[phase] === PERMISSIVE);
+  return (
+    lamp === PERMISSIVE || lamp === FLASHING_RED || (lamp === YELLOW && lamps.lastGreen[phase] === PERMISSIVE)
+  );
 }
 
-/** Of two streams that both yield, the straighter one goes first, and of equals the one that is configured first. */
+function bothFlashRed({ lamps, movements }: TrafficState, foe: number, movement: number): boolean {
+  const lampOf = (index: number): number => lamps.lamp[movements.phase[index]!]!;
+  return lampOf(foe) === FLASHING_RED && lampOf(movement) === FLASHING_RED;
+}
+
+/** As at an all-way stop: whether the first vehicle of a foe's lane stands at the line longer, of equals the one configured first. */
+function stoppedBefore(state: TrafficState, foe: number, lane: number, vehicle: number): boolean {
+  const { lanes, streets, vehicles } = state;
+  const first = lanes.head[lane]!;
+  if (first < 0 || vehicles.movement[first] !== foe) return false;
+  if (!hasStopped(state, first, streets.laneEnd[lane]! - vehicles.x[first]!)) return false;
+  const longer = vehicles.standingSteps[first]! - vehicles.standingSteps[vehicle]!;
+  return longer > 0 || (longer === 0 && foe < vehicles.movement[vehicle]!);
+}
+
+/**
+ * Of two streams that both yield, one that need not stop goes before one at flashing red, the straighter one goes first, and of
+ * equals the one that is configured first.
+ */
 function goesFirst(state: TrafficState, foe: number, movement: number): boolean {
   const { lamps, movements } = state;
   if (!yields(lamps, movements.phase[foe]!)) return true;
+  if (lamps.lamp[movements.phase[movement]!] === FLASHING_RED) return true;
+  if (lamps.lamp[movements.phase[foe]!] === FLASHING_RED) return false;
   const difference = movements.rank[foe]! - movements.rank[movement]!;
   return difference > 0 || (difference === 0 && foe < movement);
 }

@@ -3,12 +3,14 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { DemandProfile } from "../../src/model/demand.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, modulo } from "../../src/units.ts";
 
-/** Poisson arrivals whose rate follows a profile of the day. */
+/** Arrivals whose rate follows a profile of the day: at random (Poisson), or regularly at the headway that the rate means. */
 export type ArrivalProcess = {
   readonly profile: DayProfile;
   /** A number in [0, 1) from the process's own stream. */
   readonly draw: () => number;
-  /** Expected arrivals until the next one: exponential with mean 1. */
+  /** Expected arrivals from one to the next: exponential with mean 1, or exactly 1. */
+  readonly gap: () => number;
+  /** Expected arrivals until the next one. */
   untilNext: number;
 };
 
@@ -37,26 +39,39 @@ function clockMs(at: string): number {
 export function perHourAt(profile: DayProfile, sinceMidnightMs: number): number {
   const { atMs, perHour } = profile;
   const last = atMs.length - 1;
-  const now = modulo(sinceMidnightMs, DAY_MS);
+  const now = inDay(sinceMidnightMs);
   let right = 0;
   while (right <= last && atMs[right]! <= now) right += 1;
   const left = right === 0 ? last : right - 1;
   const end = right > last ? 0 : right;
-  const span = modulo(atMs[end]! - atMs[left]!, DAY_MS) || DAY_MS;
-  const share = modulo(now - atMs[left]!, DAY_MS) / span;
+  const span = inDay(atMs[end]! - atMs[left]!) || DAY_MS;
+  const share = inDay(now - atMs[left]!) / span;
   return perHour[left]! + share * (perHour[end]! - perHour[left]!);
+}
+
+/** `modulo` of a day for what mostly lies in it: every process asks every second. */
+function inDay(ms: number): number {
+  return ms >= 0 && ms < DAY_MS ? ms : modulo(ms, DAY_MS);
 }
 
 /**
  * A process with a stream of its own, made from the run's seed and the place's name: adding an entry leaves the
- * others' arrivals as they are, and nothing that happens on the street can change them (common random numbers).
+ * others' arrivals as they are, and nothing that happens on the street can change them (common random numbers). Regular
+ * arrivals begin anywhere within a headway.
  */
-export function createArrivals(profile: DemandProfile, seed: number, place: string): ArrivalProcess {
+export function createArrivals(
+  profile: DemandProfile,
+  seed: number,
+  place: string,
+  rhythm: "random" | "regular" = "random",
+): ArrivalProcess {
   const generator = xoroshiro128plus((seed ^ nameHash(place)) | 0);
   // Neighbouring seeds start alike.
   for (let k = 0; k < 8; k += 1) generator.next();
   const draw = (): number => uniformFloat64(generator);
-  return { profile: dayProfileOf(profile), draw, untilNext: exponential(draw()) };
+  const gap = rhythm === "random" ? (): number => exponential(draw()) : (): number => 1;
+  const untilNext = rhythm === "random" ? gap() : draw();
+  return { profile: dayProfileOf(profile), draw, gap, untilNext };
 }
 
 /** FNV-1a. */
@@ -77,6 +92,6 @@ function exponential(uniform: number): number {
 export function nextArrival(process: ArrivalProcess, expected: number): number {
   const rest = expected - process.untilNext;
   if (rest < 0) process.untilNext = -rest;
-  else process.untilNext = exponential(process.draw());
+  else process.untilNext = process.gap();
   return rest;
 }

@@ -1,27 +1,34 @@
-import { JAM_SPACING_METERS, STOP_GAP_METERS, VEHICLE_LENGTH_METERS } from "./following.ts";
+import { JAM_SPACING_METERS, STOP_GAP_METERS } from "./following.ts";
 import type { Lanes } from "./lanes.ts";
+import { keepsToKerb } from "./services.ts";
 import type { TrafficState } from "./state.ts";
+import { vehicleMeters } from "./vehicles.ts";
 
 /** Slower than this, a vehicle on the exit counts as the end of a queue. */
 const QUEUE_SPEED = 0.5;
+
+/** From the front of one that stands to the front of who stands behind it. */
+export function standingSpacing(state: TrafficState, ahead: number): number {
+  return JAM_SPACING_METERS + state.vehicles.extraMeters[ahead]!;
+}
 
 /**
  * Whether one more vehicle, once over the stop line, finds a place to stand clear of the junction: the rule "keep clear".
  * Counted as if everybody on the lane had to stop at its end, and behind the last one that does stand.
  */
-function hasRoom(state: TrafficState, lane: number): boolean {
+function hasRoom(state: TrafficState, lane: number, vehicle: number): boolean {
   const { lanes, streets, vehicles } = state;
-  const entered = lanes.entered[lane]! >= 0 ? 1 : 0;
-  const count = lanes.count[lane]! + entered;
-  if (count === 0) return true;
-  if (streets.laneEnd[lane]! - STOP_GAP_METERS - count * JAM_SPACING_METERS < VEHICLE_LENGTH_METERS)
-    return false;
-  let between = 1 + entered;
+  const entered = lanes.entered[lane]!;
+  const enteredMeters = entered >= 0 ? standingSpacing(state, entered) : 0;
+  const count = lanes.count[lane]!;
+  if (count === 0 && entered < 0) return true;
+  const own = vehicleMeters(vehicles, vehicle);
+  const before = count * JAM_SPACING_METERS + lanes.extraMeters[lane]! + enteredMeters;
+  if (streets.laneEnd[lane]! - STOP_GAP_METERS - before < own) return false;
+  let between = enteredMeters;
   for (let other = lanes.tail[lane]!; other >= 0; other = vehicles.ahead[other]!) {
-    if (vehicles.speed[other]! < QUEUE_SPEED) {
-      return vehicles.x[other]! - between * JAM_SPACING_METERS >= VEHICLE_LENGTH_METERS;
-    }
-    between += 1;
+    between += standingSpacing(state, other);
+    if (vehicles.speed[other]! < QUEUE_SPEED) return vehicles.x[other]! - between >= own;
   }
   return true;
 }
@@ -38,52 +45,65 @@ const MERGE_COST = 4;
 function mustMerge(state: TrafficState, lane: number, fromLane: number): boolean {
   const { vehicles } = state;
   const last = lastInto(state, lane);
-  if (last < 0 || positionInto(state, lane, last) >= JAM_SPACING_METERS) return false;
+  if (last < 0 || positionInto(state, lane, last) >= standingSpacing(state, last)) return false;
   const came = vehicles.lane[last] === lane ? vehicles.cameLane[last]! : vehicles.lane[last]!;
   return came !== fromLane;
 }
 
 /**
- * The lane at the stop line to make for on a link, for a vehicle that comes from `fromLane` and will make `movement` at the
- * link's end: the one with the fewest others, each lane further to the side counting like one more vehicle, and one into
- * which somebody just turns like some more. With `needsRoom`, −1 where nothing has room.
+ * The lane at the stop line to make for on the next link, for a vehicle that comes from `fromLane`: the one with the fewest
+ * others, each lane further to the side counting like one more vehicle, and one into which somebody just turns like some more.
+ * A bus takes what is nearest to the kerb. With `needsRoom`, −1 where nothing has room.
  */
 export function chooseTarget(
   state: TrafficState,
-  movement: number,
+  vehicle: number,
   fromLane: number,
   needsRoom: boolean,
 ): number {
-  const { lanes, movements, streets } = state;
+  const { lanes, movements, streets, vehicles } = state;
+  const movement = vehicles.nextMovement[vehicle]!;
   const end = movements.lanes.start[movement + 1]!;
   const first = streets.linkFirstLane[movements.fromLink[movement]!]!;
   const position = fromLane - streets.linkFirstLane[streets.laneLink[fromLane]!]!;
+  const kerb = kerbLane(state, vehicle, movement);
   let best = -1;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let k = movements.lanes.start[movement]!; k < end; k += 1) {
     const target = movements.lanes.items[k]!;
+    if (kerb >= 0 && target !== kerb) continue;
     const base = streets.laneBase[target]!;
     let cost = queueBefore(lanes, target, base) + Math.abs(base - first - position);
     if (mustMerge(state, base, fromLane)) cost += MERGE_COST;
     if (cost >= bestCost) continue;
-    if (needsRoom && !hasRoom(state, base)) continue;
+    if (needsRoom && !hasRoom(state, base, vehicle)) continue;
     best = target;
     bestCost = cost;
   }
   return best;
 }
 
+/** The one lane that a bus makes a movement from; −1 for others, who may choose. */
+function kerbLane(state: TrafficState, vehicle: number, movement: number): number {
+  if (!keepsToKerb(state, vehicle)) return -1;
+  const { items, start } = state.movements.lanes;
+  return items.subarray(start[movement], start[movement + 1]).reduce((a, b) => Math.min(a, b));
+}
+
 /** Like `chooseTarget`, for a vehicle from outside: among lanes whose begin is free; −1 where none is. */
-export function chooseEntryTarget(state: TrafficState, movement: number): number {
-  const { lanes, movements, streets } = state;
+export function chooseEntryTarget(state: TrafficState, vehicle: number): number {
+  const { lanes, movements, streets, vehicles } = state;
+  const movement = vehicles.movement[vehicle]!;
+  const kerb = kerbLane(state, vehicle, movement);
   let best = -1;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
     const target = movements.lanes.items[k]!;
+    if (kerb >= 0 && target !== kerb) continue;
     const base = streets.laneBase[target]!;
     const cost = queueBefore(lanes, target, base);
     const last = lastInto(state, base);
-    const isFree = last < 0 || positionInto(state, base, last) >= JAM_SPACING_METERS;
+    const isFree = last < 0 || positionInto(state, base, last) >= standingSpacing(state, last);
     if (!isFree || cost >= bestCost) continue;
     best = target;
     bestCost = cost;

@@ -1,19 +1,22 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
 import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
-import { chooseEntryTarget, lastInto, positionInto } from "./entering.ts";
-import { JAM_SPACING_METERS, safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN } from "./following.ts";
+import { chooseEntryTarget, lastInto, positionInto, standingSpacing } from "./entering.ts";
+import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN } from "./following.ts";
 import { appendTo } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
-import { chooseMovement, type TurnChoices } from "./turning.ts";
-import { takeSlot } from "./vehicles.ts";
+import type { TurnChoices } from "./turning.ts";
+import { takeSlot, vehicleMeters } from "./vehicles.ts";
 
 /** A link by which vehicles come, and those that wait outside, a queue for each way on from the link. */
 export type Entry = {
   readonly link: number;
   readonly arrivals: ArrivalProcess;
+  /** Indices of the services whose routes begin here. */
+  readonly services: readonly number[];
   readonly heads: Int32Array;
   readonly tails: Int32Array;
 };
@@ -22,6 +25,7 @@ export function createEntries(
   demand: DemandFile,
   streets: Streets,
   choices: TurnChoices,
+  services: readonly Service[],
   seed: number,
 ): readonly Entry[] {
   return demand.entries.map(({ link: id, vehicles }): Entry => {
@@ -30,6 +34,7 @@ export function createEntries(
     return {
       link,
       arrivals: createArrivals(vehicles, seed, id),
+      services: [...services.keys()].filter((index) => services[index]?.entryLink === link),
       heads: new Int32Array(ways).fill(-1),
       tails: new Int32Array(ways).fill(-1),
     };
@@ -38,28 +43,49 @@ export function createEntries(
 
 /** Schedules the vehicles that want to enter during the second that begins now; they come at its begin. */
 export function scheduleArrivals(state: TrafficState, entry: Entry, sinceMidnightMs: number): void {
-  let expected = perHourAt(entry.arrivals.profile, sinceMidnightMs + 500) / 3600;
-  for (;;) {
-    expected = nextArrival(entry.arrivals, expected);
-    if (expected < 0) return;
-    scheduleVehicle(state, entry);
+  scheduleFrom(state, entry, entry.arrivals, -1, sinceMidnightMs);
+  for (const service of entry.services) {
+    scheduleFrom(state, entry, state.services[service]!.arrivals, service, sinceMidnightMs);
   }
 }
 
-function scheduleVehicle(state: TrafficState, entry: Entry): void {
+function scheduleFrom(
+  state: TrafficState,
+  entry: Entry,
+  arrivals: ArrivalProcess,
+  service: number,
+  sinceMidnightMs: number,
+): void {
+  let expected = perHourAt(arrivals.profile, sinceMidnightMs + 500) / 3600;
+  for (;;) {
+    expected = nextArrival(arrivals, expected);
+    if (expected < 0) return;
+    scheduleVehicle(state, entry, arrivals, service);
+  }
+}
+
+function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalProcess, service: number): void {
   const { movements, tally, vehicles } = state;
   const slot = takeSlot(vehicles);
-  const turnSeed = Math.floor(entry.arrivals.draw() * 0x1_0000_0000) | 0;
+  const turnSeed = Math.floor(draw() * 0x1_0000_0000) | 0;
+  const { acceleration, extraMeters, speedFactor } =
+    VEHICLE_CLASS[service < 0 ? "car" : state.services[service]!.kind];
   tally.scheduled += 1;
   tally.waiting += 1;
-  const movement = chooseMovement(movements.choices, entry.link, turnSeed, 0);
-  const toLink = movements.toLink[movement]!;
   vehicles.serial[slot] = tally.scheduled;
   vehicles.turnSeed[slot] = turnSeed;
   vehicles.hop[slot] = 0;
-  vehicles.factor[slot] = SPEED_FACTOR_MIN + entry.arrivals.draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
+  vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
+  vehicles.service[slot] = service;
+  vehicles.stopsMade[slot] = 0;
+  vehicles.dwellSteps[slot] = 0;
+  vehicles.checkedIn[slot] = 0;
+  vehicles.acceleration[slot] = acceleration;
+  vehicles.extraMeters[slot] = extraMeters;
+  const movement = movementAfter(state, slot, entry.link, 0);
+  const toLink = movements.toLink[movement]!;
   vehicles.movement[slot] = movement;
-  vehicles.nextMovement[slot] = toLink < 0 ? -1 : chooseMovement(movements.choices, toLink, turnSeed, 1);
+  vehicles.nextMovement[slot] = toLink < 0 ? -1 : movementAfter(state, slot, toLink, 1);
   vehicles.behind[slot] = -1;
   const way = wayOf(state, entry, movement);
   if (entry.heads[way]! < 0) entry.heads[way] = slot;
@@ -95,12 +121,13 @@ export function insertWaiting(state: TrafficState, entry: Entry): void {
 
 function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean {
   const { lanes, loops, streets, tally, vehicles } = state;
-  const target = chooseEntryTarget(state, vehicles.movement[vehicle]!);
+  const target = chooseEntryTarget(state, vehicle);
   if (target < 0) return false;
   const lane = streets.laneBase[target]!;
   const last = lastInto(state, lane);
   const desired = streets.linkSpeed[entry.link]! * vehicles.factor[vehicle]!;
-  const room = last < 0 ? Number.POSITIVE_INFINITY : positionInto(state, lane, last) - JAM_SPACING_METERS;
+  const room =
+    last < 0 ? Number.POSITIVE_INFINITY : positionInto(state, lane, last) - standingSpacing(state, last);
   const safe = last < 0 ? desired : safeSpeed(room, vehicles.speed[last]!);
   const speed = Math.min(desired, safe, Math.max(0, room));
   vehicles.x[vehicle] = 0;
@@ -114,7 +141,7 @@ function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean 
   vehicles.entering[vehicle] = -1;
   vehicles.standingSteps[vehicle] = 0;
   appendTo(lanes, vehicles, lane, vehicle);
-  sideMoved(loops, lane, 0, false, 0);
+  sideMoved(loops, lane, 0, vehicleMeters(vehicles, vehicle), false, 0);
   tally.waiting -= 1;
   tally.running += 1;
   return true;

@@ -7,12 +7,17 @@ export const YELLOW = 1;
 /** Green that yields. */
 export const PERMISSIVE = 2;
 const PROTECTED = 3;
+/** Stop, then go when there is a gap. */
+export const FLASHING_RED = 4;
 
 /** What the vehicles see, per phase over all intersections. */
 export type Lamps = {
   /** Of `intersection phase`. */
   readonly phaseIndex: ReadonlyMap<string, number>;
   readonly firstPhase: ReadonlyMap<string, number>;
+  readonly phases: readonly { readonly intersection: string; readonly phase: string }[];
+  /** What each intersection showed last. */
+  readonly shown: Map<string, LampOutput>;
   readonly lamp: Uint8Array;
   /** The step at whose begin the green that shows came, whether it yields or not. */
   readonly greenStep: Int32Array;
@@ -36,6 +41,10 @@ export function createLamps(network: Network): Lamps {
   return {
     phaseIndex,
     firstPhase,
+    phases: network.intersections.flatMap(({ id, phases }) =>
+      phases.map((phase) => ({ intersection: id, phase: phase.id })),
+    ),
+    shown: new Map(),
     lamp: new Uint8Array(phaseIndex.size),
     greenStep: new Int32Array(phaseIndex.size),
     yellowStep: new Int32Array(phaseIndex.size),
@@ -44,18 +53,29 @@ export function createLamps(network: Network): Lamps {
   };
 }
 
-const LAMP_OF: Readonly<Record<string, number>> = { r: RED, y: YELLOW, g: PERMISSIVE, G: PROTECTED };
+/** Who sees flashing yellow may go, and yields as under a green that yields. */
+const LAMP_OF: Readonly<Record<string, number>> = {
+  r: RED,
+  y: YELLOW,
+  g: PERMISSIVE,
+  G: PROTECTED,
+  x: FLASHING_RED,
+  f: PERMISSIVE,
+};
 
 /** Shows the lamps of a step; an intersection that says nothing keeps what it showed. */
 export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: number): void {
   for (const output of outputs) {
+    const before = lamps.shown.get(output.intersection);
+    if (before !== undefined && before.lamps === output.lamps && before.walk === output.walk) continue;
+    lamps.shown.set(output.intersection, output);
     const first = defined(lamps.firstPhase.get(output.intersection), `intersection ${output.intersection}`);
     for (let k = 0; k < output.lamps.length; k += 1) {
       const shown = LAMP_OF[output.lamps.charAt(k)];
       assert(shown !== undefined, `lamps of ${output.intersection} are ${output.lamps}`);
       const phase = first + k;
-      if (shown >= PERMISSIVE) {
-        if (lamps.lamp[phase] === RED || lamps.lamp[phase] === YELLOW) lamps.greenStep[phase] = step;
+      if (isGreen(shown)) {
+        if (!isGreen(lamps.lamp[phase])) lamps.greenStep[phase] = step;
         lamps.lastGreen[phase] = shown;
       }
       if (shown === YELLOW && lamps.lamp[phase] !== YELLOW) lamps.yellowStep[phase] = step;
@@ -63,4 +83,8 @@ export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: nu
       lamps.walk[phase] = output.walk.charAt(k) === "W" ? 1 : 0;
     }
   }
+}
+
+function isGreen(lamp: number | undefined): boolean {
+  return lamp === PERMISSIVE || lamp === PROTECTED;
 }

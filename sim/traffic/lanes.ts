@@ -6,6 +6,8 @@ export type Lanes = {
   readonly head: Int32Array;
   readonly tail: Int32Array;
   readonly count: Int32Array;
+  /** By how much its vehicles together are longer than as many cars. */
+  readonly extraMeters: Float64Array;
   /** The vehicle let into the lane during this step, not yet in its list. */
   readonly entered: Int32Array;
   /** The last vehicle that left over the stop line. */
@@ -18,6 +20,7 @@ export function createLanes(streets: Streets): Lanes {
     head: none(),
     tail: none(),
     count: new Int32Array(streets.laneCount),
+    extraMeters: new Float64Array(streets.laneCount),
     entered: none(),
     lastOut: none(),
   };
@@ -44,6 +47,7 @@ export function insertBehind(
   if (behind < 0) lanes.tail[lane] = vehicle;
   else vehicles.ahead[behind] = vehicle;
   lanes.count[lane]! += 1;
+  lanes.extraMeters[lane]! += vehicles.extraMeters[vehicle]!;
   vehicles.lane[vehicle] = lane;
 }
 
@@ -55,4 +59,5 @@ export function removeFrom(lanes: Lanes, vehicles: Vehicles, lane: number, vehic
   if (behind < 0) lanes.tail[lane] = ahead;
   else vehicles.ahead[behind] = ahead;
   lanes.count[lane]! -= 1;
+  lanes.extraMeters[lane]! -= vehicles.extraMeters[vehicle]!;
 }

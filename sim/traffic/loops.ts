@@ -1,7 +1,6 @@
 import { instantMs, byCodeUnit } from "../../src/units.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Actuation } from "../field/plant.ts";
-import { VEHICLE_LENGTH_METERS } from "./following.ts";
 import { listsOf, type Lists } from "./movements.ts";
 import { laneIndexOf, type Streets } from "./streets.ts";
 
@@ -81,18 +80,19 @@ export function rearMoved(loops: Loops, lane: number, from: number, to: number):
   }
 }
 
-/** A vehicle with its front at `front` came onto the lane from the side, or left it so, `afterSeconds` into the step. */
+/** A vehicle of that length with its front at `front` came onto the lane from the side, or left it so, `afterSeconds` into the step. */
 export function sideMoved(
   loops: Loops,
   lane: number,
   front: number,
+  vehicleMeters: number,
   leaving: boolean,
   afterSeconds: number,
 ): void {
   const end = loops.onLane.start[lane + 1]!;
   for (let k = loops.onLane.start[lane]!; k < end; k += 1) {
     const loop = loops.onLane.items[k]!;
-    const isOver = loops.upstream[loop]! <= front && front - VEHICLE_LENGTH_METERS < loops.downstream[loop]!;
+    const isOver = loops.upstream[loop]! <= front && front - vehicleMeters < loops.downstream[loop]!;
     if (isOver) note(loops, loop, afterSeconds, leaving);
   }
 }

@@ -2,6 +2,7 @@ import { PhasewiseError } from "../../src/errors.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import type { LampOutput } from "../field/plant.ts";
+import { createCalls, forgetCalls } from "./calls.ts";
 import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
 import { createLamps, showLamps } from "./lamps.ts";
 import { createLanes } from "./lanes.ts";
@@ -10,6 +11,7 @@ import { createTally } from "./measures.ts";
 import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
 import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
+import { createServices } from "./services.ts";
 import { createCrossings, type TrafficState } from "./state.ts";
 import { streetsOf } from "./streets.ts";
 import { createVehicles } from "./vehicles.ts";
@@ -52,6 +54,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
   const streets = streetsOf(network);
   const lamps = createLamps(network);
   const movements = movementsOf(network, demand, streets, lamps.phaseIndex);
+  const services = createServices(demand, streets, movements, options.seed);
   return {
     state: {
       streets,
@@ -61,29 +64,32 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       lamps,
       loops: createLoops(network, streets),
       tally: createTally(),
+      services,
+      calls: createCalls(),
       crossings: createCrossings(streets.laneCount),
       step: 0,
     },
     options,
-    entries: createEntries(demand, streets, movements.choices, options.seed),
+    entries: createEntries(demand, streets, movements.choices, services, options.seed),
     crosswalks: createCrosswalks(demand, lamps, options.seed),
     pedestrians: { arrived: 0, waitSeconds: 0 },
   };
 }
 
-/** Moves everything on by one second under the given lamps. Loop passings are left for `takeActuations`. */
+/** Moves everything on by one second under the given lamps. Loop passings and calls are left to be taken. */
 export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): void {
   const { options, state } = model;
   const nowMs = options.startsAt + state.step * STEP_MS;
   const sinceMidnightMs = nowMs - options.midnightAt;
   const stillArriving = options.endsAt === undefined || nowMs < options.endsAt;
   showLamps(state.lamps, lamps, state.step);
+  forgetCalls(state.calls);
   for (const entry of model.entries) {
     if (stillArriving) scheduleArrivals(state, entry, sinceMidnightMs);
     insertWaiting(state, entry);
   }
   for (const crosswalk of model.crosswalks) {
-    stepCrosswalk(crosswalk, state.lamps, model.pedestrians, sinceMidnightMs, stillArriving);
+    stepCrosswalk(crosswalk, state.lamps, state.calls, model.pedestrians, sinceMidnightMs, stillArriving);
   }
   planStep(state);
   commitStep(state);

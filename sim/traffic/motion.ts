@@ -1,18 +1,13 @@
 import { followAdvance, moveOver, mustStop, stopBefore } from "./crossing.ts";
-import {
-  ACCELERATION,
-  DECELERATION,
-  JAM_SPACING_METERS,
-  safeSpeed,
-  STANDING_SPEED,
-  VEHICLE_LENGTH_METERS,
-} from "./following.ts";
+import { DECELERATION, safeSpeed, STANDING_SPEED } from "./following.ts";
+import { checkIn, checkOut } from "./calls.ts";
 import { changeLanes } from "./changing.ts";
+import { standingSpacing } from "./entering.ts";
 import { appendTo, removeFrom } from "./lanes.ts";
 import { frontMoved, rearMoved, sideMoved } from "./loops.ts";
+import { movementAfter, serveStop, towardsStop } from "./services.ts";
 import type { TrafficState } from "./state.ts";
-import { chooseMovement } from "./turning.ts";
-import { FORGET_METERS, releaseSlot } from "./vehicles.ts";
+import { FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
 
 /** Within this distance of the stop line drivers keep the headway of their movement. */
 const HEADWAY_ZONE_METERS = 150;
@@ -39,14 +34,13 @@ function plannedAdvance(state: TrafficState, vehicle: number, lane: number, lead
   const speed = vehicles.speed[vehicle]!;
   const movement = vehicles.movement[vehicle]!;
   const distance = streets.laneEnd[lane]! - vehicles.x[vehicle]!;
-  let advance = Math.min(speed + ACCELERATION, wantedSpeed(state, vehicle));
+  let advance = Math.min(speed + vehicles.acceleration[vehicle]!, wantedSpeed(state, vehicle));
   if (leader >= 0) {
     const keepsHeadway = distance < HEADWAY_ZONE_METERS;
-    advance = Math.min(
-      advance,
-      followAdvance(state, vehicle, leader, 0, movements.spacing[movement]!, keepsHeadway),
-    );
+    const spacing = movements.spacing[movement]! + vehicles.extraMeters[leader]!;
+    advance = Math.min(advance, followAdvance(state, vehicle, leader, 0, spacing, keepsHeadway));
   }
+  if (vehicles.service[vehicle]! >= 0) advance = Math.min(advance, towardsStop(state, vehicle));
   const target = vehicles.target[vehicle]!;
   if (target !== lane) advance = Math.min(advance, towardsPocket(state, vehicle, target));
   if (movements.toLink[movement]! < 0) return advance;
@@ -75,7 +69,7 @@ function towardsPocket(state: TrafficState, vehicle: number, pocket: number): nu
   const last = lanes.tail[pocket]!;
   if (last < 0) return Number.POSITIVE_INFINITY;
   const front = vehicles.x[vehicle]!;
-  const free = vehicles.x[last]! - JAM_SPACING_METERS;
+  const free = vehicles.x[last]! - standingSpacing(state, last);
   const opening = streets.laneChangeAt[pocket]!;
   if (free < opening || free < front) return stopAt(opening - front);
   return Math.min(free - front, safeSpeed(free - front, vehicles.speed[last]!));
@@ -94,11 +88,19 @@ export function commitStep(state: TrafficState): void {
     while (vehicle >= 0) {
       const follower = vehicles.behind[vehicle]!;
       moveVehicle(state, vehicle, lane);
+      if (vehicles.service[vehicle]! >= 0) {
+        checkIn(state, vehicle, lane, vehicles.x1[vehicle]!);
+        serveStop(state, vehicle);
+      }
       if (state.movements.toLink[vehicles.movement[vehicle]!]! < 0) leaveAtEnd(state, vehicle, lane);
       vehicle = follower;
     }
   }
-  for (let k = 0; k < state.crossings.count; k += 1) crossOver(state, state.crossings.vehicle[k]!);
+  for (let k = 0; k < state.crossings.count; k += 1) {
+    const vehicle = state.crossings.vehicle[k]!;
+    if (vehicles.service[vehicle]! >= 0) checkOut(state, k);
+    crossOver(state, vehicle);
+  }
   changeLanes(state);
 }
 
@@ -108,24 +110,24 @@ function moveVehicle(state: TrafficState, vehicle: number, lane: number): void {
   const to = vehicles.next[vehicle]!;
   const speed = to - from;
   const wanted = wantedSpeed(state, vehicle);
-  if (speed < wanted) tally.timeLossSeconds += 1 - speed / wanted;
-  if (speed < STANDING_SPEED) {
+  const dwells = vehicles.dwellSteps[vehicle]! > 0;
+  if (speed < wanted && !dwells) tally.timeLossSeconds += 1 - speed / wanted;
+  if (speed < STANDING_SPEED && !dwells) {
     vehicles.standingSteps[vehicle]! += 1;
     if (vehicles.standingSteps[vehicle]! > tally.standingMaxSeconds) {
       tally.standingMaxSeconds = vehicles.standingSteps[vehicle]!;
     }
   } else vehicles.standingSteps[vehicle] = 0;
+  const length = vehicleMeters(vehicles, vehicle);
   if (speed > 0) {
     frontMoved(loops, lane, from, to);
-    rearMoved(loops, lane, from - VEHICLE_LENGTH_METERS, to - VEHICLE_LENGTH_METERS);
+    rearMoved(loops, lane, from - length, to - length);
   }
   const cameLane = vehicles.cameLane[vehicle]!;
   if (cameLane >= 0) {
     const offset =
-      streets.laneEnd[cameLane]! +
-      movements.crossingMeters[vehicles.cameMovement[vehicle]!]! -
-      VEHICLE_LENGTH_METERS;
-    if (speed > 0 && from < VEHICLE_LENGTH_METERS) rearMoved(loops, cameLane, from + offset, to + offset);
+      streets.laneEnd[cameLane]! + movements.crossingMeters[vehicles.cameMovement[vehicle]!]! - length;
+    if (speed > 0 && from < length) rearMoved(loops, cameLane, from + offset, to + offset);
     if (to > FORGET_METERS) vehicles.cameLane[vehicle] = -1;
   }
   vehicles.x2[vehicle] = vehicles.x1[vehicle]!;
@@ -139,7 +141,7 @@ function leaveAtEnd(state: TrafficState, vehicle: number, lane: number): void {
   const over = vehicles.x[vehicle]! - streets.laneEnd[lane]!;
   if (over < 0) return;
   // What the vehicle still covers at the network's edge becomes free as it leaves.
-  sideMoved(loops, lane, vehicles.x[vehicle]!, true, 1);
+  sideMoved(loops, lane, vehicles.x[vehicle]!, vehicleMeters(vehicles, vehicle), true, 1);
   freeCameLane(state, vehicle);
   removeFrom(lanes, vehicles, lane, vehicle);
   releaseSlot(vehicles, vehicle);
@@ -153,13 +155,13 @@ function freeCameLane(state: TrafficState, vehicle: number): void {
   const cameLane = vehicles.cameLane[vehicle]!;
   if (cameLane < 0) return;
   const offset = streets.laneEnd[cameLane]! + movements.crossingMeters[vehicles.cameMovement[vehicle]!]!;
-  sideMoved(loops, cameLane, vehicles.x[vehicle]! + offset, true, 1);
+  const length = vehicleMeters(vehicles, vehicle);
+  sideMoved(loops, cameLane, vehicles.x[vehicle]! + offset, length, true, 1);
 }
 
 /** Takes a vehicle that passed the stop line from its lane into the one it was let into. */
 function crossOver(state: TrafficState, vehicle: number): void {
   const { lanes, loops, movements, streets, vehicles } = state;
-  const { choices } = movements;
   const lane = vehicles.lane[vehicle]!;
   const movement = vehicles.movement[vehicle]!;
   const target = vehicles.entering[vehicle]!;
@@ -181,9 +183,7 @@ function crossOver(state: TrafficState, vehicle: number): void {
   vehicles.movement[vehicle] = nextMovement;
   const nextLink = movements.toLink[nextMovement]!;
   vehicles.nextMovement[vehicle] =
-    nextLink < 0
-      ? -1
-      : chooseMovement(choices, nextLink, vehicles.turnSeed[vehicle]!, vehicles.hop[vehicle]! + 1);
+    nextLink < 0 ? -1 : movementAfter(state, vehicle, nextLink, vehicles.hop[vehicle]! + 1);
   vehicles.desired[vehicle] = streets.linkSpeed[link]! * vehicles.factor[vehicle]!;
   vehicles.target[vehicle] = target;
   appendTo(lanes, vehicles, exit, vehicle);

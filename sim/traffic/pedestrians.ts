@@ -1,9 +1,13 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
+import { type Calls, notePedestrian } from "./calls.ts";
 import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
 import type { Lamps } from "./lamps.ts";
 
-/** Those who want to cross with one phase. They wait for walk and are then gone: cars do not meet them yet. */
+/**
+ * Those who want to cross with one phase. Whoever comes and finds no walk presses the button. They wait for walk and are then
+ * gone: cars do not meet them yet.
+ */
 export type Crosswalk = {
   readonly phase: number;
   readonly arrivals: ArrivalProcess;
@@ -30,17 +34,21 @@ export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number)
 export function stepCrosswalk(
   crosswalk: Crosswalk,
   lamps: Lamps,
+  calls: Calls,
   tally: PedestrianTally,
   sinceMidnightMs: number,
   stillArriving: boolean,
 ): void {
-  let expected = stillArriving ? perHourAt(crosswalk.arrivals.profile, sinceMidnightMs + 500) / 3600 : -1;
+  const hasWalk = lamps.walk[crosswalk.phase] === 1;
+  const ofStep = perHourAt(crosswalk.arrivals.profile, sinceMidnightMs + 500) / 3600;
+  let expected = stillArriving ? ofStep : -1;
   while (expected >= 0) {
     expected = nextArrival(crosswalk.arrivals, expected);
     if (expected < 0) break;
     crosswalk.waiting += 1;
     tally.arrived += 1;
+    if (!hasWalk) notePedestrian(calls, crosswalk.phase, 1 - expected / ofStep);
   }
-  if (lamps.walk[crosswalk.phase] === 1) crosswalk.waiting = 0;
+  if (hasWalk) crosswalk.waiting = 0;
   tally.waitSeconds += crosswalk.waiting;
 }

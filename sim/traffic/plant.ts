@@ -1,5 +1,6 @@
 import type { Network } from "../../src/model/files.ts";
 import type { LampOutput, Plant, PlantResult, PlantStep, StepOptions } from "../field/plant.ts";
+import { pedestrianCalls, priorityCalls } from "./calls.ts";
 import { takeActuations } from "./loops.ts";
 import { liveMeasures, resultOf } from "./measures.ts";
 import { createTrafficModel, STEP_MS, stepTraffic, type TrafficOptions } from "./model.ts";
@@ -22,6 +23,8 @@ export function createTrafficPlant(network: Network, options: TrafficOptions): P
       stepTraffic(model, lamps);
       return Promise.resolve({
         actuations: takeActuations(state.loops, beganAtMs),
+        pedestrianCalls: pedestrianCalls(state, beganAtMs),
+        priorityCalls: priorityCalls(state, beganAtMs),
         vehicles: wantVehicles ? vehiclePositions(state, offsets) : [],
         measures: liveMeasures(state.tally),
       });

@@ -1,8 +1,8 @@
 import type { Network } from "../../src/model/files.ts";
 import { modulo } from "../../src/units.ts";
-import { VEHICLE_LENGTH_METERS } from "./following.ts";
 import { cornerOf, type Pose, poseAt } from "./geometry.ts";
 import type { TrafficState } from "./state.ts";
+import { vehicleMeters } from "./vehicles.ts";
 
 const LANE_WIDTH_METERS = 3.2;
 
@@ -35,7 +35,7 @@ export function vehiclePositions(state: TrafficState, offsets: LaneOffsets): rea
         Math.round(pose.x * 10),
         Math.round(pose.y * 10),
         heading,
-        VEHICLE_LENGTH_METERS * 10,
+        vehicleMeters(vehicles, vehicle) * 10,
       );
     }
   }

@@ -1,8 +1,10 @@
+import type { Calls } from "./calls.ts";
 import type { Lamps } from "./lamps.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Loops } from "./loops.ts";
 import type { Tally } from "./measures.ts";
 import type { Movements } from "./movements.ts";
+import type { Service } from "./services.ts";
 import type { Streets } from "./streets.ts";
 import type { Vehicles } from "./vehicles.ts";
 
@@ -15,6 +17,8 @@ export type TrafficState = {
   readonly lamps: Lamps;
   readonly loops: Loops;
   readonly tally: Tally;
+  readonly services: readonly Service[];
+  readonly calls: Calls;
   readonly crossings: Crossings;
   step: number;
 };

@@ -36,6 +36,17 @@ export type Vehicles = {
   /** Lane at the stop line of the next link that it has been let into this step; −1 otherwise. */
   entering: Int32Array;
   standingSteps: Int32Array;
+  /** Index of the service whose route it keeps to; −1 for a car. */
+  service: Int32Array;
+  /** Of its service's stops, those that it has made; and what is left of the dwell at the one where it stands. */
+  stopsMade: Int32Array;
+  dwellSteps: Int32Array;
+  /** 1 from check-in before a signal until check-out behind it. */
+  checkedIn: Int32Array;
+  /** Length over a car's. */
+  extraMeters: Float64Array;
+  /** Highest, m/s². */
+  acceleration: Float64Array;
   ahead: Int32Array;
   behind: Int32Array;
 };
@@ -65,6 +76,12 @@ export function createVehicles(capacity: number): Vehicles {
     cameMovement: new Int32Array(capacity),
     entering: new Int32Array(capacity),
     standingSteps: new Int32Array(capacity),
+    service: new Int32Array(capacity),
+    stopsMade: new Int32Array(capacity),
+    dwellSteps: new Int32Array(capacity),
+    checkedIn: new Int32Array(capacity),
+    extraMeters: new Float64Array(capacity),
+    acceleration: new Float64Array(capacity),
     ahead: new Int32Array(capacity),
     behind: new Int32Array(capacity),
   };
@@ -93,6 +110,11 @@ export function releaseSlot(vehicles: Vehicles, slot: number): void {
   vehicles.free = slot;
 }
 
+/** From front to rear. */
+export function vehicleMeters(vehicles: Vehicles, vehicle: number): number {
+  return VEHICLE_LENGTH_METERS + vehicles.extraMeters[vehicle]!;
+}
+
 function grow(vehicles: Vehicles): void {
   const old = vehicles.capacity;
   const longer = createVehicles(old * 2);
@@ -108,10 +130,24 @@ function grow(vehicles: Vehicles): void {
     "cameMovement",
     "entering",
     "standingSteps",
+    "service",
+    "stopsMade",
+    "dwellSteps",
+    "checkedIn",
     "ahead",
     "behind",
   ] as const;
-  const reals = ["factor", "desired", "x", "x1", "x2", "next", "speed"] as const;
+  const reals = [
+    "factor",
+    "desired",
+    "x",
+    "x1",
+    "x2",
+    "next",
+    "speed",
+    "extraMeters",
+    "acceleration",
+  ] as const;
   for (const name of integers) longer[name].set(vehicles[name]);
   for (const name of reals) longer[name].set(vehicles[name]);
   chainFree(longer, old);

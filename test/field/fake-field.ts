@@ -1,3 +1,4 @@
+import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import { createGateway, type Gateway } from "../../src/adapters/gateway.ts";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import type { Network } from "../../src/model/files.ts";
@@ -98,7 +99,7 @@ export function startField(options: Options = {}) {
   const wanted: boolean[] = [];
   const hand = handClock();
   const stop = new AbortController();
-  const engine = fakeEngine(network, log);
+  const engine = fakeEngine(network, log, hand.clock);
   const plant: Plant = {
     stepMs: 1000,
     startsAt: START,
@@ -115,7 +116,8 @@ export function startField(options: Options = {}) {
         delaySeconds: undefined,
       };
       const vehicles = wantVehicles ? [index, 0, 0, 0, 45] : [];
-      return Promise.resolve({ actuations: [], vehicles, measures, ...step?.(index) });
+      const calls = { pedestrianCalls: [], priorityCalls: [] };
+      return Promise.resolve({ actuations: [], ...calls, vehicles, measures, ...step?.(index) });
     },
     finish: () => {
       log.push("finish");
@@ -151,11 +153,13 @@ export function startField(options: Options = {}) {
   return { ...hand, engine: engine.engine, log, notices, lamps, wanted, stop, result };
 }
 
-function fakeEngine(network: Network, log: string[]) {
+function fakeEngine(network: Network, log: string[], clock: FieldClock) {
+  // Outlives an engine, as a file does.
+  const eventLog = forgetfulEventLog();
   const events: FieldEvent[] = [];
   let waitingAt: InstantMs | undefined;
   const open = (): Gateway => {
-    const gateway = createGateway({ network, credentials: SECRETS });
+    const gateway = createGateway({ network, credentials: SECRETS, eventLog, timer: clock.after });
     gateway.events.subscribe((event) => {
       events.push(event);
       if (event.kind !== "ready") return;

@@ -328,11 +328,16 @@ describe("the conflict monitor", () => {
     expect(monitorTrips).toBeGreaterThan(0);
     expect(notices.filter((text) => text.startsWith("t: MONITOR TRIP CONFLICT: "))).not.toEqual([]);
     expect(notices.filter((text) => text.includes("MONITOR TRIP"))).toHaveLength(monitorTrips);
-    const alarms = engine.events.filter(
-      (event) =>
-        event.kind === "frame" && event.frame.type === "alarm" && event.frame.code === "MONITOR_TRIP",
+    const alarms = engine.events.flatMap((event) =>
+      event.kind === "frame" && event.frame.type === "alarm" && event.frame.code === "MONITOR_TRIP"
+        ? [event.frame.detail]
+        : [],
     );
-    expect(alarms).toHaveLength(monitorTrips);
+    const sequence = alarms.filter((detail) => detail.startsWith("sequence: "));
+    expect(alarms.length - sequence.length).toBe(monitorTrips);
+    expect(sequence.at(-1), "what the heads showed when it tripped").toMatch(
+      /^sequence: \d+ ms before [Ggyr]{4} [-D]{4}$/,
+    );
   });
 
   it("is silent over ten minutes of a sound one", async () => {

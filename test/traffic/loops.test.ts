@@ -5,7 +5,7 @@ import { createTrafficPlant } from "../../sim/traffic/plant.ts";
 import { streetsOf } from "../../sim/traffic/streets.ts";
 import { createTrafficModel, stepTraffic } from "../../sim/traffic/model.ts";
 import { lampsOf } from "./drive.ts";
-import { fourLegs, loop, oneApproach, optionsOf } from "./small-networks.ts";
+import { fourLegs, loop, servedCross, oneApproach, optionsOf } from "./small-networks.ts";
 
 const NETWORK = oneApproach("through", 1900, 900, [loop("d", "advance", "a-j", "0", 98)]);
 
@@ -36,8 +36,10 @@ describe("instants of an actuation", () => {
 });
 
 describe("loops in traffic", () => {
-  it("alternate, in the order of time, and count the vehicles that pass", async () => {
-    const network = fourLegs(700);
+  it.each([
+    ["cars", fourLegs(700)],
+    ["cars, buses and emergency vehicles", servedCross(500)],
+  ])("alternate, in the order of time, and count the %s that pass", async (_vehicles, network) => {
     const plant = createTrafficPlant(network, optionsOf(4));
     const model = createTrafficModel(network, optionsOf(4));
     const all: Actuation[] = [];

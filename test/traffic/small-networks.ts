@@ -228,6 +228,36 @@ export function fourLegs(perHour: number, pocketMeters = 60): Network {
   });
 }
 
+/** The network with buses and emergency vehicles besides what it has. */
+export function withServices(base: Network, services: Pick<DemandFile, "buses" | "emergency">): Network {
+  const { demand } = base;
+  if (demand === undefined) throw new Error("small networks have demand");
+  return { ...base, demand: { ...demand, ...services } };
+}
+
+/** Four legs with a bus line straight on with stops on both links, one that turns left, and emergency vehicles likewise. */
+export function servedCross(perHour: number): Network {
+  const everyMinute = constantly(60);
+  return withServices(fourLegs(perHour), {
+    buses: [
+      {
+        id: "straight",
+        route: ["W-j", "j-E"],
+        departures: everyMinute,
+        stops: [
+          { link: "j-E", distanceMeters: 200, dwellSeconds: 15 },
+          { link: "W-j", distanceMeters: 100, dwellSeconds: 20 },
+        ],
+      },
+      { id: "turning", route: ["S-j", "j-W"], departures: everyMinute, stops: [] },
+    ],
+    emergency: [
+      { id: "through", route: ["N-j", "j-S"], departures: everyMinute },
+      { id: "left", route: ["E-j", "j-S"], departures: everyMinute },
+    ],
+  });
+}
+
 export function loop(
   id: string,
   role: Detector["role"],

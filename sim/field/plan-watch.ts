@@ -1,0 +1,52 @@
+import type { TimingPlanFrame } from "../../src/protocol/frames.ts";
+import type { ActivePlan } from "../../src/signal/coordination.ts";
+import { type InstantMs, instantMs } from "../../src/units.ts";
+
+/** What a controller does with the plans that it is lent, seen from outside: by the plans that come and by what it runs. */
+export type PlanWatch = {
+  /** End of the lease of every plan that came. */
+  readonly validUntil: ReadonlyMap<string, InstantMs>;
+  readonly begun: ReadonlySet<string>;
+  /** The engine's plan that it runs; `null` while it is on its own. */
+  readonly running: string | null;
+  /** Times that it went back to a plan that it had run before. */
+  readonly begunAgain: number;
+  /** Times that it went from the engine's plans to its own. */
+  readonly fallbacks: number;
+  /** Longest time for which it ran a plan whose lease had ended. */
+  readonly pastLeaseMaxMs: number;
+};
+
+export const NO_PLANS: PlanWatch = {
+  validUntil: new Map(),
+  begun: new Set(),
+  running: null,
+  begunAgain: 0,
+  fallbacks: 0,
+  pastLeaseMaxMs: 0,
+};
+
+/** The plan has come, whatever the controller says to it. */
+export function planCame(before: PlanWatch, { id, validUntil }: TimingPlanFrame): PlanWatch {
+  return { ...before, validUntil: new Map(before.validUntil).set(id, instantMs(validUntil)) };
+}
+
+/** The controller runs this plan at `at`. */
+export function planRuns(before: PlanWatch, plan: ActivePlan, at: InstantMs): PlanWatch {
+  const running = plan.source === "plan" ? plan.id : null;
+  let watch = before;
+  if (running !== before.running) {
+    const again = running !== null && before.begun.has(running);
+    watch = {
+      ...watch,
+      running,
+      begun: running === null || again ? before.begun : new Set(before.begun).add(running),
+      begunAgain: before.begunAgain + (again ? 1 : 0),
+      fallbacks: before.fallbacks + (running === null ? 1 : 0),
+    };
+  }
+  if (running === null) return watch;
+  // A plan that nobody sent has no lease at all.
+  const pastLeaseMs = at - (before.validUntil.get(running) ?? 0);
+  return pastLeaseMs > watch.pastLeaseMaxMs ? { ...watch, pastLeaseMaxMs: pastLeaseMs } : watch;
+}
