@@ -4,6 +4,7 @@ import {
   AlarmFrame,
   DetectionsFrame,
   HelloFrame,
+  LogFrame,
   MeasuresFrame,
   PlantHelloFrame,
   ReadyFrame,
@@ -21,6 +22,7 @@ export type IncomingFrame =
   | DetectionsFrame
   | AckFrame
   | AlarmFrame
+  | LogFrame
   | ReadyFrame
   | TrafficFrame
   | MeasuresFrame;
@@ -34,6 +36,7 @@ const SHAPES: ReadonlyMap<string, Shape<IncomingFrame>> = new Map<string, Shape<
   ["detections", shapeOf(DetectionsFrame)],
   ["ack", shapeOf(AckFrame)],
   ["alarm", shapeOf(AlarmFrame)],
+  ["log", shapeOf(LogFrame)],
   ["ready", shapeOf(ReadyFrame)],
   ["traffic", shapeOf(TrafficFrame)],
   ["measures", shapeOf(MeasuresFrame)],

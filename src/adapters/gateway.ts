@@ -2,12 +2,15 @@ import { Subject } from "rxjs";
 import { defined } from "../assert.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
+import type { EventLog } from "../ports/event-log.ts";
 import type { Field, FieldEvent } from "../ports/field.ts";
 import { CLOSE_CODES, type Link, type LinkAcceptor, type LinkListener } from "../ports/link.ts";
+import type { Timer } from "../ports/timer.ts";
 import type { EngineFrame, HelloFrame, PlantHelloFrame, RefusalCode } from "../protocol/frames.ts";
-import type { SafePlan } from "../safety/gate.ts";
+import type { SafeCommand, SafePlan } from "../safety/gate.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { configurationDigest } from "./digest.ts";
+import { LOG_WINDOW } from "./event-log.ts";
 import {
   CONTROLLER_FRAME_LENGTH_MAX,
   type FrameRefusal,
@@ -21,16 +24,20 @@ import {
   type Known,
   plantHelloRefusal,
 } from "./hello-check.ts";
+import { countFrame, countSeq, openSession, placeOfUnreadable, type Session } from "./link-session.ts";
 
 export type GatewayOptions = {
   readonly network: Network;
   /** Secret of each intersection and, as `plant`, of the plant's clock. */
   readonly credentials: ReadonlyMap<string, string>;
+  readonly eventLog: EventLog;
+  /** Wall time: how long a link may be open without a hello. */
+  readonly timer: Timer;
 };
 
 export type Gateway = Field & {
   readonly accept: LinkAcceptor;
-  /** Frames that were refused, by code. */
+  /** Frames that were refused or, as duplicates, passed over, by code. */
   readonly refused: ReadonlyMap<RefusalCode, number>;
   /** Ends every link. */
   close(reason: string): void;
@@ -45,15 +52,11 @@ export const LINK_LOST_MS = 3 * SECOND_MS;
 /** Refusals after which a link is closed: whoever sends this much rubbish is not a controller. */
 export const REFUSALS_MAX = 5;
 
-type Session = {
-  readonly link: Link;
-  /** Whom the link speaks for; `undefined` until its hello is accepted. */
-  identity: string | undefined;
-  framesSent: number;
-  framesReceived: number;
-  refusals: number;
-  open: boolean;
-};
+/** Wall time in which a link must say hello. */
+export const HELLO_WALL_MS = 10_000;
+
+/** Links without a hello that may be open at once, beside one for each controller and the plant. */
+export const STRANGERS_SPARE = 64;
 
 /** A frame without its number, which each link counts for itself. */
 type Unnumbered = EngineFrame extends infer Frame
@@ -74,32 +77,44 @@ class LinkGateway implements Gateway {
   readonly events = new Subject<FieldEvent>();
   readonly refused = new Map<RefusalCode, number>();
   readonly #known: Known;
+  readonly #eventLog: EventLog;
+  readonly #timer: Timer;
+  readonly #strangersMax: number;
   /** Who is recognised, by name. */
   readonly #sessions = new Map<string, Session>();
   readonly #everyone = new Set<Session>();
+  /** Who has not said hello, in the order of coming. */
+  readonly #strangers = new Set<Session>();
   #now: InstantMs = instantMs(0);
   #clock: AgreedClock | undefined;
   #sessionNumber = 0;
+  /** Instants that the plant has completed; how run time passes for links. */
+  #instants = 0;
 
-  constructor({ network, credentials }: GatewayOptions) {
+  constructor({ network, credentials, eventLog, timer }: GatewayOptions) {
     if (network.intersections.some(({ id }) => id === PLANT_ID)) {
       const why = `${PLANT_ID} is the name of the plant's own link`;
       throw new PhasewiseError("DATA_INVALID", `intersection ${PLANT_ID}: ${why}; give it another id`);
     }
     const digests = new Map(network.intersections.map((one) => [one.id, configurationDigest(one)]));
     this.#known = { network: network.id, credentials, digests };
+    this.#eventLog = eventLog;
+    this.#timer = timer;
+    this.#strangersMax = network.intersections.length + 1 + STRANGERS_SPARE;
   }
 
   readonly accept = (link: Link): LinkListener => {
-    const session: Session = {
-      link,
-      identity: undefined,
-      framesSent: 0,
-      framesReceived: 0,
-      refusals: 0,
-      open: true,
-    };
+    const session = openSession(link);
     this.#everyone.add(session);
+    this.#strangers.add(session);
+    session.cancelHello = this.#timer(HELLO_WALL_MS, () => {
+      this.#end(session, CLOSE_CODES.unauthorised, `no hello within ${HELLO_WALL_MS / SECOND_MS} s`);
+    });
+    // The oldest one goes: a controller says hello at once, whoever only holds a place does not.
+    const [oldest] = this.#strangers;
+    if (this.#strangers.size > this.#strangersMax && oldest !== undefined) {
+      this.#end(oldest, CLOSE_CODES.flood, "too many links that have not said hello");
+    }
     return {
       message: (text) => {
         if (session.open) this.#take(session, text);
@@ -128,8 +143,21 @@ class LinkGateway implements Gateway {
     return true;
   }
 
+  order(at: InstantMs, command: SafeCommand): boolean {
+    const session = this.#sessions.get(command.intersection);
+    if (session === undefined) return false;
+    const { id, intersection, effectiveAt, validUntil, by, reason } = command;
+    const order =
+      command.order.kind === "hold" ? { ...command.order, phases: [...command.order.phases] } : command.order;
+    const content = { id, intersection, effectiveAt, validUntil, by, reason, order };
+    this.#send(session, { type: "command", at, ...content });
+    return true;
+  }
+
   heartbeat(at: InstantMs): void {
-    for (const [, session] of this.#controllers()) this.#send(session, { type: "heartbeat", at });
+    for (const [identity, session] of this.#controllers()) {
+      this.#send(session, { type: "heartbeat", at, logStored: this.#eventLog.progress(identity).stored });
+    }
   }
 
   go(at: InstantMs, { wantTraffic }: { readonly wantTraffic: boolean }): void {
@@ -157,24 +185,30 @@ class LinkGateway implements Gateway {
 
   #take(session: Session, text: string): void {
     const { identity } = session;
-    session.framesReceived += 1;
+    if (!countFrame(session, this.#instants, text.length, identity === PLANT_ID)) {
+      this.#count("FLOOD");
+      return this.#end(session, CLOSE_CODES.flood, "more than a link may send in one instant");
+    }
     if (identity !== PLANT_ID && text.length > CONTROLLER_FRAME_LENGTH_MAX) {
       const detail = `frame of ${text.length} characters, at most ${CONTROLLER_FRAME_LENGTH_MAX}`;
-      return this.#refuse(session, { code: "MALFORMED", detail });
+      return this.#refuse(session, { code: "MALFORMED", detail }, placeOfUnreadable(session));
     }
     const read = readFrame(text);
-    if (!read.ok) return this.#refuse(session, read.error);
+    if (!read.ok) return this.#refuse(session, read.error, placeOfUnreadable(session));
     const frame = read.value;
+    // Without an answer: it was the network that said it twice, and an answer to each would only add to that.
+    if (!countSeq(session, frame.seq)) return this.#count("DUPLICATE");
+    session.heardIn = this.#instants;
     if (identity === PLANT_ID) return this.#takeFromPlant(session, frame);
     if (identity !== undefined) return this.#takeFromController(session, identity, frame);
     if (frame.type === "hello") return this.#welcomeController(session, frame);
     if (frame.type === "plantHello") return this.#welcomePlant(session, frame);
-    return this.#refuse(session, { code: "AUTH", detail: `${frame.type} before hello` });
+    return this.#refuse(session, { code: "AUTH", detail: `${frame.type} before hello` }, frame.seq);
   }
 
   #welcomeController(session: Session, frame: HelloFrame): void {
     const refusal = helloRefusal(frame, this.#known);
-    if (refusal !== undefined) return this.#refuse(session, refusal);
+    if (refusal !== undefined) return this.#refuse(session, refusal, frame.seq);
     const { intersection, plan } = frame;
     this.#welcome(session, intersection, frame);
     this.events.next({ kind: "linkUp", at: instantMs(frame.at), intersection, plan });
@@ -182,7 +216,7 @@ class LinkGateway implements Gateway {
 
   #welcomePlant(session: Session, frame: PlantHelloFrame): void {
     const refusal = plantHelloRefusal(frame, PLANT_ID, this.#known, this.#clock, this.#now);
-    if (refusal !== undefined) return this.#refuse(session, refusal);
+    if (refusal !== undefined) return this.#refuse(session, refusal, frame.seq);
     this.#welcome(session, PLANT_ID, frame);
     const { stepMs, speedFactor } = frame;
     const midnightAt = instantMs(frame.midnightAt);
@@ -199,8 +233,11 @@ class LinkGateway implements Gateway {
       this.#end(earlier, CLOSE_CODES.replaced, "a newer link of the same name took over");
     }
     session.identity = identity;
+    session.cancelHello();
+    this.#strangers.delete(session);
     this.#sessions.set(identity, session);
     this.#sessionNumber += 1;
+    const { received, stored } = this.#eventLog.progress(identity);
     this.#send(session, {
       type: "welcome",
       at,
@@ -208,6 +245,9 @@ class LinkGateway implements Gateway {
       version: defined(agreedVersion(versions), "a version that was checked"),
       heartbeatMs: HEARTBEAT_MS,
       linkLostMs: LINK_LOST_MS,
+      logStored: stored,
+      logReceived: received,
+      logWindow: LOG_WINDOW,
     });
   }
 
@@ -218,13 +258,22 @@ class LinkGateway implements Gateway {
       case "ack":
       case "alarm":
         return this.events.next({ kind: "frame", intersection, frame });
+      case "log": {
+        const refusal = this.#eventLog.append(intersection, frame.first, frame.events);
+        if (refusal !== undefined) return this.#refuse(session, refusal, frame.seq);
+        return this.events.next({ kind: "logged", intersection, seq: frame.seq });
+      }
       case "ready":
       case "traffic":
-      case "measures":
-        return this.#refuse(session, { code: "IDENTITY", detail: `only the plant may send ${frame.type}` });
+      case "measures": {
+        const detail = `only the plant may send ${frame.type}`;
+        return this.#refuse(session, { code: "IDENTITY", detail }, frame.seq);
+      }
       case "hello":
-      case "plantHello":
-        return this.#refuse(session, { code: "DUPLICATE", detail: `${intersection} has said hello before` });
+      case "plantHello": {
+        const detail = `${intersection} has said hello before`;
+        return this.#refuse(session, { code: "DUPLICATE", detail }, frame.seq);
+      }
     }
   }
 
@@ -232,19 +281,40 @@ class LinkGateway implements Gateway {
     switch (frame.type) {
       case "ready":
         this.#now = instantMs(Math.max(this.#now, frame.at));
+        this.#instants += 1;
+        this.#endSilent();
         return this.events.next({ kind: "ready", frame });
       case "traffic":
         return this.events.next({ kind: "traffic", frame });
       case "measures":
         return this.events.next({ kind: "measures", frame });
       case "hello":
-      case "plantHello":
-        return this.#refuse(session, { code: "DUPLICATE", detail: "the plant has said hello before" });
+      case "plantHello": {
+        const detail = "the plant has said hello before";
+        return this.#refuse(session, { code: "DUPLICATE", detail }, frame.seq);
+      }
       case "state":
       case "detections":
       case "ack":
       case "alarm":
-        return this.#refuse(session, { code: "IDENTITY", detail: `the plant may not send ${frame.type}` });
+      case "log": {
+        const detail = `the plant may not send ${frame.type}`;
+        return this.#refuse(session, { code: "IDENTITY", detail }, frame.seq);
+      }
+    }
+  }
+
+  /**
+   * A controller says once a second what the street shows. One that has not for too long is not there, whatever its socket says.
+   * Run time is counted in the plant's instants, so that a field that went on alone finds its links as it left them.
+   */
+  #endSilent(): void {
+    const stepMs = this.#clock?.stepMs ?? SECOND_MS;
+    // What belongs to an instant may come behind its `ready`, so with long steps two of them are no silence yet.
+    const silentMs = Math.max(LINK_LOST_MS, 2 * stepMs);
+    for (const [, session] of this.#controllers()) {
+      if ((this.#instants - session.heardIn) * stepMs <= silentMs) continue;
+      this.#end(session, CLOSE_CODES.silent, `nothing heard for ${silentMs / SECOND_MS} s`);
     }
   }
 
@@ -253,7 +323,8 @@ class LinkGateway implements Gateway {
     session.framesSent += 1;
   }
 
-  #refuse(session: Session, { code, detail }: FrameRefusal): void {
+  /** `seq` is the frame's place on its link. */
+  #refuse(session: Session, { code, detail }: FrameRefusal, seq: number): void {
     const { identity } = session;
     this.#count(code);
     session.refusals += 1;
@@ -264,8 +335,6 @@ class LinkGateway implements Gateway {
     } else if (session.refusals >= REFUSALS_MAX) {
       this.#end(session, CLOSE_CODES.malformed, "too many refused frames");
     } else if (identity !== PLANT_ID) {
-      // Both ends count a link's frames from 0, so the place of one that cannot be read is known all the same.
-      const seq = session.framesReceived - 1;
       this.events.next({ kind: "refused", intersection: identity, seq });
     }
   }
@@ -283,7 +352,9 @@ class LinkGateway implements Gateway {
   #closed(session: Session, reason: string): void {
     if (!session.open) return;
     session.open = false;
+    session.cancelHello();
     this.#everyone.delete(session);
+    this.#strangers.delete(session);
     const { identity } = session;
     if (identity === undefined || this.#sessions.get(identity) !== session) return;
     this.#sessions.delete(identity);

@@ -1,10 +1,18 @@
 import { WebSocket } from "ws";
 import { PhasewiseError } from "../errors.ts";
 import type { Link, LinkAcceptor, LinkConnector } from "../ports/link.ts";
+import type { Timer } from "../ports/timer.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
 
 /** The largest frame that either end takes; positions of 100,000 vehicles fit. */
 export const FRAME_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Bytes that may wait for an end that does not read; far more than an instant's frames. */
+export const UNSENT_BYTES_MAX = 4 * FRAME_BYTES_MAX;
+
+/** Wall time from one ping to the next, and how many may stay unanswered: whether the other end is there at all, no more. */
+export const PING_WALL_MS = 5_000;
+export const PINGS_UNANSWERED_MAX = 3;
 
 /** A reason as WebSocket allows it: at most 123 bytes of UTF-8. */
 function closeReason(reason: string): string {
@@ -14,15 +22,34 @@ function closeReason(reason: string): string {
 function linkOf(socket: WebSocket): Link {
   return {
     send: (text) => {
-      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+      if (socket.readyState !== WebSocket.OPEN) return;
+      if (socket.bufferedAmount > UNSENT_BYTES_MAX) socket.terminate();
+      else socket.send(text);
     },
     close: (code, reason) => socket.close(code, closeReason(reason)),
   };
 }
 
+/** Breaks a connection off whose other end is gone without having said so. */
+function watchTransport(socket: WebSocket, timer: Timer): void {
+  let unanswered = 0;
+  const ping = (): void => {
+    if (unanswered >= PINGS_UNANSWERED_MAX) return socket.terminate();
+    unanswered += 1;
+    socket.ping();
+    cancel = timer(PING_WALL_MS, ping);
+  };
+  socket.on("pong", () => {
+    unanswered = 0;
+  });
+  let cancel = timer(PING_WALL_MS, ping);
+  socket.on("close", () => cancel());
+}
+
 /** Hands a socket that a server accepted to the gateway. */
-export function acceptSocket(socket: WebSocket, accept: LinkAcceptor): void {
+export function acceptSocket(socket: WebSocket, accept: LinkAcceptor, timer: Timer): void {
   const listener = accept(linkOf(socket));
+  watchTransport(socket, timer);
   socket.on("message", (data: Buffer, isBinary: boolean) => {
     // Binary is no frame of ours: the gateway refuses it like any other text that is not JSON.
     listener.message(isBinary ? "" : data.toString("utf8"));
@@ -35,7 +62,7 @@ export function acceptSocket(socket: WebSocket, accept: LinkAcceptor): void {
 }
 
 /** Connects to `ws://…/link` of a running engine. */
-export function websocketConnector(url: string): LinkConnector {
+export function websocketConnector(url: string, timer: Timer): LinkConnector {
   return (listener) =>
     new Promise<Link>((resolve, reject) => {
       const socket = new WebSocket(url, SUBPROTOCOL, {
@@ -45,6 +72,7 @@ export function websocketConnector(url: string): LinkConnector {
       let opened = false;
       socket.on("open", () => {
         opened = true;
+        watchTransport(socket, timer);
         resolve(linkOf(socket));
       });
       socket.on("message", (data: Buffer) => listener.message(data.toString("utf8")));

@@ -1,4 +1,4 @@
-import { concatMap, from, type Observable, scan } from "rxjs";
+import { concatMap, defer, from, type Observable, scan } from "rxjs";
 import { unreachable } from "../assert.ts";
 import type { Input, InputOf } from "../engine/input.ts";
 import type { FieldEvent, PlantClock } from "../ports/field.ts";
@@ -22,15 +22,19 @@ export type Instant = {
 /** Inputs that one link may have waiting; a controller sends about five an instant. */
 export const WAITING_PER_LINK_MAX = 500;
 
+/**
+ * What is known of the instant that is not complete. Its two maps are changed in place, since a copy of them with every frame
+ * would cost the square of the number of links: a barrier that was given on is not to be used again.
+ */
 export type Barrier = {
   readonly clock: PlantClock | undefined;
   readonly first: boolean;
   /** Last instant given to the engine. */
   readonly now: InstantMs;
   /** By link, in the order of arrival. */
-  readonly waiting: ReadonlyMap<string, readonly Input[]>;
+  readonly waiting: Map<string, LinkInput[]>;
   /** Highest `seq` seen on each link that is up. */
-  readonly seen: ReadonlyMap<string, number>;
+  readonly seen: Map<string, number>;
   readonly ready: ReadyFrame | undefined;
   readonly traffic: TrafficFrame | undefined;
   readonly measures: MeasuresFrame | undefined;
@@ -40,28 +44,32 @@ export type Barrier = {
   readonly released: readonly Instant[];
 };
 
-export const EMPTY_BARRIER: Barrier = {
-  clock: undefined,
-  first: true,
-  now: instantMs(0),
-  waiting: new Map(),
-  seen: new Map(),
-  ready: undefined,
-  traffic: undefined,
-  measures: undefined,
-  flooding: [],
-  dropped: {},
-  released: [],
-};
+export function emptyBarrier(): Barrier {
+  return {
+    clock: undefined,
+    first: true,
+    now: instantMs(0),
+    waiting: new Map(),
+    seen: new Map(),
+    ready: undefined,
+    traffic: undefined,
+    measures: undefined,
+    flooding: [],
+    dropped: {},
+    released: [],
+  };
+}
 
 /**
  * Collects what the links bring until the plant's instant is complete, and gives it on in an order that does not depend on
  * how the sockets were scheduled: by time, then by intersection, then as the link itself said it.
  */
 export function collectInstants(events: Observable<FieldEvent>): Observable<Instant> {
-  return events.pipe(
-    scan(collect, EMPTY_BARRIER),
-    concatMap(({ released }) => from(released)),
+  return defer(() =>
+    events.pipe(
+      scan(collect, emptyBarrier()),
+      concatMap(({ released }) => from(released)),
+    ),
   );
 }
 
@@ -75,20 +83,20 @@ export function collect(before: Barrier, event: FieldEvent): Barrier {
       return { ...barrier, ready: undefined };
     case "linkUp": {
       const { intersection, at, plan } = event;
-      const opened = { ...barrier, seen: new Map(barrier.seen).set(intersection, 0) };
-      return release(wait(opened, { kind: "linkUp", at, intersection, plan }));
+      barrier.seen.set(intersection, 0);
+      return release(wait(barrier, { kind: "linkUp", at, intersection, plan }));
     }
     case "linkDown": {
       const { intersection, reason } = event;
-      const seen = new Map(barrier.seen);
-      seen.delete(intersection);
-      return release(wait({ ...barrier, seen }, { kind: "linkDown", at: barrier.now, intersection, reason }));
+      barrier.seen.delete(intersection);
+      return release(wait(barrier, { kind: "linkDown", at: barrier.now, intersection, reason }));
     }
     case "frame": {
       const { intersection, frame } = event;
       return release(wait(heard(barrier, intersection, frame.seq), inputOf(intersection, frame)));
     }
     case "refused":
+    case "logged":
       return release(heard(barrier, event.intersection, event.seq));
     case "ready":
       return release({ ...barrier, ready: event.frame });
@@ -105,8 +113,8 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
-/** Everything but the tick comes over a link. */
-type LinkInput = Exclude<Input, InputOf<"tick">>;
+/** Everything but the tick and operators' commands comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick" | "command">>;
 
 function inputOf(
   intersection: string,
@@ -115,32 +123,16 @@ function inputOf(
   const at = instantMs(frame.at);
   switch (frame.type) {
     case "state": {
-      const { source, plan, pendingPlan, stage, coordination, cycleStartAt, lamps, walk } = frame;
-      return {
-        kind: "state",
-        at,
-        intersection,
-        source,
-        plan,
-        pendingPlan,
-        stage,
-        coordination,
-        cycleStartAt,
-        lamps,
-        walk,
-      };
+      const { type: _type, seq: _seq, at: _at, ...content } = frame;
+      return { kind: "state", at, intersection, ...content };
     }
     case "detections": {
       const { sequence, until, events } = frame;
       return { kind: "detections", at, intersection, sequence, until, events };
     }
     case "ack": {
-      if (frame.result === "accepted") {
-        const { plan, result, effectiveAt } = frame;
-        return { kind: "ack", at, intersection, plan, result, effectiveAt };
-      }
-      const { plan, result, code, detail } = frame;
-      return { kind: "ack", at, intersection, plan, result, code, detail };
+      const { type: _type, seq: _seq, at: _at, ...content } = frame;
+      return { kind: "ack", at, intersection, ...content };
     }
     case "alarm":
       return { kind: "alarm", at, intersection, code: frame.code, detail: frame.detail };
@@ -151,13 +143,17 @@ function inputOf(
 
 /** A link that counts backwards holds nobody up. */
 function heard(barrier: Barrier, link: string, seq: number): Barrier {
-  const highest = Math.max(barrier.seen.get(link) ?? 0, seq);
-  return { ...barrier, seen: new Map(barrier.seen).set(link, highest) };
+  barrier.seen.set(link, Math.max(barrier.seen.get(link) ?? 0, seq));
+  return barrier;
 }
 
 function wait(barrier: Barrier, input: LinkInput): Barrier {
   const { intersection: link, kind } = input;
-  const queue = barrier.waiting.get(link) ?? [];
+  const queue = barrier.waiting.get(link);
+  if (queue === undefined) {
+    barrier.waiting.set(link, [input]);
+    return barrier;
+  }
   // Whether a link is up must always be known, however much it sent.
   const linkItself = kind === "linkUp" || kind === "linkDown";
   if (queue.length >= WAITING_PER_LINK_MAX && !linkItself) {
@@ -165,7 +161,8 @@ function wait(barrier: Barrier, input: LinkInput): Barrier {
     const flooding = barrier.flooding.includes(link) ? barrier.flooding : [...barrier.flooding, link];
     return { ...barrier, dropped, flooding };
   }
-  return { ...barrier, waiting: new Map(barrier.waiting).set(link, [...queue, input]) };
+  queue.push(input);
+  return barrier;
 }
 
 /** Gives the instant on once every link that is up has brought what the plant says it sent. */

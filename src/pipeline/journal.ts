@@ -4,7 +4,7 @@ import type { Effect } from "../engine/effect.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
-import { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
+import { AckFrame, AlarmFrame, CommandFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { InstantMs } from "../units.ts";
 
@@ -45,7 +45,7 @@ function content<Properties extends { readonly type: unknown; readonly seq: unkn
   return rest;
 }
 
-const [AcceptedFrame, RefusedFrame] = AckFrame.anyOf;
+const [PlanAccepted, PlanRefused, CommandAccepted, CommandRefused] = AckFrame.anyOf;
 const text = Type.String({ maxLength: 400 });
 
 const InputSchema = Type.Union([
@@ -54,9 +54,12 @@ const InputSchema = Type.Union([
   Type.Object({ kind: Type.Literal("linkDown"), ...head, reason: text }, strict),
   Type.Object({ kind: Type.Literal("state"), ...head, ...content(StateFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("detections"), ...head, ...content(DetectionsFrame.properties) }, strict),
-  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(AcceptedFrame.properties) }, strict),
-  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(RefusedFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(PlanAccepted.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(PlanRefused.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(CommandAccepted.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(CommandRefused.properties) }, strict),
   Type.Object({ kind: Type.Literal("alarm"), ...head, ...content(AlarmFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("command"), ...head, ...content(CommandFrame.properties) }, strict),
 ]);
 
 const HeaderSchema = Type.Object(

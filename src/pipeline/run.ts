@@ -76,6 +76,7 @@ function record({ tables, instant, effects }: Decided, { journal }: PipelinePort
 function perform({ instant, effects }: Decided, { field }: PipelinePorts): void {
   for (const effect of effects) {
     if (effect.kind === "push") field.push(effect.at, effect.plan);
+    if (effect.kind === "order") field.order(effect.at, effect.command);
     if (effect.kind === "heartbeat") field.heartbeat(effect.at);
   }
   for (const link of instant.flooding) field.disconnect(link, "more frames than a controller ever needs");

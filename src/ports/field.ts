@@ -8,7 +8,7 @@ import type {
   StateFrame,
   TrafficFrame,
 } from "../protocol/frames.ts";
-import type { SafePlan } from "../safety/gate.ts";
+import type { SafeCommand, SafePlan } from "../safety/gate.ts";
 import type { InstantMs } from "../units.ts";
 
 /** The clock of a simulated run, as its plant told it. */
@@ -37,15 +37,20 @@ export type FieldEvent =
     }
   /** A controller's frame that was not let through; `seq` is its place on the link, so that nobody waits for it. */
   | { readonly kind: "refused"; readonly intersection: string; readonly seq: number }
+  /** Events of a controller's log went to the event log; they are no input of the engine, only their place on the link counts. */
+  | { readonly kind: "logged"; readonly intersection: string; readonly seq: number }
   | { readonly kind: "ready"; readonly frame: ReadyFrame }
   | { readonly kind: "traffic"; readonly frame: TrafficFrame }
   | { readonly kind: "measures"; readonly frame: MeasuresFrame };
 
-/** The street as the pipeline acts on it. Nothing but a `SafePlan` can be pushed. */
+/** The street as the pipeline acts on it. Nothing but a `SafePlan` can be pushed, or a `SafeCommand` ordered. */
 export interface Field {
   readonly events: Observable<FieldEvent>;
   /** Sends the plan to its controller; false where it is not linked. */
   push(at: InstantMs, plan: SafePlan): boolean;
+  /** Sends the command to its controller; false where it is not linked. */
+  order(at: InstantMs, command: SafeCommand): boolean;
+  /** To every linked controller, with how much of its log is stored. */
   heartbeat(at: InstantMs): void;
   /** Everything of the instants up to `at` is answered: the plant may move on. */
   go(at: InstantMs, options: { readonly wantTraffic: boolean }): void;

@@ -24,6 +24,7 @@ export const CLOSE_CODES = {
   goingAway: 1001,
   malformed: 4400,
   unauthorised: 4401,
+  silent: 4408,
   replaced: 4409,
   flood: 4429,
 } as const;

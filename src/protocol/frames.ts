@@ -52,29 +52,102 @@ export const PlantHelloFrame = Type.Object(
   strict,
 );
 
-export const ControllerSource = Type.Union([Type.Literal("plan"), Type.Literal("local")]);
+export const ControllerSource = Type.Union([
+  Type.Literal("plan"),
+  Type.Literal("local"),
+  Type.Literal("free"),
+]);
 
 export const Coordination = Type.Union([Type.Literal("inStep"), Type.Literal("transition")]);
+
+export const Operation = Type.Union([
+  Type.Literal("startUp"),
+  Type.Literal("normal"),
+  Type.Literal("preempt"),
+  Type.Literal("flash"),
+  Type.Literal("tripped"),
+]);
+
+/** What keeps the running cycle from being the plan's own. */
+export const Intervention = Type.Union([
+  Type.Literal("none"),
+  /** A bus has moved the splits of this cycle. */
+  Type.Literal("priority"),
+  /** A command holds greens or forces a stage. */
+  Type.Literal("command"),
+  /** Somebody has waited as long as anybody may, and goes first. */
+  Type.Literal("wait"),
+  /** The cycle was taken up in its middle, after a preemption, flash, a forced stage or free operation. */
+  Type.Literal("recovery"),
+]);
+
+const RunningTiming = Type.Object(
+  {
+    cycleMs: Type.Integer({ minimum: 1, maximum: 3_600_000 }),
+    offsetMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
+    stages: Type.Array(stageSplit, { minItems: 1, maxItems: 64 }),
+  },
+  strict,
+);
 
 /** What the street shows: on change and once a second. */
 export const StateFrame = Type.Object(
   {
     type: Type.Literal("state"),
     ...head,
+    operation: Operation,
     source: ControllerSource,
-    /** Id of the timing plan or of the local plan that is running. */
+    /** Id of the timing plan or of the local plan that is running; `free` in free operation. */
     plan: IdSchema,
     /** The plan that is accepted and not yet running. */
     pendingPlan: Type.Union([IdSchema, Type.Null()]),
     /** The stage whose green runs, or the one that the intergreen leads to. */
     stage: IdSchema,
     coordination: Coordination,
+    intervention: Intervention,
     /** Begin of green of the first stage of the cycle that is running. */
     cycleStartAt: Instant,
-    /** One character a phase, in the order of the configuration: G green, g green that yields, y yellow, r red. */
-    lamps: Type.String({ pattern: "^[Ggyr]{1,64}$" }),
+    /** What runs, so that an engine that has just started knows what it takes over; null in free operation. */
+    timing: Type.Union([RunningTiming, Type.Null()]),
+    /**
+     * One character a phase, in the order of the configuration: G green, g green that yields, y yellow, r red, x flashing red,
+     * f flashing yellow.
+     */
+    lamps: Type.String({ pattern: "^[Ggyrxf]{1,64}$" }),
+    /** The same for each overlap of the kind `normal`. */
+    overlaps: Type.String({ pattern: "^[Gyrxf]{0,16}$" }),
     /** The same for pedestrians: W walk, F flashing don't walk, D don't walk, - none. */
     walk: Type.String({ pattern: "^[WFD-]{1,64}$" }),
+    /** Who waits, one character a phase: v vehicles, p pedestrians, b both, - nobody. */
+    calls: Type.String({ pattern: "^[vpb-]{1,64}$" }),
+  },
+  strict,
+);
+
+/**
+ * Code of the event with which a controller marks that events before it are lost, or no longer its to send: it bears the number
+ * of the last of them. Its parameter is how many they were, as far as the controller knows; beyond the Indiana enumerations.
+ */
+export const LOG_LOST_CODE = 65_535;
+
+/**
+ * High-resolution events (Indiana enumerations): instant, code, parameter. Numbered without a gap across links; only a frame that
+ * begins with `LOG_LOST_CODE` may begin beyond the number that the engine waits for.
+ */
+export const LogFrame = Type.Object(
+  {
+    type: Type.Literal("log"),
+    ...head,
+    /** Number of the first event of the frame; the next ones count on. */
+    first: Sequence,
+    events: Type.Array(
+      Type.Tuple([
+        Instant,
+        Type.Integer({ minimum: 0, maximum: 65_535 }),
+        Type.Integer({ minimum: 0, maximum: 65_535 }),
+      ]),
+      { minItems: 1, maxItems: 1000 },
+    ),
   },
   strict,
 );
@@ -95,7 +168,7 @@ export const DetectionsFrame = Type.Object(
   strict,
 );
 
-/** Why a frame or a plan was refused; codes of the reference's §8.4 and of DESIGN §5 that have a use so far. */
+/** Why a frame or a plan was refused; codes of the reference's §8.4 and of DESIGN §5, and SEQUENCE for rings. */
 export const RefusalCode = Type.Union([
   Type.Literal("MALFORMED"),
   Type.Literal("VERSION"),
@@ -114,31 +187,29 @@ export const RefusalCode = Type.Union([
   Type.Literal("OFFSET"),
   Type.Literal("SPLIT_SUM"),
   Type.Literal("LEASE"),
+  Type.Literal("YELLOW_TRAP"),
+  Type.Literal("SEQUENCE"),
+  Type.Literal("PED_PENDING"),
+  Type.Literal("TRANSITION"),
+  Type.Literal("RATE"),
+  Type.Literal("PREEMPT"),
+  Type.Literal("NOT_ARMED"),
 ]);
 
+const accepted = {
+  result: Type.Literal("accepted"),
+  /** When it will run: a plan from the begin of the controller's next cycle, a command at once or when it is due. */
+  effectiveAt: Instant,
+};
+const refused = { result: Type.Literal("refused"), code: RefusalCode, detail: Text };
+const ack = { type: Type.Literal("ack"), ...head };
+
+/** The answer to a plan or to a command, by its id. */
 export const AckFrame = Type.Union([
-  Type.Object(
-    {
-      type: Type.Literal("ack"),
-      ...head,
-      plan: IdSchema,
-      result: Type.Literal("accepted"),
-      /** When it will run: the begin of the controller's next cycle. */
-      effectiveAt: Instant,
-    },
-    strict,
-  ),
-  Type.Object(
-    {
-      type: Type.Literal("ack"),
-      ...head,
-      plan: IdSchema,
-      result: Type.Literal("refused"),
-      code: RefusalCode,
-      detail: Text,
-    },
-    strict,
-  ),
+  Type.Object({ ...ack, plan: IdSchema, ...accepted }, strict),
+  Type.Object({ ...ack, plan: IdSchema, ...refused }, strict),
+  Type.Object({ ...ack, command: IdSchema, ...accepted }, strict),
+  Type.Object({ ...ack, command: IdSchema, ...refused }, strict),
 ]);
 
 export const AlarmCode = Type.Union([
@@ -152,7 +223,16 @@ export const AlarmFrame = Type.Object(
   strict,
 );
 
-export const HeartbeatFrame = Type.Object({ type: Type.Literal("heartbeat"), ...head }, strict);
+/** From an engine that decides in time; to each controller its own. */
+export const HeartbeatFrame = Type.Object(
+  {
+    type: Type.Literal("heartbeat"),
+    ...head,
+    /** How many events of this controller's log are stored durably: it need not keep them any longer. */
+    logStored: Sequence,
+  },
+  strict,
+);
 
 const LinkCount = Type.Tuple([IdSchema, Sequence]);
 
@@ -190,6 +270,12 @@ export const WelcomeFrame = Type.Object(
     version: Type.Integer({ minimum: 1 }),
     heartbeatMs: Duration,
     linkLostMs: Duration,
+    /** How many events of this controller's log are stored durably: the next one to send has this number. */
+    logStored: Sequence,
+    /** How many have been received: a controller that has lost its memory numbers its events from here on. */
+    logReceived: Sequence,
+    /** How many events a controller may have sent beyond those that are stored. */
+    logWindow: Type.Integer({ minimum: 1000, maximum: 1_000_000 }),
   },
   strict,
 );
@@ -207,6 +293,42 @@ export const TimingPlanFrame = Type.Object(
     offsetMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
     stages: Type.Array(stageSplit, { minItems: 1, maxItems: 64 }),
     reason: Text,
+  },
+  strict,
+);
+
+const Phases = Type.Array(IdSchema, { minItems: 1, maxItems: 64 });
+
+/** What an operator, or the adaptive level, may ask of a controller (DESIGN §5). */
+export const Order = Type.Union([
+  /** The green of these phases may not end while the lease lasts. */
+  Type.Object({ kind: Type.Literal("hold"), phases: Phases }, strict),
+  /** Ends every hold. */
+  Type.Object({ kind: Type.Literal("release") }, strict),
+  /** The stage is served next, and held while the lease lasts. */
+  Type.Object({ kind: Type.Literal("forceStage"), stage: IdSchema }, strict),
+  Type.Object({ kind: Type.Literal("placeCall"), phase: IdSchema, pedestrian: Type.Boolean() }, strict),
+  /** Another local plan than the schedule's while the lease lasts. */
+  Type.Object({ kind: Type.Literal("pattern"), plan: IdSchema }, strict),
+  /** Free operation while the lease lasts. */
+  Type.Object({ kind: Type.Literal("free") }, strict),
+  /** Automatic flash while the lease lasts. */
+  Type.Object({ kind: Type.Literal("flash") }, strict),
+  /** Ends every command. */
+  Type.Object({ kind: Type.Literal("clear") }, strict),
+]);
+
+export const CommandFrame = Type.Object(
+  {
+    type: Type.Literal("command"),
+    ...head,
+    id: IdSchema,
+    intersection: IdSchema,
+    effectiveAt: Instant,
+    validUntil: Instant,
+    by: Text,
+    reason: Text,
+    order: Order,
   },
   strict,
 );
@@ -234,6 +356,9 @@ export const RefusalFrame = Type.Object(
   strict,
 );
 
+export type LogFrame = Static<typeof LogFrame>;
+export type Order = Static<typeof Order>;
+export type CommandFrame = Static<typeof CommandFrame>;
 export type HelloFrame = Static<typeof HelloFrame>;
 export type PlantHelloFrame = Static<typeof PlantHelloFrame>;
 export type StateFrame = Static<typeof StateFrame>;
@@ -251,4 +376,10 @@ export type GoFrame = Static<typeof GoFrame>;
 export type RefusalFrame = Static<typeof RefusalFrame>;
 
 /** What the engine sends. */
-export type EngineFrame = WelcomeFrame | TimingPlanFrame | HeartbeatFrame | GoFrame | RefusalFrame;
+export type EngineFrame =
+  | WelcomeFrame
+  | TimingPlanFrame
+  | CommandFrame
+  | HeartbeatFrame
+  | GoFrame
+  | RefusalFrame;

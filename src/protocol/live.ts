@@ -4,6 +4,7 @@
  * several times a second while the plant moves, and a `detail` or a `log` whenever something in it changed.
  */
 import type { Network } from "../model/files.ts";
+import type { Operation } from "../model/operation.ts";
 
 export type NetworkView = {
   readonly network: Omit<Network, "demand">;
@@ -35,12 +36,13 @@ export type IntersectionLive = {
   readonly linked: boolean;
   /** When the controller last said what the street shows; null before the first time. */
   readonly stateAt: number | null;
-  readonly source: "plan" | "local" | null;
+  readonly operation: Operation | null;
+  readonly source: "plan" | "local" | "free" | null;
   readonly plan: string | null;
   readonly stage: string | null;
   readonly coordination: "inStep" | "transition" | null;
   readonly cycleStartAt: number | null;
-  /** As in `StateFrame`: one character a phase. Empty before the first state. */
+  /** As in `StateFrame`, flash included: one character a phase. Empty before the first state. */
   readonly lamps: string;
   readonly walk: string;
 };
@@ -124,7 +126,7 @@ export type LogEntry = {
   readonly id: number;
   readonly at: number;
   readonly intersection: string | null;
-  readonly topic: "plan" | "link" | "alarm" | "engine";
+  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "engine";
   /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
   readonly priority: "P1" | "P2" | "P3" | "event";
   readonly text: string;

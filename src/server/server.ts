@@ -15,11 +15,17 @@ export type ServerPorts = {
   /** Folder of the built console. */
   readonly consoleFolder: string;
   readonly frameBytesMax: number;
+  /** Whether a `Host` is a name of this server's own. */
+  readonly knowsHost: (host: string | undefined) => boolean;
 };
 
 /** Everything comes from this server and nothing else may be loaded. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
+
+const CONTROLLER_LINK = "/link";
+
+const HOST_UNKNOWN = "this host name is not known here; start with --allow-host NAME to allow it";
 
 /** Console, its data, and the controller link, on one port. Does not listen by itself. */
 export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
@@ -30,6 +36,11 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
       perMessageDeflate: false,
       handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
+  });
+  server.addHook("onRequest", (request, reply, done) => {
+    // Controllers authenticate themselves, and no page of a browser can; they may call us what they like.
+    if (request.url === CONTROLLER_LINK || ports.knowsHost(request.headers.host)) done();
+    else void reply.code(403).send({ error: HOST_UNKNOWN });
   });
   server.addHook("onSend", (_request, reply, payload, done) => {
     void reply.header("content-security-policy", CONTENT_SECURITY_POLICY);
@@ -44,7 +55,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     return reply.code(503).send({ error: "no plant is connected yet: start `phasewise field`" });
   });
   server.register((scope, _options, done) => {
-    scope.get("/link", { websocket: true }, (socket) => {
+    scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
         socket.close(1002, `subprotocol ${SUBPROTOCOL} expected`);
         return;

@@ -20,7 +20,7 @@ describe("a frame that is read", () => {
     [
       "of an unknown type",
       `{"type":"goo"}`,
-      `frame#/type: found "goo", allowed: hello, plantHello, state, detections, ack, alarm, ready, traffic, measures`,
+      `frame#/type: found "goo", allowed: hello, plantHello, state, detections, ack, alarm, log, ready, traffic, measures`,
     ],
     ["of no type", "[1]", /^frame#\/type: found nothing, allowed: hello, /],
     [
@@ -41,7 +41,7 @@ describe("a frame that is read", () => {
     [
       "with lamps that do not exist",
       { ...CONTROLLER_FRAMES.state, lamps: "rGGb" },
-      `state#/lamps: found "rGGb", allowed: match pattern "^[Ggyr]{1,64}$" [SCHEMA]`,
+      `state#/lamps: found "rGGb", allowed: match pattern "^[Ggyrxf]{1,64}$" [SCHEMA]`,
     ],
     [
       "with a detection that is neither on nor off",

@@ -1,9 +1,17 @@
 import { describe, expect, it } from "vitest";
+import { LOG_WINDOW } from "../../src/adapters/event-log.ts";
+import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import { createGateway, REFUSALS_MAX } from "../../src/adapters/gateway.ts";
 import { shapeOf } from "../../src/model/fault.ts";
 import { collectInstants, type Instant } from "../../src/pipeline/ingest.ts";
-import { GoFrame, HeartbeatFrame, TimingPlanFrame, WelcomeFrame } from "../../src/protocol/frames.ts";
-import type { SafePlan } from "../../src/safety/gate.ts";
+import {
+  CommandFrame,
+  GoFrame,
+  HeartbeatFrame,
+  TimingPlanFrame,
+  WelcomeFrame,
+} from "../../src/protocol/frames.ts";
+import type { SafeCommand, SafePlan } from "../../src/safety/gate.ts";
 import { after } from "../../src/units.ts";
 import {
   AT,
@@ -12,12 +20,14 @@ import {
   lastGo,
   linkedGateway,
   linkTo,
+  LOG_FRAME,
   NETWORK,
   openGateway,
   PLANT_FRAMES,
   plantHello,
   SECRETS,
 } from "./gateway-links.ts";
+import { handTimer } from "./hand-timer.ts";
 
 describe("a hello", () => {
   it("that is right is welcomed and told", () => {
@@ -33,6 +43,9 @@ describe("a hello", () => {
         version: 1,
         heartbeatMs: 1000,
         linkLostMs: 3000,
+        logStored: 0,
+        logReceived: 0,
+        logWindow: LOG_WINDOW,
       },
     ]);
     expect(shapeOf(WelcomeFrame).accepts(t.sent[0])).toBe(true);
@@ -87,9 +100,9 @@ describe("a hello", () => {
 
   it("said twice is refused; the link stays", () => {
     const { t, plant, events } = linkedGateway();
-    t.say(hello("t"));
-    t.say(hello("u"));
-    plant.say(plantHello());
+    t.say(hello("t", { seq: 1 }));
+    t.say(hello("u", { seq: 2 }));
+    plant.say(plantHello({ seq: 1 }));
     expect(t.refusals).toMatchObject([{ code: "DUPLICATE" }, { code: "DUPLICATE" }]);
     expect(plant.refusals).toMatchObject([{ code: "DUPLICATE" }]);
     expect([t.closed, plant.closed]).toEqual([undefined, undefined]);
@@ -112,9 +125,9 @@ describe("a hello", () => {
   it("cannot be of an intersection that is called like the plant", () => {
     const [t] = NETWORK.intersections;
     const network = { ...NETWORK, intersections: t ? [{ ...t, id: "plant" }] : [] };
-    expect(() => createGateway({ network, credentials: SECRETS })).toThrow(
-      /intersection plant: .*another id/,
-    );
+    const { timer } = handTimer();
+    const options = { network, credentials: SECRETS, eventLog: forgetfulEventLog(), timer };
+    expect(() => createGateway(options)).toThrow(/intersection plant: .*another id/);
   });
 });
 
@@ -160,10 +173,10 @@ describe("a frame", () => {
     const { t, events } = linkedGateway();
     t.say(frame);
     expect(t.refusals).toMatchObject([{ code: "IDENTITY", detail: `only the plant may send ${frame.type}` }]);
-    expect(events).toEqual([{ kind: "refused", intersection: "t", seq: 1 }]);
+    expect(events).toEqual([{ kind: "refused", intersection: "t", seq: frame.seq }]);
   });
 
-  it.each(Object.entries(CONTROLLER_FRAMES))(
+  it.each(Object.entries({ ...CONTROLLER_FRAMES, log: LOG_FRAME }))(
     "of a controller, %s, is refused to the plant",
     (_name, frame) => {
       const { plant, events } = linkedGateway();
@@ -282,6 +295,26 @@ describe("what the engine sends", () => {
     plant.hangUp("gone");
     gateway.go(AT, { wantTraffic: false });
     expect([t, plant].map(({ sent }) => sent.length)).toEqual([1, 1]);
+  });
+
+  it("goes to a command's controller alone, as its schema says", () => {
+    const { gateway, t, u } = linkedGateway();
+    const command = {
+      id: "c1",
+      intersection: "t",
+      effectiveAt: AT,
+      validUntil: after(AT, 60_000),
+      by: "operator",
+      reason: "fire",
+      order: { kind: "hold", phases: ["2"] },
+    } as const;
+    const content = { ...command, order: { ...command.order, phases: ["2"] } };
+    expect(gateway.order(AT, content as unknown as SafeCommand)).toBe(true);
+    expect(t.sent.at(-1)).toEqual({ type: "command", seq: 1, at: AT, ...content });
+    expect(shapeOf(CommandFrame).accepts(t.sent.at(-1))).toBe(true);
+    expect(u.sent).toHaveLength(1);
+    t.hangUp("gone");
+    expect(gateway.order(AT, content as unknown as SafeCommand)).toBe(false);
   });
 });
 

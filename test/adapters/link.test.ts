@@ -3,9 +3,18 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
-import { acceptSocket, FRAME_BYTES_MAX, websocketConnector } from "../../src/adapters/websocket-link.ts";
+import {
+  acceptSocket,
+  FRAME_BYTES_MAX,
+  PING_WALL_MS,
+  PINGS_UNANSWERED_MAX,
+  UNSENT_BYTES_MAX,
+  websocketConnector,
+} from "../../src/adapters/websocket-link.ts";
 import { CLOSE_CODES, type Link, type LinkAcceptor, type LinkConnector } from "../../src/ports/link.ts";
+import type { Timer } from "../../src/ports/timer.ts";
 import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
+import { handTimer } from "./hand-timer.ts";
 
 /** One end of a link that remembers what it was told. */
 class End {
@@ -29,10 +38,20 @@ class End {
   }
 }
 
+/** A clock that stands still. */
+const never: Timer = () => () => undefined;
+
+let timer = never;
 let port = 0;
 let acceptor: LinkAcceptor = () => new End().listener;
 const server = new WebSocketServer({ host: "127.0.0.1", port: 0, maxPayload: FRAME_BYTES_MAX });
-server.on("connection", (socket) => acceptSocket(socket, (link) => acceptor(link)));
+server.on("connection", (socket) =>
+  acceptSocket(
+    socket,
+    (link) => acceptor(link),
+    (delayMs, run) => timer(delayMs, run),
+  ),
+);
 
 beforeAll(async () => {
   if (server.address() === null) await once(server, "listening");
@@ -47,7 +66,7 @@ afterAll(async () => {
 
 const connectors: Readonly<Record<string, () => LinkConnector>> = {
   memory: () => memoryConnector((link) => acceptor(link)),
-  websocket: () => websocketConnector(`ws://127.0.0.1:${port}/link`),
+  websocket: () => websocketConnector(`ws://127.0.0.1:${port}/link`, never),
 };
 
 /** Two ends that are connected. */
@@ -138,7 +157,7 @@ describe("a link over websocket only", () => {
     const url = `ws://127.0.0.1:${(free.address() as AddressInfo).port}/link`;
     free.close();
     await once(free, "close");
-    const failed = websocketConnector(url)(new End().listener);
+    const failed = websocketConnector(url, never)(new End().listener);
     await expect(failed).rejects.toMatchObject({ code: "LINK_FAILED", exitCode: 3 });
     await expect(failed).rejects.toThrow(`no engine answers at ${url}`);
   });
@@ -156,8 +175,41 @@ describe("a link over websocket only", () => {
     expect(far.reasons).toEqual(["the other end closed the link"]);
   });
 
+  it.each([true, false])("whose other end answers pings (%s) stays only then", async (answers) => {
+    const far = new End();
+    acceptor = () => far.listener;
+    const hand = handTimer();
+    timer = hand.timer;
+    const accepted = once(server, "connection") as Promise<[WebSocket]>;
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/link`, SUBPROTOCOL, { autoPong: answers });
+    const [near] = await accepted;
+    await once(socket, "open");
+    for (let ping = 1; ping <= 2 * PINGS_UNANSWERED_MAX && far.reasons.length === 0; ping += 1) {
+      if (!answers && ping > PINGS_UNANSWERED_MAX) break;
+      const heard = answers ? once(near, "pong") : once(socket, "ping");
+      hand.pass(PING_WALL_MS);
+      await heard;
+    }
+    expect(far.reasons, "a few may be late").toEqual([]);
+    hand.pass(PING_WALL_MS);
+    if (answers) socket.close();
+    await far.until(({ reasons }) => reasons.length > 0);
+    socket.terminate();
+    expect(hand.waiting(), "nothing is left to be done").toBe(0);
+    timer = never;
+  });
+
+  it("that is not read is broken off before it fills the memory", async () => {
+    const ends = await connected(websocketConnector(`ws://127.0.0.1:${port}/link`, never));
+    const text = "x".repeat(FRAME_BYTES_MAX);
+    // Nothing can be read while this loop runs.
+    for (let sent = 0; sent < 3 * UNSENT_BYTES_MAX; sent += FRAME_BYTES_MAX) ends.far.link?.send(text);
+    await ends.near.until(({ reasons }) => reasons.length > 0);
+    expect(ends.near.messages.length * FRAME_BYTES_MAX).toBeLessThanOrEqual(2 * UNSENT_BYTES_MAX);
+  });
+
   it("ends when a frame is larger than both ends take, or a peer breaks off", async () => {
-    const { near, far } = await connected(websocketConnector(`ws://127.0.0.1:${port}/link`));
+    const { near, far } = await connected(websocketConnector(`ws://127.0.0.1:${port}/link`, never));
     near.link?.send("x".repeat(FRAME_BYTES_MAX + 1));
     await far.until(({ reasons }) => reasons.length > 0);
     await near.until(({ reasons }) => reasons.length > 0);

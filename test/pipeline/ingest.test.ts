@@ -6,7 +6,7 @@ import {
   type Barrier,
   collect,
   collectInstants,
-  EMPTY_BARRIER,
+  emptyBarrier,
   type Instant,
   WAITING_PER_LINK_MAX,
 } from "../../src/pipeline/ingest.ts";
@@ -19,7 +19,7 @@ function run(events: readonly FieldEvent[]): {
   readonly instants: readonly Instant[];
   readonly left: Barrier;
 } {
-  let barrier = EMPTY_BARRIER;
+  let barrier = emptyBarrier();
   const instants: Instant[] = [];
   for (const event of events) {
     barrier = collect(barrier, event);
@@ -77,6 +77,13 @@ describe("the barrier of an instant", () => {
     expect(run(waiting).instants).toEqual([]);
     const released = run([...waiting, { kind: "refused", intersection: "a", seq: 1 }]).instants;
     expect(toldOf(released)).toEqual([["up a 0", "up b 0", "b1 0", "tick 0"]]);
+  });
+
+  it("does not wait for events of a log, which are no input", () => {
+    const waiting = [plantUp(), linkUp("a"), frame("a", 1, START), ready(START, { a: 2 })];
+    expect(run(waiting).instants).toEqual([]);
+    const released = run([...waiting, { kind: "logged", intersection: "a", seq: 2 }]).instants;
+    expect(toldOf(released)).toEqual([["up a 0", "a1 0", "tick 0"]]);
   });
 
   it("is not held up by a link that counts backwards", () => {

@@ -40,14 +40,19 @@ export function sceneOnPlan(seconds: number, plan: string): Scene {
     kind: "state",
     at: quiet.state.now,
     intersection: "t",
+    operation: "normal",
     source: "local",
     plan,
     pendingPlan: null,
     stage: "2-6",
     coordination: "inStep",
+    intervention: "none",
     cycleStartAt: START,
+    timing: null,
     lamps: "rGGr",
+    overlaps: "",
     walk: "-D--",
+    calls: "----",
   } as const;
   const nodes = quiet.state.nodes.map((node) => ({ ...node, street }));
   return { ...quiet, state: { ...quiet.state, nodes } };

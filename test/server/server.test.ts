@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { LiveMessage, NetworkView } from "../../src/protocol/live.ts";
 import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
+import { hostCheck } from "../../src/server/host-check.ts";
 import { createStage, type Stage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
@@ -34,6 +35,7 @@ beforeEach(async () => {
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
+    knowsHost: hostCheck("127.0.0.1", ["signals.example"]),
   });
 });
 
@@ -86,11 +88,58 @@ describe("over HTTP the server", () => {
   });
 });
 
+const statusFor = async (url: string, host: string): Promise<number> =>
+  (await server.inject({ method: "GET", url, headers: { host } })).statusCode;
+
+describe("a host name", () => {
+  it.each(["/", "/main.js", "/api/network", "/healthz", "/live", "/nothing"])(
+    "that is another site's gets nothing of %s",
+    async (url) => {
+      expect(await statusFor(url, "evil.example")).toBe(403);
+      expect(await statusFor(url, "localhost:8080")).not.toBe(403);
+    },
+  );
+
+  it("that is unknown is told how it becomes known", async () => {
+    const { body } = await server.inject({ method: "GET", url: "/", headers: { host: "evil.example" } });
+    expect(body).toContain("--allow-host NAME");
+  });
+
+  it.each([
+    ["127.0.0.1", "127.0.0.1:8080", true],
+    ["127.0.0.1", "localhost", true],
+    ["127.0.0.1", "LOCALHOST:1", true],
+    ["127.0.0.1", "console.localhost:8080", true],
+    ["127.0.0.1", "[::1]:8080", true],
+    ["127.0.0.1", "signals.example:8080", true],
+    ["127.0.0.1", "SIGNALS.example", true],
+    ["::1", "[::1]", true],
+    ["10.0.0.7", "10.0.0.7:8080", true],
+    ["traffic.city", "traffic.city:80", true],
+    ["0.0.0.0", "192.168.1.5:8080", true],
+    ["::", "[fe80::1]:8080", true],
+    ["127.0.0.1", "evil.example", false],
+    ["127.0.0.1", "evil.example:8080", false],
+    ["127.0.0.1", "localhost.evil.example", false],
+    ["127.0.0.1", "evillocalhost", false],
+    ["127.0.0.1", "127.0.0.1.evil.example", false],
+    ["127.0.0.1", "192.168.1.5:8080", false],
+    ["0.0.0.0", "evil.example", false],
+    ["0.0.0.0", "1.2.3.4.evil.example", false],
+    ["127.0.0.1", "", false],
+    ["127.0.0.1", "localhost:8080:80", false],
+    ["127.0.0.1", "user@localhost", false],
+    ["127.0.0.1", undefined, false],
+  ])("of a server on %s: %s, known %s", (bound, host, known) => {
+    expect(hostCheck(bound, ["signals.example"])(host)).toBe(known);
+  });
+});
+
 /** A socket of the running server and everything that came over it, from the first message on. */
-async function open(path: string, protocols: readonly string[] = [], origin?: string) {
+async function open(path: string, protocols: readonly string[] = [], origin?: string, headers = {}) {
   if (!server.server.listening) await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
-  const options = origin === undefined ? {} : { origin: origin.replace("PORT", String(port)) };
+  const options = origin === undefined ? { headers } : { origin: origin.replace("PORT", String(port)) };
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], options);
   const messages: LiveMessage[] = [];
   let closed: readonly [number, string] | undefined;
@@ -145,6 +194,15 @@ describe("/live", () => {
     expect(closed()).toEqual(refused ? [4403, "this page comes from elsewhere"] : undefined);
     expect(messages.length > 0, "told something").toBe(!refused);
     expect(stage.watching).toBe(!refused);
+    socket.terminate();
+  });
+
+  it("is not opened under another site's name, and a controller's link is", async () => {
+    const rebound = { host: "evil.example" };
+    await expect(open("/live", [], undefined, rebound)).rejects.toThrow("403");
+    expect(stage.watching).toBe(false);
+    const { socket } = await open("/link", [SUBPROTOCOL], undefined, rebound);
+    expect(accepted).toHaveLength(1);
     socket.terminate();
   });
 

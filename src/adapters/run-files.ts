@@ -1,0 +1,22 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+
+/** What a run writes down, and the lock that keeps it for one process. */
+export type RunFiles = {
+  readonly journal: string;
+  /** Folder of the event log. */
+  readonly events: string;
+  readonly lock: string;
+};
+
+/** Files of a run in a folder of its own. */
+export function runFilesIn(folder: string, journal: string): RunFiles {
+  return { journal: join(folder, journal), events: join(folder, "events"), lock: join(folder, "lock") };
+}
+
+/** Files beside a journal that the user names; `undefined` where it is no file: nothing can stand beside a device. */
+export async function runFilesBeside(journal: string): Promise<RunFiles | undefined> {
+  const found = await stat(journal).catch(() => undefined);
+  if (found !== undefined && !found.isFile()) return undefined;
+  return { journal, events: `${journal}.events`, lock: `${journal}.lock` };
+}
