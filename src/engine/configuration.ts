@@ -25,6 +25,8 @@ export const INTERVAL_MAX_MS = 15 * MINUTE_MS;
 
 /** Lease of a timing plan, DESIGN §5. */
 export const PLAN_VALID_DEFAULT_MS = 15 * MINUTE_MS;
+export const PLAN_VALID_MIN_MS = MINUTE_MS;
+export const PLAN_VALID_MAX_MS = 120 * MINUTE_MS;
 
 /** What never changes while the engine runs, worked out once. */
 export type EngineTables = {

@@ -1,3 +1,4 @@
+import type { Command } from "../model/command.ts";
 import type { InstantMs } from "../units.ts";
 import type { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
 
@@ -26,6 +27,8 @@ export type Input =
     } & Content<DetectionsFrame>)
   | ({ readonly kind: "ack"; readonly at: InstantMs; readonly intersection: string } & Content<AckFrame>)
   | ({ readonly kind: "alarm"; readonly at: InstantMs; readonly intersection: string } & Content<AlarmFrame>)
+  /** What an operator asks of an intersection. */
+  | ({ readonly kind: "command"; readonly at: InstantMs } & Command)
   /** Every input of the instants up to `at` has been given. */
   | { readonly kind: "tick"; readonly at: InstantMs };
 

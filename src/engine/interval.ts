@@ -65,7 +65,8 @@ function closeNode(
     ...node,
     cleaning: loops.state,
     departures: departed.state,
-    watchedWhole: node.linked,
+    // What begins in a preemption or in flash is not learnt from either.
+    watchedWhole: node.linked && (node.street === null || node.street.operation === "normal"),
     missingFramesBefore: node.cleaning.counts.missingFrames,
     series: node.series.map((series, movement) =>
       observe(

@@ -2,13 +2,14 @@ import { defined } from "../assert.ts";
 import { type CycleTiming, sameTiming, type TimingPlan } from "../model/plan.ts";
 import { scheduledPlan, timingOf } from "../model/schedule.ts";
 import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/retime.ts";
+import type { GateContext } from "../safety/context.ts";
 import { gate } from "../safety/gate.ts";
 import { cycleSplits } from "../signal/cycle.ts";
 import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
 import type { Effect } from "./effect.ts";
-import type { EngineState, NodeState, PlanRecord } from "./state.ts";
+import type { EngineState, NodeState, PlanRecord, StreetState } from "./state.ts";
 import { currentForecast } from "../forecast/series.ts";
 
 export type Step = { readonly state: EngineState; readonly effects: readonly Effect[] };
@@ -31,17 +32,21 @@ export function decide(state: EngineState, tables: EngineTables, at: InstantMs):
   return step;
 }
 
-/** Linked, its street known, and every movement counted at least once. */
+/** Linked, its street known and in normal operation, and every movement counted at least once. */
 function isAble(node: NodeState, at: InstantMs): boolean {
   return (
     node.linked &&
     node.street !== null &&
+    node.street.operation === "normal" &&
     at - node.street.at <= STREET_AGE_MAX_MS &&
     node.series.every((series) => currentForecast(series) !== null)
   );
 }
 
-/** What the intersection runs or will run next: the plan it said, or its local plan. */
+/**
+ * What the intersection runs or will run next: the plan it was given, the timing that it told, or, where it is in free operation and
+ * runs none, what its schedule would have it run.
+ */
 export function timingInForce(
   node: NodeState,
   { timing }: NodeTables,
@@ -54,8 +59,7 @@ export function timingInForce(
     ({ plan }) => plan.id === street?.plan || plan.id === street?.pendingPlan,
   );
   if (planned !== undefined) return planned.plan;
-  const named = timing.intersection.plans.find(({ id }) => id === street?.plan);
-  return timingOf(named ?? scheduledPlan(timing.intersection, midnightAt, at));
+  return street?.timing ?? timingOf(scheduledPlan(timing.intersection, midnightAt, at));
 }
 
 function retime(
@@ -114,6 +118,22 @@ function ends(
   return { index, tables: defined(tables.nodes[node], "tables"), flows: defined(flows.get(node), "flows") };
 }
 
+/** What a plan that is to follow `previous` is judged against; in free operation it follows nothing. */
+function gateContext(
+  { cycleChangedAt }: NodeState,
+  { operation, coordination, source }: StreetState,
+  { timing }: NodeTables,
+  previous: CycleTiming,
+): GateContext {
+  return {
+    table: timing,
+    operation,
+    coordination,
+    previous: source === "free" ? null : previous,
+    cycleChangedAt,
+  };
+}
+
 /** Passes a choice through the gate and pushes it, or tells the operator why not. */
 function propose(
   { state, effects }: Step,
@@ -126,16 +146,17 @@ function propose(
   const node = defined(state.nodes[index], "node");
   const own = defined(tables.nodes[index], "tables");
   const previous = timingInForce(node, own, midnightAt, at);
+  const street = defined(node.street ?? undefined, "street");
   const plan: TimingPlan = {
     ...choice.timing,
     id: `${at}-${state.nextPlanNumber}`,
     intersection: own.id,
-    basedOnAt: defined(node.street ?? undefined, "street").at,
+    basedOnAt: street.at,
     effectiveAt: at,
     validUntil: after(at, planValidMs),
     reason: choice.reason,
   };
-  const verdict = gate(plan, { table: own.timing, previous, cycleChangedAt: node.cycleChangedAt }, at);
+  const verdict = gate(plan, gateContext(node, street, own, previous), at);
   const entry = {
     id: state.nextLogId,
     at,

@@ -1,6 +1,7 @@
 import { type CleaningState, startCleaning } from "../detect/cleaning.ts";
 import { type DepartureState, startDepartures } from "../estimate/departures.ts";
 import { type ForecastSeries, startSeries } from "../forecast/series.ts";
+import type { Command } from "../model/command.ts";
 import type { TimingPlan } from "../model/plan.ts";
 import type { PlanStatus } from "../protocol/live.ts";
 import type { InstantMs } from "../units.ts";
@@ -23,6 +24,15 @@ export type PlanRecord = {
   readonly logId: number;
 };
 
+/** A command that was sent. */
+export type CommandRecord = {
+  readonly command: Command;
+  readonly sentAt: InstantMs;
+  /** Whether the controller has answered, or was reported for not answering. */
+  readonly answered: boolean;
+  readonly logId: number;
+};
+
 export type NodeState = {
   readonly linked: boolean;
   /** Whether the open interval has been watched without a gap since it began. */
@@ -41,6 +51,8 @@ export type NodeState = {
   readonly degreeOfSaturation: readonly number[];
   /** Newest last; the last two matter, the older ones are kept until their fate is known. */
   readonly plans: readonly PlanRecord[];
+  /** Newest last. */
+  readonly commands: readonly CommandRecord[];
   readonly cycleChangedAt: InstantMs | null;
   /** Plans of this intersection that the lamps have followed for a whole cycle. */
   readonly plansApplied: number;
@@ -87,6 +99,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
         queueFactor: lanes.lanes.map(() => 1),
         degreeOfSaturation: [],
         plans: [],
+        commands: [],
         cycleChangedAt: null,
         plansApplied: 0,
         readback: null,

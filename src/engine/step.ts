@@ -1,14 +1,16 @@
 import { assert, defined, unreachable } from "../assert.ts";
 import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
+import type { Operation } from "../model/operation.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
+import { command, commandAnswered, unansweredCommands } from "./commands.ts";
 import type { EngineTables } from "./configuration.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval, intervalBegin } from "./interval.ts";
 import { decide, type Step } from "./plans.ts";
-import { expectCycle, greensOf, readBack } from "./readback.ts";
+import { expectCycle, type Readback, readBack } from "./readback.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 
 /**
@@ -33,6 +35,8 @@ export function step(before: EngineState, input: Input, tables: EngineTables): S
       return acknowledge(state, tables, input);
     case "alarm":
       return alarm(state, input);
+    case "command":
+      return command(state, tables, input);
     default:
       return unreachable(input);
   }
@@ -67,7 +71,7 @@ function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
     const closed = closeStrategicInterval(state, tables, at);
     current = mode === "plan" ? decide(closed, tables, at) : { state: closed, effects: [] };
   }
-  current = unanswered(current, tables, at);
+  current = unansweredCommands(unanswered(current, tables, at), at);
   // Last, so that a heartbeat says: this instant has been decided.
   return { state: current.state, effects: [...current.effects, { kind: "heartbeat", at }] };
 }
@@ -179,6 +183,7 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
 
 function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"ack">): Step {
   const { index, node } = find(state, tables, input.intersection);
+  if ("command" in input) return commandAnswered(state, index, input);
   const record = node.plans.find(
     ({ plan, status, effectiveAt }) =>
       plan.id === input.plan && (status === "pushed" || (status === "superseded" && effectiveAt === null)),
@@ -249,15 +254,50 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   const { index, node, own } = find(state, tables, input.intersection);
   const departures = followLamps(node.departures, own.lanes, input.lamps, input.at);
   const seen = { ...node, street: input, departures };
-  return verify(withNode(state, index, seen), tables, index, input);
+  const next =
+    input.operation === "normal"
+      ? verify(withNode(state, index, seen), tables, index, input, node.street)
+      : // Nothing is learnt from such an interval, and no plan is looked for in its lamps (REQ-S5).
+        { state: withNode(state, index, { ...seen, watchedWhole: false, readback: null }), effects: [] };
+  const before = node.street?.operation ?? "normal";
+  return input.operation === before ? next : operationChanged(next, input);
 }
 
-function verify(state: EngineState, tables: EngineTables, index: number, input: InputOf<"state">): Step {
+const OPERATION_TEXT: Readonly<Record<Operation, string>> = {
+  startUp: "Start-up",
+  normal: "Normal operation",
+  preempt: "Preemption",
+  flash: "Flash operation",
+  tripped: "Tripped: latched flash until somebody resets it at the cabinet",
+};
+
+/** Flash is somebody's business; a trip comes with the monitor's own alarm, a preemption is the street's. */
+function operationChanged({ state, effects }: Step, { at, intersection, operation }: InputOf<"state">): Step {
+  return log(state, effects, {
+    ...plain,
+    at,
+    intersection,
+    topic: "operation",
+    priority: operation === "flash" || operation === "tripped" ? "P2" : "event",
+    text: OPERATION_TEXT[operation],
+  });
+}
+
+function verify(
+  state: EngineState,
+  tables: EngineTables,
+  index: number,
+  input: InputOf<"state">,
+  before: NodeState["street"],
+): Step {
   const node = defined(state.nodes[index], "node");
   const own = defined(tables.nodes[index], "tables");
-  const readback = node.readback ?? beginReadback(tables, index, node, input);
+  if (input.intervention !== "none") {
+    return { state: withNode(state, index, { ...node, readback: null }), effects: [] };
+  }
+  const readback = node.readback ?? beginReadback(tables, index, node, input, before);
   if (readback === null) return { state, effects: [] };
-  const result = readBack(readback, own.timing, input.lamps, input.at);
+  const result = readBack(readback, own.timing, input);
   if (result.kind === "watching") {
     return { state: withNode(state, index, { ...node, readback: result.readback }), effects: [] };
   }
@@ -307,19 +347,23 @@ function supersededBy(older: PlanRecord, newer: PlanRecord): PlanRecord {
   return older.pushedAt < newer.pushedAt ? { ...older, status: "superseded" } : older;
 }
 
+/** A cycle that has begun longer ago than controllers tell of themselves has not been seen from its begin. */
+const CYCLE_SEEN_MAX_MS = SECOND_MS;
+
 /** A cycle of an accepted plan that begins now is compared from its first green on. */
-function beginReadback(tables: EngineTables, index: number, node: NodeState, input: InputOf<"state">) {
-  const own = defined(tables.nodes[index], "tables");
+function beginReadback(
+  { configuration: { midnightAt }, nodes }: EngineTables,
+  index: number,
+  node: NodeState,
+  input: InputOf<"state">,
+  before: NodeState["street"],
+): Readback | null {
+  const { timing } = defined(nodes[index], "tables");
   const record = node.plans.find(({ plan, status }) => plan.id === input.plan && status === "accepted");
   if (record === undefined || input.source !== "plan") return null;
   const cycleStartAt = instantMs(input.cycleStartAt);
   // In the middle of a cycle there is nothing to compare from: the next one is taken.
-  if (cycleStartAt < input.at) return null;
-  return expectCycle(
-    own.timing,
-    record.plan,
-    tables.configuration.midnightAt,
-    cycleStartAt,
-    greensOf(input.lamps),
-  );
+  if (before?.cycleStartAt === cycleStartAt) return null;
+  if (input.at - cycleStartAt > Math.max(CYCLE_SEEN_MAX_MS, timing.stepMs)) return null;
+  return expectCycle(timing, record.plan, midnightAt, cycleStartAt, input.lamps);
 }

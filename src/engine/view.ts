@@ -22,6 +22,7 @@ export function liveView(state: EngineState, tables: EngineTables): readonly Int
       id: defined(tables.nodes[index], "tables").id,
       linked: node.linked,
       stateAt: street?.at ?? null,
+      operation: street?.operation ?? null,
       source: street?.source ?? null,
       plan: street?.plan ?? null,
       stage: street?.stage ?? null,

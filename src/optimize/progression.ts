@@ -10,6 +10,8 @@ export type ProgressionNode = {
   readonly order: StageOrder;
   readonly greenSeconds: readonly number[];
   readonly offsetSeconds: number;
+  /** How far the offset may move from there, either way round. */
+  readonly moveMaxSeconds: number;
 };
 
 /** Traffic from one intersection's phases to the phases of another. */
@@ -60,6 +62,7 @@ export function progressionOffsets(
   // Flows are followed second by second: an imported cycle of 92.5 s is looked at as one of 93 s.
   const cycleSeconds = Math.round(commonCycleSeconds);
   const offsets = nodes.map(({ offsetSeconds }) => modulo(Math.round(offsetSeconds), cycleSeconds));
+  const origins = [...offsets];
   const greens = nodes.map((node) => phaseGreenAt(node, cycleSeconds));
   const profiles = links.map((link) =>
     arrivalProfile(link, defined(greens[link.from], "greens"), cycleSeconds),
@@ -90,20 +93,29 @@ export function progressionOffsets(
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     let moved = false;
     for (let node = 1; node < nodes.length; node += 1) {
-      moved = improve(node, offsets, defined(touching[node], "links"), total, cycleSeconds) || moved;
+      const { moveMaxSeconds } = defined(nodes[node], "node");
+      const bound = { origin: defined(origins[node], "origin"), moveMaxSeconds };
+      moved = improve(node, offsets, defined(touching[node], "links"), total, cycleSeconds, bound) || moved;
     }
     if (!moved) break;
   }
   return { offsetSeconds: offsets, delayBefore, delayAfter: total(all) };
 }
 
-/** Moves one offset to the best place; whether it moved. */
+/** How far apart two offsets are, the shorter way round. */
+export function offsetMoveSeconds(from: number, to: number, cycleSeconds: number): number {
+  const later = modulo(to - from, cycleSeconds);
+  return Math.min(later, cycleSeconds - later);
+}
+
+/** Moves one offset to the best place that its bound allows; whether it moved. */
 function improve(
   node: number,
   offsets: number[],
   touching: readonly number[],
   total: (which: readonly number[]) => number,
   cycleSeconds: number,
+  { origin, moveMaxSeconds }: { readonly origin: number; readonly moveMaxSeconds: number },
 ): boolean {
   const start = defined(offsets[node], "offset");
   const costAt = (offset: number): number => {
@@ -113,6 +125,7 @@ function improve(
   let best = start;
   let bestCost = costAt(start) * 0.999;
   const consider = (offset: number): void => {
+    if (offsetMoveSeconds(origin, offset, cycleSeconds) > moveMaxSeconds) return;
     const cost = costAt(offset);
     if (cost < bestCost) {
       best = modulo(offset, cycleSeconds);

@@ -5,7 +5,7 @@ import { type InstantMs, modulo, msToSeconds, secondsToMs } from "../units.ts";
 import { type LaneDemand, laneCapacity, laneServices } from "./capacity.ts";
 import { type CycleNeed, longestCycleSeconds, websterCycle } from "./cycle.ts";
 import { controlDelaySeconds } from "./delay.ts";
-import { type ProgressionLink, progressionOffsets } from "./progression.ts";
+import { offsetMoveSeconds, type ProgressionLink, progressionOffsets } from "./progression.ts";
 import {
   effectiveGreens,
   type GreenBounds,
@@ -49,6 +49,8 @@ const CYCLE_BAND_RATIO = { shortest: 0.75, longest: 1.25 } as const;
 const SPLIT_HYSTERESIS_RATIO = 0.03;
 /** Offsets are left alone unless the delay on the coupled links falls by more than this share: every transition costs. */
 const OFFSET_HYSTERESIS_RATIO = 0.08;
+/** How far an offset may move at once, as a share of the cycle: what safety rule S13 and the controllers allow. */
+const OFFSET_STEP_RATIO = 0.2;
 
 /**
  * Re-times a group that shares a cycle: Webster's cycle of its most demanding intersection, splits by degree of saturation in
@@ -118,6 +120,8 @@ function groupCycle(
   wanted: number,
   now: InstantMs,
 ): number | undefined {
+  // Another cycle is another offset, which nobody is given in a transition.
+  if (nodes.some(({ inTransition }) => inTransition)) return undefined;
   const cycleOf = ({ running }: RetimeNode): number => msToSeconds(running.cycleMs);
   const held = nodes.filter(({ cycleChangedAt, table }) => {
     const leastMs = secondsToMs(table.intersection.envelope.cycleChangeMinSeconds);
@@ -252,7 +256,7 @@ function chooseOffsets(
   const kept = nodes.map((node) => keptOffset(node, cycleSeconds ?? msToSeconds(node.running.cycleMs)));
   const keep = kept.map((offsetSeconds): OffsetChoice => ({ offsetSeconds, note: undefined }));
   if (cycleSeconds === undefined || links.length === 0) return keep;
-  if (nodes.some(({ inTransition }) => inTransition)) return keep;
+  const moveMax = nodes.map(({ running }) => moveMaxSeconds(running, cycleSeconds));
   const search = progressionOffsets(
     nodes.map(({ id, table }, index) => ({
       id,
@@ -260,12 +264,18 @@ function chooseOffsets(
       order: defined(orders[index], "order"),
       greenSeconds: defined(splits[index], "split").greenSeconds,
       offsetSeconds: defined(kept[index], "offset"),
+      moveMaxSeconds: defined(moveMax[index], "move"),
     })),
     links,
     cycleSeconds,
   );
   if (search.delayAfter > search.delayBefore * (1 - OFFSET_HYSTERESIS_RATIO)) return keep;
-  const shift = gentlestShift(nodes, search.offsetSeconds, cycleSeconds);
+  const allows = (shift: number): boolean =>
+    search.offsetSeconds.every((offset, index) => {
+      const moved = offsetMoveSeconds(defined(kept[index], "offset"), offset + shift, cycleSeconds);
+      return moved <= defined(moveMax[index], "move");
+    });
+  const shift = gentlestShift(nodes, search.offsetSeconds, cycleSeconds, allows);
   return search.offsetSeconds.map((offset, index) => {
     const before = defined(kept[index], "offset");
     const offsetSeconds = modulo(offset + shift, cycleSeconds);
@@ -276,10 +286,18 @@ function chooseOffsets(
   });
 }
 
+/** Under another cycle an offset is not comparable with the one before, and free. */
+function moveMaxSeconds(running: CycleTiming, cycleSeconds: number): number {
+  return msToSeconds(running.cycleMs) === cycleSeconds
+    ? // A second less, for offsets and cycles of imported programs that are no whole seconds.
+      Math.max(0, Math.floor(cycleSeconds * OFFSET_STEP_RATIO) - 1)
+    : cycleSeconds;
+}
+
 /** The present offset; under another cycle the one that lets the next cycle begin when it is due, without a correction. */
 function keptOffset({ running, nextCycleSeconds }: RetimeNode, cycleSeconds: number): number {
   const same = msToSeconds(running.cycleMs) === cycleSeconds;
-  return modulo(Math.round(same ? msToSeconds(running.offsetMs) : nextCycleSeconds), cycleSeconds);
+  return same ? msToSeconds(running.offsetMs) : modulo(Math.round(nextCycleSeconds), cycleSeconds);
 }
 
 /**
@@ -290,6 +308,7 @@ function gentlestShift(
   nodes: readonly RetimeNode[],
   offsets: readonly number[],
   cycleSeconds: number,
+  allows: (shift: number) => boolean,
 ): number {
   const correctionAt = (shift: number): number =>
     nodes.reduce((sum, { nextCycleSeconds }, index) => {
@@ -298,7 +317,7 @@ function gentlestShift(
     }, 0);
   let best = 0;
   for (let shift = 1; shift < cycleSeconds; shift += 1)
-    if (correctionAt(shift) < correctionAt(best)) best = shift;
+    if (allows(shift) && correctionAt(shift) < correctionAt(best)) best = shift;
   return best;
 }
 

@@ -94,11 +94,12 @@ export function splitGreens(
   bounds: GreenBounds,
 ): SplitSolution {
   const lost = lostSeconds(table, order);
+  const uses = lanes.map((lane) => greenUses(table, order, lane));
   let greens: readonly number[] = order.map(() => (cycleSeconds - lost) / order.length);
   let degrees: readonly number[] = [];
   for (let round = 0; round < PERMISSIVE_ROUNDS; round += 1) {
     const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
-    const problem: FillProblem = { table, order, lanes, services, cycleSeconds };
+    const problem: FillProblem = { table, order, lanes, services, uses, cycleSeconds };
     greens = fill(problem, bounds, cycleSeconds - lost);
     degrees = degreesOfSaturation(problem, greens);
   }
@@ -114,11 +115,12 @@ export function lostSeconds(table: TimingTable, order: StageOrder): number {
 }
 
 /** One intersection's greens to be judged: everything but the greens themselves. */
-export type FillProblem = {
+type FillProblem = {
   readonly table: TimingTable;
   readonly order: StageOrder;
   readonly lanes: readonly LaneDemand[];
   readonly services: readonly (readonly StageService[])[];
+  readonly uses: readonly (readonly GreenUse[])[];
   readonly cycleSeconds: number;
 };
 
@@ -185,16 +187,19 @@ function bestSlot(
 }
 
 /** Demand over capacity of each lane under displayed greens. */
-export function degreesOfSaturation(
-  { table, order, lanes, services, cycleSeconds }: FillProblem,
+function degreesOfSaturation(
+  { table, lanes, services, uses, cycleSeconds }: FillProblem,
   greens: readonly number[],
 ): readonly number[] {
   return lanes.map((lane, index) => {
-    const effective = effectiveGreens(table, order, lane, greens);
+    const effective = usedGreens(table, defined(uses[index], "use"), greens);
     const capacity = laneCapacity(defined(services[index], "services"), effective, cycleSeconds);
     return capacity > 0 ? lane.flowVehPerHour / capacity : lane.flowVehPerHour > 0 ? 99 : 0;
   });
 }
+
+/** A slot in which a lane has green, and how much longer than the slot's own green it lasts. */
+type GreenUse = { readonly slot: number; readonly stage: number; readonly gainSeconds: number };
 
 /** By stage of the table: green that a lane can use, with the intergreens it keeps its green through. */
 export function effectiveGreens(
@@ -203,23 +208,33 @@ export function effectiveGreens(
   lane: LaneDemand,
   greens: readonly number[],
 ): readonly number[] {
+  return usedGreens(table, greenUses(table, order, lane), greens);
+}
+
+/** Which slots serve a lane: all of it that does not depend on the greens, worked out once for many of them. */
+function greenUses(table: TimingTable, order: StageOrder, lane: LaneDemand): readonly GreenUse[] {
   const intergreens = intergreenSeconds(table, order);
-  const effective = table.stages.map(() => 0);
-  for (const [slot, stage] of order.entries()) {
+  return order.flatMap((stage, slot) => {
     const next = defined(order[(slot + 1) % order.length], "slot");
-    const served = lane.streams.some(({ phase }) => table.stages[stage]?.phases.includes(phase) === true);
-    if (!served) continue;
-    const continues = lane.streams.every(
-      ({ phase }) =>
-        table.stages[stage]?.phases.includes(phase) !== true ||
-        table.stages[next]?.phases.includes(phase) === true,
-    );
-    const green = defined(greens[slot], "green");
-    effective[stage] =
-      defined(effective[stage], "stage") +
-      (continues
-        ? green + defined(intergreens[slot], "intergreen")
-        : Math.max(0, green - GREEN_LOSS_SECONDS));
+    const present = defined(table.stages[stage], "stage").phases;
+    const coming = defined(table.stages[next], "stage").phases;
+    const served = lane.streams.filter(({ phase }) => present.includes(phase));
+    if (served.length === 0) return [];
+    const continues = served.every(({ phase }) => coming.includes(phase));
+    const gainSeconds = continues ? defined(intergreens[slot], "intergreen") : -GREEN_LOSS_SECONDS;
+    return [{ slot, stage, gainSeconds }];
+  });
+}
+
+function usedGreens(
+  table: TimingTable,
+  uses: readonly GreenUse[],
+  greens: readonly number[],
+): readonly number[] {
+  const used = table.stages.map(() => 0);
+  for (const { slot, stage, gainSeconds } of uses) {
+    const green = defined(greens[slot], "green") + gainSeconds;
+    used[stage] = defined(used[stage], "stage") + Math.max(0, green);
   }
-  return effective;
+  return used;
 }

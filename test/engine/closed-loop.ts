@@ -7,8 +7,9 @@ import {
   receiveWelcome,
   reportDetections,
   startController,
-  stateFrame,
 } from "../../sim/controller/controller.ts";
+import { stateFrame } from "../../sim/controller/state-frame.ts";
+import { QUIET_STREET } from "../../sim/controller/street-inputs.ts";
 import type { Actuation } from "../../sim/field/plant.ts";
 import { defined } from "../../src/assert.ts";
 import { type EngineTables, engineTables, type Mode } from "../../src/engine/configuration.ts";
@@ -20,6 +21,7 @@ import type { Network } from "../../src/model/files.ts";
 import type { LogEntry } from "../../src/protocol/live.ts";
 import type { SafePlan } from "../../src/safety/gate.ts";
 import { after, type InstantMs, instantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
+import { heartbeatFrame, welcomeFrame } from "../controller/frames.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { detectedT } from "../estimate/shared-lane.ts";
 
@@ -94,7 +96,7 @@ export function startLoop(options: LoopOptions = {}): ClosedLoop {
     cabinets: tables.nodes.map(({ timing: { intersection }, lanes }) => ({
       controller: receiveWelcome(
         startController({ intersection, stepMs: SECOND_MS, midnightAt: MIDNIGHT, at: BEGIN }),
-        { type: "welcome", seq: 0, at: BEGIN, session: "s", version: 1, heartbeatMs: 1000, linkLostMs: 3000 },
+        welcomeFrame(),
       ),
       lanes: lanes.lanes.map(() => ({ waiting: 0, nextAt: BEGIN, gone: 0 })),
       actuations: [],
@@ -124,9 +126,10 @@ function runSecond(loop: ClosedLoop): void {
   loop.at = at;
   const inputs: Input[] = [];
   loop.cabinets = driven.map((cabinet) => {
-    const moved = advanceController(cabinet.controller, at);
     const due = cabinet.actuations.filter((actuation) => actuation.at <= at);
-    const reported = reportDetections(moved.state, due);
+    const street = { ...QUIET_STREET, actuations: due };
+    const moved = advanceController(cabinet.controller, at, street);
+    const reported = reportDetections(moved.state, street);
     const frames = [...cabinet.outbox, ...reported.frames, ...moved.frames];
     inputs.push(...frames.map((frame) => inputOf(reported.state, frame)));
     return {
@@ -156,7 +159,7 @@ export function give(loop: ClosedLoop, inputs: readonly Input[]): readonly Effec
     if (effect.kind === "heartbeat") {
       loop.cabinets = loop.cabinets.map((cabinet) => ({
         ...cabinet,
-        controller: receiveHeartbeat(cabinet.controller),
+        controller: receiveHeartbeat(cabinet.controller, heartbeatFrame()),
       }));
     }
     if (effect.kind === "push" && (loop.options.delivered?.(effect.plan) ?? true)) deliver(loop, effect.plan);
@@ -194,7 +197,7 @@ function drive(loop: ClosedLoop, cabinet: Cabinet, index: number): Cabinet {
     const flow = loop.options.flowVehPerHour?.(id, loop.at) ?? 300;
     const waiting = lane.waiting + flow / 3600;
     const able = streams.filter((stream) => {
-      const lamp = cabinet.controller.lamps[defined(table.streams[stream], "stream").phase];
+      const lamp = cabinet.controller.shown.lamps[defined(table.streams[stream], "stream").phase];
       return lamp === "G" || lamp === "g";
     });
     if (able.length === 0 || waiting < 1 || lane.nextAt > loop.at) return { ...lane, waiting };

@@ -73,14 +73,19 @@ describe("whatever comes", () => {
     fc.record({ kind: fc.constant("linkDown" as const), reason: fc.string({ maxLength: 5 }) }),
     fc.record({
       kind: fc.constant("state" as const),
-      source: fc.constantFrom("plan" as const, "local" as const),
+      operation: fc.constantFrom("normal" as const, "normal" as const, "preempt" as const, "flash" as const),
+      intervention: fc.constantFrom("none" as const, "none" as const, "priority" as const),
+      source: fc.constantFrom("plan" as const, "local" as const, "free" as const),
       plan: fc.constantFrom("day", "other", `${after(BEGIN, MINUTE_MS)}-1`),
       pendingPlan: fc.option(fc.constantFrom("other", `${after(BEGIN, MINUTE_MS)}-1`)),
       stage: fc.constantFrom("2-6", "8", "1-6"),
       coordination: fc.constantFrom("inStep" as const, "transition" as const),
       cycleStartAt: fc.integer({ min: BEGIN - 100_000, max: BEGIN + 1_000_000 }),
+      timing: fc.constant(null),
       lamps: fc.string({ unit: fc.constantFrom("G", "g", "y", "r"), minLength: 1, maxLength: 6 }),
+      overlaps: fc.constant(""),
       walk: fc.constant("-D--"),
+      calls: fc.string({ unit: fc.constantFrom("-", "v", "p"), minLength: 1, maxLength: 6 }),
     }),
     fc.record({
       kind: fc.constant("detections" as const),
@@ -154,7 +159,14 @@ describe("on the corridor", () => {
         const local = timing.intersection.plans.find((each) => each.id === "morning");
         previous ??= local === undefined ? undefined : timingOf(local);
         if (previous === undefined) continue;
-        const verdict = gate(plan, { table: timing, previous, cycleChangedAt }, plan.effectiveAt);
+        const context = {
+          table: timing,
+          operation: "normal",
+          coordination: "inStep",
+          previous,
+          cycleChangedAt,
+        } as const;
+        const verdict = gate(plan, context, plan.effectiveAt);
         expect(verdict.ok, `${plan.id}: ${plan.reason}`).toBe(true);
         if (plan.cycleMs !== previous.cycleMs) cycleChangedAt = plan.effectiveAt;
         previous = plan;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { advanceController, startController } from "../../sim/controller/controller.ts";
 import { defined } from "../../src/assert.ts";
 import {
   expectCycle,
@@ -8,48 +7,46 @@ import {
   readBack,
   type ReadbackStep,
 } from "../../src/engine/readback.ts";
+import { type TimingTable, timingTable } from "../../src/model/timing.ts";
 import type { TimingPlan } from "../../src/model/plan.ts";
-import { timingTable } from "../../src/model/timing.ts";
-import { after, type InstantMs, instantMs, SECOND_MS } from "../../src/units.ts";
-import { twoStages } from "../optimize/crossing.ts";
+import { after, type InstantMs, SECOND_MS } from "../../src/units.ts";
 import { detectedT } from "../estimate/shared-lane.ts";
+import { ringCrossing } from "../safety/ring-crossing.ts";
+import { MIDNIGHT, PLAN, RING_PLAN, ringTable, TABLE } from "./readback-plans.ts";
 
-const MIDNIGHT = instantMs(Date.UTC(2026, 0, 5));
-const TABLE = twoStages();
-
-/** A for 30 s and B for 18 s, each with 6 s of clearance; the cycle of 60 s begins 10 s after midnight. */
-const PLAN: TimingPlan = {
-  id: "p1",
-  intersection: TABLE.intersection.id,
-  cycleMs: 60_000,
-  offsetMs: 10_000,
-  stages: [
-    { stage: "a", splitMs: 36_000 },
-    { stage: "b", splitMs: 24_000 },
-  ],
-  basedOnAt: MIDNIGHT,
-  effectiveAt: MIDNIGHT,
-  validUntil: after(MIDNIGHT, 900_000),
-  reason: "test",
-};
 const START = after(MIDNIGHT, 70_000);
 const at = (seconds: number): InstantMs => after(START, seconds * SECOND_MS);
+/** An instant as it stands in a mismatch. */
+const told = (seconds: number): string => String(at(seconds));
 
 function begun(): Readback {
-  return expectCycle(TABLE, PLAN, MIDNIGHT, START, greensOf("ry"));
+  return expectCycle(TABLE, PLAN, MIDNIGHT, START, "ry");
 }
 
+type Sight = readonly [seconds: number, lamps: string, calls?: string];
+
 /** Gives the lamps one after the other; the last word. */
-function watch(from: Readback, shown: readonly (readonly [seconds: number, lamps: string])[]): ReadbackStep {
+function watch(from: Readback, shown: readonly Sight[], table: TimingTable = TABLE): ReadbackStep {
   let last: ReadbackStep = { kind: "watching", readback: from };
-  for (const [seconds, lamps] of shown) {
+  for (const [seconds, lamps, calls = "-".repeat(lamps.length)] of shown) {
     if (last.kind !== "watching") break;
-    last = readBack(last.readback, TABLE, lamps, at(seconds));
+    last = readBack(last.readback, table, { at: at(seconds), lamps, calls });
   }
   return last;
 }
 
-const AS_PLANNED = [
+/** What a cycle owes, in seconds from its begin: the phase, from and to when it begins, and ends. */
+function owed({ owed: greens }: Readback, table: TimingTable, startAt: InstantMs = START) {
+  const seconds = (instant: number | null): number | null =>
+    instant === null ? null : Math.max(-999, (instant - startAt) / SECOND_MS);
+  return greens.map(({ phase, beginFrom, beginTo, endFrom, endTo, optional }) => [
+    defined(table.phases[phase], "phase").id + (optional ? "?" : ""),
+    [seconds(beginFrom), seconds(beginTo)],
+    [seconds(endFrom), seconds(endTo)],
+  ]);
+}
+
+const AS_PLANNED: readonly Sight[] = [
   [-3, "rr"],
   [0, "Gr"],
   [1, "Gr"],
@@ -58,19 +55,23 @@ const AS_PLANNED = [
   [34, "rr"],
   [36, "rG"],
   [54, "ry"],
-] as const;
+];
+
+/** As planned, but so many seconds later. */
+function shifted(by: number): readonly Sight[] {
+  return AS_PLANNED.map(([seconds, lamps]) => [seconds + by, lamps]);
+}
 
 describe("the lamps", () => {
-  it("are reduced to what is green, with or without right of way", () => {
-    expect(greensOf("Ggyr")).toBe("GG..");
+  it("are reduced to what is green, with or without right of way; on rings a green that yields is an arrow", () => {
+    expect(greensOf(TABLE, "Ggyr")).toBe("GG..");
+    expect(greensOf(timingTable(ringCrossing(), SECOND_MS), "Ggyr")).toBe("G...");
   });
 
-  it("owe a plan its greens, in and out, at the instants of its splits", () => {
-    expect(begun().expected).toEqual([
-      { at: at(0), greens: "G." },
-      { at: at(30), greens: ".." },
-      { at: at(36), greens: ".G" },
-      { at: at(54), greens: ".." },
+  it("owe a plan its greens, in and out, within a step of the instants of its splits", () => {
+    expect(owed(begun(), TABLE)).toEqual([
+      ["A", [-1, 1], [29, 31]],
+      ["B", [35, 37], [53, 55]],
     ]);
   });
 
@@ -81,26 +82,31 @@ describe("the lamps", () => {
     );
   });
 
-  it("may be one step of the plant early or late", () => {
-    for (const shift of [-1, 1]) {
-      const shifted = AS_PLANNED.map(([seconds, lamps]): [number, string] => [seconds + shift, lamps]);
-      expect(watch(begun(), shifted), `${shift} s`).toEqual({ kind: "applied" });
-    }
+  it("may be one step of the plant early or late, not two", () => {
+    for (const by of [-1, 1]) expect(watch(begun(), shifted(by)), `${by} s`).toEqual({ kind: "applied" });
+    for (const by of [-2, 2]) expect(watch(begun(), shifted(by)).kind, `${by} s`).toBe("mismatch");
   });
 
   it("that stay green too long do not follow the plan", () => {
     const result = watch(begun(), [...AS_PLANNED.slice(0, 4), [30, "Gr"], [31, "Gr"], [32, "Gr"]]);
     expect(result).toEqual({
       kind: "mismatch",
-      detail: `greens G. still at ${at(32)}, due .. at ${at(30)}`,
+      detail: `phase A still green at ${told(32)}, due to end by ${told(31)}`,
     });
   });
 
   it("that end too early, or show another stage, do not either", () => {
-    const early = watch(begun(), [...AS_PLANNED.slice(0, 2), [20, "yr"]]);
-    expect(early).toMatchObject({ kind: "mismatch" });
-    const other = watch(begun(), [...AS_PLANNED.slice(0, 6), [36, "Gr"]]);
-    expect(other).toEqual({ kind: "mismatch", detail: `greens G. at ${at(36)}, due .G at ${at(36)}` });
+    expect(watch(begun(), [...AS_PLANNED.slice(0, 2), [20, "yr"]])).toEqual({
+      kind: "mismatch",
+      detail: `phase A ended by ${told(20)}, due from ${told(29)}`,
+    });
+    expect(watch(begun(), [...AS_PLANNED.slice(0, 6), [36, "Gr"]])).toEqual({
+      kind: "mismatch",
+      detail: `phase A green at ${told(36)}, not planned then`,
+    });
+    expect(watch(begun(), [...AS_PLANNED.slice(0, 6), [34.5, "rG"]]).kind, "before its stage").toBe(
+      "mismatch",
+    );
   });
 
   it("that are never seen at the begin do not either", () => {
@@ -109,11 +115,14 @@ describe("the lamps", () => {
         [-2, "rr"],
         [2, "rr"],
       ]),
-    ).toMatchObject({ kind: "mismatch" });
+    ).toEqual({
+      kind: "mismatch",
+      detail: `phase A not green at ${told(2)}, due by ${told(1)}`,
+    });
   });
 
   it("may still show the end of the cycle before", () => {
-    const before = expectCycle(TABLE, PLAN, MIDNIGHT, START, greensOf("rG"));
+    const before = expectCycle(TABLE, PLAN, MIDNIGHT, START, "rG");
     expect(watch(before, [[-7, "rG"], [-6, "ry"], ...AS_PLANNED.slice(1)])).toEqual({ kind: "applied" });
   });
 });
@@ -123,9 +132,9 @@ describe("a cycle that corrects its offset", () => {
   const late = at(10);
 
   it("owes the corrected splits", () => {
-    const { expected } = expectCycle(TABLE, PLAN, MIDNIGHT, late, "..");
-    const length = defined(expected.at(-1), "end").at - late;
-    expect(length, "shorter than the planned 54 s of green and clearance").toBe(44_000);
+    const { owed: greens } = expectCycle(TABLE, PLAN, MIDNIGHT, late, "..");
+    const endTo = defined(greens.at(-1)?.endTo ?? undefined, "end");
+    expect(endTo - late, "shorter than the planned 54 s of green and clearance, and a step").toBe(45_000);
   });
 });
 
@@ -140,59 +149,156 @@ describe("stages that share a phase", () => {
         { stage: "1-6", splitMs: 20_000 },
       ],
     };
-    // Phases 1, 2, 6, 8; 4 s of yellow and 2 s of red clearance at steps of a second.
-    const { expected } = expectCycle(table, plan, MIDNIGHT, START, "....");
-    expect(expected.map(({ at: instant, greens }) => [(instant - START) / SECOND_MS, greens])).toEqual([
-      [0, ".GG."],
-      [19, "...."],
-      [25, "...G"],
-      [34, "...."],
-      [40, "G.G."],
-      [54, "..G."],
-    ]);
+    // Four seconds of yellow and two of red clearance. Phase 6 goes from the last stage over into the next cycle's first.
+    const shown = owed(expectCycle(table, plan, MIDNIGHT, START, "rrrr"), table);
+    const ends = shown.map(([phase, , end]) => [phase, end]);
+    expect(ends).toEqual(
+      expect.arrayContaining([
+        ["2", [18, 20]],
+        ["8", [33, 35]],
+        ["1", [53, 55]],
+        ["6", [18, 20]],
+        ["6", [39, null]],
+      ]),
+    );
+    expect(ends).toHaveLength(5);
   });
 });
 
-describe("a simulated controller on its local plan", () => {
-  it("does what the plan owes, cycle after cycle, in step and in transition", () => {
-    const intersection = detectedT();
-    const [local] = intersection.plans;
-    const table = timingTable(intersection, SECOND_MS);
-    // Begun away from the offset's instant, so that the first cycles correct it.
-    let state = startController({
-      intersection,
-      stepMs: SECOND_MS,
-      midnightAt: MIDNIGHT,
-      at: after(MIDNIGHT, 3_000_000),
+function ringBegun(table: TimingTable, lamps = "rGrrG"): Readback {
+  return expectCycle(table, RING_PLAN, MIDNIGHT, START, lamps);
+}
+
+const RING_AS_PLANNED: readonly Sight[] = [
+  [0, "rGrrG"],
+  [20, "ryrry"],
+  [24, "rrGrr"],
+  [34, "rryrr"],
+  [38, "GrrGr"],
+  [46, "yrryr"],
+];
+
+/** The first of the sights whose instant is `seconds`, and those before it, then others. */
+function until(seconds: number, ...others: readonly Sight[]): readonly Sight[] {
+  return [...RING_AS_PLANNED.filter(([when]) => when < seconds), ...others];
+}
+
+/** Phase 4 left out, with the calls of each frame. */
+const skipped = (calls: (seconds: number) => string) =>
+  until(20, [34, "ryrry"], [37, "rrrrr"], [38, "GrrGr"], [46, "yrryr"]).map(
+    ([seconds, lamps]): Sight => [seconds, lamps, calls(seconds)],
+  );
+
+describe("rings", () => {
+  const table = ringTable();
+
+  it("owe each phase its begin at the latest, and its force-off", () => {
+    expect(owed(ringBegun(table), table)).toEqual([
+      ["2", [-999, 1], [19, 21]],
+      ["6", [-999, 1], [19, 21]],
+      ["4", [-999, 25], [33, 35]],
+      ["1", [-999, 39], [45, 47]],
+      ["5", [-999, 39], [45, 47]],
+    ]);
+  });
+
+  it("that did it have applied the plan, whether a phase began with its stage or as soon as it could", () => {
+    expect(watch(ringBegun(table), RING_AS_PLANNED, table)).toEqual({ kind: "applied" });
+    const early = until(38, [36, "GrrGr"], [46, "yrryr"]);
+    expect(watch(ringBegun(table), early, table)).toEqual({ kind: "applied" });
+  });
+
+  it("whose first phases are not green at the begin have not", () => {
+    expect(
+      watch(
+        ringBegun(table, "rrrrr"),
+        [
+          [0, "rrrrr"],
+          [1, "rGrrr"],
+          [2, "rGrrr"],
+        ],
+        table,
+      ),
+    ).toEqual({
+      kind: "mismatch",
+      detail: `phase 6 not green at ${told(2)}, due by ${told(1)}`,
     });
-    const plan: TimingPlan = {
-      ...PLAN,
-      cycleMs: 60_000,
-      offsetMs: 10_000,
-      stages: defined(local, "plan").stages.map(({ stage, splitSeconds }) => ({
-        stage,
-        splitMs: splitSeconds * 1000,
-      })),
-    };
-    let readback: Readback | undefined;
-    const seen: string[] = [];
-    for (let second = 1; second <= 600; second += 1) {
-      const moved = advanceController(state, after(MIDNIGHT, 3_000_000 + second * SECOND_MS));
-      state = moved.state;
-      const { cycleStartAt } = state.signal;
-      if (readback === undefined && cycleStartAt >= state.at) {
-        readback = expectCycle(table, plan, MIDNIGHT, cycleStartAt, greensOf(state.lamps));
-      }
-      if (readback === undefined) continue;
-      const result = readBack(readback, table, state.lamps, state.at);
-      if (result.kind === "watching") {
-        readback = result.readback;
-        continue;
-      }
-      seen.push(result.kind);
-      readback = undefined;
-    }
-    expect(seen.length).toBeGreaterThanOrEqual(8);
-    expect(new Set(seen)).toEqual(new Set(["applied"]));
+  });
+
+  it("of which one ends early or late under maximum recall have not", () => {
+    expect(watch(ringBegun(table), until(34, [32, "rryrr"]), table)).toEqual({
+      kind: "mismatch",
+      detail: `phase 4 ended by ${told(32)}, due from ${told(33)}`,
+    });
+    expect(watch(ringBegun(table), until(34, [36, "rrGrr"]), table)).toEqual({
+      kind: "mismatch",
+      detail: `phase 4 still green at ${told(36)}, due to end by ${told(35)}`,
+    });
+  });
+
+  it("that leave out a phase on recall have not", () => {
+    expect(watch(ringBegun(table), until(38, [40, "rrrrr"]), table)).toEqual({
+      kind: "mismatch",
+      detail: `phase 1 not green at ${told(40)}, due by ${told(39)}`,
+    });
+  });
+
+  it("may end a green by its detectors where recall is not maximum, never a coordinated one", () => {
+    const actuated = ringTable({ "2": { recall: "minimum" }, "4": { recall: "minimum" } });
+    const gapOut = until(34, [30, "rryrr"], [34, "GrrGr"], [46, "yrryr"]);
+    expect(watch(ringBegun(actuated), gapOut, actuated)).toEqual({ kind: "applied" });
+    expect(watch(ringBegun(actuated), until(20, [15, "ryrry"]), actuated).kind).toBe("mismatch");
+  });
+
+  it("may leave out who has no recall and no call; the green before it then stays", () => {
+    const quiet = ringTable({ "4": { recall: "none" } });
+    expect(owed(ringBegun(quiet), quiet).slice(0, 3)).toEqual([
+      ["2", [-999, 1], [19, 35]],
+      ["6", [-999, 1], [19, 35]],
+      ["4?", [-999, 35], [-999, 35]],
+    ]);
+    const rested = until(20, [34, "ryrry"], [38, "GrrGr"], [46, "yrryr"]);
+    expect(watch(ringBegun(quiet), rested, quiet)).toEqual({ kind: "applied" });
+  });
+
+  it("may not leave out who has called since the cycle began; a call in the middle may be too late", () => {
+    const quiet = ringTable({ "4": { recall: "none" } });
+    expect(
+      watch(
+        ringBegun(quiet),
+        skipped(() => "--v--"),
+        quiet,
+      ),
+    ).toEqual({
+      kind: "mismatch",
+      detail: `phase 4 called and not served by ${told(37)}, due by ${told(35)}`,
+    });
+    expect(
+      watch(
+        ringBegun(quiet),
+        skipped((seconds) => (seconds < 34 ? "-----" : "--v--")),
+        quiet,
+      ),
+    ).toEqual({
+      kind: "applied",
+    });
+  });
+
+  it("rest in the first stage when nobody else calls in the whole cycle", () => {
+    const recall = "none" as const;
+    const quiet = ringTable({ "1": { recall }, "4": { recall }, "5": { recall } });
+    expect(
+      watch(
+        ringBegun(quiet),
+        [
+          [0, "rGrrG"],
+          [30, "rGrrG"],
+          [60, "rGrrG"],
+        ],
+        quiet,
+      ),
+    ).toEqual({
+      kind: "applied",
+    });
   });
 });

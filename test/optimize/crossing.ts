@@ -43,8 +43,9 @@ export function signals({ phases, stages, conflicts, envelope }: Description): I
       saturationFlowVehPerHour: 1800,
     }),
   );
+  const { rings: _, ...rest } = detectedT();
   return {
-    ...detectedT(),
+    ...rest,
     structure: "stages",
     phases: ids.map((id) => ({ ...PHASE, id, ...phases[id] })),
     movements,

@@ -15,7 +15,14 @@ const [MAIN, CROSS] = [0, 1];
 /** A signal with so much green for the main street; the rest but 12 s of clearance is the cross street's. */
 function signal(cycleSeconds: number, greenSeconds: number, offsetSeconds = 0): ProgressionNode {
   const greens = [greenSeconds, cycleSeconds - greenSeconds - 12];
-  return { id: "n", table: TABLE, order: [0, 1], greenSeconds: greens, offsetSeconds };
+  return {
+    id: "n",
+    table: TABLE,
+    order: [0, 1],
+    greenSeconds: greens,
+    offsetSeconds,
+    moveMaxSeconds: cycleSeconds,
+  };
 }
 
 function street(
