@@ -4,11 +4,13 @@ import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
-import { type Mode, PLAN_VALID_DEFAULT_MS } from "../engine/configuration.ts";
+import type { EngineOptions } from "./options.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
+import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
+import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer } from "../server/server.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -16,14 +18,20 @@ import { wallClock } from "./wall-clock.ts";
 export const HOST_DEFAULT = "127.0.0.1";
 export const PORT_DEFAULT = 8080;
 
-export type EngineHostOptions = {
+export type EngineHostOptions = EngineOptions & {
   readonly network: Network;
-  readonly mode: Mode;
   readonly journal: Journal;
+  readonly eventLog: EventLog;
   readonly credentials: ReadonlyMap<string, string>;
-  readonly intervalMs: number;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
+};
+
+export type ListenOptions = {
+  readonly host: string;
+  readonly port: number;
+  /** Names beside `host` and the loopback's under which consoles may be asked for. */
+  readonly allowedHosts: readonly string[];
 };
 
 /** A running engine: its pipeline, its gateway, and what consoles see of it. */
@@ -32,20 +40,20 @@ export type EngineHost = {
   readonly stage: Stage;
   readonly latest: () => Decided | undefined;
   /** Opens the port for consoles and controllers; its address. Throws `PORT_IN_USE`. */
-  listen(options: { readonly host: string; readonly port: number }): Promise<string>;
+  listen(options: ListenOptions): Promise<string>;
   close(): Promise<void>;
 };
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
-  const { network, credentials, journal, mode, intervalMs } = options;
-  const gateway = createGateway({ network, credentials });
+  const { network, credentials, journal, eventLog, mode, intervalMs, planValidMs } = options;
+  const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
   let latest: Decided | undefined;
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
     if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
-    { network, mode, intervalMs, planValidMs: PLAN_VALID_DEFAULT_MS },
+    { network, mode, intervalMs, planValidMs },
     { field: gateway, journal, audience: stage },
   ).subscribe((decided) => {
     latest = decided;
@@ -62,13 +70,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     gateway,
     stage,
     latest: () => latest,
-    listen: async ({ host, port }) => {
+    listen: async ({ host, port, allowedHosts }) => {
       server = await buildServer({
         networkView,
         stage,
-        acceptLink: (socket) => acceptSocket(socket, gateway.accept),
+        acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
+        knowsHost: hostCheck(host, allowedHosts),
       });
       try {
         return await server.listen({ host, port });
@@ -90,6 +99,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       pipeline.unsubscribe();
       await server?.close();
       journal.close();
+      await eventLog.close();
     },
   };
 }

@@ -26,7 +26,7 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     runnable,
     plant,
     credentials,
-    connect: websocketConnector(engine),
+    connect: websocketConnector(engine, wallClock.after),
     speedFactor,
     until: endOf(runnable, plant.startsAt, forSeconds),
     clock: wallClock,
@@ -34,7 +34,8 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     progress: createProgress(runnable.network.timeZone, plant.startsAt),
     stopped: stopSignal(),
   });
-  const { endedAt, plant: measured, monitorTrips, onLocalPlan, engineLosses } = result;
+  const { endedAt, plant: measured, monitorTrips, onLocalPlan, engineLosses, controllers } = result;
+  const { pastLeaseMaxMs, ...totals } = controllers;
   const simulatedSeconds = msToSeconds(endedAt - plant.startsAt);
   console.error(
     `Ended after ${simulatedSeconds} simulated seconds: mean delay ${measured.delaySeconds.toFixed(1)} s/veh, ` +
@@ -46,6 +47,8 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     intersections: runnable.network.intersections.length,
     controllersOnLocalPlan: onLocalPlan,
     engineLosses,
+    ...totals,
+    pastLeaseMaxSeconds: msToSeconds(pastLeaseMaxMs),
     safetyViolations: monitorTrips,
     ...measured,
   });

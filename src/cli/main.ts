@@ -6,6 +6,7 @@ import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
+import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
@@ -71,6 +72,18 @@ function commands(program: CAC): CAC {
     )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+  program
+    .command("prove", "Look for anything unsafe that a controller can be brought to do")
+    .option("--exhaustive", "Every state of the machine, for a four-phase and the eight-phase configuration")
+    .option("--steps <n>", `Steps of 100 ms over generated intersections (default: ${STEPS_DEFAULT})`)
+    .option("--seed <n>", "First seed; each intersection has the next one (default: 1)")
+    .option("--plant-fault <rule>", "Break one rule on purpose: the run must find it")
+    .option("--jobs <n>", "Cores to use (default: all, at most 8)")
+    .option("--json [file]", "The result as JSON")
+    .example("phasewise prove --exhaustive")
+    .example("phasewise prove --steps 50000000 --seed 1 --json")
+    .example("phasewise prove --plant-fault S20")
+    .action(async (options: RawOptions) => await prove(options));
   program.help();
   program.version("0.1.0");
   return program;
@@ -97,7 +110,9 @@ function engineOptionsOf(command: Command): Command {
       "adaptive, or fixed: the configured plans, no decisions (default: adaptive)",
     )
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
+    .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
+    .option("--allow-host <name>", "Another name under which consoles reach this address; may be repeated")
     .option(
       "--port <n>",
       `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,

@@ -1,4 +1,12 @@
-import { INTERVAL_DEFAULT_MS, INTERVAL_MAX_MS, INTERVAL_MIN_MS, type Mode } from "../engine/configuration.ts";
+import {
+  INTERVAL_DEFAULT_MS,
+  INTERVAL_MAX_MS,
+  INTERVAL_MIN_MS,
+  type Mode,
+  PLAN_VALID_DEFAULT_MS,
+  PLAN_VALID_MAX_MS,
+  PLAN_VALID_MIN_MS,
+} from "../engine/configuration.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MINUTE_MS } from "../units.ts";
 
@@ -45,6 +53,17 @@ export function flagOption(options: RawOptions, name: string): boolean {
   return invalid(name, value, "no value");
 }
 
+/** Host names; the option may be given more than once. */
+export function hostNamesOption(options: RawOptions, name: string): readonly string[] {
+  const value = options[name];
+  if (value === undefined) return [];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.map((one) => {
+    if (typeof one === "string" && /^[A-Za-z0-9_.-]{1,253}$/.test(one)) return one;
+    return invalid(name, one, "a host name without a port");
+  });
+}
+
 function invalid(name: string, value: unknown, allowed: string): never {
   const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new PhasewiseError("OPTION_INVALID", `--${option} ${JSON.stringify(value)}: allowed is ${allowed}`);
@@ -73,9 +92,27 @@ export function fieldOptions(options: RawOptions): FieldRunOptions {
   };
 }
 
-export function engineOptions(options: RawOptions): { readonly mode: Mode; readonly intervalMs: number } {
+/** How an engine decides. */
+export type EngineOptions = {
+  readonly mode: Mode;
+  readonly intervalMs: number;
+  /** Lease of a timing plan. */
+  readonly planValidMs: number;
+};
+
+export function engineOptions(options: RawOptions): EngineOptions {
   const control = choiceOption(options, "control", ["adaptive", "fixed"]);
-  const bounds = { min: INTERVAL_MIN_MS / MINUTE_MS, max: INTERVAL_MAX_MS / MINUTE_MS, integer: true };
-  const minutes = numberOption(options, "interval", bounds) ?? INTERVAL_DEFAULT_MS / MINUTE_MS;
-  return { mode: control === "fixed" ? "local" : "plan", intervalMs: minutes * MINUTE_MS };
+  return {
+    mode: control === "fixed" ? "local" : "plan",
+    intervalMs: minutesOption(options, "interval", INTERVAL_MIN_MS, INTERVAL_MAX_MS) ?? INTERVAL_DEFAULT_MS,
+    planValidMs:
+      minutesOption(options, "planValid", PLAN_VALID_MIN_MS, PLAN_VALID_MAX_MS) ?? PLAN_VALID_DEFAULT_MS,
+  };
+}
+
+/** A whole number of minutes, in milliseconds. */
+function minutesOption(options: RawOptions, name: string, minMs: number, maxMs: number): number | undefined {
+  const bounds = { min: minMs / MINUTE_MS, max: maxMs / MINUTE_MS, integer: true };
+  const minutes = numberOption(options, name, bounds);
+  return minutes === undefined ? undefined : minutes * MINUTE_MS;
 }

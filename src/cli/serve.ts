@@ -1,47 +1,56 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { runFilesIn } from "../adapters/run-files.ts";
 import type { Decided } from "../pipeline/run.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
-import { engineOptions, type RawOptions, numberOption, textOption } from "./options.ts";
-import { openJournal } from "./start.ts";
+import { engineOptions, hostNamesOption, type RawOptions, numberOption, textOption } from "./options.ts";
+import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
 
 /** Engine and console alone, until stopped; controllers and their plant connect over the network. */
 export async function serve(reference: string, options: RawOptions): Promise<void> {
-  const { mode, intervalMs } = engineOptions(options);
+  const decisions = engineOptions(options);
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? PORT_DEFAULT;
   const host = textOption(options, "host") ?? HOST_DEFAULT;
+  const allowedHosts = hostNamesOption(options, "allowHost");
   const { network, notes } = await openRunnable(reference, undefined);
   for (const note of notes) console.error(`note: ${note}`);
-  const journalPath = textOption(options, "journal") ?? freeJournalPath(network.id);
+  const credentials = await networkCredentials(network, textOption(options, "credentials"));
+  const folder = join(".phasewise", "serve", network.id);
+  const runLog = await openRunLog({
+    asked: textOption(options, "journal"),
+    usual: runFilesIn(folder, freeJournalName(folder)),
+    continues: true,
+  });
   const engine = startEngineHost({
     network,
-    mode,
-    intervalMs,
-    journal: openJournal(journalPath),
-    credentials: await networkCredentials(network, textOption(options, "credentials")),
+    ...decisions,
+    journal: runLog.journal,
+    eventLog: runLog.eventLog,
+    credentials,
     decided: tellOperator,
   });
   const stopped = stopSignal();
   try {
-    const address = await engine.listen({ host, port });
+    const address = await engine.listen({ host, port, allowedHosts });
     console.error(`Phasewise console: ${address}/`);
     console.error(
       `Controllers connect to ${address.replace("http", "ws")}/link, for example: phasewise field ${reference}`,
     );
-    if (journalPath !== "off") console.error(`Journal: ${journalPath}`);
+    if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     await new Promise<void>((resolve) => stopped.addEventListener("abort", () => resolve()));
   } finally {
     await engine.close();
+    await runLog.release();
   }
 }
 
 /** An engine that was started again must not write over what the one before it left. */
-function freeJournalPath(network: string): string {
+function freeJournalName(folder: string): string {
   for (let run = 1; ; run += 1) {
-    const path = join(".phasewise", "serve", network, `journal-${run}.ndjson`);
-    if (!existsSync(path)) return path;
+    const name = `journal-${run}.ndjson`;
+    if (!existsSync(join(folder, name))) return name;
   }
 }
 

@@ -1,10 +1,9 @@
 import { join } from "node:path";
 import { runField } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
-import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
+import { runFilesIn } from "../adapters/run-files.ts";
 import { websocketConnector } from "../adapters/websocket-link.ts";
-import type { Journal } from "../ports/journal.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
@@ -14,45 +13,48 @@ import {
   engineOptions,
   fieldOptions,
   flagOption,
+  hostNamesOption,
   numberOption,
   type RawOptions,
   textOption,
 } from "./options.ts";
 import { createProgress } from "./progress.ts";
+import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { type RunSummary, runSummary } from "./summary.ts";
 import { wallClock } from "./wall-clock.ts";
-
-/** Stops a demonstration that is left alone from filling the disk. */
-const JOURNAL_LENGTH_MAX = 1024 ** 3;
 
 /** Engine, simulated field and console in one process: the main job. */
 export async function start(reference: string, options: RawOptions): Promise<void> {
   const headless = flagOption(options, "headless");
   const link = choiceOption(options, "link", ["websocket", "memory"]);
-  const { mode, intervalMs } = engineOptions(options);
+  const decisions = engineOptions(options);
   const { speedFactor, seed, forSeconds, from } = fieldOptions(options);
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
   const host = textOption(options, "host") ?? HOST_DEFAULT;
+  const allowedHosts = hostNamesOption(options, "allowHost");
   const stopped = stopSignal();
 
   const runnable = await openRunnable(reference, from);
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
-  const journalPath =
-    textOption(options, "journal") ??
-    join(".phasewise", "runs", `${network.id}-seed${seed}`, "journal.ndjson");
-  const journal = openJournal(journalPath);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
-  const engine = startEngineHost({ network, mode, intervalMs, journal, credentials });
+  const folder = join(".phasewise", "runs", `${network.id}-seed${seed}`);
+  const runLog = await openRunLog({
+    asked: textOption(options, "journal"),
+    usual: runFilesIn(folder, "journal.ndjson"),
+    continues: false,
+  });
+  const { journal, eventLog, journalPath } = runLog;
+  const engine = startEngineHost({ network, ...decisions, journal, eventLog, credentials });
   const startedWall = wallClock.now();
   try {
     const address =
       headless && link === "memory"
         ? undefined
-        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT) });
+        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
     if (!headless) console.error(`Phasewise console: ${address}/`);
-    if (journalPath !== "off") console.error(`Journal: ${journalPath}`);
+    if (journalPath !== undefined) console.error(`Journal: ${journalPath}`);
     const plant = await runnable.createPlant({ seed });
     const until = endOf(runnable, plant.startsAt, forSeconds);
     const result = await runField({
@@ -62,7 +64,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(`${address.replace("http", "ws")}/link`),
+          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after),
       speedFactor,
       until,
       clock: wallClock,
@@ -75,17 +77,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     await writeJson(options, summary);
   } finally {
     await engine.close();
+    await runLog.release();
   }
-}
-
-/** A journal file, or none for `off`; when it can be written no longer the engine goes on without. */
-export function openJournal(path: string): Journal {
-  if (path === "off") return noJournal;
-  return createJournalFile({
-    path,
-    lengthMax: JOURNAL_LENGTH_MAX,
-    failed: ({ message }) => console.error(`Journal stopped: ${message}; the engine goes on without one`),
-  });
 }
 
 /** When a run ends: as asked for, or as its scenario says; `undefined` for one that runs until it is stopped. */

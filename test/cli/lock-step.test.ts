@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FieldResult, runField } from "../../sim/field/run-field.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
 import { createTrafficPlant } from "../../sim/traffic/plant.ts";
+import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import { resolveNetwork } from "../../src/adapters/network-files.ts";
 import { websocketConnector } from "../../src/adapters/websocket-link.ts";
@@ -43,14 +44,16 @@ async function run(link: "memory" | "websocket", seed: number): Promise<Run> {
     network,
     mode: "plan",
     journal: { append: (line) => lines.push(line), close: () => undefined },
+    eventLog: forgetfulEventLog(),
     credentials,
     intervalMs: MINUTE_MS,
+    planValidMs: 15 * MINUTE_MS,
   });
   const midnightAt = localMidnight(network.timeZone);
   const startsAt = after(midnightAt, 7 * HOUR_MS);
   const plant = createTrafficPlant(network, { seed, startsAt, midnightAt });
   try {
-    const address = await engine.listen({ host: "127.0.0.1", port: 0 });
+    const address = await engine.listen({ host: "127.0.0.1", port: 0, allowedHosts: [] });
     const result = await runField({
       runnable: {
         network,
@@ -65,7 +68,7 @@ async function run(link: "memory" | "websocket", seed: number): Promise<Run> {
       connect:
         link === "memory"
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(`${address.replace("http", "ws")}/link`),
+          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after),
       speedFactor: 0,
       until: after(startsAt, SIMULATED_SECONDS * 1000),
       clock: wallClock,

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { choiceOption, flagOption, numberOption, textOption } from "../../src/cli/options.ts";
+import {
+  choiceOption,
+  flagOption,
+  hostNamesOption,
+  numberOption,
+  textOption,
+} from "../../src/cli/options.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 
 /** The message of what an option reader throws; it must be one for the user. */
@@ -58,6 +64,16 @@ describe("an option", () => {
     expect(told(() => textOption({ host: ["a", "b"] }, "host"))).toBe(
       `--host ["a","b"]: allowed is one value`,
     );
+  });
+
+  it("of host names takes none, one or many, each without a port", () => {
+    expect(hostNamesOption({}, "allowHost")).toEqual([]);
+    expect(hostNamesOption({ allowHost: "signals.city" }, "allowHost")).toEqual(["signals.city"]);
+    expect(hostNamesOption({ allowHost: ["a", "b"] }, "allowHost")).toEqual(["a", "b"]);
+    expect(told(() => hostNamesOption({ allowHost: ["a", "b:80"] }, "allowHost"))).toBe(
+      `--allow-host "b:80": allowed is a host name without a port`,
+    );
+    expect(told(() => hostNamesOption({ allowHost: true }, "allowHost"))).toMatch(/^--allow-host true: /);
   });
 
   it("of a flag takes no value", () => {

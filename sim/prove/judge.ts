@@ -1,0 +1,87 @@
+import type { Command } from "../../src/model/command.ts";
+import type { TimingPlan } from "../../src/model/plan.ts";
+import type { TimingTable } from "../../src/model/timing.ts";
+import type { CommandFrame, TimingPlanFrame } from "../../src/protocol/frames.ts";
+import { gate, gateCommand } from "../../src/safety/gate.ts";
+import { type InstantMs, instantMs, SECOND_MS } from "../../src/units.ts";
+import type { ControllerState } from "../controller/controller.ts";
+import { isUnmannerly, UNMANNERLY } from "./manners.ts";
+import { operationOf } from "../controller/state-frame.ts";
+
+/** A rule that a plan or a command breaks. */
+export type Finding = { readonly rule: string; readonly detail: string };
+
+/** How old the state may be that a plan is based on (design §5: STALE_BASE). */
+const BASE_AGE_MAX_MS = 60 * SECOND_MS;
+
+/**
+ * What the engine's own rules say of a plan that reaches the controller, on the true configuration and at the controller's
+ * clock. The gate and the controller are written independently: whatever the controller accepts must pass here. `gated` is the
+ * configuration that the gate believes in.
+ */
+export function judgePlan(
+  frame: TimingPlanFrame,
+  table: TimingTable,
+  before: ControllerState,
+  cycleChangedAt: InstantMs | null,
+  gated: TimingTable = table,
+): readonly Finding[] {
+  const { signal, leases } = before;
+  const now = clockOf(before);
+  const { type: _type, seq: _seq, at: _at, ...content } = frame;
+  // A plan may come late: then it takes effect when it comes.
+  const effectiveAt = instantMs(Math.max(frame.effectiveAt, now));
+  const plan: TimingPlan = {
+    ...content,
+    basedOnAt: instantMs(frame.basedOnAt),
+    effectiveAt,
+    validUntil: instantMs(frame.validUntil),
+  };
+  const context = {
+    table: gated,
+    operation: operationOf(signal),
+    coordination: signal.cycle?.coordination ?? "inStep",
+    previous: leases.pending?.timing ?? signal.following?.timing ?? signal.plan.timing,
+    cycleChangedAt,
+  } as const;
+  const verdict = gate(plan, context, now);
+  const findings = verdict.ok ? [] : verdict.error;
+  const { envelope } = table.intersection;
+  const sinceChangeMs = cycleChangedAt === null ? null : now - cycleChangedAt;
+  const refused = findings.some(({ rule }) => rule === "S1" || rule === "S10");
+  const unmannerly = !refused && isUnmannerly(plan, context.previous, sinceChangeMs, envelope);
+  return [
+    ...findings,
+    ...(unmannerly
+      ? [{ rule: UNMANNERLY, detail: "the gate lets a plan pass that changes too much or too soon" }]
+      : []),
+    ...again(frame.id, before),
+    ...(frame.basedOnAt > now || now - frame.basedOnAt > BASE_AGE_MAX_MS
+      ? [{ rule: "S31", detail: `based on a state of ${now - frame.basedOnAt} ms ago` }]
+      : []),
+  ];
+}
+
+export function judgeCommand(
+  frame: CommandFrame,
+  table: TimingTable,
+  before: ControllerState,
+): readonly Finding[] {
+  const now = clockOf(before);
+  const { type: _type, seq: _seq, at: _at, ...content } = frame;
+  const command: Command = {
+    ...content,
+    effectiveAt: instantMs(Math.max(frame.effectiveAt, now)),
+    validUntil: instantMs(frame.validUntil),
+  };
+  const verdict = gateCommand(command, { table, operation: operationOf(before.signal) }, now);
+  return [...(verdict.ok ? [] : verdict.error), ...again(frame.id, before)];
+}
+
+function clockOf({ at, clockAheadMs }: ControllerState): InstantMs {
+  return instantMs(at + clockAheadMs);
+}
+
+function again(id: string, { answered }: ControllerState): readonly Finding[] {
+  return answered.includes(id) ? [{ rule: "S30", detail: `${id} was answered before` }] : [];
+}

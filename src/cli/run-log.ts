@@ -1,0 +1,65 @@
+import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
+import { openEventLog } from "../adapters/event-log.ts";
+import { forgetfulEventLog } from "../adapters/event-sequence.ts";
+import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
+import { lockRun } from "../adapters/run-lock.ts";
+import type { EventLog } from "../ports/event-log.ts";
+import type { Journal } from "../ports/journal.ts";
+import { wallClock } from "./wall-clock.ts";
+
+/** Stops a demonstration that is left alone from filling the disk. */
+const JOURNAL_LENGTH_MAX = 1024 ** 3;
+
+/** What a run writes: the engine's journal and the controllers' event log. */
+export type RunLog = {
+  readonly journal: Journal;
+  readonly eventLog: EventLog;
+  /** Where the journal stands; `undefined` where none is kept. */
+  readonly journalPath: string | undefined;
+  /** Gives the place back to others. To be called when both are closed. */
+  readonly release: () => Promise<void>;
+};
+
+export type RunLogOptions = {
+  /** `--journal`: a file, or `off` for nothing at all. */
+  readonly asked: string | undefined;
+  /** Where a run writes that was not told where. */
+  readonly usual: RunFiles;
+  /** Whether the controllers' logs go on where the run before ended: they outlive an engine, not a simulation. */
+  readonly continues: boolean;
+};
+
+/**
+ * Takes the place where a run writes, for this process alone.
+ *
+ * @throws PhasewiseError RUN_IN_USE while another process writes there, STORE_FAILED where nobody can
+ */
+export async function openRunLog({ asked, usual, continues }: RunLogOptions): Promise<RunLog> {
+  const nothing = { eventLog: forgetfulEventLog(), release: () => Promise.resolve() };
+  if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
+  const files = asked === undefined ? usual : await runFilesBeside(asked);
+  if (files === undefined) return { ...nothing, journal: openJournal(asked ?? ""), journalPath: asked };
+  const release = await lockRun(files.lock, "end that run, or write elsewhere with --journal FILE");
+  try {
+    const eventLog = await openEventLog({
+      folder: files.events,
+      continues,
+      failed: ({ message }) => console.error(`Event log stopped: ${message}; controllers keep their events`),
+      recovered: () => console.error("Event log goes on: events are stored again"),
+      timer: wallClock.after,
+    });
+    return { eventLog, release, journal: openJournal(files.journal), journalPath: files.journal };
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+}
+
+/** A journal file; when it can be written no longer the engine goes on without. */
+function openJournal(path: string): Journal {
+  return createJournalFile({
+    path,
+    lengthMax: JOURNAL_LENGTH_MAX,
+    failed: ({ message }) => console.error(`Journal stopped: ${message}; the engine goes on without one`),
+  });
+}
