@@ -6,8 +6,10 @@ import { filterLog, LOG_TOPICS, mergeLog } from "../../src/console/data/log.ts";
 import {
   countLinks,
   cyclePosition,
+  isInterruption,
   isStateOld,
   lampOf,
+  needsSomebody,
   siteMode,
   walkOf,
 } from "../../src/console/data/site.ts";
@@ -31,6 +33,7 @@ const live = (rest: Partial<IntersectionLive> = {}): IntersectionLive => ({
   id: "ash",
   linked: true,
   stateAt: 10_000,
+  operation: "normal",
   source: "plan",
   plan: "p1",
   stage: "A",
@@ -103,6 +106,18 @@ describe("an intersection's state", () => {
     expect(siteMode(undefined)).toBe("unknown");
   });
 
+  it("is told by what interrupts its plan, if anything does", () => {
+    const operations = ["normal", "startUp", "preempt", "flash", "tripped"] as const;
+    const modes = operations.map((operation) => siteMode(live({ operation })));
+    expect(modes).toEqual(["plan", "startUp", "preempt", "flash", "tripped"]);
+    expect(modes.filter(isInterruption)).toEqual(["startUp", "preempt", "flash", "tripped"]);
+    expect(modes.filter(needsSomebody)).toEqual(["flash", "tripped"]);
+    expect(siteMode(live({ operation: "flash", linked: false })), "what was last heard is over").toBe(
+      "unlinked",
+    );
+    expect(needsSomebody("unlinked")).toBe(true);
+  });
+
   it("is old three seconds after it was last told, later only where the plant steps more coarsely", () => {
     expect(isStateOld(live(), 13_000, 1_000)).toBe(false);
     expect(isStateOld(live(), 13_001, 1_000)).toBe(true);
@@ -111,11 +126,13 @@ describe("an intersection's state", () => {
   });
 
   it("tells lamps by letter; what has no letter is unknown, not red", () => {
-    expect([0, 1, 2, 3, 4].map((phase) => lampOf("Ggyr", phase))).toEqual([
+    expect([0, 1, 2, 3, 4, 5, 6].map((phase) => lampOf("Ggyrxf", phase))).toEqual([
       "green",
       "permissive",
       "yellow",
       "red",
+      "flashingRed",
+      "flashingYellow",
       "unknown",
     ]);
     expect([0, 1, 2, 3].map((phase) => walkOf("WFD-", phase))).toEqual([
@@ -126,14 +143,16 @@ describe("an intersection's state", () => {
     ]);
   });
 
-  it("counts links; an unlinked controller is neither on a plan nor local", () => {
+  it("counts links; who is unlinked or interrupted is neither on a plan nor local", () => {
     const intersections = [
       live(),
       live({ linked: false }),
       live({ source: "local" }),
       live({ source: null }),
+      live({ operation: "preempt" }),
+      live({ operation: "flash", source: "local" }),
     ];
-    expect(countLinks({ intersections })).toEqual({ total: 4, linked: 3, plan: 1, local: 1 });
+    expect(countLinks({ intersections })).toEqual({ total: 6, linked: 5, plan: 1, local: 1, interrupted: 2 });
   });
 
   it("has a position in its cycle, and says by how much a transition overruns it", () => {

@@ -1,7 +1,10 @@
 import type { FrameMessage, IntersectionLive } from "../../protocol/live.ts";
 
+/** What interrupts an intersection's plan. */
+export type Interruption = "startUp" | "preempt" | "flash" | "tripped";
+
 /** How an intersection is run, as its ring on the map says it. */
-export type SiteMode = "plan" | "local" | "unlinked" | "unknown";
+export type SiteMode = "plan" | "local" | "free" | Interruption | "unlinked" | "unknown";
 
 /** A controller tells its state once a second; after this long in simulated time it no longer counts as known. */
 const STATE_OLD_AFTER_MS = 3_000;
@@ -9,12 +12,28 @@ const STATE_OLD_AFTER_MS = 3_000;
 export function siteMode(live: IntersectionLive | undefined): SiteMode {
   if (live === undefined) return "unknown";
   if (!live.linked) return "unlinked";
+  if (live.operation !== null && live.operation !== "normal") return live.operation;
   return live.source ?? "unknown";
+}
+
+/** Whether something interrupts the plan: then its cycle bars do not say what the street does. */
+export function isInterruption(mode: SiteMode): mode is Interruption {
+  return mode === "startUp" || mode === "preempt" || mode === "flash" || mode === "tripped";
+}
+
+/** Whether somebody has to see to it: nobody hears the controller, or the street is in flash. */
+export function needsSomebody(mode: SiteMode): boolean {
+  return mode === "unlinked" || mode === "flash" || mode === "tripped";
 }
 
 export const MODE_TEXT: Readonly<Record<SiteMode, string>> = {
   plan: "engine plan",
   local: "local plan",
+  free: "free operation",
+  startUp: "start-up",
+  preempt: "preemption",
+  flash: "flash",
+  tripped: "tripped, in flash",
   unlinked: "not linked",
   unknown: "no state yet",
 };
@@ -34,6 +53,8 @@ export type LinkCounts = {
   readonly linked: number;
   readonly plan: number;
   readonly local: number;
+  /** In start-up, preemption or flash, or tripped. */
+  readonly interrupted: number;
 };
 
 /** How many controllers are linked, and how many of those run what. */
@@ -45,10 +66,11 @@ export function countLinks(frame: Pick<FrameMessage, "intersections">): LinkCoun
     linked: modes.length - count("unlinked"),
     plan: count("plan"),
     local: count("local"),
+    interrupted: modes.filter(isInterruption).length,
   };
 }
 
-export type Lamp = "green" | "permissive" | "yellow" | "red" | "unknown";
+export type Lamp = "green" | "permissive" | "yellow" | "red" | "flashingRed" | "flashingYellow" | "unknown";
 export type WalkLamp = "walk" | "flashing" | "dontWalk" | "none";
 
 const LAMPS: ReadonlyMap<string, Lamp> = new Map([
@@ -56,6 +78,8 @@ const LAMPS: ReadonlyMap<string, Lamp> = new Map([
   ["g", "permissive"],
   ["y", "yellow"],
   ["r", "red"],
+  ["x", "flashingRed"],
+  ["f", "flashingYellow"],
 ]);
 
 const WALKS: ReadonlyMap<string, WalkLamp> = new Map([
@@ -78,6 +102,8 @@ export const LAMP_LETTER: Readonly<Record<Lamp, string>> = {
   permissive: "g",
   yellow: "Y",
   red: "R",
+  flashingRed: "FR",
+  flashingYellow: "FY",
   unknown: "?",
 };
 
@@ -86,6 +112,8 @@ export const LAMP_TEXT: Readonly<Record<Lamp, string>> = {
   permissive: "green, yields",
   yellow: "yellow",
   red: "red",
+  flashingRed: "flashing red",
+  flashingYellow: "flashing yellow",
   unknown: "unknown",
 };
 

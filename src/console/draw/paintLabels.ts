@@ -1,4 +1,4 @@
-import type { SiteMode } from "../data/site.ts";
+import { isInterruption, MODE_TEXT, needsSomebody, type SiteMode } from "../data/site.ts";
 import { type Box, type LabelWish, type PlacedLabel, placeLabels } from "./labels.ts";
 import type { Palette } from "./palette.ts";
 import { ROSETTE_RADIUS_PIXELS } from "./paintSignals.ts";
@@ -16,8 +16,9 @@ export type LabelledSite = {
 
 /** What stands beside an intersection: its name, and its mode in words where the engine does not run it. */
 function labelText({ site, mode }: LabelledSite): string {
-  if (mode === "unlinked") return `▲ ${site.name} · not linked`;
-  return mode === "local" ? `${site.name} · local` : site.name;
+  if (needsSomebody(mode)) return `▲ ${site.name} · ${MODE_TEXT[mode]}`;
+  if (isInterruption(mode)) return `${site.name} · ${MODE_TEXT[mode]}`;
+  return mode === "local" || mode === "free" ? `${site.name} · ${mode}` : site.name;
 }
 
 /** Names of the intersections that find room; the selected one first, then those that are not run by the engine. */
@@ -72,8 +73,11 @@ function paintLabel(
   context.font = labelFont(labelled.selected, palette);
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillStyle =
-    labelled.mode === "unlinked" ? palette.warning : labelled.selected ? palette.textStrong : palette.text;
+  context.fillStyle = needsSomebody(labelled.mode)
+    ? palette.warning
+    : labelled.selected
+      ? palette.textStrong
+      : palette.text;
   context.fillText(labelText(labelled), box.x + box.width / 2, box.y + box.height / 2 + 0.5);
 }
 

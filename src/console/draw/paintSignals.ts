@@ -1,7 +1,9 @@
 import {
+  isInterruption,
   type Lamp,
   LAMP_LETTER,
   lampOf,
+  needsSomebody,
   type SiteMode,
   WALK_LETTER,
   type WalkLamp,
@@ -19,7 +21,17 @@ const LETTERS_FROM_PIXELS_PER_METER = 2.4;
 export const ROSETTE_RADIUS_PIXELS = 19;
 
 const ARM_FROM = 8;
-const ARM_TO = { green: 19, permissive: 19, yellow: 16, red: 15, unknown: 14 } as const;
+const ARM_TO = {
+  green: 19,
+  permissive: 19,
+  yellow: 16,
+  red: 15,
+  flashingRed: 17,
+  flashingYellow: 17,
+  unknown: 14,
+} as const;
+/** Wide gaps, so that what flashes does not look like yellow, which is hatched, nor like red, which is thin and whole. */
+const FLASH_DASHES = [3, 3];
 
 export type Shown = {
   readonly live: IntersectionLive | undefined;
@@ -68,6 +80,7 @@ function paintArm(
   context.lineWidth = lamp === "red" || lamp === "unknown" ? 1.6 : lamp === "permissive" ? 3 : 5;
   // Yellow is hatched and green is solid, so that they are told apart without colour.
   if (lamp === "yellow") context.setLineDash([1.6, 1.2]);
+  if (isFlashing(lamp)) context.setLineDash(FLASH_DASHES);
   if (lamp === "unknown") context.setLineDash([1, 2]);
   context.beginPath();
   context.moveTo(x + ax * ARM_FROM, y + ay * ARM_FROM);
@@ -76,7 +89,14 @@ function paintArm(
   context.setLineDash([]);
 }
 
-/** Solid for the engine's plan, dashed for the local one, open and crossed out where no controller is linked. */
+function isFlashing(lamp: Lamp): boolean {
+  return lamp === "flashingRed" || lamp === "flashingYellow";
+}
+
+/**
+ * Solid for the engine's plan, dashed for what the controller does by itself, with a bar through it while something interrupts the
+ * plan, open and crossed out where no controller is linked.
+ */
 function paintModeRing(
   context: CanvasRenderingContext2D,
   [x, y]: readonly [number, number],
@@ -87,8 +107,8 @@ function paintModeRing(
   context.fillStyle = palette.ground;
   disc(context, x, y, radius + 1.5);
   context.lineWidth = 2;
-  context.strokeStyle = mode === "unlinked" ? palette.warning : palette.text;
-  if (mode === "local") context.setLineDash([2.6, 2.2]);
+  context.strokeStyle = needsSomebody(mode) ? palette.warning : palette.text;
+  if (mode === "local" || mode === "free") context.setLineDash([2.6, 2.2]);
   if (mode === "unknown") context.setLineDash([1, 2.4]);
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
@@ -97,6 +117,12 @@ function paintModeRing(
   if (mode === "plan") {
     context.fillStyle = palette.text;
     disc(context, x, y, 1.7);
+  }
+  if (isInterruption(mode)) {
+    context.beginPath();
+    context.moveTo(x - radius, y);
+    context.lineTo(x + radius, y);
+    context.stroke();
   }
   if (mode === "unlinked") {
     context.beginPath();
@@ -152,6 +178,7 @@ function paintStopBar(
     context.lineWidth = Math.max(2, scale * (lamp === "green" || lamp === "yellow" ? 1.1 : 0.6));
     if (lamp === "yellow") context.setLineDash([2.4, 1.6]);
     if (lamp === "permissive") context.setLineDash([5, 1.5]);
+    if (isFlashing(lamp)) context.setLineDash(FLASH_DASHES);
     if (lamp === "unknown") context.setLineDash([1, 3]);
     context.beginPath();
     context.moveTo(x0 + (x1 - x0) * from, y0 + (y1 - y0) * from);
@@ -201,7 +228,8 @@ function paintLampBox(
   context.fill();
   context.stroke();
   context.fillStyle = filled ? palette.lampInk : palette.lamp[lamp];
-  letter(context, LAMP_LETTER[lamp], x, y, Math.round(side * 0.78), palette);
+  const text = LAMP_LETTER[lamp];
+  letter(context, text, x, y, Math.round(side * (text.length > 1 ? 0.56 : 0.78)), palette);
 }
 
 function paintWalk(

@@ -47,6 +47,8 @@ export function readPalette(): Palette {
       permissive: read("--lamp-green"),
       yellow: read("--lamp-yellow"),
       red: read("--lamp-red"),
+      flashingRed: read("--lamp-red"),
+      flashingYellow: read("--lamp-yellow"),
       unknown: read("--lamp-unknown"),
     },
     lampInk: read("--lamp-ink"),

@@ -1,7 +1,14 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { ageText, secondsText } from "../data/clock.ts";
-import { cyclePosition, isStateOld, MODE_TEXT, siteMode } from "../data/site.ts";
+import {
+  cyclePosition,
+  isInterruption,
+  isStateOld,
+  MODE_TEXT,
+  needsSomebody,
+  siteMode,
+} from "../data/site.ts";
 import { chosen, frameAt, networkView, selected, selectedDetail, selectedLive } from "../data/store.ts";
 import { Movements } from "./Movements.tsx";
 import { NextPlan } from "./NextPlan.tsx";
@@ -57,10 +64,10 @@ function Header({ name, id }: { readonly name: string; readonly id: string }): J
         {name} {name !== id && <small>{id}</small>}
       </h2>
       <dl class="facts live" data-old={old.value}>
-        <div data-abnormal={mode.value === "unlinked"}>
-          <dt>Source</dt>
+        <div data-abnormal={needsSomebody(mode.value) || isInterruption(mode.value)}>
+          <dt>Operation</dt>
           <dd>
-            {mode.value === "unlinked" && <span class="shape-p2">▲ </span>}
+            {needsSomebody(mode.value) && <span class="shape-p2">▲ </span>}
             {MODE_TEXT[mode.value]}
           </dd>
         </div>

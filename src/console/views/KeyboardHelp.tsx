@@ -41,6 +41,12 @@ export function KeyboardHelp(): JSX.Element {
           <span class="lamp lamp-red">R</span> red
         </li>
         <li>
+          <span class="lamp lamp-flashingRed">FR</span> flashing red
+        </li>
+        <li>
+          <span class="lamp lamp-flashingYellow">FY</span> flashing yellow
+        </li>
+        <li>
           <span class="lamp lamp-unknown">?</span> not known, or too old
         </li>
         <li>

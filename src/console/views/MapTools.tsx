@@ -77,6 +77,13 @@ function Legend(): JSX.Element {
         local
       </li>
       <li>
+        <svg viewBox="0 0 14 14" aria-hidden="true">
+          <circle class="ring" cx="7" cy="7" r="4.6" />
+          <path class="ring" d="M2.4 7h9.2" />
+        </svg>
+        interrupted
+      </li>
+      <li>
         <svg class="warn" viewBox="0 0 14 14" aria-hidden="true">
           <circle class="ring" cx="7" cy="7" r="4.6" />
           <path class="ring" d="M1.5 12.5l11-11" />

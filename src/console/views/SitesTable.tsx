@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import { ageText } from "../data/clock.ts";
-import { isStateOld, LAMP_LETTER, lampOf, MODE_TEXT, siteMode } from "../data/site.ts";
+import { isStateOld, LAMP_LETTER, lampOf, MODE_TEXT, needsSomebody, siteMode } from "../data/site.ts";
 import { details, frame, liveById, networkView, select, selectedId } from "../data/store.ts";
 import { Dialog } from "./Dialog.tsx";
 
@@ -15,7 +15,7 @@ export function SitesTable(): JSX.Element {
           <thead>
             <tr>
               <th scope="col">Intersection</th>
-              <th scope="col">Source</th>
+              <th scope="col">Operation</th>
               <th scope="col">Plan</th>
               <th scope="col">Stage</th>
               <th scope="col">Coordination</th>
@@ -35,7 +35,7 @@ export function SitesTable(): JSX.Element {
                   <th scope="row">
                     <button type="button">{name}</button>
                   </th>
-                  <td>{mode === "unlinked" ? `▲ ${MODE_TEXT[mode]}` : MODE_TEXT[mode]}</td>
+                  <td>{needsSomebody(mode) ? `▲ ${MODE_TEXT[mode]}` : MODE_TEXT[mode]}</td>
                   <td>{live?.plan ?? "—"}</td>
                   <td>{live?.stage ?? "—"}</td>
                   <td>

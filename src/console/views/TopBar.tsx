@@ -51,7 +51,7 @@ function Clock(): JSX.Element {
 
 function Links(): JSX.Element {
   const counts = useComputed(() => countLinks(frame.value ?? { intersections: [] }));
-  const { total, linked, plan, local } = counts.value;
+  const { total, linked, plan, local, interrupted } = counts.value;
   return (
     <dl class="tiles live" aria-label="Controllers">
       <div class="tile" data-abnormal={linked < total}>
@@ -68,6 +68,10 @@ function Links(): JSX.Element {
       <div class="tile">
         <dt>Local plan</dt>
         <dd>{local}</dd>
+      </div>
+      <div class="tile" data-abnormal={interrupted > 0} title="In start-up, preemption or flash">
+        <dt>Interrupted</dt>
+        <dd>{interrupted}</dd>
       </div>
     </dl>
   );
