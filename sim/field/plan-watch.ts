@@ -1,6 +1,7 @@
+import { defined } from "../../src/assert.ts";
 import type { TimingPlanFrame } from "../../src/protocol/frames.ts";
-import type { ActivePlan } from "../../src/signal/coordination.ts";
 import { type InstantMs, instantMs } from "../../src/units.ts";
+import type { ControllerState } from "../controller/controller.ts";
 
 /** What a controller does with the plans that it is lent, seen from outside: by the plans that come and by what it runs. */
 export type PlanWatch = {
@@ -13,8 +14,8 @@ export type PlanWatch = {
   readonly begunAgain: number;
   /** Times that it went from the engine's plans to its own. */
   readonly fallbacks: number;
-  /** Longest time for which it ran a plan whose lease had ended. */
-  readonly pastLeaseMaxMs: number;
+  /** Longest time for which it ran a plan whose lease had ended, in cycles of that plan. */
+  readonly pastLeaseMaxCycles: number;
 };
 
 export const NO_PLANS: PlanWatch = {
@@ -23,7 +24,7 @@ export const NO_PLANS: PlanWatch = {
   running: null,
   begunAgain: 0,
   fallbacks: 0,
-  pastLeaseMaxMs: 0,
+  pastLeaseMaxCycles: 0,
 };
 
 /** The plan has come, whatever the controller says to it. */
@@ -32,7 +33,11 @@ export function planCame(before: PlanWatch, { id, validUntil }: TimingPlanFrame)
 }
 
 /** The controller runs this plan at `at`. */
-export function planRuns(before: PlanWatch, plan: ActivePlan, at: InstantMs): PlanWatch {
+export function planRuns(
+  before: PlanWatch,
+  plan: ControllerState["signal"]["plan"],
+  at: InstantMs,
+): PlanWatch {
   const running = plan.source === "plan" ? plan.id : null;
   let watch = before;
   if (running !== before.running) {
@@ -48,5 +53,7 @@ export function planRuns(before: PlanWatch, plan: ActivePlan, at: InstantMs): Pl
   if (running === null) return watch;
   // A plan that nobody sent has no lease at all.
   const pastLeaseMs = at - (before.validUntil.get(running) ?? 0);
-  return pastLeaseMs > watch.pastLeaseMaxMs ? { ...watch, pastLeaseMaxMs: pastLeaseMs } : watch;
+  const { cycleMs } = defined(plan.timing ?? undefined, "timing of a plan of the engine");
+  const pastLeaseMaxCycles = Math.max(watch.pastLeaseMaxCycles, pastLeaseMs / cycleMs);
+  return pastLeaseMaxCycles === watch.pastLeaseMaxCycles ? watch : { ...watch, pastLeaseMaxCycles };
 }

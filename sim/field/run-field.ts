@@ -63,8 +63,8 @@ export type ControllerTotals = {
   readonly plansBegunAgain: number;
   /** Times that a controller went from the engine's plans to its own. */
   readonly fallbacks: number;
-  /** Longest time for which a controller ran a plan whose lease had ended: at most the rest of a cycle. */
-  readonly pastLeaseMaxMs: number;
+  /** Longest time for which a controller ran a plan whose lease had ended, in cycles of that plan: at most the rest of one. */
+  readonly pastLeaseMaxCycles: number;
   readonly logEvents: number;
   /** Events of them that no engine has said to have stored. */
   readonly logEventsUnconfirmed: number;
@@ -369,7 +369,7 @@ function totalsOf(cabinets: readonly Cabinet[]): ControllerTotals {
     plansBegun: sum(({ plans }) => plans.begun.size),
     plansBegunAgain: sum(({ plans }) => plans.begunAgain),
     fallbacks: sum(({ plans }) => plans.fallbacks),
-    pastLeaseMaxMs: Math.max(0, ...cabinets.map(({ plans }) => plans.pastLeaseMaxMs)),
+    pastLeaseMaxCycles: Math.max(0, ...cabinets.map(({ plans }) => plans.pastLeaseMaxCycles)),
     logEvents: sum(({ state }) => state.log.next),
     logEventsUnconfirmed: sum(({ state }) => state.log.next - Math.min(state.log.stored, state.log.next)),
   };

@@ -35,7 +35,6 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     stopped: stopSignal(),
   });
   const { endedAt, plant: measured, monitorTrips, onLocalPlan, engineLosses, controllers } = result;
-  const { pastLeaseMaxMs, ...totals } = controllers;
   const simulatedSeconds = msToSeconds(endedAt - plant.startsAt);
   console.error(
     `Ended after ${simulatedSeconds} simulated seconds: mean delay ${measured.delaySeconds.toFixed(1)} s/veh, ` +
@@ -47,8 +46,7 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     intersections: runnable.network.intersections.length,
     controllersOnLocalPlan: onLocalPlan,
     engineLosses,
-    ...totals,
-    pastLeaseMaxSeconds: msToSeconds(pastLeaseMaxMs),
+    ...controllers,
     safetyViolations: monitorTrips,
     ...measured,
   });

@@ -80,7 +80,8 @@ class Crew {
     await new Promise<void>((resolve, reject) => {
       const give = (): void => {
         const task = next();
-        if (task !== undefined) return worker.postMessage(task);
+        // The second argument says what is handed over instead of copied: nothing.
+        if (task !== undefined) return worker.postMessage(task, []);
         worker.off("message", onAnswer);
         worker.off("error", reject);
         resolve();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   choiceOption,
+  engineOptions,
   flagOption,
   hostNamesOption,
   numberOption,
@@ -18,6 +19,26 @@ function told(read: () => unknown): string {
     return String(error instanceof Error ? error.message : error);
   }
 }
+
+describe("the options of an engine", () => {
+  it("are those of the design where nothing is asked for", () => {
+    expect(engineOptions({})).toEqual({ mode: "plan", intervalMs: 300_000, planValidMs: 900_000 });
+  });
+
+  it("take interval and lease in minutes, and only within their bounds", () => {
+    expect(engineOptions({ control: "fixed", interval: 1, planValid: 120 })).toEqual({
+      mode: "local",
+      intervalMs: 60_000,
+      planValidMs: 7_200_000,
+    });
+    expect(told(() => engineOptions({ interval: 16 }))).toBe(
+      "--interval 16: allowed is a whole number from 1 to 15",
+    );
+    expect(told(() => engineOptions({ planValid: 0 }))).toBe(
+      "--plan-valid 0: allowed is a whole number from 1 to 120",
+    );
+  });
+});
 
 const seed = { min: 0, max: 9, integer: true };
 const speed = { min: 0.5, max: 100, integer: false };
