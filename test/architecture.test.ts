@@ -70,6 +70,7 @@ describe("who may import whom", () => {
     ],
     ["sim/field/plant.ts", `import { start } from "../../src/cli/start.ts";`, "src/cli/start.ts"],
     ["sim/sumo/loops.ts", `import { x } from "../traffic/model.ts";`, "sim/traffic/model.ts"],
+    ["sim/prove/generate.ts", `import { gate } from "../../src/safety/gate.ts";`, "src/safety/gate.ts"],
     [
       "sim/controller/monitor/monitor.ts",
       `import { x } from "../acceptance.ts";`,

@@ -43,7 +43,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   "src/adapters": {
     any: [...BASE, "src/model", "src/ports", "src/protocol", "typebox", "rxjs", "ws", "node:"],
-    // The field's push takes a SafePlan; only the gate's own module can make one.
+    // The field takes a SafePlan or a SafeCommand; only the gate's own module can make one.
     types: ["src/safety"],
   },
   "src/server": {
@@ -79,6 +79,22 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "sim/controller": { any: [...BASE, "src/model", "src/signal"], types: ["src/protocol", "sim/field"] },
   // Written against the configuration alone, so that one mistake cannot hide in controller and monitor.
   "sim/controller/monitor": { types: [...BASE, "src/model"] },
+  "sim/prove": {
+    any: [
+      ...BASE,
+      "src/model",
+      "src/protocol",
+      "src/signal",
+      "sim/controller",
+      "sim/prove/judge.ts",
+      "pure-rand",
+    ],
+    types: ["sim/field"],
+  },
+  // The one that asks the gate: what a controller accepts must pass it, although neither knows of the other.
+  "sim/prove/judge.ts": {
+    any: [...BASE, "src/model", "src/protocol", "src/safety", "sim/controller", "sim/prove"],
+  },
   "sim/field": {
     any: [...BASE, "src/model", "src/ports", "src/protocol", "src/adapters", "sim/controller"],
   },
@@ -153,6 +169,7 @@ export const PURE_FOLDERS = [
   "src/ports",
   "src/pipeline",
   "sim/controller",
+  "sim/prove",
   "sim/traffic",
   ...BASE,
 ] as const;

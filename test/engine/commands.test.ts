@@ -218,6 +218,14 @@ const tick = (count: number): Input => ({ kind: "tick", at: minute(count) });
 const learnt = (given: Desk): boolean =>
   given.state.nodes[0]?.series.every(({ recent }) => recent.at(-1) !== null) ?? false;
 
+/** What the log says of a street that is in these operations, second by second. */
+function said(...operations: readonly Operation[]): readonly string[] {
+  const states = operations.map((operation, second) => street({ at: at(second), operation }));
+  return states.flatMap((_, last) =>
+    entries(desk(LINK, ...states.slice(0, last + 1))).map(({ priority, text }) => `${priority} ${text}`),
+  );
+}
+
 describe("an intersection that is not in normal operation", () => {
   it("teaches nothing in that interval, nor in the next while it lasts", () => {
     const say = (seconds: number, operation: "normal" | "preempt"): Input =>
@@ -234,12 +242,6 @@ describe("an intersection that is not in normal operation", () => {
   });
 
   it("is told in the log when that begins and when it ends, once", () => {
-    const said = (...operations: readonly Operation[]) => {
-      const states = operations.map((operation, second) => street({ at: at(second), operation }));
-      return states.flatMap((_, last) =>
-        entries(desk(LINK, ...states.slice(0, last + 1))).map(({ priority, text }) => `${priority} ${text}`),
-      );
-    };
     expect(said("normal", "normal")).toEqual([]);
     expect(said("normal", "preempt", "preempt", "normal")).toEqual([
       "event Preemption",

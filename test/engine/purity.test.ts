@@ -73,7 +73,10 @@ describe("whatever comes", () => {
     fc.record({ kind: fc.constant("linkDown" as const), reason: fc.string({ maxLength: 5 }) }),
     fc.record({
       kind: fc.constant("state" as const),
-      operation: fc.constantFrom("normal" as const, "normal" as const, "preempt" as const, "flash" as const),
+      operation: fc.oneof(
+        { weight: 4, arbitrary: fc.constant("normal" as const) },
+        { weight: 1, arbitrary: fc.constantFrom("preempt" as const, "flash" as const) },
+      ),
       intervention: fc.constantFrom("none" as const, "none" as const, "priority" as const),
       source: fc.constantFrom("plan" as const, "local" as const, "free" as const),
       plan: fc.constantFrom("day", "other", `${after(BEGIN, MINUTE_MS)}-1`),
@@ -111,9 +114,14 @@ describe("whatever comes", () => {
       code: fc.constant("ENGINE_LOST" as const),
       detail: fc.string(),
     }),
-    fc.record({ kind: fc.constant("tick" as const) }),
+    { weight: 4, arbitrary: fc.record({ kind: fc.constant("tick" as const) }) },
   );
-  const history = fc.array(fc.tuple(fc.integer({ min: 0, max: 20_000 }), frame), { maxLength: 80 });
+  // Plans are made of what was told within the last ten seconds: most inputs follow each other closely.
+  const elapsedMs = fc.oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 4_000 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 40_000 }) },
+  );
+  const history = fc.array(fc.tuple(elapsedMs, frame), { minLength: 20, maxLength: 100 });
 
   it("the engine stands, forgets no plan of its own and tells each entry of the log a number of its own", () => {
     let pushed = 0;
@@ -121,8 +129,8 @@ describe("whatever comes", () => {
       fc.property(history, (events) => {
         let state = warm;
         const effects: Effect[] = [];
-        for (const [elapsedMs, content] of events) {
-          const input = { ...content, at: after(state.now, elapsedMs), intersection: "t" } as Input;
+        for (const [waitedMs, content] of events) {
+          const input = { ...content, at: after(state.now, waitedMs), intersection: "t" } as Input;
           const next = step(deepFreeze(state), input, tables);
           state = next.state;
           effects.push(...next.effects);

@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
-import { defined } from "../../src/assert.ts";
+import { CYCLE_MAX_MS, CYCLE_MIN_MS, longestRedMs, timingOfOrder } from "../../sim/prove/timings.ts";
 import type { Intersection, Phase, Stage } from "../../src/model/intersection.ts";
 import type { CycleTiming } from "../../src/model/plan.ts";
-import { phaseGreens, type TimingTable, timingTable } from "../../src/model/timing.ts";
+import { type TimingTable, timingTable } from "../../src/model/timing.ts";
 import { msToSeconds } from "../../src/units.ts";
 
 /**
@@ -13,9 +13,6 @@ import { msToSeconds } from "../../src/units.ts";
 const PHASES_MAX = 6;
 const STAGES_MAX = 8;
 const GREEN_EXTRA_STEPS_MAX = 8;
-/** The schema's bounds of a cycle. */
-const CYCLE_MIN_MS = 10_000;
-const CYCLE_MAX_MS = 300_000;
 
 const tenths = (least: number, most: number) =>
   fc.integer({ min: Math.round(least * 10), max: Math.round(most * 10) }).map((tenth) => tenth / 10);
@@ -191,62 +188,15 @@ function stagesOf(
 
 /** A timing that serves every phase long enough, in whole steps of `table`: its stages in some order, some of them twice. */
 export function timingFor(table: TimingTable, choice: TimingChoice): CycleTiming {
-  const timing = shortestTiming(table, choice);
+  const timing = chosenTiming(table, choice);
   if (timing.cycleMs <= CYCLE_MAX_MS) return timing;
-  return shortestTiming(table, { ...choice, sequence: [], extraSteps: [] });
+  return chosenTiming(table, { ...choice, sequence: [], extraSteps: [] });
 }
 
-function shortestTiming(table: TimingTable, choice: TimingChoice): CycleTiming {
+function chosenTiming(table: TimingTable, choice: TimingChoice): CycleTiming {
   const count = table.stages.length;
   const all = Array.from({ length: count }, (_, index) => (index + choice.turn) % count);
   if (choice.reversed) all.reverse();
   const order = [...choice.sequence.map((stage) => stage % count), ...all];
-  const stages = order.map((stage, slot) => {
-    const next = defined(order[(slot + 1) % order.length], "stage");
-    const intergreenMs = defined(table.intergreenMs[stage]?.[next], "intergreen");
-    const extra = choice.extraSteps[slot % choice.extraSteps.length] ?? 0;
-    return {
-      stage: defined(table.stages[stage], "stage").id,
-      splitMs: intergreenMs + (1 + extra) * table.stepMs,
-    };
-  });
-  const least = (position: number, ms: number): void => {
-    const split = defined(stages[position], "split");
-    stages[position] = { ...split, splitMs: split.splitMs + ms };
-  };
-  for (;;) {
-    const cycleMs = stages.reduce((sum, { splitMs }) => sum + splitMs, 0);
-    const timing = { cycleMs, offsetMs: 0, stages };
-    const short = phaseGreens(table, timing).find(
-      ({ phase, greenMs }) => greenMs < defined(table.phases[phase], "phase").serviceMinMs,
-    );
-    if (short === undefined && cycleMs >= CYCLE_MIN_MS) {
-      const steps = Math.floor(cycleMs / table.stepMs);
-      return { ...timing, offsetMs: Math.floor((choice.offset * steps) / 1000) * table.stepMs };
-    }
-    least(short === undefined ? 0 : slotAt(timing, short.startMs), table.stepMs);
-  }
-}
-
-function slotAt(timing: CycleTiming, positionMs: number): number {
-  let startMs = 0;
-  return timing.stages.findIndex(({ splitMs }) => {
-    const here = positionMs >= startMs && positionMs < startMs + splitMs;
-    startMs += splitMs;
-    return here;
-  });
-}
-
-/** The longest red of any phase in a timing that repeats; not by the rules' code. */
-function longestRedMs(table: TimingTable, timing: CycleTiming): number {
-  const greens = phaseGreens(table, timing);
-  let longestMs = 0;
-  for (const { phase, startMs, greenMs } of greens) {
-    const endMs = startMs + greenMs;
-    const nexts = greens
-      .filter((other) => other.phase === phase)
-      .map((other) => (other.startMs >= endMs ? other.startMs : other.startMs + timing.cycleMs));
-    longestMs = Math.max(longestMs, Math.min(...nexts.filter((next) => next >= endMs)) - endMs);
-  }
-  return longestMs;
+  return timingOfOrder(table, order, choice.extraSteps, choice.offset);
 }

@@ -102,7 +102,7 @@ describe("the monitor would have seen it", () => {
     const due = everyPhase((phase) => (phase.id === "5" ? { ...phase, greenMinSeconds: 7 } : phase));
     expect(driveStreet(run, due(nemaCrossing())).trips[0]).toMatchObject({
       rule: "SHORT_GREEN",
-      detail: "phase 5: 6000 ms of green, 7000 ms needed",
+      detail: "phase 5: green for 6000 ms, 7000 ms needed",
     });
   });
 
@@ -111,7 +111,7 @@ describe("the monitor would have seen it", () => {
     const run: StreetRun = { intersection: due, stepMs: 1_000, startSteps: 0, sendings: [] };
     expect(driveStreet(run, { ...due, conflicts: [...due.conflicts, ["2", "6"]] }).trips[0]).toMatchObject({
       rule: "CONFLICT",
-      detail: "phases 2 and 6 green together",
+      detail: "phase 2 shows G and phase 6 G",
     });
   });
 

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { conflictMonitor, type MonitorState } from "../../sim/controller/monitor/monitor.ts";
+import { conflictMonitor, type MonitorState, STRICT_LIMITS } from "../../sim/controller/monitor/monitor.ts";
 import type { Trip } from "../../sim/controller/monitor/watch.ts";
 import {
   advanceController,
@@ -7,6 +7,7 @@ import {
   receivePlan,
   startController,
 } from "../../sim/controller/controller.ts";
+import { QUIET_STREET } from "../../sim/controller/street-inputs.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { after, HOUR_MS, type InstantMs, MINUTE_MS } from "../../src/units.ts";
 import { planFrame } from "../controller/frames.ts";
@@ -31,7 +32,10 @@ const sending: fc.Arbitrary<Sending> = fc.record({
   choice: timingChoices,
   moved: fc.record({
     slot: fc.nat(12),
-    ms: fc.nat(80).map((tenths) => tenths * 100),
+    ms: fc.oneof(
+      fc.constant(0),
+      fc.nat(80).map((tenths) => tenths * 100),
+    ),
     whole: fc.oneof(
       { weight: 3, arbitrary: fc.constant(true) },
       { weight: 1, arbitrary: fc.constant(false) },
@@ -55,7 +59,7 @@ export const streetRuns = (intersections: fc.Arbitrary<Intersection>, stepMs: nu
     intersection: intersections,
     stepMs: fc.constant(stepMs),
     startSteps: fc.nat((20 * HOUR_MS) / stepMs),
-    sendings: fc.array(sending, { maxLength: 30 }),
+    sendings: fc.array(sending, { minLength: 3, maxLength: 30 }),
   });
 export type StreetRun = ReturnType<typeof streetRuns> extends fc.Arbitrary<infer T> ? T : never;
 
@@ -84,7 +88,7 @@ export function driveStreet(run: StreetRun, watchedAs: Intersection = run.inters
   const { intersection, stepMs, startSteps, sendings } = run;
   const startsAt = after(MIDNIGHT, startSteps * stepMs);
   const endsAt = after(startsAt, DURATION_MS[stepMs] ?? 0);
-  const monitor = conflictMonitor(watchedAs);
+  const monitor = conflictMonitor(watchedAs, { stepMs, limits: STRICT_LIMITS });
   const counts = { greens: 0, walks: 0, accepted: 0, refused: 0, changes: 0, downgrades: 0, cycleMaxMs: 0 };
   const trips: Trip[] = [];
   const reds: StreetRecord["reds"][number][] = [];
@@ -96,19 +100,19 @@ export function driveStreet(run: StreetRun, watchedAs: Intersection = run.inters
   let nextAt = after(startsAt, sendings[0]?.afterMs ?? 0);
   for (let at = startsAt; at < endsAt; at = after(at, stepMs)) {
     const before = state;
-    state = advanceController(state, at).state;
-    const step = monitor.observe(watched, at, state.lamps, state.walk);
+    state = advanceController(state, at, QUIET_STREET).state;
+    const step = monitor.observe(watched, at, state.shown);
     watched = step.state;
     trips.push(...step.trips);
-    counts.cycleMaxMs = Math.max(counts.cycleMaxMs, state.signal.plan.timing.cycleMs);
+    counts.cycleMaxMs = Math.max(counts.cycleMaxMs, state.signal.plan.timing?.cycleMs ?? 0);
     if (state.signal.plan.id !== before.signal.plan.id) {
       counts.changes += 1;
       changedSince.fill(true);
     }
     for (const [phase, { id }] of intersection.phases.entries()) {
-      const [was, is] = [before.lamps[phase] ?? "", state.lamps[phase] ?? ""];
+      const [was, is] = [before.shown.lamps[phase] ?? "", state.shown.lamps[phase] ?? ""];
       if (was === "G" && is === "g") counts.downgrades += 1;
-      if (before.walk[phase] !== "W" && state.walk[phase] === "W") counts.walks += 1;
+      if (before.shown.walk[phase] !== "W" && state.shown.walk[phase] === "W") counts.walks += 1;
       if (/[Gg]/.test(was) && !/[Gg]/.test(is)) {
         redSince[phase] = at;
         changedSince[phase] = state.signal.plan.id !== before.signal.plan.id;
@@ -129,7 +133,7 @@ export function driveStreet(run: StreetRun, watchedAs: Intersection = run.inters
   }
   // Who is still red has waited as well.
   for (const [phase, { id }] of intersection.phases.entries()) {
-    if (/[Gg]/.test(state.lamps[phase] ?? "")) continue;
+    if (/[Gg]/.test(state.shown.lamps[phase] ?? "")) continue;
     reds.push({ phase: id, ms: endsAt - (redSince[phase] ?? endsAt), changed: changedSince[phase] === true });
   }
   return { ...counts, trips, reds };
