@@ -18,6 +18,13 @@ describe("a sound controller under hostile streams", () => {
     expect(unmet.length).toBeLessThanOrEqual(4);
   });
 
+  it.each([
+    [521, "a stage ended in the instant in which a green that walk had led began"],
+    [786, "walk rested although a stage without it was wanted"],
+  ])("seed %i is quiet again: %s", (seed) => {
+    expect(proveSeed(seed, STEPS, undefined)).toEqual([]);
+  });
+
   it("does the same again for the same seed", () => {
     const [first, second] = [emptyTally(), emptyTally()];
     proveSeed(5, STEPS, undefined, first);
