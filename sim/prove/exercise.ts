@@ -30,7 +30,7 @@ import {
 } from "../controller/monitor/monitor.ts";
 import { type ServiceState, type ServiceWitness, serviceWitness } from "../controller/monitor/service.ts";
 import { QUIET_STREET, type StreetReport } from "../controller/street-inputs.ts";
-import { createHostileStream, type Hostile, type HostileStream } from "./hostile.ts";
+import { createHostileStream, type Hostile, type HostileStream } from "./hostile/stream.ts";
 import { judgeCommand, judgePlan } from "./judge.ts";
 import { UNMANNERLY } from "./manners.ts";
 import { rotationMs } from "./rotation.ts";

@@ -2,7 +2,7 @@ import { defined } from "../../src/assert.ts";
 import { timingTable } from "../../src/model/timing.ts";
 import { CONTROLLER_TICK_MS } from "../../src/units.ts";
 import { exercise, type Violation } from "./exercise.ts";
-import { generateNetwork } from "./generate.ts";
+import { generateNetwork } from "./generate/generate.ts";
 import type { PlantedFault } from "./rules.ts";
 import { emptyTally, type Tally } from "./tally.ts";
 import { SOUND } from "./wiring.ts";

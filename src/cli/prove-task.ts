@@ -1,4 +1,4 @@
-import type { Exploration, Progress } from "../../sim/prove/explore.ts";
+import type { Exploration, Progress } from "../../sim/prove/explore/explore.ts";
 import type { SeededViolation } from "../../sim/prove/randomised.ts";
 
 /** What `phasewise prove` gives a core to do. */

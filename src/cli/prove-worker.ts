@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { eightPhase, EXPLORE_STEP_MS, fourPhase } from "../../sim/prove/configurations.ts";
-import { explore } from "../../sim/prove/explore.ts";
+import { eightPhase, EXPLORE_STEP_MS, fourPhase } from "../../sim/prove/explore/configurations.ts";
+import { explore } from "../../sim/prove/explore/explore.ts";
 import { proveSeed } from "../../sim/prove/randomised.ts";
 import { PROVED_RULES } from "../../sim/prove/rules.ts";
 import { emptyTally } from "../../sim/prove/tally.ts";

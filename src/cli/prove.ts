@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { availableParallelism } from "node:os";
-import type { Exploration } from "../../sim/prove/explore.ts";
+import type { Exploration } from "../../sim/prove/explore/explore.ts";
 import { type SeededViolation, STEPS_PER_INTERSECTION } from "../../sim/prove/randomised.ts";
 import { PROVED_RULES, ruleOf } from "../../sim/prove/rules.ts";
 import { PhasewiseError } from "../errors.ts";

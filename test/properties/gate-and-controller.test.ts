@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../sim/controller/acceptance.ts";
 import { commandRefusalOf } from "../../sim/controller/command-acceptance.ts";
 import type { Refusal } from "../../sim/controller/refusal.ts";
-import { generateNetwork } from "../../sim/prove/generate.ts";
+import { generateNetwork } from "../../sim/prove/generate/generate.ts";
 import { defined, unreachable } from "../../src/assert.ts";
 import type { Command, Order } from "../../src/model/command.ts";
 import type { Intersection } from "../../src/model/intersection.ts";

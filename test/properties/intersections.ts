@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { CYCLE_MAX_MS, CYCLE_MIN_MS, longestRedMs, timingOfOrder } from "../../sim/prove/timings.ts";
+import { CYCLE_MAX_MS, CYCLE_MIN_MS, longestRedMs, timingOfOrder } from "../../sim/prove/generate/timings.ts";
 import type { Intersection, Phase, Stage } from "../../src/model/intersection.ts";
 import type { CycleTiming } from "../../src/model/plan.ts";
 import { type TimingTable, timingTable } from "../../src/model/timing.ts";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { generateNetwork } from "../../sim/prove/generate.ts";
+import { generateNetwork } from "../../sim/prove/generate/generate.ts";
 import { createRandom, type Random } from "../../sim/prove/random.ts";
 import { defined } from "../../src/assert.ts";
 import type { Intersection } from "../../src/model/intersection.ts";

@@ -1,4 +1,4 @@
-import { generateNetwork } from "../../sim/prove/generate.ts";
+import { generateNetwork } from "../../sim/prove/generate/generate.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { FEATURES, intersectionOf } from "./features.ts";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { EXPLORE_STEP_MS, eightPhase, fourPhase } from "../../sim/prove/configurations.ts";
-import { exploredMachine } from "../../sim/prove/explore-machine.ts";
-import { freeDirection } from "../../sim/prove/explore-environment.ts";
-import { createCodec, type ExploreDraft, ringOrders } from "../../sim/prove/explore-state.ts";
+import { EXPLORE_STEP_MS, eightPhase, fourPhase } from "../../sim/prove/explore/configurations.ts";
+import { exploredMachine } from "../../sim/prove/explore/machine.ts";
+import { freeDirection } from "../../sim/prove/explore/environment.ts";
+import { createCodec, type ExploreDraft, ringOrders } from "../../sim/prove/explore/state.ts";
 import { createRandom, type Random } from "../../sim/prove/random.ts";
-import { drawTiming } from "../../sim/prove/timings.ts";
+import { drawTiming } from "../../sim/prove/generate/timings.ts";
 import { defined } from "../../src/assert.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type TimingTable, timingTable } from "../../src/model/timing.ts";

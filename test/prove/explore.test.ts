@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { EXPLORE_STEP_MS, eightPhase, fourPhase } from "../../sim/prove/configurations.ts";
-import { explore, type ExploreOptions } from "../../sim/prove/explore.ts";
+import { EXPLORE_STEP_MS, eightPhase, fourPhase } from "../../sim/prove/explore/configurations.ts";
+import { explore, type ExploreOptions } from "../../sim/prove/explore/explore.ts";
 import { defined } from "../../src/assert.ts";
 import type { OverlapTiming } from "../../src/model/extra-timing.ts";
 import type { Network } from "../../src/model/files.ts";

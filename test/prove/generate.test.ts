@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { generateNetwork } from "../../sim/prove/generate.ts";
+import { generateNetwork } from "../../sim/prove/generate/generate.ts";
 import { createRandom } from "../../sim/prove/random.ts";
-import { drawOrder, longestRedMs, timingOfOrder, trapsTurn } from "../../sim/prove/timings.ts";
+import { drawOrder, longestRedMs, timingOfOrder, trapsTurn } from "../../sim/prove/generate/timings.ts";
 import { timingTable } from "../../src/model/timing.ts";
 import { filesOfNetwork, validateNetwork } from "../../src/model/validate.ts";
 import { NEMA, TWO_STAGES } from "./examples.ts";

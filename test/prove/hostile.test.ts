@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../sim/controller/acceptance.ts";
 import { commandRefusalOf } from "../../sim/controller/command-acceptance.ts";
-import { generateNetwork } from "../../sim/prove/generate.ts";
-import { createHostileStream, type Hostile, type TimedHostile } from "../../sim/prove/hostile.ts";
-import { type CommandIntent, drawCommand } from "../../sim/prove/hostile-commands.ts";
-import { drawPlan, type PlanIntent } from "../../sim/prove/hostile-plans.ts";
+import { generateNetwork } from "../../sim/prove/generate/generate.ts";
+import { createHostileStream, type Hostile, type TimedHostile } from "../../sim/prove/hostile/stream.ts";
+import { type CommandIntent, drawCommand } from "../../sim/prove/hostile/commands.ts";
+import { drawPlan, type PlanIntent } from "../../sim/prove/hostile/plans.ts";
 import { createRandom } from "../../sim/prove/random.ts";
 import { shapeOf } from "../../src/model/fault.ts";
 import { type TimingTable, timingTable } from "../../src/model/timing.ts";

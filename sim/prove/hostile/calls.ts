@@ -1,8 +1,8 @@
-import { unreachable } from "../../src/assert.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import { after, type InstantMs, instantMs, SECOND_MS } from "../../src/units.ts";
-import type { Call, TimedHostile } from "./hostile.ts";
-import type { Random } from "./random.ts";
+import { unreachable } from "../../../src/assert.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import { after, type InstantMs, instantMs, SECOND_MS } from "../../../src/units.ts";
+import type { Call, TimedHostile } from "./stream.ts";
+import type { Random } from "../random.ts";
 
 /** What comes from the street: vehicles on loops, push buttons, check-in and check-out, and preemption inputs. */
 

@@ -1,8 +1,8 @@
-import { InvariantError } from "../../src/assert.ts";
-import type { Network } from "../../src/model/files.ts";
-import { generateRing } from "./generate-ring.ts";
-import { generateStages } from "./generate-stages.ts";
-import { createRandom } from "./random.ts";
+import { InvariantError } from "../../../src/assert.ts";
+import type { Network } from "../../../src/model/files.ts";
+import { generateRing } from "./ring.ts";
+import { generateStages } from "./stages.ts";
+import { createRandom } from "../random.ts";
 
 const DRAWS_MAX = 100;
 

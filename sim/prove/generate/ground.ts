@@ -1,7 +1,7 @@
-import { defined } from "../../src/assert.ts";
-import type { Detector, Movement, Turn } from "../../src/model/intersection.ts";
-import type { Link, NetworkFile, Point } from "../../src/model/network.ts";
-import type { Random } from "./random.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Detector, Movement, Turn } from "../../../src/model/intersection.ts";
+import type { Link, NetworkFile, Point } from "../../../src/model/network.ts";
+import type { Random } from "../random.ts";
 
 /** The streets around one generated intersection: as little as the model's rules ask for. */
 

@@ -1,8 +1,8 @@
-import { defined } from "../../src/assert.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import type { RingsState } from "../../src/signal/rings.ts";
-import type { ExploredMachine } from "./explore-machine.ts";
-import { groupOrders, wordsOfGroup } from "./explore-state.ts";
+import { defined } from "../../../src/assert.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import type { RingsState } from "../../../src/signal/rings.ts";
+import type { ExploredMachine } from "./machine.ts";
+import { groupOrders, wordsOfGroup } from "./state.ts";
 
 /** What of an intersection's operation has been seen: phases green together, orders of service. */
 export type Coverage = {

@@ -1,6 +1,6 @@
-import { after, type InstantMs } from "../../src/units.ts";
-import type { Delivery, TimedHostile } from "./hostile.ts";
-import type { Random } from "./random.ts";
+import { after, type InstantMs } from "../../../src/units.ts";
+import type { Delivery, TimedHostile } from "./stream.ts";
+import type { Random } from "../random.ts";
 
 /** The link between engine and controller: loses, delays, repeats and overtakes frames, and lets old ones come again. */
 export type HostileLink = {

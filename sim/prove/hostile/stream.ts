@@ -1,10 +1,10 @@
-import { unreachable } from "../../src/assert.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import type { CommandFrame, HeartbeatFrame, TimingPlanFrame } from "../../src/protocol/frames.ts";
-import { after, type InstantMs, SECOND_MS } from "../../src/units.ts";
-import type { Actuation, PedestrianCall, PriorityCall } from "../field/plant.ts";
-import { callSources, drawCalls } from "./hostile-calls.ts";
-import { type CommandIntent, drawCommand } from "./hostile-commands.ts";
+import { unreachable } from "../../../src/assert.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import type { CommandFrame, HeartbeatFrame, TimingPlanFrame } from "../../../src/protocol/frames.ts";
+import { after, type InstantMs, SECOND_MS } from "../../../src/units.ts";
+import type { Actuation, PedestrianCall, PriorityCall } from "../../field/plant.ts";
+import { callSources, drawCalls } from "./calls.ts";
+import { type CommandIntent, drawCommand } from "./commands.ts";
 import {
   drawEpisode,
   drawGapMs,
@@ -12,10 +12,10 @@ import {
   EPISODES,
   type EpisodeName,
   type HostileKind,
-} from "./hostile-episodes.ts";
-import { createHostileLink } from "./hostile-link.ts";
-import { drawPlan, isSpoiled, type PlanIntent } from "./hostile-plans.ts";
-import { createRandom, type Random } from "./random.ts";
+} from "./episodes.ts";
+import { createHostileLink } from "./link.ts";
+import { drawPlan, isSpoiled, type PlanIntent } from "./plans.ts";
+import { createRandom, type Random } from "../random.ts";
 
 /** How a frame came: `again` a second time, `replayed` by somebody who recorded it. */
 type Arrival = "once" | "late" | "again" | "replayed";

@@ -1,5 +1,5 @@
-import { defined } from "../../src/assert.ts";
-import type { ExploredMachine } from "./explore-machine.ts";
+import { defined } from "../../../src/assert.ts";
+import type { ExploredMachine } from "./machine.ts";
 
 export type Waits = {
   /** The longest way from any state to the green of any phase, when everybody calls and nobody interferes. */

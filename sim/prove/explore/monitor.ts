@@ -1,10 +1,10 @@
-import { defined } from "../../src/assert.ts";
-import type { Intersection } from "../../src/model/intersection.ts";
-import { after } from "../../src/units.ts";
-import { conflictMonitor, STRICT_LIMITS, type Outputs, type Trip } from "../controller/monitor/monitor.ts";
-import { absoluteState, relativeState } from "../controller/monitor/relative.ts";
-import type { MonitorRule } from "../controller/monitor/watch.ts";
-import { NOW } from "./explore-state.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Intersection } from "../../../src/model/intersection.ts";
+import { after } from "../../../src/units.ts";
+import { conflictMonitor, STRICT_LIMITS, type Outputs, type Trip } from "../../controller/monitor/monitor.ts";
+import { absoluteState, relativeState } from "../../controller/monitor/relative.ts";
+import type { MonitorRule } from "../../controller/monitor/watch.ts";
+import { NOW } from "./state.ts";
 
 /** What the monitor makes of the outputs a step later. */
 export type Observation = {

@@ -1,9 +1,9 @@
-import type { TimingTable } from "../../src/model/timing.ts";
-import { walkAgainAt } from "../../src/signal/environment.ts";
-import { headOf, timingOfPhase, walkAgain } from "../../src/signal/heads.ts";
-import { type RingEnvironment, type RingOrder, ringsWithGreen, runRings } from "../../src/signal/rings.ts";
-import type { Direction } from "../../src/signal/round.ts";
-import type { ExploreDraft } from "./explore-state.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import { walkAgainAt } from "../../../src/signal/environment.ts";
+import { headOf, timingOfPhase, walkAgain } from "../../../src/signal/heads.ts";
+import { type RingEnvironment, type RingOrder, ringsWithGreen, runRings } from "../../../src/signal/rings.ts";
+import type { Direction } from "../../../src/signal/round.ts";
+import type { ExploreDraft } from "./state.ts";
 
 /** Runs through all sequences of choices, each made when it is first asked for: the next sequence differs in the last choice. */
 export type Choices = {

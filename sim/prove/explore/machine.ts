@@ -1,14 +1,14 @@
-import { assert, defined } from "../../src/assert.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import { type Lamps, lampsAt } from "../../src/signal/lamps.ts";
-import type { RingOrder } from "../../src/signal/rings.ts";
-import { runRound } from "../../src/signal/round.ts";
-import type { ActivePlan } from "../../src/signal/coordination.ts";
-import { powerUp } from "../../src/signal/machine.ts";
-import { resetTrip, trip } from "../../src/signal/unit.ts";
-import { type InstantMs, instantMs } from "../../src/units.ts";
-import { createChoices, fairDirection, freeDirection, type Inputs, inputsOf } from "./explore-environment.ts";
-import { createCodec, type ExploreDraft, NOT_CALLED, NOW, ringOrders } from "./explore-state.ts";
+import { assert, defined } from "../../../src/assert.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import { type Lamps, lampsAt } from "../../../src/signal/lamps.ts";
+import type { RingOrder } from "../../../src/signal/rings.ts";
+import { runRound } from "../../../src/signal/round.ts";
+import type { ActivePlan } from "../../../src/signal/coordination.ts";
+import { powerUp } from "../../../src/signal/machine.ts";
+import { resetTrip, trip } from "../../../src/signal/unit.ts";
+import { type InstantMs, instantMs } from "../../../src/units.ts";
+import { createChoices, fairDirection, freeDirection, type Inputs, inputsOf } from "./environment.ts";
+import { createCodec, type ExploreDraft, NOT_CALLED, NOW, ringOrders } from "./state.ts";
 
 /** The phase-timing machine as a graph, one step of time an edge; its states are numbered as they are met. */
 export type ExploredMachine = {

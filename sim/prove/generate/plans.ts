@@ -1,11 +1,11 @@
-import { defined } from "../../src/assert.ts";
-import type { Envelope, Intersection, LocalPlan } from "../../src/model/intersection.ts";
-import type { CycleTiming } from "../../src/model/plan.ts";
-import { type TimingTable, timingTable } from "../../src/model/timing.ts";
-import { CONTROLLER_TICK_MS, msToSeconds } from "../../src/units.ts";
-import type { Skeleton, SpecialOperation } from "./generate-special.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Envelope, Intersection, LocalPlan } from "../../../src/model/intersection.ts";
+import type { CycleTiming } from "../../../src/model/plan.ts";
+import { type TimingTable, timingTable } from "../../../src/model/timing.ts";
+import { CONTROLLER_TICK_MS, msToSeconds } from "../../../src/units.ts";
+import type { Skeleton, SpecialOperation } from "./special.ts";
 import { INTERSECTION_ID } from "./ground.ts";
-import { type Random, toTenth } from "./random.ts";
+import { type Random, toTenth } from "../random.ts";
 import {
   CYCLE_MAX_MS,
   CYCLE_MIN_MS,

@@ -1,13 +1,13 @@
-import { defined } from "../../src/assert.ts";
-import type { Intersection } from "../../src/model/intersection.ts";
-import { type TimingTable, timingTable } from "../../src/model/timing.ts";
-import type { Outputs } from "../controller/monitor/monitor.ts";
-import { MONITOR_RULES, type MonitorRule } from "../controller/monitor/watch.ts";
-import { createCoverage } from "./explore-coverage.ts";
-import { inWholeSteps } from "./explore-fault.ts";
-import { longestWaits } from "./explore-liveness.ts";
-import { type ExploredMachine, exploredMachine } from "./explore-machine.ts";
-import { exploredMonitor, UNSEEN } from "./explore-monitor.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Intersection } from "../../../src/model/intersection.ts";
+import { type TimingTable, timingTable } from "../../../src/model/timing.ts";
+import type { Outputs } from "../../controller/monitor/monitor.ts";
+import { MONITOR_RULES, type MonitorRule } from "../../controller/monitor/watch.ts";
+import { createCoverage } from "./coverage.ts";
+import { inWholeSteps } from "./fault.ts";
+import { longestWaits } from "./liveness.ts";
+import { type ExploredMachine, exploredMachine } from "./machine.ts";
+import { exploredMonitor, UNSEEN } from "./monitor.ts";
 
 export type ExploreOptions = {
   readonly intersection: Intersection;

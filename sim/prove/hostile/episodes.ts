@@ -1,6 +1,6 @@
-import { MINUTE_MS, SECOND_MS } from "../../src/units.ts";
-import type { CallKind } from "./hostile-calls.ts";
-import type { Random } from "./random.ts";
+import { MINUTE_MS, SECOND_MS } from "../../../src/units.ts";
+import type { CallKind } from "./calls.ts";
+import type { Random } from "../random.ts";
 
 /** How often what happens: weather that changes, so that rests and gap-outs occur as well as storms. */
 

@@ -1,12 +1,12 @@
-import { defined } from "../../src/assert.ts";
-import type { Network } from "../../src/model/files.ts";
-import type { Intersection, Overlap, Phase, Stage, Turn } from "../../src/model/intersection.ts";
-import { drawPhase } from "./generate-phase.ts";
-import { withPlans } from "./generate-plans.ts";
-import { drawSpecialOperation } from "./generate-special.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Network } from "../../../src/model/files.ts";
+import type { Intersection, Overlap, Phase, Stage, Turn } from "../../../src/model/intersection.ts";
+import { drawPhase } from "./phase.ts";
+import { withPlans } from "./plans.ts";
+import { drawSpecialOperation } from "./special.ts";
 import { drawGround, outLinkOf, type Stream } from "./ground.ts";
 import { drawLayout, type RingLayout, type RingPlace } from "./ring-layout.ts";
-import type { Random } from "./random.ts";
+import type { Random } from "../random.ts";
 
 /** A ring-and-barrier intersection with its streets, or `undefined` when this draw has no cycle within the schema. */
 export function generateRing(random: Random): Network | undefined {

@@ -1,7 +1,7 @@
-import type { Network } from "../../src/model/files.ts";
-import type { Intersection, Phase, Stage, Turn } from "../../src/model/intersection.ts";
-import { drawGround, INTERSECTION_ID, inLinkOf, outLinkOf, type Stream } from "./ground.ts";
-import { createRandom } from "./random.ts";
+import type { Network } from "../../../src/model/files.ts";
+import type { Intersection, Phase, Stage, Turn } from "../../../src/model/intersection.ts";
+import { drawGround, INTERSECTION_ID, inLinkOf, outLinkOf, type Stream } from "../generate/ground.ts";
+import { createRandom } from "../random.ts";
 
 /** The two intersections whose machines are explored to the end. All their times are whole steps, at most three. */
 

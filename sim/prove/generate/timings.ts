@@ -1,8 +1,8 @@
-import { defined } from "../../src/assert.ts";
-import { type CycleTiming, splitSumMs } from "../../src/model/plan.ts";
-import { phaseGreens, type TimingTable } from "../../src/model/timing.ts";
-import { ceilToStep, secondsToMs } from "../../src/units.ts";
-import type { Random } from "./random.ts";
+import { defined } from "../../../src/assert.ts";
+import { type CycleTiming, splitSumMs } from "../../../src/model/plan.ts";
+import { phaseGreens, type TimingTable } from "../../../src/model/timing.ts";
+import { ceilToStep, secondsToMs } from "../../../src/units.ts";
+import type { Random } from "../random.ts";
 
 /** Timings that serve every phase long enough, made from an order of stages. */
 

@@ -1,9 +1,9 @@
-import { defined, unreachable } from "../../src/assert.ts";
-import { COMMAND_VALID_DEFAULT_SECONDS } from "../../src/model/command.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import type { CommandFrame } from "../../src/protocol/frames.ts";
-import { type InstantMs, secondsToMs } from "../../src/units.ts";
-import type { Random } from "./random.ts";
+import { defined, unreachable } from "../../../src/assert.ts";
+import { COMMAND_VALID_DEFAULT_SECONDS } from "../../../src/model/command.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import type { CommandFrame } from "../../../src/protocol/frames.ts";
+import { type InstantMs, secondsToMs } from "../../../src/units.ts";
+import type { Random } from "../random.ts";
 
 /** Commands of every kind, with good and bad leases. All pass the schema of the frame. */
 

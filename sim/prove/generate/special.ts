@@ -5,8 +5,8 @@ import type {
   Priority,
   Stage,
   StartUp,
-} from "../../src/model/intersection.ts";
-import type { Random } from "./random.ts";
+} from "../../../src/model/intersection.ts";
+import type { Random } from "../random.ts";
 
 /** Preemption, priority, start-up and coordination: the same for both structures. */
 

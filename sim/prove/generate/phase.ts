@@ -4,9 +4,9 @@ import {
   kinematicYellowSeconds,
   slowCrossingSeconds,
   YELLOW_MAX_SECONDS,
-} from "../../src/model/clearance.ts";
-import type { Phase } from "../../src/model/intersection.ts";
-import { type Random, toTenth } from "./random.ts";
+} from "../../../src/model/clearance.ts";
+import type { Phase } from "../../../src/model/intersection.ts";
+import { type Random, toTenth } from "../random.ts";
 
 /** What is known of a phase before its times are drawn. */
 export type PhaseKind = {

@@ -1,11 +1,11 @@
-import { assert, defined } from "../../src/assert.ts";
-import { intergreenKey } from "../../src/model/extra-timing.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import { OVERLAP_RED_REVERT_MS } from "../../src/signal/guards.ts";
-import type { Follower, Head } from "../../src/signal/heads.ts";
-import { idleRings, type RingOrder, type RingsDraft } from "../../src/signal/rings.ts";
-import type { PreemptCall, PreemptStep, UnitDraft, UnitState } from "../../src/signal/unit.ts";
-import { instantMs } from "../../src/units.ts";
+import { assert, defined } from "../../../src/assert.ts";
+import { intergreenKey } from "../../../src/model/extra-timing.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import { OVERLAP_RED_REVERT_MS } from "../../../src/signal/guards.ts";
+import type { Follower, Head } from "../../../src/signal/heads.ts";
+import { idleRings, type RingOrder, type RingsDraft } from "../../../src/signal/rings.ts";
+import type { PreemptCall, PreemptStep, UnitDraft, UnitState } from "../../../src/signal/unit.ts";
+import { instantMs } from "../../../src/units.ts";
 
 /** The machine while an instant is explored: heads, followers, rings, unit; without calls, plan and orders. */
 export type ExploreDraft = UnitDraft & RingsDraft;

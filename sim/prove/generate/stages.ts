@@ -1,11 +1,11 @@
-import { defined } from "../../src/assert.ts";
-import type { Network } from "../../src/model/files.ts";
-import type { Intersection, Phase, Stage, Turn } from "../../src/model/intersection.ts";
-import { drawPhase } from "./generate-phase.ts";
-import { type PlanlessIntersection, withPlans } from "./generate-plans.ts";
-import { drawSpecialOperation } from "./generate-special.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Network } from "../../../src/model/files.ts";
+import type { Intersection, Phase, Stage, Turn } from "../../../src/model/intersection.ts";
+import { drawPhase } from "./phase.ts";
+import { type PlanlessIntersection, withPlans } from "./plans.ts";
+import { drawSpecialOperation } from "./special.ts";
 import { drawGround, outLinkOf, type Stream } from "./ground.ts";
-import { type Random, toTenth } from "./random.ts";
+import { type Random, toTenth } from "../random.ts";
 
 /** A phase before its times: the stages it runs in and what it lets go. */
 type Draft = {

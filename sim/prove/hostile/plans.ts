@@ -1,11 +1,11 @@
-import { assert, defined, unreachable } from "../../src/assert.ts";
-import type { CycleTiming } from "../../src/model/plan.ts";
-import { timingOf } from "../../src/model/schedule.ts";
-import type { TimingTable } from "../../src/model/timing.ts";
-import type { TimingPlanFrame } from "../../src/protocol/frames.ts";
-import { type InstantMs, MINUTE_MS, modulo, SECOND_MS, secondsToMs } from "../../src/units.ts";
-import type { Random } from "./random.ts";
-import { drawEdgeTiming, drawTiming, trapsTurn } from "./timings.ts";
+import { assert, defined, unreachable } from "../../../src/assert.ts";
+import type { CycleTiming } from "../../../src/model/plan.ts";
+import { timingOf } from "../../../src/model/schedule.ts";
+import type { TimingTable } from "../../../src/model/timing.ts";
+import type { TimingPlanFrame } from "../../../src/protocol/frames.ts";
+import { type InstantMs, MINUTE_MS, modulo, SECOND_MS, secondsToMs } from "../../../src/units.ts";
+import type { Random } from "../random.ts";
+import { drawEdgeTiming, drawTiming, trapsTurn } from "../generate/timings.ts";
 
 /** Timing plans: good ones, good ones at the edge, and spoiled ones. All pass the schema of the frame. */
 

@@ -1,5 +1,5 @@
-import { defined, unreachable } from "../../src/assert.ts";
-import type { Random } from "./random.ts";
+import { defined, unreachable } from "../../../src/assert.ts";
+import type { Random } from "../random.ts";
 
 /** Which phases stand where in the rings. */
 

@@ -1,5 +1,5 @@
-import type { ExtraTiming, OverlapTiming } from "../../src/model/extra-timing.ts";
-import type { PhaseTiming, TimingTable } from "../../src/model/timing.ts";
+import type { ExtraTiming, OverlapTiming } from "../../../src/model/extra-timing.ts";
+import type { PhaseTiming, TimingTable } from "../../../src/model/timing.ts";
 
 /**
  * A table with a planted fault as it counts in an exploration: a duration that the fault has made shorter by less than a step is a
