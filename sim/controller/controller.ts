@@ -42,6 +42,7 @@ import {
   append,
   confirmed,
   emptyLog,
+  EVENTS_KEPT_MAX,
   framesToSend,
   type LogBuffer,
   type LogEvent,
@@ -138,7 +139,7 @@ function controllerWith(
     engineLost: false,
     detectionSequence: 0,
     lastStateAt: at,
-    log: emptyLog(),
+    log: emptyLog(EVENTS_KEPT_MAX, at),
   };
 }
 

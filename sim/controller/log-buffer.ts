@@ -52,9 +52,18 @@ export const RESEND_AFTER_MS = 30_000;
 const LOST_CODE: typeof LOG_LOST_CODE = 65_535;
 const PARAMETER_MAX = 65_535;
 
-/** The log of a controller that has just started. */
-export function emptyLog(keptMax = EVENTS_KEPT_MAX): LogBuffer {
-  return { pieces: [], keptMax, first: 0, next: 0, goneAt: 0, stored: 0, numbered: false, sending: null };
+/** The log of a controller that starts at `startsAt`: whatever it lost before it, it lost by then. */
+export function emptyLog(keptMax = EVENTS_KEPT_MAX, startsAt = 0): LogBuffer {
+  return {
+    pieces: [],
+    keptMax,
+    first: 0,
+    next: 0,
+    goneAt: startsAt,
+    stored: 0,
+    numbered: false,
+    sending: null,
+  };
 }
 
 /** Adds events, numbered on from the last one. Beyond `keptMax` the oldest are dropped, a piece at a time. */

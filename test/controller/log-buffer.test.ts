@@ -150,6 +150,12 @@ describe("a controller's log", () => {
     ]);
   });
 
+  it("marks what a restart has lost with an instant that does not go back", () => {
+    const restarted = welcomed(emptyLog(2000, 900), welcome(2, 3));
+    const again = welcomed(linkLost(restarted), welcome(2));
+    expect(framesToSend(again, 950).frames).toMatchObject([{ first: 2, events: [[900, LOG_LOST_CODE, 1]] }]);
+  });
+
   it("does not mark a loss while the engine holds what an earlier link has brought and is not stored", () => {
     const log = welcomed(append(emptyLog(2000), events(0, 2000)), welcome(0));
     const back = welcomed(linkLost(framesToSend(log, 0).log), welcome(0, 2000));
@@ -271,7 +277,7 @@ function story(told: readonly Happening[], keptMax: number) {
         log = linkLost(log);
         break;
       case "controllerRestart":
-        log = emptyLog(keptMax);
+        log = emptyLog(keptMax, Math.max(0, made - 1));
         break;
     }
     expect(log.pieces.flat().length).toBeLessThanOrEqual(keptMax);
