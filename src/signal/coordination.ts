@@ -139,8 +139,7 @@ export function ringTargets(
   const greens = table.phases.map((_, phase) =>
     runs
       .filter((run) => run.phase === phase)
-      .map(({ startMs, greenMs }) => ({ endMs: startMs + greenMs, greenMs }))
-      .toSorted((left, right) => left.endMs - right.endMs),
+      .map(({ startMs, greenMs }) => ({ endMs: startMs + greenMs, greenMs })),
   );
   return { yieldMs, greens };
 }

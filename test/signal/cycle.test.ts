@@ -38,6 +38,19 @@ describe("the splits of a cycle", () => {
     expect(nemaSplits(40)).toEqual(["transition", 27, 20, 13, 12]);
   });
 
+  it("lengthened where it may only be, though to shorten would be quicker", () => {
+    const coordination = {
+      forceOff: "fixed",
+      correction: "addOnly",
+      reference: "beginGreen",
+      maximum: "inhibit",
+    } as const;
+    const table = tableOf({ ...nemaCrossing(), coordination });
+    expect(cycleSplits(table, NEMA_TIMING, MIDNIGHT, second(603)).splitsMs).toEqual([
+      27_000, 20_000, 13_000, 12_000,
+    ]);
+  });
+
   it("lengthened by just what is missing in the last cycle, in shares of the splits", () => {
     expect(nemaSplits(52)).toEqual(["transition", 26, 19, 12, 11]);
   });
