@@ -1,8 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defined } from "../../src/assert.ts";
-import type { CycleTiming } from "../../src/model/plan.ts";
-import { phaseGreens, type TimingTable, timingTable } from "../../src/model/timing.ts";
+import { type TimingTable, timingTable } from "../../src/model/timing.ts";
 import type { ActivePlan, CycleState } from "../../src/signal/coordination.ts";
 import { advanceSignal, startSignal } from "../../src/signal/machine.ts";
 import type { SignalState } from "../../src/signal/state.ts";
@@ -39,16 +37,13 @@ function cyclesOf(
   return cycles;
 }
 
-/** Whether every phase is red for its red revert between two of its greens. */
-function revertsInTime(table: TimingTable, timing: CycleTiming): boolean {
-  const greens = phaseGreens(table, timing);
-  return greens.every(({ phase, startMs, greenMs }) => {
-    const { yellowMs, actuation } = defined(table.phases[phase], "phase");
-    const next = greens
-      .filter((green) => green.phase === phase)
-      .map((green) => modulo(green.startMs - startMs - 1, timing.cycleMs) + 1);
-    return greenMs >= timing.cycleMs || Math.min(...next) - greenMs - yellowMs >= actuation.redRevertMs;
-  });
+/** A red that is shorter than red revert delays every cycle, and nobody gets in step: that is another test's matter. */
+function withoutRedRevert(table: TimingTable): TimingTable {
+  const phases = table.phases.map((phase) => ({
+    ...phase,
+    actuation: { ...phase.actuation, redRevertMs: 0 },
+  }));
+  return { ...table, phases };
 }
 
 describe("the offset of a new plan", () => {
@@ -56,10 +51,8 @@ describe("the offset of a new plan", () => {
     const seen = { lengthened: 0, shortened: 0, inStepAtOnce: 0, slowest: 0 };
     fc.assert(
       fc.property(cases, (given) => {
-        const table = timingTable(given.intersection, given.stepMs);
+        const table = withoutRedRevert(timingTable(given.intersection, given.stepMs));
         const { transitionLengthenRatio } = given.intersection.envelope;
-        // A red that is shorter than red revert delays every cycle: nobody gets in step with such a plan.
-        fc.pre(revertsInTime(table, timingFor(table, given.after)));
         const plan = active(timingFor(table, given.after), "after");
         const before = active(timingFor(table, given.before), "before");
         const start = startSignal(table, before, MIDNIGHT, after(MIDNIGHT, given.startSteps * given.stepMs));
