@@ -29,6 +29,7 @@ import { detectionFrames } from "./detection-frames.ts";
 import {
   commandDueAt,
   commandsAt,
+  holdsRefusal,
   type Leases,
   lendCommand,
   lendPlan,
@@ -49,7 +50,6 @@ import {
   linkLost,
   welcomed,
 } from "./log-buffer.ts";
-import type { Refusal } from "./refusal.ts";
 import { operationOf, stateFrame } from "./state-frame.ts";
 import { inputsOf, type Present, type StreetReport, type Wiring, wiringOf } from "./street-inputs.ts";
 
@@ -70,7 +70,7 @@ export type ControllerState = {
   readonly shown: Lamps;
   readonly leases: Leases;
   readonly present: Present;
-  /** Ids of plans and commands that were answered. */
+  /** Ids of plans and commands that were answered; kept over a loss of power, as nothing else is. */
   readonly answered: readonly string[];
   readonly lastHeartbeatAt: InstantMs | null;
   /** After how long without a heartbeat the engine counts as lost; told by the engine's welcome. */
@@ -88,7 +88,7 @@ const ANSWERED_MAX = 256;
 const LINK_LOST_DEFAULT_MS = 3_000;
 
 /** Events of the high-resolution log that are not the machine's (reference §6). */
-const EVENT = { detectorOff: 81, detectorOn: 82, clockUpdated: 181, coordination: 131 } as const;
+const EVENT = { detectorOff: 81, detectorOn: 82, clockUpdated: 181 } as const;
 
 export type ControllerOptions = {
   readonly intersection: Intersection;
@@ -100,9 +100,7 @@ export type ControllerOptions = {
 /** A controller in the middle of its local plan, without a link. */
 export function startController(options: ControllerOptions): ControllerState {
   const { intersection, stepMs, midnightAt, at } = options;
-  return controllerWith(timingTable(intersection, stepMs), midnightAt, at, (table) =>
-    startSignal(table, localPlan(table, midnightAt, at), midnightAt, at),
-  );
+  return startControllerWith(timingTable(intersection, stepMs), midnightAt, at);
 }
 
 /** A controller of a given table: how `prove` plants a fault in what the controller believes of itself. */
@@ -111,18 +109,16 @@ export function startControllerWith(
   midnightAt: InstantMs,
   at: InstantMs,
 ): ControllerState {
-  return controllerWith(table, midnightAt, at, () =>
-    startSignal(table, localPlan(table, midnightAt, at), midnightAt, at),
-  );
+  const signal = startSignal(table, localPlan(table, midnightAt, at), midnightAt, at);
+  return controllerWith(table, midnightAt, at, signal);
 }
 
 function controllerWith(
   table: TimingTable,
   midnightAt: InstantMs,
   at: InstantMs,
-  start: (table: TimingTable) => SignalState,
+  signal: SignalState,
 ): ControllerState {
-  const signal = start(table);
   return {
     table,
     wiring: wiringOf(table),
@@ -145,11 +141,11 @@ function controllerWith(
 
 /** The controller after a loss of power: it remembers its configuration and its clock, and begins with start-up flash. */
 export function restartController(before: ControllerState): ControllerState {
-  const { table, midnightAt, at, clockAheadMs } = before;
+  const { table, midnightAt, at, clockAheadMs, answered } = before;
   const own = midnightByClock(midnightAt, clockAheadMs);
   const powered = powerUp(table, localPlan(table, own, at), at);
-  const fresh = controllerWith(table, midnightAt, at, () => powered.state);
-  return { ...fresh, clockAheadMs, log: append(fresh.log, powered.events.map(logEvent)) };
+  const fresh = controllerWith(table, midnightAt, at, powered.state);
+  return { ...fresh, clockAheadMs, answered, log: append(fresh.log, powered.events.map(logEvent)) };
 }
 
 /** Sets the controller's clock so far ahead of its timers. Leases and intervals run on; the offset is corrected. */
@@ -280,6 +276,11 @@ export function reportDetections(before: ControllerState, { actuations }: Street
   return { state: { ...before, detectionSequence: before.detectionSequence + frames.length }, frames };
 }
 
+/** The newest ids, each once. */
+function remember(answered: readonly string[], id: string): readonly string[] {
+  return answered.includes(id) ? answered : [...answered, id].slice(-ANSWERED_MAX);
+}
+
 /** Answers a plan: accepted for the begin of its next cycle, or refused with the reason. */
 export function receivePlan(before: ControllerState, frame: TimingPlanFrame): ControllerStep {
   const { table, at, clockAheadMs, signal, leases } = before;
@@ -291,7 +292,7 @@ export function receivePlan(before: ControllerState, frame: TimingPlanFrame): Co
     coordination: signal.cycle?.coordination ?? "inStep",
     running: leases.pending?.timing ?? signal.following?.timing ?? signal.plan.timing,
   });
-  const answered = [...before.answered, frame.id].slice(-ANSWERED_MAX);
+  const answered = remember(before.answered, frame.id);
   if (refusal !== undefined) {
     const answer: Unnumbered<AckFrame> = { type: "ack", at, plan: frame.id, result: "refused", ...refusal };
     return { state: { ...before, answered }, frames: [answer] };
@@ -313,13 +314,14 @@ function nextCycleAt({ signal }: ControllerState): InstantMs {
 /** Answers a command: in force at once or when it says, or refused with the reason. */
 export function receiveCommand(before: ControllerState, frame: CommandFrame): ControllerStep {
   const { table, at, clockAheadMs, signal } = before;
-  const refusal: Refusal | undefined = commandRefusalOf(frame, {
-    table,
-    at: after(at, clockAheadMs),
-    seen: new Set(before.answered),
-    operation: operationOf(signal),
-  });
-  const answered = [...before.answered, frame.id].slice(-ANSWERED_MAX);
+  const refusal =
+    commandRefusalOf(frame, {
+      table,
+      at: after(at, clockAheadMs),
+      seen: new Set(before.answered),
+      operation: operationOf(signal),
+    }) ?? holdsRefusal(before.leases, frame.order);
+  const answered = remember(before.answered, frame.id);
   if (refusal !== undefined) {
     const answer: Unnumbered<AckFrame> = {
       type: "ack",

@@ -12,6 +12,8 @@ import {
   msToSeconds,
 } from "../../src/units.ts";
 
+import type { Refusal } from "./refusal.ts";
+
 /**
  * What the controller has been lent, and until when. Leases run on the controller's timers, not on its clock: a clock that is
  * set neither prolongs nor cuts one that was accepted.
@@ -32,8 +34,8 @@ export type LeasedCommand = {
   readonly validUntil: InstantMs;
 };
 
-/** Commands that are kept at once; beyond it the oldest goes. */
-const COMMANDS_MAX = 16;
+/** Holds that are kept at once. */
+const HOLDS_MAX = 16;
 
 export const NO_LEASES: Leases = { runningUntil: null, pending: null, commands: [] };
 
@@ -67,7 +69,15 @@ export function lendCommand(leases: Leases, frame: CommandFrame, clockAheadMs: n
   const kept = leases.commands.filter(
     (other) => order.kind === "hold" || groupOf(other.order) !== groupOf(order),
   );
-  return { ...leases, commands: [...kept, command].slice(-COMMANDS_MAX) };
+  return { ...leases, commands: [...kept, command] };
+}
+
+/** One hold more than a controller keeps is refused: none that was accepted is dropped for it. */
+export function holdsRefusal({ commands }: Leases, { kind }: Order): Refusal | undefined {
+  const holds = commands.filter(({ order }) => order.kind === "hold").length;
+  return kind === "hold" && holds >= HOLDS_MAX
+    ? { code: "RATE", detail: `${holds} holds are in force, at most ${HOLDS_MAX}` }
+    : undefined;
 }
 
 function groupOf({ kind }: Order): string {

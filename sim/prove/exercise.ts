@@ -102,6 +102,8 @@ class Exercising {
   #driftPartsPerMillion = 0;
   #driftsSince: InstantMs = STARTS_AT;
   #cycleChangedAt: InstantMs | null = null;
+  /** Ids of all plans and commands that the controller has accepted, over losses of power too. */
+  readonly #accepted = new Set<string>();
   /** Ends of the leases of accepted plans, on the controller's timers. */
   readonly #leaseEnds = new Map<string, number>();
   readonly #violations: Violation[] = [];
@@ -289,8 +291,8 @@ class Exercising {
     const before = this.#state;
     const findings =
       hostile.kind === "plan"
-        ? judgePlan(hostile.frame, this.#table, before, this.#cycleChangedAt, this.#gated)
-        : judgeCommand(hostile.frame, this.#table, before);
+        ? judgePlan(hostile.frame, this.#table, before, this.#cycleChangedAt, this.#accepted, this.#gated)
+        : judgeCommand(hostile.frame, this.#table, before, this.#accepted);
     for (const { rule, detail } of findings) {
       if (rule === UNMANNERLY) this.#violated(ruleOf(rule), detail);
       else count(this.#tally, rule);
@@ -312,6 +314,7 @@ class Exercising {
     for (const { rule, detail } of findings) {
       if (rule !== "S10" && rule !== UNMANNERLY) this.#violated(rule, detail);
     }
+    this.#accepted.add(hostile.frame.id);
     if (hostile.kind === "plan") this.#noteLease(hostile.frame);
   }
 

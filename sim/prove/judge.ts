@@ -16,15 +16,16 @@ const BASE_AGE_MAX_MS = 60 * SECOND_MS;
 
 /**
  * What the engine's own rules say of a plan that reaches the controller, on the true configuration and at the controller's
- * clock. The gate and the controller are written independently: whatever the controller accepts must pass here. `gated` is the
- * configuration that the gate believes in.
+ * clock. The gate and the controller are written independently: whatever the controller accepts must pass here. `accepted`
+ * are all ids that it ever accepted, losses of power or not; `gated` is the configuration that the gate believes in.
  */
 export function judgePlan(
   frame: TimingPlanFrame,
   table: TimingTable,
   before: ControllerState,
   cycleChangedAt: InstantMs | null,
-  gated: TimingTable = table,
+  accepted: ReadonlySet<string>,
+  gated: TimingTable,
 ): readonly Finding[] {
   const { signal, leases } = before;
   const now = clockOf(before);
@@ -55,7 +56,7 @@ export function judgePlan(
     ...(unmannerly
       ? [{ rule: UNMANNERLY, detail: "the gate lets a plan pass that changes too much or too soon" }]
       : []),
-    ...again(frame.id, before),
+    ...again(frame.id, accepted),
     ...(frame.basedOnAt > now || now - frame.basedOnAt > BASE_AGE_MAX_MS
       ? [{ rule: "S31", detail: `based on a state of ${now - frame.basedOnAt} ms ago` }]
       : []),
@@ -66,6 +67,7 @@ export function judgeCommand(
   frame: CommandFrame,
   table: TimingTable,
   before: ControllerState,
+  accepted: ReadonlySet<string>,
 ): readonly Finding[] {
   const now = clockOf(before);
   const { type: _type, seq: _seq, at: _at, ...content } = frame;
@@ -75,13 +77,13 @@ export function judgeCommand(
     validUntil: instantMs(frame.validUntil),
   };
   const verdict = gateCommand(command, { table, operation: operationOf(before.signal) }, now);
-  return [...(verdict.ok ? [] : verdict.error), ...again(frame.id, before)];
+  return [...(verdict.ok ? [] : verdict.error), ...again(frame.id, accepted)];
 }
 
 function clockOf({ at, clockAheadMs }: ControllerState): InstantMs {
   return instantMs(at + clockAheadMs);
 }
 
-function again(id: string, { answered }: ControllerState): readonly Finding[] {
-  return answered.includes(id) ? [{ rule: "S30", detail: `${id} was answered before` }] : [];
+function again(id: string, accepted: ReadonlySet<string>): readonly Finding[] {
+  return accepted.has(id) ? [{ rule: "S30", detail: `${id} was accepted before` }] : [];
 }

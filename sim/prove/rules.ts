@@ -19,7 +19,21 @@ export type ProvedRule = {
   /** Findings of the monitor and of the witness that are this rule's; those of the gate bear its id. */
   readonly findings: readonly string[];
   readonly fault: PlantedFault;
+  /** Whether the exhaustive part meets it too: a rule of the machine, and its fault shows in rings without yielding greens. */
+  readonly explored: boolean;
 };
+
+const EXPLORED: ReadonlySet<string> = new Set([
+  "S18",
+  "S19",
+  "S20",
+  "S21",
+  "S22",
+  "S23",
+  "S24",
+  "S26",
+  "S27",
+]);
 
 const TRUE = (table: TimingTable): TimingTable => table;
 
@@ -174,11 +188,11 @@ export const PROVED_RULES: readonly ProvedRule[] = [
 
 /** A rule of plans and commands: the engine's gate finds what breaks it; the faulty controller takes it all the same. */
 function gated(id: string, statement: string): ProvedRule {
-  return { id, statement, findings: [], fault: { believed: TRUE, wiring: { ...SOUND, lacks: id } } };
+  return shown(id, statement, [], { believed: TRUE, wiring: { ...SOUND, lacks: id } });
 }
 
 function shown(id: string, statement: string, findings: readonly string[], fault: PlantedFault): ProvedRule {
-  return { id, statement, findings, fault };
+  return { id, statement, findings, fault, explored: EXPLORED.has(id) };
 }
 
 const RULE_OF = new Map(PROVED_RULES.flatMap(({ id, findings }) => findings.map((finding) => [finding, id])));

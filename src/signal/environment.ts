@@ -114,16 +114,14 @@ function yieldAt(cycle: CycleState, phase: number): number | undefined {
   return yieldMs === undefined ? undefined : cycle.startAt + yieldMs;
 }
 
-function maximumMs(draft: OperationDraft, phase: number): number {
+/** Maximum green that counts now. */
+export function maximumGreenMs(draft: OperationDraft, phase: number): number {
   const { greenMaxMs, actuation } = timingOfPhase(draft, phase);
   if (draft.cycle === null) return greenMaxMs;
   const { maximum } = draft.table.extras.coordination;
   if (maximum === "inhibit") return Number.POSITIVE_INFINITY;
   return maximum === "maximum2" ? actuation.greenMax2Ms : greenMaxMs;
 }
-
-/** Maximum green that counts now: for the instants at which something falls due. */
-export const maximumGreenMs = maximumMs;
 
 function isForced({ orders, table }: OperationDraft, phase: number): boolean {
   return orders.stage !== null && defined(table.stages[orders.stage], "stage").phases.includes(phase);
@@ -162,11 +160,11 @@ function endReason(draft: OperationDraft, phase: number): EndReason | null {
   const { orders, cycle, at } = draft;
   if (isOverdue(draft, phase)) return "forceOff";
   if (orders.stage !== null) return isForced(draft, phase) ? null : "forceOff";
-  if (cycle === null) return actuatedEnd(draft, phase, maximumMs(draft, phase));
+  if (cycle === null) return actuatedEnd(draft, phase, maximumGreenMs(draft, phase));
   const yields = yieldAt(cycle, phase);
   if (yields !== undefined) return at >= yields ? "forceOff" : null;
   if (at >= defined(draft.forceOffAt[phase], "force-off")) return "forceOff";
-  return actuatedEnd(draft, phase, maximumMs(draft, phase));
+  return actuatedEnd(draft, phase, maximumGreenMs(draft, phase));
 }
 
 function isHeld(draft: OperationDraft, phase: number): boolean {
@@ -187,7 +185,7 @@ function lasts(draft: OperationDraft, phase: number, durationMs: number): boolea
   }
   const { conflictAt } = callOf(draft, phase);
   const from = conflictAt === null ? at : Math.max(conflictAt, headOf(draft, phase).greenAt);
-  return from + maximumMs(draft, phase) - at >= durationMs;
+  return from + maximumGreenMs(draft, phase) - at >= durationMs;
 }
 
 /** What a stage-based controller is told in normal operation. */
@@ -247,7 +245,7 @@ function freeStage(
     if (!to.some(isWanted)) continue;
     const ending = own.filter((phase) => !to.includes(phase));
     if (overdue) return { stage: candidate, reason: "forceOff" };
-    const reasons = ending.map((phase) => actuatedEnd(draft, phase, maximumMs(draft, phase)));
+    const reasons = ending.map((phase) => actuatedEnd(draft, phase, maximumGreenMs(draft, phase)));
     if (reasons.includes(null)) return null;
     return { stage: candidate, reason: reasons[0] ?? "gapOut" };
   }

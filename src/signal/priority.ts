@@ -86,7 +86,7 @@ function runOne(
   const slot = cycle.targets === null ? cycle.slot : slotAt(cycle.splitsMs, at - cycle.startAt);
   const green = timing.phases.every((phase) => headOf(draft, phase).interval === "green");
   const granted = grant(draft, timing, state, { index, cycle, slot, green });
-  if (granted !== state && !state.granted) draft.events.push([at, EVENT.begin, index + 1]);
+  if (granted.granted && !state.granted) draft.events.push([at, EVENT.begin, index + 1]);
   return granted;
 }
 

@@ -1,20 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type CommandAcceptanceContext, commandRefusalOf } from "../../sim/controller/command-acceptance.ts";
 import type { Command, Order } from "../../src/model/command.ts";
-import type { Envelope, Intersection } from "../../src/model/intersection.ts";
+import type { Intersection } from "../../src/model/intersection.ts";
 import { after } from "../../src/units.ts";
-import { holdCommand } from "../safety/commands.ts";
+import { ask, flashing, holdCommand, ORDERS } from "../safety/commands.ts";
 import { NOW, withField } from "../safety/plans.ts";
 import { ringCrossing } from "../safety/ring-crossing.ts";
 import { crossing, leftTurnCrossing, nemaCrossing, tableOf } from "../signal/crossings.ts";
 import { commandFrame } from "./frames.ts";
-
-function flashing(envelope: Partial<Envelope> = {}): Intersection {
-  return {
-    ...nemaCrossing(envelope),
-    startUp: { flashSeconds: 5, allRedSeconds: 6, phases: ["2", "6"], flashYellow: ["2", "6"] },
-  };
-}
 
 /** What the controller says to a command, as `CODE: detail`. */
 function answer(
@@ -31,20 +24,6 @@ function answer(
   });
   return refusal === undefined ? "accepted" : `${refusal.code}: ${refusal.detail}`;
 }
-
-const ask = (order: Order, leaseMs = 60_000) => holdCommand({ order, validUntil: after(NOW, leaseMs) });
-
-const ORDERS: readonly Order[] = [
-  { kind: "hold", phases: ["2", "6"] },
-  { kind: "release" },
-  { kind: "forceStage", stage: "side" },
-  { kind: "placeCall", phase: "4", pedestrian: true },
-  { kind: "placeCall", phase: "5", pedestrian: false },
-  { kind: "pattern", plan: "day" },
-  { kind: "free" },
-  { kind: "flash" },
-  { kind: "clear" },
-];
 
 describe("what a controller lets itself be ordered", () => {
   it.each(ORDERS.map((order) => [JSON.stringify(order), order] as const))("%s", (_, order) => {

@@ -223,7 +223,7 @@ describe("a clock that is set", () => {
 });
 
 describe("a loss of power", () => {
-  it("begins with flash, all red and the start phases, and forgets plans, commands and links", () => {
+  it("begins with flash, all red and the start phases, and has no plan, command or link any more", () => {
     const linked = receiveWelcome(start(rings({ startUp: START_UP })), welcomeFrame());
     const ordered = order(at(linked, 20), { kind: "pattern", plan: "night" }, 200);
     const restarted = restartController(at(ordered, 100));
@@ -238,7 +238,7 @@ describe("a loss of power", () => {
     expect(stateFrame(at(restarted, 109)).operation).toBe("startUp");
     expect(stateFrame(shown.state).operation).toBe("normal");
     expect(stateFrame(shown.state)).toMatchObject({ plan: "day", source: "local", pendingPlan: null });
-    expect(shown.state.answered).toEqual([]);
+    expect(shown.state.answered, "what was taken is not taken again").toEqual(["c1"]);
     expect(shown.state.lastHeartbeatAt, "no engine was there yet").toBeNull();
   });
 

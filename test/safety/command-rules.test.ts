@@ -1,21 +1,13 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
 import type { Command, Order } from "../../src/model/command.ts";
-import type { Envelope, Intersection } from "../../src/model/intersection.ts";
+import type { Intersection } from "../../src/model/intersection.ts";
 import type { Operation } from "../../src/model/operation.ts";
 import { gateCommand, type SafeCommand, type SafePlan } from "../../src/safety/gate.ts";
 import { after } from "../../src/units.ts";
 import { crossing, leftTurnCrossing, nemaCrossing, tableOf } from "../signal/crossings.ts";
-import { holdCommand } from "./commands.ts";
+import { ask, flashing, holdCommand, ORDERS } from "./commands.ts";
 import { NOW, withField } from "./plans.ts";
 import { ringCrossing } from "./ring-crossing.ts";
-
-/** The NEMA example with flash. */
-function flashing(envelope: Partial<Envelope> = {}): Intersection {
-  return {
-    ...nemaCrossing(envelope),
-    startUp: { flashSeconds: 5, allRedSeconds: 6, phases: ["2", "6"], flashYellow: ["2", "6"] },
-  };
-}
 
 function violations(
   command: Command,
@@ -25,20 +17,6 @@ function violations(
   const verdict = gateCommand(command, { table: tableOf(intersection), operation }, NOW);
   return verdict.ok ? [] : verdict.error.map(({ rule, detail }) => `${rule}: ${detail}`);
 }
-
-const ask = (order: Order, leaseMs = 60_000) => holdCommand({ order, validUntil: after(NOW, leaseMs) });
-
-const ORDERS: readonly Order[] = [
-  { kind: "hold", phases: ["2", "6"] },
-  { kind: "release" },
-  { kind: "forceStage", stage: "side" },
-  { kind: "placeCall", phase: "4", pedestrian: true },
-  { kind: "placeCall", phase: "5", pedestrian: false },
-  { kind: "pattern", plan: "day" },
-  { kind: "free" },
-  { kind: "flash" },
-  { kind: "clear" },
-];
 
 describe("a safe command", () => {
   it("is made by the gate and by nothing else, and is the command itself", () => {
