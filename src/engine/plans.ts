@@ -32,14 +32,24 @@ export function decide(state: EngineState, tables: EngineTables, at: InstantMs):
   return step;
 }
 
-/** Linked, its street known and in normal operation, and every movement counted at least once. */
+/** Intervals, newest first, of which at least one must have been counted: older demand is no basis for another timing. */
+const COUNTED_WITHIN_INTERVALS = 2;
+
+/**
+ * Linked, its street known and in normal operation, and every movement counted of late. Who is not gets no plan, not even his own
+ * again: without counts the lease ends, and with it a timing that was made for another hour.
+ */
 function isAble(node: NodeState, at: InstantMs): boolean {
   return (
     node.linked &&
     node.street !== null &&
     node.street.operation === "normal" &&
     at - node.street.at <= STREET_AGE_MAX_MS &&
-    node.series.every((series) => currentForecast(series) !== null)
+    node.series.every(
+      (series) =>
+        currentForecast(series) !== null &&
+        series.recent.slice(-COUNTED_WITHIN_INTERVALS).some((count) => count !== null),
+    )
   );
 }
 

@@ -302,7 +302,9 @@ function verify(
     return { state: withNode(state, index, { ...node, readback: result.readback }), effects: [] };
   }
   const record = node.plans.find(({ plan }) => plan.id === readback.plan);
-  if (record === undefined)
+  // Where another plan takes over, it decides how the last green of this one ends.
+  const takenOver = result.kind === "mismatch" && input.plan !== readback.plan;
+  if (record === undefined || takenOver)
     return { state: withNode(state, index, { ...node, readback: null }), effects: [] };
   const status = result.kind;
   const plans = node.plans.map((other): PlanRecord => {

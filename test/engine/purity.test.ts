@@ -4,12 +4,14 @@ import { readNetworkFolder } from "../../src/adapters/network-files.ts";
 import type { EngineTables } from "../../src/engine/configuration.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
+import { intervalBegin } from "../../src/engine/interval.ts";
 import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import { gate } from "../../src/safety/gate.ts";
 import { timingOf } from "../../src/model/schedule.ts";
 import type { CycleTiming } from "../../src/model/plan.ts";
 import { after, MINUTE_MS } from "../../src/units.ts";
+import { MIDNIGHT } from "../signal/crossings.ts";
 import { BEGIN, networkOfT, plansOf, runLoop, startLoop } from "./closed-loop.ts";
 
 /** Freezes a value and all that it holds, so that writing to it throws. */
@@ -63,8 +65,8 @@ describe("the same inputs", () => {
 });
 
 describe("whatever comes", () => {
-  // From a state with history, so that there is something to decide.
-  const { tables, state: warm } = runLoop(startLoop({ flowVehPerHour: uneven }), 150);
+  // From a state with history, shortly before the next interval, so that there is something to decide.
+  const { tables, state: warm } = runLoop(startLoop({ flowVehPerHour: uneven }), 175);
   const detectors = networkOfT().intersections.flatMap((intersection) =>
     intersection.detectors.map(({ id }) => id),
   );
@@ -130,7 +132,12 @@ describe("whatever comes", () => {
         let state = warm;
         const effects: Effect[] = [];
         for (const [waitedMs, content] of events) {
-          const input = { ...content, at: after(state.now, waitedMs), intersection: "t" } as Input;
+          // Every other tick is the one that ends the interval, as a clock's ticks would.
+          const endsInterval = content.kind === "tick" && waitedMs % 2 === 0;
+          const at = endsInterval
+            ? after(intervalBegin(state.now, MIDNIGHT, MINUTE_MS), MINUTE_MS)
+            : after(state.now, waitedMs);
+          const input = { ...content, at, intersection: "t" } as Input;
           const next = step(deepFreeze(state), input, tables);
           state = next.state;
           effects.push(...next.effects);
