@@ -6,7 +6,6 @@ import { coordinationDue, latestStarts, maximumGreenMs, waitMaxMs, walkAgainAt }
 import { headOf, timingOfPhase } from "./heads.ts";
 import { priorityDue } from "./priority.ts";
 import type { SignalDraft } from "./state.ts";
-import { leastTimes } from "./unit.ts";
 
 /**
  * The next instant at which something may change without an input. Early is harmless, late would be a mistake: a test holds
@@ -43,23 +42,15 @@ type Consider = (instant: number) => void;
 function considerPhase(draft: SignalDraft, phase: number, consider: Consider): void {
   const { interval, since, greenAt, walk, walkSince } = headOf(draft, phase);
   const timing = timingOfPhase(draft, phase);
-  const least = leastTimes(draft, phase);
   if (interval === "lead") consider(since + timing.actuation.leadMs);
   if (interval === "yellow") consider(since + timing.yellowMs);
   if (interval === "redClear") consider(since + timing.redClearMs);
-  if (walk === "walk") {
-    consider(walkSince + timing.walkMs);
-    if (least !== null) consider(walkSince + least.walkMs);
-  }
-  if (walk === "clear") {
-    consider(walkSince + timing.pedestrianClearMs);
-    if (least !== null) consider(walkSince + least.clearMs);
-  }
+  if (walk === "walk") consider(walkSince + timing.walkMs);
+  if (walk === "clear") consider(walkSince + timing.pedestrianClearMs);
   if (interval === "green") {
     if (walk === "off") consider(walkAgainAt(draft, phase, walkSince));
     consider(greenAt + CONTROLLER_TICK_MS);
     consider(greenAt + timing.greenMinMs);
-    if (least !== null) consider(greenAt + least.greenMs);
     consider(actuationDueAt(draft, phase, maximumGreenMs(draft, phase)));
     for (const instant of coordinationDue(draft, phase)) consider(instant);
   } else {

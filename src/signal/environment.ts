@@ -57,8 +57,8 @@ export function waitMaxMs({ table }: CallsView): number {
 }
 
 /** Whether an urgent call waits: then every other green ends as soon as it may, also one that only stands before the barrier. */
-function isOverdue(draft: CallsDraft, phase: number): boolean {
-  return draft.calls.some((_, other) => other !== phase && isUrgent(draft, other));
+function isOverdue(draft: CallsDraft): boolean {
+  return draft.calls.some((_, phase) => isUrgent(draft, phase));
 }
 
 /** From the begin of the phase to the earliest end of its green: what its next service takes at least. */
@@ -123,8 +123,13 @@ export function maximumGreenMs(draft: OperationDraft, phase: number): number {
   return maximum === "maximum2" ? actuation.greenMax2Ms : greenMaxMs;
 }
 
-function isForced({ orders, table }: OperationDraft, phase: number): boolean {
-  return orders.stage !== null && defined(table.stages[orders.stage], "stage").phases.includes(phase);
+function phasesOf(table: TimingTable, stage: number): readonly number[] {
+  return defined(table.stages[stage], "stage").phases;
+}
+
+/** The phases of the stage that is ordered; `null` without one. */
+function forcedPhases({ orders, table }: OperationDraft): readonly number[] | null {
+  return orders.stage === null ? null : phasesOf(table, orders.stage);
 }
 
 function anyWants(draft: OperationDraft): boolean {
@@ -145,9 +150,10 @@ export function ringEnvironment(draft: OperationDraft): RingEnvironment {
 }
 
 function isCalled(draft: OperationDraft, phase: number): boolean {
-  const { orders, cycle } = draft;
-  if (orders.stage !== null) {
-    return (isForced(draft, phase) && headOf(draft, phase).interval === "red") || isUrgent(draft, phase);
+  const { cycle } = draft;
+  const forced = forcedPhases(draft);
+  if (forced !== null) {
+    return (forced.includes(phase) && headOf(draft, phase).interval === "red") || isUrgent(draft, phase);
   }
   if (cycle === null) {
     return wants(draft, phase) || (wantsSoftly(draft, phase) && !anyWants(draft));
@@ -157,9 +163,10 @@ function isCalled(draft: OperationDraft, phase: number): boolean {
 }
 
 function endReason(draft: OperationDraft, phase: number): EndReason | null {
-  const { orders, cycle, at } = draft;
-  if (isOverdue(draft, phase)) return "forceOff";
-  if (orders.stage !== null) return isForced(draft, phase) ? null : "forceOff";
+  const { cycle, at } = draft;
+  if (isOverdue(draft)) return "forceOff";
+  const forced = forcedPhases(draft);
+  if (forced !== null) return forced.includes(phase) ? null : "forceOff";
   if (cycle === null) return actuatedEnd(draft, phase, maximumGreenMs(draft, phase));
   const yields = yieldAt(cycle, phase);
   if (yields !== undefined) return at >= yields ? "forceOff" : null;
@@ -169,16 +176,17 @@ function endReason(draft: OperationDraft, phase: number): EndReason | null {
 
 function isHeld(draft: OperationDraft, phase: number): boolean {
   const { orders, cycle, at } = draft;
-  if (isOverdue(draft, phase)) return false;
+  if (isOverdue(draft)) return false;
   if (orders.hold.includes(phase)) return true;
-  if (orders.stage !== null) return isForced(draft, phase);
+  const forced = forcedPhases(draft);
+  if (forced !== null) return forced.includes(phase);
   const yields = cycle === null ? undefined : yieldAt(cycle, phase);
   return yields !== undefined && at < yields;
 }
 
 function lasts(draft: OperationDraft, phase: number, durationMs: number): boolean {
   const { cycle, at, orders } = draft;
-  if (orders.stage !== null || isOverdue(draft, phase)) return false;
+  if (orders.stage !== null || isOverdue(draft)) return false;
   if (cycle !== null) {
     const endAt = yieldAt(cycle, phase) ?? defined(draft.forceOffAt[phase], "force-off");
     return endAt - at >= durationMs;
@@ -195,12 +203,10 @@ export function stageEnvironment(draft: OperationDraft): StageEnvironment {
     nextStage: (stage) => {
       const wanted = wantedStage(draft, stage);
       if (wanted === null) return null;
-      const to = defined(draft.table.stages[wanted.stage], "stage").phases;
-      const ending = defined(draft.table.stages[stage], "stage").phases.filter(
-        (phase) => !to.includes(phase),
-      );
-      const held = ending.some((phase) => draft.orders.hold.includes(phase) && !isOverdue(draft, phase));
-      return held ? null : wanted;
+      const to = phasesOf(draft.table, wanted.stage);
+      const ending = phasesOf(draft.table, stage).filter((phase) => !to.includes(phase));
+      const held = ending.some((phase) => draft.orders.hold.includes(phase));
+      return held && !isOverdue(draft) ? null : wanted;
     },
   };
 }
@@ -210,7 +216,7 @@ function wantedStage(
   stage: number,
 ): { readonly stage: number; readonly reason: EndReason } | null {
   const { orders, cycle, table, at } = draft;
-  const overdue = defined(table.stages[stage], "stage").phases.some((phase) => isOverdue(draft, phase));
+  const overdue = isOverdue(draft);
   if (orders.stage !== null && !overdue) {
     draft.planned = false;
     return orders.stage === stage ? null : { stage: orders.stage, reason: "forceOff" };
@@ -234,14 +240,14 @@ function freeStage(
   stage: number,
   overdue: boolean,
 ): { readonly stage: number; readonly reason: EndReason } | null {
-  const { stages } = draft.table;
-  const own = defined(stages[stage], "stage").phases;
+  const { table } = draft;
+  const own = phasesOf(table, stage);
   const soft = !anyWants(draft);
   const isWanted = (phase: number): boolean =>
     !own.includes(phase) && (wants(draft, phase) || (soft && wantsSoftly(draft, phase)));
-  for (let ahead = 1; ahead < stages.length; ahead += 1) {
-    const candidate = (stage + ahead) % stages.length;
-    const to = defined(stages[candidate], "stage").phases;
+  for (let ahead = 1; ahead < table.stages.length; ahead += 1) {
+    const candidate = (stage + ahead) % table.stages.length;
+    const to = phasesOf(table, candidate);
     if (!to.some(isWanted)) continue;
     const ending = own.filter((phase) => !to.includes(phase));
     if (overdue) return { stage: candidate, reason: "forceOff" };
@@ -258,7 +264,8 @@ function freeStage(
  */
 export function walkRests(draft: OperationDraft, phase: number): boolean {
   const awaited = isWantedElsewhere(draft, phase);
-  if (draft.orders.stage !== null) return !awaited && isForced(draft, phase);
+  const forced = forcedPhases(draft);
+  if (forced !== null) return !awaited && forced.includes(phase);
   if (draft.cycle === null) return !awaited;
   const yields = yieldAt(draft.cycle, phase);
   if (yields === undefined) return false;
@@ -292,7 +299,8 @@ export function walksAgain(draft: OperationDraft, phase: number): boolean {
   // A green that never ends, or not for long, would keep a pedestrian waiting for the next one.
   if (draft.at - pedestrianAt >= waitMaxMs(draft)) return true;
   const awaited = isWantedElsewhere(draft, phase);
-  if (draft.orders.stage !== null) return !awaited && isForced(draft, phase);
+  const forced = forcedPhases(draft);
+  if (forced !== null) return !awaited && forced.includes(phase);
   if (draft.cycle === null) return !awaited;
   if (!awaited && yieldAt(draft.cycle, phase) !== undefined) return true;
   const endAt = plannedEndAt(draft, draft.cycle, phase);
@@ -302,8 +310,8 @@ export function walksAgain(draft: OperationDraft, phase: number): boolean {
 /** Instants after which a phase can no longer begin and make its force-off: the end of its permissive period. */
 export function latestStarts(draft: OperationDraft, phase: number): readonly number[] {
   const { cycle } = draft;
-  const greens = cycle?.targets?.greens[phase];
-  if (cycle === null || greens === undefined) return [];
+  if (cycle === null) return [];
+  const greens = cycle.targets?.greens[phase] ?? [];
   const needMs = clearanceAheadMs(draft, phase) + serviceMs(draft, phase) - slackMs(draft);
   return greens.map(({ endMs }) => cycle.startAt + endMs - needMs + CONTROLLER_TICK_MS);
 }

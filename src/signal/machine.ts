@@ -1,4 +1,5 @@
 import { assert, defined } from "../assert.ts";
+import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { after, CONTROLLER_TICK_MS, type InstantMs, instantMs } from "../units.ts";
 import { actuate, settleCalls, wantsWalk } from "./calls.ts";
@@ -8,6 +9,7 @@ import {
   cycleByClock,
   cycleEndAt,
   cycleFromSlot,
+  type CycleState,
   ringOrder,
 } from "./coordination.ts";
 import { stageAt } from "./cycle.ts";
@@ -262,7 +264,7 @@ function runPlan(draft: SignalDraft, midnightAt: InstantMs): void {
       return;
     }
     draft.plan = next;
-    draft.cycle = joinCycle(draft, midnightAt);
+    draft.cycle = joinCycle(draft, next.timing, midnightAt);
     return;
   }
   if (table.rings.length === 0) return;
@@ -275,14 +277,16 @@ function runPlan(draft: SignalDraft, midnightAt: InstantMs): void {
 }
 
 /** Where in the plan the running greens are; rings catch up with the clock by themselves. */
-function joinCycle(draft: SignalDraft, midnightAt: InstantMs) {
-  const { table, at } = draft;
-  const { timing } = draft.plan;
-  if (timing === null) return null;
-  if (table.rings.length > 0) return cycleByClock(table, timing, midnightAt, at);
-  const slot = timing.stages.findIndex(
-    (_, place) => stageAt(table, timing, place) === draft.stages.nextStage,
-  );
+function joinCycle(draft: SignalDraft, timing: CycleTiming, midnightAt: InstantMs): CycleState {
+  const { table, at, stages } = draft;
+  return table.rings.length > 0
+    ? cycleByClock(table, timing, midnightAt, at)
+    : cycleFromStage(table, timing, stages.nextStage, at);
+}
+
+/** The cycle in which `stage` begins at `at`; a stage that the plan does not have is taken for its last. */
+function cycleFromStage(table: TimingTable, timing: CycleTiming, stage: number, at: InstantMs): CycleState {
+  const slot = timing.stages.findIndex((_, place) => stageAt(table, timing, place) === stage);
   return cycleFromSlot(table, timing, slot < 0 ? timing.stages.length - 1 : slot, at);
 }
 
@@ -320,21 +324,16 @@ function setForceOff(draft: SignalDraft, phase: number): void {
 
 /** A stage has ended: the plan's place moves on, and with the last stage the cycle. */
 function followPlan(draft: SignalDraft, midnightAt: InstantMs): void {
-  const { cycle, table } = draft;
+  const { cycle, table, following } = draft;
   if (cycle === null || !draft.planned) return;
   if (cycle.slot < cycle.timing.stages.length - 1) {
     draft.cycle = { ...cycle, slot: cycle.slot + 1 };
     return;
   }
-  if (draft.following === null || draft.following.timing === null) return;
-  draft.plan = draft.following;
+  if (following === null || following.timing === null) return;
+  draft.plan = following;
   draft.following = null;
-  draft.cycle = beginCycle(
-    table,
-    defined(draft.plan.timing ?? undefined, "timing"),
-    midnightAt,
-    draft.stages.greenStartsAt,
-  );
+  draft.cycle = beginCycle(table, following.timing, midnightAt, draft.stages.greenStartsAt);
 }
 
 /** A stage has begun: later than it was due, or by somebody's order, the cycle follows the street. */
@@ -342,7 +341,7 @@ function alignCycle(draft: SignalDraft, midnightAt: InstantMs): void {
   const { cycle, table, stages } = draft;
   if (cycle === null) return;
   if (stageAt(table, cycle.timing, cycle.slot) !== stages.stage) {
-    draft.cycle = joinCycle(draft, midnightAt);
+    draft.cycle = joinCycle(draft, cycle.timing, midnightAt);
   } else if (cycle.slot === 0 && cycle.startAt !== stages.greenStartsAt) {
     draft.cycle = beginCycle(table, cycle.timing, midnightAt, stages.greenStartsAt);
   }
@@ -362,12 +361,7 @@ function resume(draft: SignalDraft): void {
   draft.plan = draft.nextPlan();
   draft.following = null;
   const { timing } = draft.plan;
-  if (timing === null) {
-    draft.cycle = null;
-  } else {
-    const slot = timing.stages.findIndex((_, place) => stageAt(table, timing, place) === stage);
-    draft.cycle = cycleFromSlot(table, timing, slot < 0 ? timing.stages.length - 1 : slot, at);
-  }
+  draft.cycle = timing === null ? null : cycleFromStage(table, timing, stage, at);
   const order = timing === null ? table.rings : ringOrder(table, timing);
   draft.rings = ringsWithGreen(table, order, green);
   for (const phase of green) setForceOff(draft, phase);

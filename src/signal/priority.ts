@@ -165,8 +165,7 @@ function hasten(
   // What has passed of a green cannot be saved any more.
   takeMaxMs[slot] = Math.min(defined(takeMaxMs[slot], "split"), slotDueAt(draft, cycle, slot) - draft.at);
   const splits = shortenSplits(draft.table, cycle.timing, cycle.splitsMs, takeMaxMs, timing.earlyMaxMs);
-  if (splits.every((splitMs, place) => splitMs === cycle.splitsMs[place]))
-    return { ...state, shortened: true };
+  if (splits.every((splitMs, place) => splitMs === cycle.splitsMs[place])) return state;
   moveSplits(draft, cycle, splits);
   draft.events.push([draft.at, EVENT.earlyGreen, index + 1]);
   return { ...state, granted: true, shortened: true };
@@ -176,13 +175,11 @@ function hasten(
 function moveSplits(draft: PriorityDraft, cycle: CycleState, splits: readonly number[]): void {
   const moved = withSplits(draft.table, cycle, splits);
   draft.cycle = moved;
-  const { targets } = cycle;
-  if (targets === null || moved.targets === null) return;
   for (const [phase, forceOff] of draft.forceOffAt.entries()) {
-    const planned = targets.greens[phase] ?? [];
+    const planned = cycle.targets?.greens[phase] ?? [];
     const position = planned.findIndex(({ endMs }) => cycle.startAt + endMs >= forceOff);
     const before = planned[position];
-    const now = moved.targets.greens[phase]?.[position];
+    const now = moved.targets?.greens[phase]?.[position];
     if (before === undefined || now === undefined || forceOff === 0) continue;
     draft.forceOffAt[phase] = instantMs(forceOff + now.endMs - before.endMs);
   }

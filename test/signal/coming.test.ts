@@ -52,6 +52,30 @@ describe("an overlap with a minus phase that is coming", () => {
     ]);
   });
 
+  it("goes on through a change to a stage that does not bring the phase", () => {
+    const table = tableOf({
+      ...PARALLEL,
+      stages: [{ id: "ac", phases: ["A", "C"], permissive: [] }, ...PARALLEL.stages],
+      conflicts: [["B", "C"]],
+      overlaps: [RIGHT],
+    });
+    const plan = active(
+      timing([
+        ["ac", 20],
+        ["a", 20],
+      ]),
+    );
+    // Phase C clears from 16 s to 20 s beside A.
+    const { shown, states } = runSignal(table, plan, 0, 30);
+    expect(shown).toEqual([
+      [16, "GrG"],
+      [3, "Gry"],
+      [11, "Grr"],
+    ]);
+    // It begins a tick after the start.
+    expect(states.slice(1).every(({ followers }) => followers[0]?.interval === "green")).toBe(true);
+  });
+
   it("ends for the dwell of a preemption", () => {
     const fire: Preempt = {
       id: "fire",

@@ -2,9 +2,19 @@ import { describe, expect, it } from "vitest";
 import type { TimingTable } from "../../src/model/timing.ts";
 import type { ActivePlan } from "../../src/signal/coordination.ts";
 import type { SignalInput } from "../../src/signal/machine.ts";
-import { coordinated, DAY, plan } from "./coordinated.ts";
+import { coordinated, DAY, LAG, LAGGING, LEAD, LEADING, plan } from "./coordinated.ts";
 import { second, timing } from "./crossings.ts";
-import { detector, eventsOf, FREE, PEDESTRIANS, runStreet, type Timed, vehicle, walker } from "./street.ts";
+import {
+  detector,
+  eventsOf,
+  FREE,
+  PEDESTRIANS,
+  runStreet,
+  type Street,
+  type Timed,
+  vehicle,
+  walker,
+} from "./street.ts";
 
 const MAIN = "rGrrrGrr";
 function called(table: TimingTable, input: SignalInput, at: number, to: number) {
@@ -110,6 +120,21 @@ describe("a cycle of the rings", () => {
     ]);
   });
 
+  it("walk that leads: the green after it lasts until its force-off", () => {
+    const table = coordinated({ "4": { pedestrian: { ...PEDESTRIANS, leadSeconds: 3 } } });
+    const inputs: Timed[] = [
+      [5, walker(3)],
+      [5, detector(3, true)],
+    ];
+    expect(runStreet(table, { plan: DAY, to: 60, inputs }).shown.slice(3)).toEqual([
+      [30, "rrrrrrrr ---W----"],
+      [33, "rrrGrrrr ---W----"],
+      [37, "rrrGrrrr ---F----"],
+      [45, "rrrGrrrr ---D----"],
+      [57, "rrryrrrr ---D----"],
+    ]);
+  });
+
   it("floating never ends later than the fixed force-off", () => {
     const inputs: Timed[] = [
       [5, detector(2, true)],
@@ -141,121 +166,83 @@ describe("a cycle of the rings", () => {
     expect(ends("inhibit")).toEqual([[57, 6]]);
   });
 
-  it("serves each ring in the order of the plan's stages: a lagging left", () => {
-    const lag: ActivePlan = {
-      id: "lag",
-      source: "local",
-      timing: timing([
-        ["1-5", 13],
-        ["2-6", 30],
-        ["3-7", 12],
-        ["4-8", 20],
-      ]),
-    };
-    expect(runStreet(coordinated(), { plan: lag, to: 1 }).state.rings.order).toEqual([
-      [
-        [0, 1],
-        [2, 3],
-      ],
-      [
-        [4, 5],
-        [6, 7],
-      ],
-    ]);
-    const after: ActivePlan = {
-      ...lag,
-      timing: timing([
-        ["2-6", 30],
-        ["1-5", 13],
-        ["4-8", 20],
-        ["3-7", 12],
-      ]),
-    };
-    expect(runStreet(coordinated(), { plan: after, to: 1 }).state.rings.order).toEqual([
-      [
-        [1, 0],
-        [3, 2],
-      ],
-      [
-        [5, 4],
-        [7, 6],
-      ],
-    ]);
+  it.each([
+    ["leading", LEAD, LEADING],
+    ["lagging", LAG, LAGGING],
+  ])("serves each ring in the order of the plan's stages: a %s left", (_, followed, order) => {
+    expect(runStreet(coordinated(), { plan: followed, to: 1 }).state.rings.order).toEqual(order);
   });
 });
 
 describe("pedestrians in coordination", () => {
-  it("a second walk of a coordinated phase fits before its yield point, or waits for the next green", () => {
-    const table = coordinated({ "2": { pedestrian: PEDESTRIANS } });
-    // 25 − 15 = 10 s.
-    expect(
-      runStreet(table, {
-        plan: DAY,
-        to: 30,
-        inputs: [
-          [1, vehicle(3)],
-          [9.9, walker(1)],
-        ],
-      }).shown,
-    ).toEqual([
-      [0, "rGrrrGrr -D------"],
-      [10, "rGrrrGrr -W------"],
-      [17, "rGrrrGrr -F------"],
-      [25, "ryrrryrr -D------"],
-      [29, "rrrrrrrr -D------"],
-    ]);
-    expect(
-      runStreet(table, {
-        plan: DAY,
-        to: 50,
-        inputs: [
-          [1, vehicle(3)],
-          [10, walker(1)],
-        ],
-      }).shown,
-    ).toEqual([
-      [0, "rGrrrGrr -D------"],
-      [25, "ryrrryrr -D------"],
-      [29, "rrrrrrrr -D------"],
-      [30, "rrrGrrrr -D------"],
-      [36, "rrryrrrr -D------"],
-      [40, "rrrrrrrr -D------"],
-      [41, "rGrrrGrr -W------"],
-      [48, "rGrrrGrr -F------"],
-    ]);
-  });
-
-  it("no second walk in a green that its force-off is going to end before it is over", () => {
-    const table = coordinated({ "4": { pedestrian: PEDESTRIANS } });
-    // Green from 30 s; 57 − 15 = 42 s. Nobody else calls: the coordinated phases need no call.
-    expect(
-      runStreet(table, {
-        plan: DAY,
-        to: 60,
-        inputs: [
-          [5, detector(3, true)],
-          [41.9, walker(3)],
-        ],
-      }).shown.slice(3),
-    ).toEqual([
-      [30, "rrrGrrrr ---D----"],
-      [42, "rrrGrrrr ---W----"],
-      [49, "rrrGrrrr ---F----"],
-      [57, "rrryrrrr ---D----"],
-    ]);
-    expect(
-      runStreet(table, {
-        plan: DAY,
-        to: 60,
-        inputs: [
-          [5, detector(3, true)],
-          [42, walker(3)],
-        ],
-      }).shown.slice(3),
-    ).toEqual([
-      [30, "rrrGrrrr ---D----"],
-      [57, "rrryrrrr ---D----"],
-    ]);
+  // A second walk takes 15 s: of 2 from 10 s at the latest, as the yield point is at 25 s, and of 4 from 42 s, as the force-off is at
+  // 57 s. Phase 4 is green from 30 s on. Where nobody else calls, the coordinated phases need no call.
+  it.each<readonly [string, string, readonly Timed[], Street["shown"]]>([
+    [
+      "a second walk of a coordinated phase fits before its yield point",
+      "2",
+      [
+        [1, vehicle(3)],
+        [9.9, walker(1)],
+      ],
+      [
+        [0, "rGrrrGrr -D------"],
+        [10, "rGrrrGrr -W------"],
+        [17, "rGrrrGrr -F------"],
+        [25, "ryrrryrr -D------"],
+        [29, "rrrrrrrr -D------"],
+        [30, "rrrGrrrr -D------"],
+      ],
+    ],
+    [
+      "or it waits for the next green",
+      "2",
+      [
+        [1, vehicle(3)],
+        [10, walker(1)],
+      ],
+      [
+        [0, "rGrrrGrr -D------"],
+        [25, "ryrrryrr -D------"],
+        [29, "rrrrrrrr -D------"],
+        [30, "rrrGrrrr -D------"],
+        [36, "rrryrrrr -D------"],
+        [40, "rrrrrrrr -D------"],
+        [41, "rGrrrGrr -W------"],
+        [48, "rGrrrGrr -F------"],
+      ],
+    ],
+    [
+      "a second walk in a green that lasts until its force-off fits before that",
+      "4",
+      [
+        [5, detector(3, true)],
+        [41.9, walker(3)],
+      ],
+      [
+        [30, "rrrGrrrr ---D----"],
+        [42, "rrrGrrrr ---W----"],
+        [49, "rrrGrrrr ---F----"],
+        [57, "rrryrrrr ---D----"],
+      ],
+    ],
+    [
+      "or there is none",
+      "4",
+      [
+        [5, detector(3, true)],
+        [42, walker(3)],
+      ],
+      [
+        [30, "rrrGrrrr ---D----"],
+        [57, "rrryrrrr ---D----"],
+      ],
+    ],
+  ])("%s", (_, phase, inputs, shown) => {
+    const table = coordinated({ [phase]: { pedestrian: PEDESTRIANS } });
+    const all = runStreet(table, { plan: DAY, to: 60, inputs }).shown;
+    const first = shown[0]?.[0] ?? 0;
+    expect(all.filter(([since]) => since >= first).slice(0, shown.length)).toEqual(shown);
   });
 
   it("walk of a coordinated phase rests until flashing don't walk has to begin for the yield point", () => {
@@ -313,6 +300,20 @@ describe("in and out of coordination", () => {
     expect(street.state.plan.id).toBe("day");
     // Cycles begin at 3 s and 78 s.
     expect(street.state.cycle?.startAt).toBe(second(78));
+  });
+
+  it("a green that a plan finds has the 15 s of walk and flashing don't walk, though only cars came", () => {
+    const table = coordinated({ "4": { pedestrian: PEDESTRIANS } });
+    const street = runStreet(table, {
+      to: 30,
+      inputs: [[1, detector(3, true)]],
+      nextPlan: (at, running) => (at >= second(12) ? DAY : running),
+    });
+    expect(street.shown.slice(3)).toEqual([
+      [11, "rrrGrrrr ---D----"],
+      [26, "rrryrrrr ---D----"],
+    ]);
+    expect(eventsOf(street, 4, 4, 5, 6)).toEqual([[26, 6]]);
   });
 
   it("a cycle ends with its plan: free from the end of the cycle on", () => {

@@ -23,37 +23,39 @@ function cycles(correction: "dwell" | "addOnly" | "shortway", from: number, to: 
 }
 
 describe("offset", () => {
-  it("dwell: the coordinated stage alone is longer, by 20 % of the cycle at most", () => {
-    // 20 s are missing: 15 s and 5 s.
-    expect(cycles("dwell", 0, 330)).toEqual({
-      starts: [0, 75, 165, 245, 320],
-      splits: [
-        [30, 12, 20, 13],
+  // 20 s are missing, of which a cycle takes 15 s: 15 s and 5 s.
+  it.each<readonly ["dwell" | "addOnly" | "shortway", string, readonly (readonly number[])[]]>([
+    [
+      "dwell",
+      "the coordinated stage alone is longer, by 20 % of the cycle at most",
+      [
         [45, 12, 20, 13],
         [35, 12, 20, 13],
-        [30, 12, 20, 13],
-        [30, 12, 20, 13],
       ],
-      coordination: "inStep",
-    });
-  });
-
-  it("add only: every split is longer, in its share", () => {
-    expect(cycles("addOnly", 0, 330)).toEqual({
-      starts: [0, 75, 165, 245, 320],
-      splits: [
-        [30, 12, 20, 13],
+    ],
+    [
+      "addOnly",
+      "every split is longer, in its share",
+      [
         [36, 14.4, 24, 15.6],
         [32.1, 12.8, 21.3, 13.8],
-        [30, 12, 20, 13],
-        [30, 12, 20, 13],
       ],
+    ],
+    [
+      "shortway",
+      "longer here, as 20 s are fewer than 55 s",
+      [
+        [36, 14.4, 24, 15.6],
+        [32.1, 12.8, 21.3, 13.8],
+      ],
+    ],
+  ])("%s: %s", (correction, _, corrected) => {
+    const planned = [30, 12, 20, 13];
+    expect(cycles(correction, 0, 330)).toEqual({
+      starts: [0, 75, 165, 245, 320],
+      splits: [planned, ...corrected, planned, planned],
       coordination: "inStep",
     });
-  });
-
-  it("shortway: longer here, as 20 s are fewer than 55 s", () => {
-    expect(cycles("shortway", 0, 330).starts).toEqual([0, 75, 165, 245, 320]);
   });
 
   it("force-offs move with the splits of a lengthened cycle", () => {

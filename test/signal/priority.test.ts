@@ -1,46 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { Priority } from "../../src/model/intersection.ts";
-import type { ActivePlan } from "../../src/signal/coordination.ts";
-import type { SignalInput } from "../../src/signal/machine.ts";
-import { MIDNIGHT, timing } from "./crossings.ts";
+import { BUS, bus, priorityEvents, splitsOf } from "./buses.ts";
+import { DAY } from "./coordinated.ts";
+import { MIDNIGHT } from "./crossings.ts";
 import { detector, nemaEight, PEDESTRIANS, runStreet, tenth, type Timed, vehicle } from "./street.ts";
-
-/** Cycle of 75 s: 2 and 6 to 25 s, 3 and 7 from 30 to 38 s, 4 and 8 from 42 to 57 s, 1 and 5 from 62 to 71 s. */
-const DAY: ActivePlan = {
-  id: "day",
-  source: "local",
-  timing: timing([
-    ["2-6", 30],
-    ["3-7", 12],
-    ["4-8", 20],
-    ["1-5", 13],
-  ]),
-};
-
-const BUS: Priority = {
-  id: "bus",
-  phases: ["2", "6"],
-  extensionMaxSeconds: 10,
-  earlyMaxSeconds: 12,
-  cooldownSeconds: 100,
-  links: [],
-};
 
 const table = nemaEight({}, { priorities: [BUS] });
 const side: Timed = [5, vehicle(3)];
 const heavy: Timed = [5, detector(3, true)];
-
-function bus(checkedIn: boolean, priority = 0): SignalInput {
-  return { kind: "bus", priority, checkedIn };
-}
-
-function priorityEvents(street: ReturnType<typeof runStreet>) {
-  return street.events.filter(([, code]) => code >= 112 && code <= 119);
-}
-
-function splitsOf({ state }: ReturnType<typeof runStreet>): readonly number[] {
-  return (state.cycle?.splitsMs ?? []).map((splitMs) => splitMs / 1000);
-}
 
 describe("green extension", () => {
   it("a second at a time from the yield point on, until the bus has checked out", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { powerUp } from "../../src/signal/machine.ts";
-import { DAY } from "./coordinated.ts";
+import { DAY, LAG, LAGGING } from "./coordinated.ts";
 import { leftTurnCrossing, second, tableOf, timing } from "./crossings.ts";
 import { FIRE } from "./preempts.ts";
 import { active } from "./run.ts";
-import { detector, nemaEight, preempt, runStreet, type Timed } from "./street.ts";
+import { actuated, detector, FREE, nemaEight, preempt, runStreet, type Timed } from "./street.ts";
 
 const START = { flashSeconds: 5, allRedSeconds: 4, phases: ["4", "8"], flashYellow: [] };
 
@@ -78,5 +78,57 @@ describe("coordination is taken up again from the greens that are there", () => 
       [98.1, "rry"],
       [101.1, "Ggr"],
     ]);
+  });
+});
+
+describe("the stage that the first greens belong to", () => {
+  const AB_B = { ab: ["A", "B"], b: ["B"], c: ["C"] };
+  const C_AB = { c: ["C"], ab: ["A", "B"] };
+  const AB_BC = { ab: ["A", "B"], bc: ["B", "C"] };
+
+  it.each<readonly [string, Readonly<Record<string, readonly string[]>>, readonly string[], number, string]>([
+    ["the one that has these and no others, though an earlier one has them too", AB_B, ["B"], 1, "rGr"],
+    ["else the first one that has them all: what it has besides begins", C_AB, ["B"], 1, "GGr"],
+    ["not one of as many phases that lacks one of them", AB_BC, ["B", "C"], 1, "rGG"],
+  ])("is %s", (_, stages, phases, stage, lamps) => {
+    const table = actuated(
+      {
+        phases: { A: [5, 3, 1], B: [5, 3, 1], C: [5, 3, 1] },
+        stages,
+        conflicts: ["A/C"],
+        plans: {},
+      },
+      {},
+      { startUp: { ...START, phases: [...phases] } },
+    );
+    const { state } = powerUp(table, FREE, second(0));
+    const street = runStreet(table, { state, to: 12 });
+    expect(street.shown.at(-1)?.[1]).toBe(lamps);
+    expect(street.state.stages).toMatchObject({ stage, changing: false, greenStartsAt: second(9.1) });
+  });
+});
+
+describe("after a preemption of 2 and 6, which begin again at 35 s", () => {
+  // 2 and 6 end at 10.1 s, 4 and 8 are green from 15.1 s to 30.1 s.
+  const table = nemaEight({}, { preempts: [FIRE] });
+  const inputs: Timed[] = [
+    [10, preempt(true)],
+    [30, preempt(false)],
+  ];
+
+  it("the rings serve in the order of the plan", () => {
+    const { state } = runStreet(table, { plan: LAG, to: 36, inputs });
+    expect(state.rings.order).toEqual(LAGGING);
+    expect(state.cycle).toMatchObject({ startAt: second(35.1), slot: 0, disturbedBy: "recovery" });
+  });
+
+  it("free operation goes on in the order of the configuration where the plan has ended meanwhile", () => {
+    const { state } = runStreet(table, {
+      plan: LAG,
+      to: 36,
+      inputs,
+      nextPlan: (at, running) => (at >= second(20) ? FREE : running),
+    });
+    expect([state.plan, state.cycle, state.rings.order]).toEqual([FREE, null, table.rings]);
   });
 });

@@ -6,29 +6,16 @@ import {
   orders,
   preempt,
   runStreet,
+  threeStages,
   type Timed,
   vehicle,
   walker,
 } from "./street.ts";
 
-/** Three phases that conflict, one a stage: A 6 s minimum, 3 s yellow, 1 s red clearance; B 5, 3, 1; C 5, 3, 2. Gap 3 s. */
-function three(changes = {}, extra = {}) {
-  return actuated(
-    {
-      phases: { A: [6, 3, 1], B: [5, 3, 1], C: [5, 3, 2] },
-      stages: { a: ["A"], b: ["B"], c: ["C"] },
-      conflicts: ["A/B", "A/C", "B/C"],
-      plans: { day: { a: 30, b: 20, c: 20 } },
-    },
-    { A: { greenMaxSeconds: 20 }, B: { greenMaxSeconds: 20 }, C: { greenMaxSeconds: 20 }, ...changes },
-    extra,
-  );
-}
-
 describe("stages in free operation", () => {
   it("rest without calls; serve the next stage that is called, passing over others", () => {
-    expect(runStreet(three(), { to: 30 }).shown).toEqual([[0, "Grr"]]);
-    const street = runStreet(three(), { to: 30, inputs: [[1, vehicle(2)]] });
+    expect(runStreet(threeStages(), { to: 30 }).shown).toEqual([[0, "Grr"]]);
+    const street = runStreet(threeStages(), { to: 30, inputs: [[1, vehicle(2)]] });
     expect(street.shown).toEqual([
       [0, "Grr"],
       [6, "yrr"],
@@ -44,7 +31,7 @@ describe("stages in free operation", () => {
       [11, vehicle(1)],
       [11, vehicle(0)],
     ];
-    expect(runStreet(three(), { to: 45, inputs }).shown.slice(3)).toEqual([
+    expect(runStreet(threeStages(), { to: 45, inputs }).shown.slice(3)).toEqual([
       [10, "rrG"],
       [15, "rry"],
       [18, "rrr"],
@@ -61,14 +48,14 @@ describe("stages in free operation", () => {
       [4, detector(0, true)],
       [7.5, detector(0, false)],
     ];
-    expect(runStreet(three(), { to: 20, inputs }).shown[1]).toEqual([10.5, "yrr"]);
-    const full = runStreet(three(), { to: 30, inputs: inputs.slice(0, 2) });
+    expect(runStreet(threeStages(), { to: 20, inputs }).shown[1]).toEqual([10.5, "yrr"]);
+    const full = runStreet(threeStages(), { to: 30, inputs: inputs.slice(0, 2) });
     expect(full.shown[1]).toEqual([21.1, "yrr"]);
     expect(eventsOf(full, 1, 4, 5, 6)).toEqual([[21.1, 5]]);
   });
 
   it("a call that has waited for 240 s ends a green whose loop is covered", () => {
-    const table = three({ A: { greenMaxSeconds: 600 } });
+    const table = threeStages({ A: { greenMaxSeconds: 600 } });
     const inputs: Timed[] = [
       [0, detector(0, true)],
       [1, vehicle(2)],
@@ -79,12 +66,25 @@ describe("stages in free operation", () => {
   });
 
   it("soft recall brings the rest back to its stage", () => {
-    const table = three({ A: { greenMaxSeconds: 20, recall: "soft" } });
+    const table = threeStages({ A: { greenMaxSeconds: 20, recall: "soft" } });
     expect(runStreet(table, { to: 30, inputs: [[1, vehicle(2)]] }).shown.slice(3)).toEqual([
       [10, "rrG"],
       [15, "rry"],
       [18, "rrr"],
       [20, "Grr"],
+    ]);
+  });
+
+  it("soft recall is passed over while a car waits for another stage", () => {
+    const table = threeStages({ B: { recall: "soft" } });
+    expect(runStreet(table, { to: 30, inputs: [[1, vehicle(2)]] }).shown).toEqual([
+      [0, "Grr"],
+      [6, "yrr"],
+      [9, "rrr"],
+      [10, "rrG"],
+      [15, "rry"],
+      [18, "rrr"],
+      [20, "rGr"],
     ]);
   });
 
@@ -142,7 +142,7 @@ describe("orders", () => {
       [12, vehicle(0)],
       [40, orders({})],
     ];
-    expect(runStreet(three(), { to: 50, inputs }).shown).toEqual([
+    expect(runStreet(threeStages(), { to: 50, inputs }).shown).toEqual([
       [0, "Grr"],
       [6, "yrr"],
       [9, "rrr"],
@@ -159,7 +159,7 @@ describe("orders", () => {
       [1, orders({ stage: 2 })],
       [12, vehicle(0)],
     ];
-    expect(runStreet(three(), { to: 270, inputs }).shown.slice(3)).toEqual([
+    expect(runStreet(threeStages(), { to: 270, inputs }).shown.slice(3)).toEqual([
       [10, "rrG"],
       [252, "rry"],
       [255, "rrr"],
@@ -175,11 +175,11 @@ describe("orders", () => {
       [1, orders({ hold: [0] })],
       [2, vehicle(2)],
     ];
-    expect(runStreet(three(), { to: 60, inputs: [...held, [50, orders({})]] }).shown[1]).toEqual([
+    expect(runStreet(threeStages(), { to: 60, inputs: [...held, [50, orders({})]] }).shown[1]).toEqual([
       50.1,
       "yrr",
     ]);
-    expect(runStreet(three(), { to: 260, inputs: held }).shown[1]).toEqual([242, "yrr"]);
+    expect(runStreet(threeStages(), { to: 260, inputs: held }).shown[1]).toEqual([242, "yrr"]);
   });
 
   it("a hold of a phase that the next stage keeps does not stop the change", () => {

@@ -6,8 +6,8 @@ import { lampsAt } from "../../src/signal/lamps.ts";
 import { advanceSignal, type SignalInput, startSignal, takeInput } from "../../src/signal/machine.ts";
 import type { NextPlan, SignalState } from "../../src/signal/state.ts";
 import { after, CONTROLLER_TICK_MS } from "../../src/units.ts";
-import { crossing, type CrossingOptions, MIDNIGHT, second, tableOf } from "./crossings.ts";
-import { samePlan } from "./run.ts";
+import { crossing, type CrossingOptions, MIDNIGHT, second, tableOf, timing } from "./crossings.ts";
+import { active, samePlan } from "./run.ts";
 
 /**
  * Examples in tenths of a second: inputs at instants, what the heads show since when, and the log. An input at `t` is taken after the
@@ -106,6 +106,30 @@ export function actuated(options: CrossingOptions, changes: StreetChanges = {}, 
   });
   return tableOf({ ...base, phases, ...extra }, 100);
 }
+
+/** Three phases that conflict, one a stage: A 6 s minimum, 3 s yellow, 1 s red clearance; B 5, 3, 1; C 5, 3, 2. Gap 3 s. */
+export function threeStages(changes: StreetChanges = {}, extra: Extra = {}): TimingTable {
+  return actuated(
+    {
+      phases: { A: [6, 3, 1], B: [5, 3, 1], C: [5, 3, 2] },
+      stages: { a: ["A"], b: ["B"], c: ["C"] },
+      conflicts: ["A/B", "A/C", "B/C"],
+      plans: { day: { a: 30, b: 20, c: 20 } },
+    },
+    { A: { greenMaxSeconds: 20 }, B: { greenMaxSeconds: 20 }, C: { greenMaxSeconds: 20 }, ...changes },
+    extra,
+  );
+}
+
+/** Their plan of 70 s: A green to 26 s, B from 30 to 46 s, C from 50 to 65 s. */
+export const ABC: ActivePlan = active(
+  timing([
+    ["a", 30],
+    ["b", 20],
+    ["c", 20],
+  ]),
+  "abc",
+);
 
 /**
  * The eight phases of the NEMA dual ring in their order, lamps `12345678`. Lefts: 4 s minimum, 3 s yellow, 1 s red clearance;
