@@ -241,6 +241,12 @@ const PRIORITIES: readonly Example[] = [
     '/priorities/0/phases: found ["2","6","5"], allowed: phases that do not conflict; 6 and 5 do [M22]',
   ],
   [
+    "priority for phases that no stage has together",
+    "/priorities/0",
+    { ...fullNetwork().intersections[0]?.priorities?.[0], phases: ["2", "5"], links: ["west_x"] },
+    '/priorities/0/phases: found ["2","5"], allowed: phases that one stage has together [M22]',
+  ],
+  [
     "buses from another approach",
     "/priorities/0/links/1",
     "south_x",

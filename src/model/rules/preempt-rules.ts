@@ -106,10 +106,25 @@ function entryFaults(
 /** M22, but for the longest red, which is told with the plans. */
 function priorityFaults(file: string, intersection: Intersection): readonly Fault[] {
   const conflicts = conflictMatrix(intersection);
-  return (intersection.priorities ?? []).flatMap(({ phases, links }, index) => [
-    ...togetherFaults(file, `/priorities/${index}/phases`, phases, conflicts, "M22"),
-    ...approachLinkFaults(file, `/priorities/${index}/links`, links, phases, intersection, "M22"),
-  ]);
+  return (intersection.priorities ?? []).flatMap(({ phases, links }, index) => {
+    const place = `/priorities/${index}/phases`;
+    const together = togetherFaults(file, place, phases, conflicts, "M22");
+    return [
+      ...(together.length > 0 ? together : oneStageFaults(file, place, phases, intersection)),
+      ...approachLinkFaults(file, `/priorities/${index}/links`, links, phases, intersection, "M22"),
+    ];
+  });
+}
+
+/** Where no stage serves the bus, early green would be taken from everybody and given to nobody. */
+function oneStageFaults(
+  file: string,
+  pointer: string,
+  phases: readonly string[],
+  { stages }: Intersection,
+): readonly Fault[] {
+  if (stages.some((stage) => phases.every((phase) => stage.phases.includes(phase)))) return [];
+  return [faultAt(file, pointer, phases, "phases that one stage has together", "M22")];
 }
 
 /** M23: first green and flash. */
