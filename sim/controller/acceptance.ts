@@ -191,7 +191,8 @@ function nameOf(table: TimingTable, phase: number): string {
   return table.phases[phase]?.id ?? String(phase);
 }
 
-function shortGreen(table: TimingTable, phase: number, greenMs: number): Refusal | undefined {
+/** Why a green of this length is too short for who is served by it. */
+export function shortGreen(table: TimingTable, phase: number, greenMs: number): Refusal | undefined {
   const timing = table.phases[phase];
   if (timing === undefined) return undefined;
   // Where walk leads, vehicles get what is left.

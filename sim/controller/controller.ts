@@ -7,11 +7,12 @@ import type {
   DetectionsFrame,
   HeartbeatFrame,
   LogFrame,
+  StageScheduleFrame,
   StateFrame,
   TimingPlanFrame,
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
-import { type ActivePlan, cycleEndAt } from "../../src/signal/coordination.ts";
+import type { ActivePlan } from "../../src/signal/coordination.ts";
 import { NO_ORDERS } from "../../src/signal/environment.ts";
 import { lampsAt, type Lamps } from "../../src/signal/lamps.ts";
 import {
@@ -27,14 +28,16 @@ import { refusalOf } from "./acceptance.ts";
 import { commandRefusalOf } from "./command-acceptance.ts";
 import { detectionFrames } from "./detection-frames.ts";
 import {
-  commandDueAt,
-  commandsAt,
   holdsRefusal,
+  leaseDueAt,
   type Leases,
+  leasesAt,
   lendCommand,
   lendPlan,
+  lendSchedule,
   localPlan,
   midnightByClock,
+  nextCycleAt,
   NO_LEASES,
   ordersOf,
   succeed,
@@ -50,7 +53,9 @@ import {
   linkLost,
   welcomed,
 } from "./log-buffer.ts";
-import { operationOf, stateFrame } from "./state-frame.ts";
+import { recallCalls } from "./recall-calls.ts";
+import { scheduleRefusalOf } from "./schedule-acceptance.ts";
+import { operationOf, stageShown, stateFrame } from "./state-frame.ts";
 import { inputsOf, type Present, type StreetReport, type Wiring, wiringOf } from "./street-inputs.ts";
 
 /** A frame as the controller hands it to its link, which numbers it. */
@@ -70,7 +75,7 @@ export type ControllerState = {
   readonly shown: Lamps;
   readonly leases: Leases;
   readonly present: Present;
-  /** Ids of plans and commands that were answered; kept over a loss of power, as nothing else is. */
+  /** Ids of plans, commands and schedules that were answered; kept over a loss of power, as nothing else is. */
   readonly answered: readonly string[];
   readonly lastHeartbeatAt: InstantMs | null;
   /** After how long without a heartbeat the engine counts as lost; told by the engine's welcome. */
@@ -208,20 +213,33 @@ function logDetections(state: ControllerState, { actuations }: StreetReport): Co
   return { ...state, log: append(state.log, events) };
 }
 
-/** Works the machine to `until`, with the orders of the commands whose time it is. */
+/** Works the machine to `until`, with the orders of the commands and schedules whose time it is. */
 function workTo(before: ControllerState, until: InstantMs, frames: OutgoingFrame[]): ControllerState {
-  const { signal, leases } = before;
-  if (signal.dueAt > until && leases.commands.length === 0 && signal.orders === NO_ORDERS) {
+  const { table, signal, leases } = before;
+  const lent = leases.commands.length + leases.schedules.length;
+  if (signal.dueAt > until && lent === 0 && signal.orders === NO_ORDERS) {
     return { ...before, at: until, signal: { ...signal, at: until } };
   }
   let state = before;
   for (;;) {
-    const dueAt = commandDueAt(state.leases, state.signal.at);
+    const dueAt = leaseDueAt(state.leases, state.signal.at);
     const to = dueAt < until ? after(state.at, dueAt - state.at) : until;
     state = advanceTo(state, to, frames);
-    state = applyOrders({ ...state, leases: commandsAt(state.leases, to) }, to);
+    state = applyOrders(endLeases(state, to, frames), to);
+    state = recallCalls(table, state.leases, state.signal, to).reduce(give, state);
     if (to === until) return state.signal.dueAt <= until ? advanceTo(state, until, frames) : state;
   }
+}
+
+/** Ends the leases that are over. In another operation than the normal one nobody can renew a schedule, so its end says nothing. */
+function endLeases(state: ControllerState, at: InstantMs, frames: OutgoingFrame[]): ControllerState {
+  const leases = leasesAt(state.leases, at);
+  const expired = state.leases.schedules.length > 0 && leases.schedules.length === 0;
+  if (expired && operationOf(state.signal) === "normal") {
+    const detail = "the lease of the stage schedule has ended; back on the timing plan";
+    frames.push({ type: "alarm", at, code: "SCHEDULE_EXPIRED", detail });
+  }
+  return leases === state.leases ? state : { ...state, leases };
 }
 
 function applyOrders(state: ControllerState, at: InstantMs): ControllerState {
@@ -293,22 +311,15 @@ export function receivePlan(before: ControllerState, frame: TimingPlanFrame): Co
     running: leases.pending?.timing ?? signal.following?.timing ?? signal.plan.timing,
   });
   const answered = remember(before.answered, frame.id);
+  const answer = { type: "ack", at, plan: frame.id } as const;
   if (refusal !== undefined) {
-    const answer: Unnumbered<AckFrame> = { type: "ack", at, plan: frame.id, result: "refused", ...refusal };
-    return { state: { ...before, answered }, frames: [answer] };
+    return { state: { ...before, answered }, frames: [{ ...answer, result: "refused", ...refusal }] };
   }
-  const effectiveAt = Math.max(frame.effectiveAt, nextCycleAt(before), at);
-  const answer: Unnumbered<AckFrame> = { type: "ack", at, plan: frame.id, result: "accepted", effectiveAt };
+  const effectiveAt = Math.max(frame.effectiveAt, nextCycleAt(signal), at);
   return {
     state: { ...before, answered, leases: lendPlan(leases, frame, clockAheadMs) },
-    frames: [answer],
+    frames: [{ ...answer, result: "accepted", effectiveAt }],
   };
-}
-
-/** When the cycle that runs is due to end, or the one whose plan is chosen already: the earliest begin of another plan. */
-function nextCycleAt({ signal }: ControllerState): InstantMs {
-  if (signal.cycle === null) return signal.at;
-  return after(cycleEndAt(signal.cycle), signal.following?.timing?.cycleMs ?? 0);
 }
 
 /** Answers a command: in force at once or when it says, or refused with the reason. */
@@ -322,15 +333,9 @@ export function receiveCommand(before: ControllerState, frame: CommandFrame): Co
       operation: operationOf(signal),
     }) ?? holdsRefusal(before.leases, frame.order);
   const answered = remember(before.answered, frame.id);
+  const answer = { type: "ack", at, command: frame.id } as const;
   if (refusal !== undefined) {
-    const answer: Unnumbered<AckFrame> = {
-      type: "ack",
-      at,
-      command: frame.id,
-      result: "refused",
-      ...refusal,
-    };
-    return { state: { ...before, answered }, frames: [answer] };
+    return { state: { ...before, answered }, frames: [{ ...answer, result: "refused", ...refusal }] };
   }
   const leases = lendCommand(before.leases, frame, clockAheadMs);
   let state: ControllerState = applyOrders({ ...before, answered, leases }, at);
@@ -340,7 +345,31 @@ export function receiveCommand(before: ControllerState, frame: CommandFrame): Co
     state = give(state, { kind: order.pedestrian ? "pedestrianCall" : "vehicleCall", phase });
   }
   const effectiveAt = Math.max(frame.effectiveAt, at);
-  return { state, frames: [{ type: "ack", at, command: frame.id, result: "accepted", effectiveAt }] };
+  return { state, frames: [{ ...answer, result: "accepted", effectiveAt }] };
+}
+
+/** Answers a stage schedule: in force at once or when it says, or refused with the reason. */
+export function receiveSchedule(before: ControllerState, frame: StageScheduleFrame): ControllerStep {
+  const { table, at, clockAheadMs, signal, leases } = before;
+  const refusal = scheduleRefusalOf(frame, {
+    table,
+    at: after(at, clockAheadMs),
+    seen: new Set(before.answered),
+    operation: operationOf(signal),
+    stage: stageShown(table, signal),
+    heldBasedOnAt: leases.schedules.at(-1)?.basedOnAt ?? null,
+  });
+  const answered = remember(before.answered, frame.id);
+  const answer = { type: "ack", at, schedule: frame.id } as const;
+  if (refusal !== undefined) {
+    return { state: { ...before, answered }, frames: [{ ...answer, result: "refused", ...refusal }] };
+  }
+  const lent = lendSchedule(leases, frame, clockAheadMs, at);
+  const effectiveAt = Math.max(frame.effectiveAt, at);
+  return {
+    state: applyOrders({ ...before, answered, leases: lent }, at),
+    frames: [{ ...answer, result: "accepted", effectiveAt }],
+  };
 }
 
 /** The engine has recognised this controller: the link is up. */

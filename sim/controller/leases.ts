@@ -1,8 +1,9 @@
 import { localTiming, scheduledOperation } from "../../src/model/schedule.ts";
 import type { TimingTable } from "../../src/model/timing.ts";
-import type { CommandFrame, Order, TimingPlanFrame } from "../../src/protocol/frames.ts";
-import type { ActivePlan } from "../../src/signal/coordination.ts";
+import type { CommandFrame, Order, StageScheduleFrame, TimingPlanFrame } from "../../src/protocol/frames.ts";
+import { type ActivePlan, cycleEndAt } from "../../src/signal/coordination.ts";
 import { NO_ORDERS, type Orders } from "../../src/signal/environment.ts";
+import type { SignalState } from "../../src/signal/state.ts";
 import {
   after,
   CONTROLLER_TICK_MS,
@@ -23,6 +24,8 @@ export type Leases = {
   readonly runningUntil: InstantMs | null;
   readonly pending: LeasedPlan | null;
   readonly commands: readonly LeasedCommand[];
+  /** The stage schedule that is in force, and the one that waits for its turn. */
+  readonly schedules: readonly LeasedSchedule[];
 };
 
 /** A plan that was accepted and waits for the begin of a cycle. */
@@ -34,10 +37,18 @@ export type LeasedCommand = {
   readonly validUntil: InstantMs;
 };
 
+export type LeasedSchedule = {
+  /** By the clock of who sent it. */
+  readonly basedOnAt: number;
+  readonly effectiveAt: InstantMs;
+  readonly validUntil: InstantMs;
+  readonly stages: readonly { readonly stage: string; readonly startAt: InstantMs }[];
+};
+
 /** Holds that are kept at once. */
 const HOLDS_MAX = 16;
 
-export const NO_LEASES: Leases = { runningUntil: null, pending: null, commands: [] };
+export const NO_LEASES: Leases = { runningUntil: null, pending: null, commands: [], schedules: [] };
 
 /** `clockAheadMs`: how far the controller's clock is ahead of its timers. */
 export function lendPlan(leases: Leases, frame: TimingPlanFrame, clockAheadMs: number): Leases {
@@ -72,6 +83,30 @@ export function lendCommand(leases: Leases, frame: CommandFrame, clockAheadMs: n
   return { ...leases, commands: [...kept, command] };
 }
 
+/** Adds a stage schedule: the one in force goes on until the new one's turn, any other is replaced. */
+export function lendSchedule(
+  leases: Leases,
+  frame: StageScheduleFrame,
+  clockAheadMs: number,
+  at: InstantMs,
+): Leases {
+  const own = (instant: number): InstantMs => instantMs(instant - clockAheadMs);
+  const schedule: LeasedSchedule = {
+    basedOnAt: frame.basedOnAt,
+    effectiveAt: own(frame.effectiveAt),
+    validUntil: own(frame.validUntil),
+    stages: frame.stages.map(({ stage, startAt }) => ({ stage, startAt: own(startAt) })),
+  };
+  const before = scheduleInForce(leases, at);
+  return { ...leases, schedules: before === undefined ? [schedule] : [before, schedule] };
+}
+
+/** The schedule in force: the newest whose turn has come, while its lease lasts. */
+function scheduleInForce({ schedules }: Leases, at: InstantMs): LeasedSchedule | undefined {
+  const newest = schedules.findLast(({ effectiveAt }) => effectiveAt <= at);
+  return newest !== undefined && newest.validUntil > at ? newest : undefined;
+}
+
 /** One hold more than a controller keeps is refused: none that was accepted is dropped for it. */
 export function holdsRefusal({ commands }: Leases, { kind }: Order): Refusal | undefined {
   const holds = commands.filter(({ order }) => order.kind === "hold").length;
@@ -84,22 +119,66 @@ function groupOf({ kind }: Order): string {
   return kind === "pattern" || kind === "free" ? "plan" : kind;
 }
 
-/** The commands whose time it is; those whose lease has ended are dropped. */
-export function commandsAt(leases: Leases, at: InstantMs): Leases {
-  const commands = leases.commands.filter(({ validUntil }) => validUntil > at);
-  return commands.length === leases.commands.length ? leases : { ...leases, commands };
+/** The commands and schedules whose time it is; those whose lease has ended, or that another has followed, are dropped. */
+export function leasesAt(leases: Leases, at: InstantMs): Leases {
+  const { commands, schedules } = leases;
+  const ended = commands.some(({ validUntil }) => validUntil <= at);
+  const newest = schedules.findLastIndex(({ effectiveAt }) => effectiveAt <= at);
+  const followed = newest > 0 || schedules.some(({ validUntil }) => validUntil <= at);
+  if (!ended && !followed) return leases;
+  return {
+    ...leases,
+    commands: commands.filter(({ validUntil }) => validUntil > at),
+    schedules: schedules.slice(Math.max(0, newest)).filter(({ validUntil }) => validUntil > at),
+  };
 }
 
-/** When a command begins or ends next, in ticks of the controller. */
-export function commandDueAt({ commands }: Leases, at: InstantMs): number {
-  const instants = commands.flatMap(({ effectiveAt, validUntil }) => [effectiveAt, validUntil]);
-  const next = Math.min(Number.POSITIVE_INFINITY, ...instants.filter((instant) => instant > at));
-  return ceilToStep(next, CONTROLLER_TICK_MS);
+/**
+ * When a command or a schedule changes something next, in ticks of the controller. A schedule is known before: its starts and its end
+ * are told to the machine a tick ahead, so that they show when they are due.
+ */
+export function leaseDueAt({ commands, schedules }: Leases, at: InstantMs): number {
+  let next = Number.POSITIVE_INFINITY;
+  const consider = (instant: number): void => {
+    if (instant > at && instant < next) next = instant;
+  };
+  for (const { effectiveAt, validUntil } of commands) {
+    consider(ceilToStep(effectiveAt, CONTROLLER_TICK_MS));
+    consider(ceilToStep(validUntil, CONTROLLER_TICK_MS));
+  }
+  for (const { effectiveAt, validUntil, stages } of schedules) {
+    for (const instant of [effectiveAt, validUntil, ...stages.map(({ startAt }) => startAt)]) {
+      consider(ceilToStep(instant, CONTROLLER_TICK_MS) - CONTROLLER_TICK_MS);
+    }
+    consider(ceilToStep(validUntil, CONTROLLER_TICK_MS));
+  }
+  return next;
 }
 
-/** What the commands in force ask of the phase-timing machine. */
-export function ordersOf(table: TimingTable, { commands }: Leases, at: InstantMs): Orders {
-  if (commands.length === 0) return NO_ORDERS;
+/** The stage that the schedule in force asks for; `null` where it asks for none yet, or an operator's command has authority. */
+function scheduledStage(table: TimingTable, leases: Leases, at: InstantMs): number | null {
+  const stage = scheduleInForce(leases, at)?.stages.findLast(({ startAt }) => startAt <= at)?.stage;
+  return stage === undefined ? null : (table.stageIndex.get(stage) ?? null);
+}
+
+/** Whether a stage schedule, and no operator, says which stage is shown. */
+export function followsSchedule(table: TimingTable, leases: Leases, at: InstantMs): boolean {
+  return !isCommanded(leases, at) && scheduledStage(table, leases, at) !== null;
+}
+
+function isCommanded({ commands }: Leases, at: InstantMs): boolean {
+  return commands.some(({ effectiveAt }) => effectiveAt <= at);
+}
+
+/** What the commands in force ask of the phase-timing machine; without any, what the schedule asks of its next tick. */
+export function ordersOf(table: TimingTable, leases: Leases, at: InstantMs): Orders {
+  const { commands, schedules } = leases;
+  if (!isCommanded(leases, at)) {
+    if (schedules.length === 0) return NO_ORDERS;
+    const nextTick = instantMs((Math.floor(at / CONTROLLER_TICK_MS) + 1) * CONTROLLER_TICK_MS);
+    const scheduled = scheduledStage(table, leases, nextTick);
+    return scheduled === null ? NO_ORDERS : { hold: [], stage: scheduled, flash: false };
+  }
   const orders = commands.filter(({ effectiveAt }) => effectiveAt <= at).map(({ order }) => order);
   const hold = orders.flatMap((order) =>
     order.kind === "hold" ? order.phases.map((phase) => table.phaseIndex.get(phase) ?? -1) : [],
@@ -179,4 +258,9 @@ export function succeed(
 /** When the controller's clock shows midnight, on its timers. */
 export function midnightByClock(midnightAt: InstantMs, clockAheadMs: number): InstantMs {
   return after(midnightAt, -clockAheadMs);
+}
+
+/** When the cycle that runs is due to end, or the one whose plan is chosen already: the earliest begin of another plan. */
+export function nextCycleAt({ at, cycle, following }: SignalState): InstantMs {
+  return cycle === null ? at : after(cycleEndAt(cycle), following?.timing?.cycleMs ?? 0);
 }

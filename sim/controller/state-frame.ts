@@ -4,22 +4,24 @@ import type { SignalState } from "../../src/signal/state.ts";
 import type { TimingTable } from "../../src/model/timing.ts";
 import type { Operation } from "../../src/model/operation.ts";
 import type { ControllerState } from "./controller.ts";
+import { followsSchedule } from "./leases.ts";
 
 /** What the street shows, as the link's frame. */
 export function stateFrame(state: ControllerState): Omit<StateFrame, "seq"> {
   const { signal, table, leases, shown } = state;
   const { plan, cycle } = signal;
+  const scheduled = operationOf(signal) === "normal" && followsSchedule(table, leases, state.at);
   return {
     type: "state",
     at: state.at,
     operation: operationOf(signal),
-    source: plan.timing === null ? "free" : plan.source,
+    source: scheduled ? "schedule" : plan.timing === null ? "free" : plan.source,
     plan: plan.id,
     // A plan whose turn has come waits on while the green before it is prolonged.
     pendingPlan: (leases.pending ?? signal.following)?.id ?? null,
     stage: stageShown(table, signal),
     coordination: cycle?.coordination ?? "inStep",
-    intervention: interventionIn(table, signal),
+    intervention: scheduled ? "schedule" : interventionIn(table, signal),
     cycleStartAt: cycle?.startAt ?? state.at,
     timing: plan.timing === null ? null : { ...plan.timing, stages: [...plan.timing.stages] },
     lamps: shown.lamps,
@@ -30,7 +32,7 @@ export function stateFrame(state: ControllerState): Omit<StateFrame, "seq"> {
 }
 
 /** The stage that runs or comes: of rings, the one that holds what is green and what is committed. */
-function stageShown(table: TimingTable, { stages, rings, heads }: SignalState): string {
+export function stageShown(table: TimingTable, { stages, rings, heads }: SignalState): string {
   if (table.rings.length === 0) return table.stages[stages.nextStage]?.id ?? "";
   const served = rings.rings.flatMap(({ active, next }) => {
     const ends = active >= 0 && heads[active]?.interval !== "green" && heads[active]?.interval !== "lead";

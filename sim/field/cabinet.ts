@@ -1,15 +1,18 @@
 import { configurationDigest } from "../../src/adapters/digest.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
-import { PROTOCOL_VERSIONS } from "../../src/protocol/frames.ts";
-import type { InstantMs } from "../../src/units.ts";
+import { type EngineFrame, PROTOCOL_VERSIONS } from "../../src/protocol/frames.ts";
+import type { ZoneReport } from "../../src/model/zone-sight.ts";
+import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import {
   advanceController,
   type ControllerState,
+  type ControllerStep,
   loseLink,
   type OutgoingFrame,
   receiveCommand,
   receiveHeartbeat,
   receivePlan,
+  receiveSchedule,
   receiveWelcome,
   reportDetections,
   reportLog,
@@ -32,6 +35,13 @@ import type { LampOutput } from "./plant.ts";
 /** Alarms that a controller keeps while nobody hears it. */
 const ALARMS_KEPT = 100;
 
+/** What the area detector sees, as its frame without a number. */
+type ZoneMessage = {
+  readonly type: "zone";
+  readonly at: InstantMs;
+  readonly vehicles: ZoneReport["vehicles"];
+};
+
 /** One simulated cabinet at the street: controller, its monitor, its link. It changes in place as the field drives it. */
 export type Cabinet = {
   state: ControllerState;
@@ -39,7 +49,9 @@ export type Cabinet = {
   guarded: CabinetState;
   /** What the heads show: the controller's outputs, or the monitor's flash. */
   shown: Outputs;
-  outbox: OutgoingFrame[];
+  outbox: (OutgoingFrame | ZoneMessage)[];
+  /** When the area detector's report was sent last. */
+  zoneAt: InstantMs | undefined;
   /** Whether the engine was told of the instant before. */
   wasHeard: boolean;
   /** Which of its link's welcomes the controller has been given last. */
@@ -61,6 +73,7 @@ export function startCabinet(
     guarded: guard.start(),
     shown: state.shown,
     outbox: [],
+    zoneAt: undefined,
     wasHeard: false,
     welcomed: 0,
     plans: NO_PLANS,
@@ -81,11 +94,15 @@ export function helloOf({ state }: Cabinet, at: InstantMs, credential: string): 
   };
 }
 
-/** Moves the controller on to `at`, watched by its monitor. Gives the monitor's trips and the alarms, in words. */
+/**
+ * Moves the controller on to `at`, watched by its monitor. What an area detector sees goes straight to the link, once a second: no
+ * controller decides by it. Gives the monitor's trips and the alarms, in words.
+ */
 export function advanceCabinet(
   cabinet: Cabinet,
   at: InstantMs,
   report: StreetReport,
+  zone?: ZoneReport,
 ): { readonly trips: readonly string[]; readonly alarms: readonly string[] } {
   const moved = advanceController(cabinet.state, at, report);
   const detected = reportDetections(moved.state, report);
@@ -104,7 +121,12 @@ export function advanceCabinet(
   const told = sequence.map(
     (detail): OutgoingFrame => ({ type: "alarm", at, code: "MONITOR_TRIP", detail: `sequence: ${detail}` }),
   );
-  cabinet.outbox.push(...tripAlarms, ...told, ...detected.frames, ...moved.frames);
+  cabinet.outbox.push(...tripAlarms, ...told, ...detected.frames);
+  if (zone !== undefined && (cabinet.zoneAt === undefined || at - cabinet.zoneAt >= SECOND_MS)) {
+    cabinet.zoneAt = at;
+    cabinet.outbox.push({ type: "zone", at, vehicles: zone.vehicles });
+  }
+  cabinet.outbox.push(...moved.frames);
   const alarms = moved.frames.flatMap((frame) =>
     frame.type === "alarm" ? [`${frame.code}: ${frame.detail}`] : [],
   );
@@ -143,11 +165,17 @@ export function receiveFrames(cabinet: Cabinet, link: FieldLink): void {
       cabinet.welcomed = link.welcomes;
     }
     if (frame.type === "heartbeat") cabinet.state = receiveHeartbeat(cabinet.state, frame);
-    if (frame.type !== "timingPlan" && frame.type !== "command") continue;
     if (frame.type === "timingPlan") cabinet.plans = planCame(cabinet.plans, frame);
-    const answered =
-      frame.type === "timingPlan" ? receivePlan(cabinet.state, frame) : receiveCommand(cabinet.state, frame);
+    const answered = answerTo(cabinet.state, frame);
+    if (answered === undefined) continue;
     cabinet.state = answered.state;
     cabinet.outbox.push(...answered.frames);
   }
+}
+
+/** What asks the controller for something is answered. */
+function answerTo(state: ControllerState, frame: EngineFrame): ControllerStep | undefined {
+  if (frame.type === "timingPlan") return receivePlan(state, frame);
+  if (frame.type === "stageSchedule") return receiveSchedule(state, frame);
+  return frame.type === "command" ? receiveCommand(state, frame) : undefined;
 }

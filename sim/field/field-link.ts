@@ -6,6 +6,7 @@ import {
   GoFrame,
   HeartbeatFrame,
   RefusalFrame,
+  StageScheduleFrame,
   TimingPlanFrame,
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
@@ -51,6 +52,7 @@ export type FieldLinkOptions = {
 const SHAPES: ReadonlyMap<string, Shape<EngineFrame>> = new Map<string, Shape<EngineFrame>>([
   ["welcome", shapeOf(WelcomeFrame)],
   ["timingPlan", shapeOf(TimingPlanFrame)],
+  ["stageSchedule", shapeOf(StageScheduleFrame)],
   ["command", shapeOf(CommandFrame)],
   ["heartbeat", shapeOf(HeartbeatFrame)],
   ["go", shapeOf(GoFrame)],

@@ -1,3 +1,4 @@
+import type { ZoneReport } from "../../src/model/zone-sight.ts";
 import type { InstantMs } from "../../src/units.ts";
 
 /**
@@ -29,6 +30,8 @@ export type LampOutput = {
 export type StepOptions = {
   /** Positions are fetched only when somebody looks. */
   readonly wantVehicles: boolean;
+  /** What area detectors see is worked out only for who controls by it. */
+  readonly wantZones?: boolean | undefined;
 };
 
 /** One change of a detector within the step. */
@@ -65,6 +68,8 @@ export type PlantStep = {
   readonly actuations: readonly Actuation[];
   /** Flat, as in `TrafficFrame`; empty when not wanted. */
   readonly vehicles: readonly number[];
+  /** One an intersection, in the order of the network; empty when not wanted. */
+  readonly zones: readonly ZoneReport[];
   readonly measures: LiveMeasures;
 };
 
@@ -84,6 +89,13 @@ export type PlantResult = {
   /** timeLoss + departDelay, averaged over every scheduled vehicle. */
   readonly delaySeconds: number;
   readonly timeLossSeconds: number;
+  /** Time spent standing on the road, averaged over every scheduled vehicle; waiting to enter does not count. */
+  readonly waitingSeconds: number;
+  /**
+   * The longest time for which any vehicle stood in one place, at a stop line or anywhere else on the road. SUMO's vehicles are
+   * looked at often enough that it is at most 5 s too short.
+   */
+  readonly waitMaxSeconds: number;
   /** Some vehicle stood 300 s or more in one place, or more than 2 % of the scheduled ones were never inserted. */
   readonly jammed: boolean;
   /** Mean wait for walk of the pedestrians, where the plant has them. */

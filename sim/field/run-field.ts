@@ -29,9 +29,14 @@ export type FieldClock = {
   readonly after: (delayMs: number, run: () => void) => () => void;
 };
 
+/** What the street is observed with: loops alone, or loops and area detectors (DESIGN §6). */
+export type Observe = "loops" | "zone";
+
 export type FieldOptions = {
   readonly runnable: RunnableNetwork;
   readonly plant: Plant;
+  /** What the controllers tell of the street besides their loops; `zone`: what an area detector sees, once a second. */
+  readonly observe?: Observe | undefined;
   readonly credentials: ReadonlyMap<string, string>;
   readonly connect: LinkConnector;
   /** Simulated seconds per wall second; 0 is as fast as possible. */
@@ -79,6 +84,7 @@ const NOTHING_YET: PlantStep = {
   pedestrianCalls: [],
   priorityCalls: [],
   vehicles: [],
+  zones: [],
   measures: {
     vehiclesRunning: 0,
     vehiclesWaitingToEnter: 0,
@@ -171,7 +177,7 @@ class SimulatedField {
   }
 
   async run(): Promise<FieldResult> {
-    const { plant, until, stopped, progress, clock } = this.#options;
+    const { plant, until, stopped, progress, clock, observe } = this.#options;
     this.#paceWall = clock.now();
     let told = NOTHING_YET;
     for (;;) {
@@ -185,7 +191,7 @@ class SimulatedField {
       if (stopped.aborted || (until !== undefined && this.#at >= until)) break;
       await this.#pace();
       const lamps = this.#cabinets.map(({ cabinet }) => lampsOf(cabinet));
-      told = await plant.step(lamps, { wantVehicles: this.#wantTraffic });
+      told = await plant.step(lamps, { wantVehicles: this.#wantTraffic, wantZones: observe === "zone" });
       this.#at = after(this.#at, plant.stepMs);
     }
     return {
@@ -204,18 +210,20 @@ class SimulatedField {
   }
 
   /** Moves every controller on to the present instant, watched by its monitor. */
-  #advance({ actuations, pedestrianCalls, priorityCalls }: PlantStep): void {
+  #advance({ actuations, pedestrianCalls, priorityCalls, zones }: PlantStep): void {
     const actuationsOf = byIntersection(actuations);
     const pedestriansOf = byIntersection(pedestrianCalls);
     const prioritiesOf = byIntersection(priorityCalls);
+    const zoneOf = new Map(zones.map((zone) => [zone.intersection, zone]));
     for (const { cabinet, link } of this.#cabinets) {
       const id = link.identity;
-      const { trips, alarms } = advanceCabinet(cabinet, this.#at, {
+      const report = {
         actuations: actuationsOf.get(id) ?? [],
         pedestrianCalls: pedestriansOf.get(id) ?? [],
         priorityCalls: prioritiesOf.get(id) ?? [],
         preempts: NO_PREEMPTS,
-      });
+      };
+      const { trips, alarms } = advanceCabinet(cabinet, this.#at, report, zoneOf.get(id));
       this.#monitorTrips += trips.length;
       for (const text of trips) this.#options.notice(`${id}: MONITOR TRIP ${text}`);
       for (const text of alarms) this.#options.notice(`${id}: ${text}`);

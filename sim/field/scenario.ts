@@ -2,6 +2,12 @@ import type { Network } from "../../src/model/files.ts";
 import type { InstantMs } from "../../src/units.ts";
 import type { Plant } from "./plant.ts";
 
+export type PlantOptions = {
+  readonly seed: number;
+  /** Where SUMO's trip file is kept; it is thrown away without a path. The built-in model writes none. */
+  readonly tripFile?: string | undefined;
+};
+
 /** A network together with what is needed to put traffic on it. */
 export type RunnableNetwork = {
   readonly network: Network;
@@ -13,5 +19,5 @@ export type RunnableNetwork = {
   readonly durationSeconds: number | undefined;
   /** Things that could not be represented as they are, for the user to read. */
   readonly notes: readonly string[];
-  readonly createPlant: (options: { readonly seed: number }) => Promise<Plant>;
+  readonly createPlant: (options: PlantOptions) => Promise<Plant>;
 };

@@ -1,4 +1,4 @@
-import { defined } from "../../src/assert.ts";
+import { defined, unreachable } from "../../src/assert.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { type TimingTable, timingTable } from "../../src/model/timing.ts";
 import {
@@ -12,16 +12,18 @@ import {
 import {
   advanceController,
   type ControllerState,
+  type ControllerStep,
   loseLink,
   receiveCommand,
   receiveHeartbeat,
   receivePlan,
+  receiveSchedule,
   resetController,
   restartController,
   setClock,
   startControllerWith,
 } from "../controller/controller.ts";
-import { commandDueAt, lendCommand, lendPlan } from "../controller/leases.ts";
+import { leaseDueAt, type Leases, lendCommand, lendPlan, lendSchedule } from "../controller/leases.ts";
 import {
   conflictMonitor,
   type Monitor,
@@ -31,7 +33,7 @@ import {
 import { type ServiceState, type ServiceWitness, serviceWitness } from "../controller/monitor/service.ts";
 import { QUIET_STREET, type StreetReport } from "../controller/street-inputs.ts";
 import { createHostileStream, type Hostile, type HostileStream } from "./hostile/stream.ts";
-import { judgeCommand, judgePlan } from "./judge.ts";
+import { type Finding, judgeCommand, judgePlan, judgeSchedule } from "./judge.ts";
 import { UNMANNERLY } from "./manners.ts";
 import { rotationMs } from "./rotation.ts";
 import { ruleOf } from "./rules.ts";
@@ -102,10 +104,14 @@ class Exercising {
   #driftPartsPerMillion = 0;
   #driftsSince: InstantMs = STARTS_AT;
   #cycleChangedAt: InstantMs | null = null;
-  /** Ids of all plans and commands that the controller has accepted, over losses of power too. */
+  /** Ids of all plans, commands and schedules that the controller has accepted, over losses of power too. */
   readonly #accepted = new Set<string>();
   /** Ends of the leases of accepted plans, on the controller's timers. */
   readonly #leaseEnds = new Map<string, number>();
+  /** The schedule that was accepted last: the instant that it is based on, and the end of its lease on the controller's timers. */
+  #lastSchedule: { readonly basedOnAt: number; readonly endsAt: number } | null = null;
+  /** When a stage was ordered last: until then the plan could not go on. */
+  #orderedAt = 0;
   readonly #violations: Violation[] = [];
 
   constructor(options: Exercise, tally: Tally) {
@@ -151,7 +157,7 @@ class Exercising {
   #quietTo(until: InstantMs): void {
     while (this.#at < until && this.#violations.length === 0) {
       const { signal, leases } = this.#state;
-      const dueAt = Math.min(signal.dueAt, commandDueAt(leases, this.#at), until);
+      const dueAt = Math.min(signal.dueAt, leaseDueAt(leases, this.#at), until);
       this.#advance(instantMs(Math.max(dueAt, this.#at + CONTROLLER_TICK_MS)), QUIET_STREET);
     }
   }
@@ -161,7 +167,9 @@ class Exercising {
     const { state, frames } = advanceController(this.#state, to, report);
     this.#state = state;
     for (const frame of frames) {
-      if (frame.type === "alarm" && frame.code === "PLAN_EXPIRED") count(this.#tally, ruleOf("LEASE_END"));
+      if (frame.type !== "alarm") continue;
+      if (frame.code === "PLAN_EXPIRED" || frame.code === "SCHEDULE_EXPIRED")
+        count(this.#tally, ruleOf("LEASE_END"));
     }
     if (this.#driftPartsPerMillion !== 0) this.#setClock();
     this.#observe();
@@ -200,14 +208,24 @@ class Exercising {
       const runningUntil = instantMs(Number.MAX_SAFE_INTEGER);
       this.#state = { ...this.#state, leases: { ...leases, runningUntil } };
     }
+    this.#watchSchedule();
     const endsAt = signal.plan.source === "plan" ? this.#leaseEnds.get(signal.plan.id) : undefined;
     if (endsAt === undefined || signal.unit.kind !== "normal") return;
     const { transitionLengthenRatio } = this.#table.intersection.envelope;
     const cycleMs = (signal.cycle?.timing.cycleMs ?? 0) * (1 + transitionLengthenRatio);
-    const overMs = this.#at - endsAt;
+    const overMs = this.#at - Math.max(endsAt, this.#orderedAt);
     if (overMs > cycleMs + 2 * this.#rotationMs) {
       this.#violated(ruleOf("LEASE_END"), `plan ${signal.plan.id} runs ${overMs} ms beyond its lease`);
     }
+  }
+
+  /** A stage that no command asks for is asked for by a schedule, and only while its lease lasts. */
+  #watchSchedule(): void {
+    const { signal, leases } = this.#state;
+    if (signal.orders.stage === null) return;
+    this.#orderedAt = this.#at;
+    if (leases.commands.length > 0 || this.#at < (this.#lastSchedule?.endsAt ?? 0)) return;
+    this.#violated(ruleOf("LEASE_END"), "a stage is asked for beyond the lease of its schedule");
   }
 
   #happens(hostile: Hostile): void {
@@ -234,6 +252,7 @@ class Exercising {
       }
       case "plan":
       case "command":
+      case "schedule":
         return this.#receive(hostile);
       case "heartbeat":
         this.#state = receiveHeartbeat(this.#state, { ...hostile.frame, logStored: this.#state.log.next });
@@ -281,24 +300,21 @@ class Exercising {
   #restart(): void {
     this.#state = restartController(this.#state);
     this.#leaseEnds.clear();
+    this.#lastSchedule = null;
     this.#watched = this.#monitor.start();
     this.#served = this.#witness.start();
     this.#observe();
   }
 
   /** The controller answers; the engine's own rules, on the true configuration, judge what it accepts. */
-  #receive(hostile: Extract<Hostile, { readonly kind: "plan" | "command" }>): void {
+  #receive(hostile: Asked): void {
     const before = this.#state;
-    const findings =
-      hostile.kind === "plan"
-        ? judgePlan(hostile.frame, this.#table, before, this.#cycleChangedAt, this.#accepted, this.#gated)
-        : judgeCommand(hostile.frame, this.#table, before, this.#accepted);
+    const findings = this.#judge(hostile);
     for (const { rule, detail } of findings) {
       if (rule === UNMANNERLY) this.#violated(ruleOf(rule), detail);
       else count(this.#tally, rule);
     }
-    const { state, frames } =
-      hostile.kind === "plan" ? receivePlan(before, hostile.frame) : receiveCommand(before, hostile.frame);
+    const { state, frames } = answerTo(before, hostile);
     this.#state = state;
     const answer = frames.find((frame) => frame.type === "ack");
     if (answer === undefined) return;
@@ -316,6 +332,27 @@ class Exercising {
     }
     this.#accepted.add(hostile.frame.id);
     if (hostile.kind === "plan") this.#noteLease(hostile.frame);
+    if (hostile.kind === "schedule") {
+      const { basedOnAt, validUntil } = hostile.frame;
+      this.#lastSchedule = { basedOnAt, endsAt: validUntil - this.#state.clockAheadMs };
+    }
+  }
+
+  #judge(hostile: Asked): readonly Finding[] {
+    const [table, before, accepted] = [this.#table, this.#state, this.#accepted];
+    switch (hostile.kind) {
+      case "plan":
+        return judgePlan(hostile.frame, table, before, this.#cycleChangedAt, accepted, this.#gated);
+      case "command":
+        return judgeCommand(hostile.frame, table, before, accepted);
+      case "schedule": {
+        const last = this.#lastSchedule;
+        const newestBasedOnAt = last !== null && this.#at < last.endsAt ? last.basedOnAt : null;
+        return judgeSchedule(hostile.frame, table, before, accepted, newestBasedOnAt);
+      }
+      default:
+        return unreachable(hostile);
+    }
   }
 
   #noteLease({ id, validUntil, cycleMs }: Extract<Hostile, { readonly kind: "plan" }>["frame"]): void {
@@ -324,12 +361,36 @@ class Exercising {
   }
 
   /** What a controller without the rule would do. */
-  #force(hostile: Extract<Hostile, { readonly kind: "plan" | "command" }>): void {
-    const { leases, clockAheadMs } = this.#state;
-    const forced =
-      hostile.kind === "plan"
-        ? lendPlan(leases, hostile.frame, clockAheadMs)
-        : lendCommand(leases, hostile.frame, clockAheadMs);
-    this.#state = { ...this.#state, leases: forced };
+  #force(hostile: Asked): void {
+    this.#state = { ...this.#state, leases: lent(this.#state, hostile) };
+  }
+}
+
+/** What somebody asks of the controller. */
+type Asked = Extract<Hostile, { readonly kind: "plan" | "command" | "schedule" }>;
+
+function answerTo(state: ControllerState, asked: Asked): ControllerStep {
+  switch (asked.kind) {
+    case "plan":
+      return receivePlan(state, asked.frame);
+    case "command":
+      return receiveCommand(state, asked.frame);
+    case "schedule":
+      return receiveSchedule(state, asked.frame);
+    default:
+      return unreachable(asked);
+  }
+}
+
+function lent({ leases, clockAheadMs, at }: ControllerState, asked: Asked): Leases {
+  switch (asked.kind) {
+    case "plan":
+      return lendPlan(leases, asked.frame, clockAheadMs);
+    case "command":
+      return lendCommand(leases, asked.frame, clockAheadMs);
+    case "schedule":
+      return lendSchedule(leases, asked.frame, clockAheadMs, at);
+    default:
+      return unreachable(asked);
   }
 }

@@ -13,6 +13,10 @@ export const IMPORT_DEFAULTS = {
   yellowMinSeconds: 3,
   yellowMaxSeconds: 6,
   redClearMaxSeconds: 6,
+  /** Of the profile `street`: ITE's reaction time, a deceleration just below ITE's 10 ft/s², and the usual least all-red. */
+  streetReactionSeconds: 1,
+  streetDecelerationMetersPerSecond2: 3,
+  streetRedClearSeconds: 1,
   /** Below 40 s the intergreens of four stages leave nothing to share out; the shipped cycle always lies inside. */
   cycleMinSeconds: 50,
   /** Above 120 s the capacity won is below 3 % and pedestrians stop waiting (HCM, RiLSA). */

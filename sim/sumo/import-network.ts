@@ -5,11 +5,13 @@ import type { Network } from "../../src/model/files.ts";
 import { byCodeUnit } from "../../src/units.ts";
 import { foreignId } from "./foreign-id.ts";
 import { IMPORT_DEFAULTS } from "./import-defaults.ts";
+import { connectionsOf, innerWays, type LanePlace, lanePlaces } from "./inner-ways.ts";
 import { laneGraph } from "./loops.ts";
 import { type NetPoint, readSumoNet, type SumoNet } from "./net-file.ts";
 import { linksOf, localPoint } from "./roads.ts";
 import { placeFinder } from "./signal-conflicts.ts";
 import { type ImportedSignal, importSignal, type SignalBinding } from "./signal-import.ts";
+import type { Profile } from "./signal-profile.ts";
 import { readSumoConfig, type SumoConfig } from "./sumo-config.ts";
 
 /** A SUMO scenario as a network of ours, and what connects the two. */
@@ -20,25 +22,34 @@ export type SumoScenario = {
   readonly signals: readonly SignalBinding[];
   /** Subtracted from SUMO's coordinates, metres. */
   readonly origin: NetPoint;
+  /** Where each of SUMO's lanes lies in the network. */
+  readonly lanes: ReadonlyMap<string, LanePlace>;
   /** SUMO ids of some junction and some lane, for asking after vehicles everywhere. */
   readonly anchor: { readonly junction: string; readonly lane: string };
   /** What could not be taken over as it is, for the user to read. */
   readonly notes: readonly string[];
 };
 
+export type ImportOptions = {
+  /** What signals are timed by; `shipped` unless said otherwise. */
+  readonly profile?: Profile | undefined;
+};
+
 /** Reads a `.sumocfg` and its network; needs no SUMO. Throws DATA_MISSING or DATA_INVALID. */
-export async function importSumo(configPath: string): Promise<SumoScenario> {
+export async function importSumo(configPath: string, options: ImportOptions = {}): Promise<SumoScenario> {
   const config = await readSumoConfig(configPath);
   const net = await readSumoNet(config.netFile, config.additionalFiles);
-  return importNet(net, config);
+  return importNet(net, config, options);
 }
 
-export function importNet(net: SumoNet, config: SumoConfig): SumoScenario {
+export function importNet(net: SumoNet, config: SumoConfig, options: ImportOptions = {}): SumoScenario {
   const surroundings = {
     net,
     graph: laneGraph(net),
     placeOf: placeFinder(net),
     beginSeconds: config.beginSeconds,
+    stepSeconds: config.stepSeconds,
+    profile: options.profile ?? "shipped",
   };
   const imported: ImportedSignal[] = [];
   const notes: string[] = [];
@@ -56,6 +67,7 @@ export function importNet(net: SumoNet, config: SumoConfig): SumoScenario {
     );
   }
   const id = foreignId(config.name);
+  const ways = innerWays(net);
   const network: Network = {
     version: 1,
     id,
@@ -66,12 +78,13 @@ export function importNet(net: SumoNet, config: SumoConfig): SumoScenario {
     nodes: nodesOf(net, imported, new Set(links.flatMap(({ from, to }) => [from, to]))),
     links: [...links],
     routes: [],
+    connections: [...connectionsOf(ways)],
     intersections: imported.map(({ intersection }) => intersection),
   };
   const edge = defined([...net.edges.values()][0], "a link has an edge");
   const anchor = { junction: edge.to, lane: defined(edge.lanes[0], "an edge has a lane").id };
   const signals = imported.map(({ binding }) => binding);
-  return { config, network, signals, origin: net.origin, anchor, notes };
+  return { config, network, signals, origin: net.origin, lanes: lanePlaces(net, ways), anchor, notes };
 }
 
 function nodesOf(

@@ -7,13 +7,15 @@ import { VARIABLE } from "./traci-commands.ts";
 const JAM_STANDING_SECONDS = 300;
 /** The live delay is as old as this at most. */
 const SURVEY_SECONDS_MAX = 60;
+/** By so much the longest stop may be told too short. */
+const STOOD_MAX_TOLERANCE_SECONDS = 5;
 
 /** What is asked of every vehicle in a survey. */
 export const SURVEY_VARIABLES = [VARIABLE.waitingSeconds, VARIABLE.timeLossSeconds] as const;
 
 /**
- * Keeps the live measures of a run. Counts come each step; what only vehicles know is asked in surveys, at the latest when
- * a vehicle that stands now could have stood for 300 s, so that none is missed.
+ * Keeps the live measures of a run. Counts come each step; what only vehicles know is asked in surveys: at the latest when a vehicle
+ * that stands now could have stood for 300 s, so that none is missed, and when one could have stood 5 s longer than any before.
  */
 export type MeasureKeeper = {
   readonly surveyDue: (nowSeconds: number) => boolean;
@@ -23,6 +25,8 @@ export type MeasureKeeper = {
   ) => void;
   readonly step: (counts: StepCounts, stepSeconds: number) => LiveMeasures;
   readonly stoodTooLong: () => boolean;
+  /** The longest that any vehicle has stood in one place, at most 5 s less than it was. */
+  readonly stoodMaxSeconds: () => number;
 };
 
 type StepCounts = {
@@ -33,7 +37,8 @@ type StepCounts = {
 
 export function measureKeeper(beginSeconds: number, tripFile: string): MeasureKeeper {
   const trips = tripTail(tripFile);
-  let surveyAt = beginSeconds + SURVEY_SECONDS_MAX;
+  let surveyAt = beginSeconds + STOOD_MAX_TOLERANCE_SECONDS;
+  let stoodMaxSeconds = 0;
   let stoodTooLong = false;
   let departed = 0;
   let arrived = 0;
@@ -49,8 +54,10 @@ export function measureKeeper(beginSeconds: number, tripFile: string): MeasureKe
         timeLossSeconds += asNumber(values.get(VARIABLE.timeLossSeconds));
       }
       stoodTooLong ||= longest >= JAM_STANDING_SECONDS;
+      stoodMaxSeconds = Math.max(stoodMaxSeconds, longest);
+      const untilLongest = stoodMaxSeconds - longest + STOOD_MAX_TOLERANCE_SECONDS;
       const untilJam = stoodTooLong ? SURVEY_SECONDS_MAX : JAM_STANDING_SECONDS - longest;
-      surveyAt = nowSeconds + Math.min(SURVEY_SECONDS_MAX, untilJam);
+      surveyAt = nowSeconds + Math.min(SURVEY_SECONDS_MAX, untilJam, untilLongest);
       const finished = trips.read();
       const count = finished.count + vehicles.size;
       timeLossMeanSeconds = count === 0 ? undefined : (finished.timeLossSeconds + timeLossSeconds) / count;
@@ -73,6 +80,7 @@ export function measureKeeper(beginSeconds: number, tripFile: string): MeasureKe
       };
     },
     stoodTooLong: () => stoodTooLong,
+    stoodMaxSeconds: () => stoodMaxSeconds,
   };
 }
 

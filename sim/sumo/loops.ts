@@ -19,7 +19,10 @@ const LOOP_LENGTH_METERS = 2;
 const STOP_LINE_DISTANCE_METERS = 1;
 /** DESIGN §6. */
 const ADVANCE_DISTANCE_METERS = 100;
-/** From the upstream end of an exit lane to the entry loop: past the junction, below the first standing vehicles. */
+/**
+ * From the upstream end of a lane to a loop at its begin: past the junction, below the first standing vehicles; and where SUMO puts new
+ * vehicles onto the network, behind none of them (nearer to the begin a loop counts nobody).
+ */
 const ENTRY_DISTANCE_METERS = 6;
 /** A loop needs a lane of this length; shorter ones pass it on to the lanes before. */
 const LANE_LENGTH_MIN_METERS = 4;
@@ -121,7 +124,10 @@ function spotsUpstream(
   distanceMeters: number,
   seen: readonly string[] = [],
 ): readonly Spot[] {
-  const roomMeters = lane.lengthMeters - LOOP_LENGTH_METERS;
+  const roomMeters = Math.max(
+    STOP_LINE_DISTANCE_METERS,
+    lane.lengthMeters - LOOP_LENGTH_METERS - ENTRY_DISTANCE_METERS,
+  );
   const fits = lane.lengthMeters >= LANE_LENGTH_MIN_METERS && distanceMeters <= roomMeters;
   if (fits) return [{ lane, distanceMeters }];
   const before = graph.into(lane.id);

@@ -1,12 +1,12 @@
 import { after, secondsToMs } from "../../src/units.ts";
 import type { RunnableNetwork } from "../field/scenario.ts";
-import { importSumo } from "./import-network.ts";
+import { type ImportOptions, importSumo } from "./import-network.ts";
 import { localMidnight } from "./local-midnight.ts";
 import { createSumoPlant } from "./sumo-plant.ts";
 
 /** A SUMO scenario, ready to run; SUMO itself is needed only for the plant. Throws DATA_MISSING or DATA_INVALID. */
-export async function openSumo(configPath: string): Promise<RunnableNetwork> {
-  const scenario = await importSumo(configPath);
+export async function openSumo(configPath: string, options: ImportOptions = {}): Promise<RunnableNetwork> {
+  const scenario = await importSumo(configPath, options);
   const { beginSeconds, endSeconds } = scenario.config;
   const midnightAt = localMidnight(scenario.network.timeZone);
   return {
@@ -15,6 +15,6 @@ export async function openSumo(configPath: string): Promise<RunnableNetwork> {
     startsAt: after(midnightAt, secondsToMs(beginSeconds)),
     durationSeconds: endSeconds === undefined ? undefined : endSeconds - beginSeconds,
     notes: scenario.notes,
-    createPlant: async (options) => createSumoPlant(scenario, options),
+    createPlant: async (plantOptions) => createSumoPlant(scenario, plantOptions),
   };
 }

@@ -9,6 +9,7 @@ import { conflictingPhases, type PlaceFinder } from "./signal-conflicts.ts";
 import { type LinkBinding, linkBindings } from "./signal-links.ts";
 import { type SignalGroups, signalGroups } from "./signal-groups.ts";
 import { type ProgramStage, programStages } from "./signal-stages.ts";
+import { type Profile, timingRule } from "./signal-profile.ts";
 import { type ShippedTiming, shippedTiming, tenths } from "./signal-timing.ts";
 
 /** A signal of SUMO and the intersection that it became. */
@@ -33,13 +34,16 @@ export type SignalSurroundings = {
   readonly graph: LaneGraph;
   readonly placeOf: PlaceFinder;
   readonly beginSeconds: number;
+  readonly stepSeconds: number;
+  readonly profile: Profile;
 };
 
 /** The intersection of one signal program; `undefined`, with the reason as a note, where it releases no vehicle. */
 export function importSignal(
-  { net, graph, placeOf, beginSeconds }: SignalSurroundings,
+  surroundings: SignalSurroundings,
   program: SignalProgram,
 ): ImportedSignal | { readonly intersection: undefined; readonly notes: readonly string[] } {
+  const { net, graph, placeOf, beginSeconds } = surroundings;
   const linkCount = program.phases[0]?.state.length ?? 0;
   const connections = net.connections.filter(
     ({ tl, linkIndex }) => tl === program.tls && linkIndex !== undefined,
@@ -62,7 +66,9 @@ export function importSignal(
   if (obstacle !== undefined) {
     return { intersection: undefined, notes: [`${name}: ${obstacle} and is left to SUMO`] };
   }
-  const timing = shippedTiming(groups.groups, stages);
+  const conflicts = conflictingPhases(net, connections, placeOf, groups, stages);
+  const rule = timingRule(surroundings, approachSpeeds(net, connections, groups), conflicts);
+  const timing = shippedTiming(groups.groups, stages, rule);
   const roads = connections.filter((connection) => isRoad(net, connection));
   const id = foreignId(program.tls);
   const junctions = junctionsOf(net, connections);
@@ -82,10 +88,7 @@ export function importSignal(
     movements: [...movements],
     phases: [...timing.phases],
     stages: stages.map((stage, index) => stageOf(stage, index, groups)),
-    conflicts: conflictingPhases(net, connections, placeOf, groups, stages).map(([left, right]) => [
-      phaseId(groups, left),
-      phaseId(groups, right),
-    ]),
+    conflicts: conflicts.map(([left, right]) => [phaseId(groups, left), phaseId(groups, right)]),
     detectors: loops.map(({ detector }) => detector),
     envelope: envelopeOf(timing),
     plans: [plan],
@@ -210,6 +213,21 @@ function movementsOf(
     });
   }
   return [...found.values()];
+}
+
+/** By phase, the highest speed limit of the lanes that it releases, m/s. */
+function approachSpeeds(
+  net: SumoNet,
+  connections: readonly NetConnection[],
+  { groups, phaseOfLink }: SignalGroups,
+): readonly number[] {
+  const speeds = groups.map(() => 0);
+  for (const { from, fromLane, linkIndex } of connections) {
+    const phase = phaseOfLink[linkIndex ?? -1];
+    const speed = laneOf(net, from, fromLane)?.speedMetersPerSecond ?? 0;
+    if (phase !== undefined) speeds[phase] = Math.max(speeds[phase] ?? 0, speed);
+  }
+  return speeds;
 }
 
 /** Lanes with a stop line of the signal, in the order of its links. */

@@ -20,18 +20,32 @@ export function tenths(seconds: number): number {
   return Math.round(seconds * 10) / 10;
 }
 
-type Clearance = { readonly yellow: number; readonly redClear: number };
+export type Clearance = { readonly yellow: number; readonly redClear: number };
+
+/** What replaces parts of the shipped timing. */
+export type TimingRule = {
+  /** The clearance of a phase from the one that the program shows. */
+  readonly clearanceOf: (phase: number, shipped: Clearance) => Clearance;
+  /** Least green of every phase, for which time is moved between the stages; `undefined`: short greens stay short. */
+  readonly greenMinSeconds: number | undefined;
+};
 
 export function shippedTiming(
   groups: readonly SignalGroup[],
   stages: readonly ProgramStage[],
+  rule?: TimingRule,
 ): ShippedTiming {
   const notes: string[] = [];
   const clearances = groups.map((group, phase) => clearanceOf(group, phase, stages));
   notes.push(...yellowNotes(groups, stages, clearances));
   lengthenToShipped(groups, stages, clearances, notes);
+  if (rule !== undefined) {
+    // What is said of the shipped clearances does not hold for others.
+    notes.length = 0;
+    for (const [phase, shipped] of clearances.entries()) clearances[phase] = rule.clearanceOf(phase, shipped);
+  }
   const intergreens = stages.map((_, index) =>
-    Math.max(0, ...endingPhases(stages, index).map((phase) => totalOf(clearances[phase]))),
+    Math.max(0, ...clearingPhases(stages, index).map((phase) => totalOf(clearances[phase]))),
   );
   const splits = stages.map((stage, index) => {
     const shipped = tenths(stage.greenSeconds + stage.transitionSeconds);
@@ -43,6 +57,9 @@ export function shippedTiming(
     return least;
   });
   fitCycle(splits, stages.length === 1, notes);
+  if (rule?.greenMinSeconds !== undefined) {
+    notes.push(...holdGreens(stages, splits, intergreens, rule.greenMinSeconds));
+  }
   const cycleSeconds = tenths(splits.reduce((sum, split) => sum + split, 0));
   const runs = groups.map((_, phase) => greenRuns(phase, stages, splits, intergreens, cycleSeconds));
   const phases = groups.map((group, phase): Phase => {
@@ -71,6 +88,16 @@ export function shippedTiming(
 function endingPhases(stages: readonly ProgramStage[], index: number): readonly number[] {
   const next = defined(stages[(index + 1) % stages.length], "stage");
   return defined(stages[index], "stage").green.filter((phase) => !next.green.includes(phase));
+}
+
+/** Phases that have to clear after a stage: those that end, and those that yield from then on (`clearanceMs`). */
+function clearingPhases(stages: readonly ProgramStage[], index: number): readonly number[] {
+  const next = defined(stages[(index + 1) % stages.length], "stage");
+  const { green, permissive } = defined(stages[index], "stage");
+  return green.filter(
+    (phase) =>
+      !next.green.includes(phase) || (!permissive.includes(phase) && next.permissive.includes(phase)),
+  );
 }
 
 function totalOf(clearance: Clearance | undefined): number {
@@ -161,6 +188,67 @@ function fitCycle(splits: number[], single: boolean, notes: string[]): void {
     missing = tenths(missing - change);
   }
   if (!single) notes.push(`cycle set from ${tenths(total)} s to ${fitted} s, the limit of a timing plan`);
+}
+
+/**
+ * Gives every green of the plan its minimum: what is missing goes to the last stage of the green, from the stages that have most to
+ * spare, so that the cycle stays; where no stage can spare any more, the cycle grows.
+ */
+function holdGreens(
+  stages: readonly ProgramStage[],
+  splits: number[],
+  intergreens: readonly number[],
+  greenMinSeconds: number,
+): readonly string[] {
+  const before = [...splits];
+  const runs = phaseRuns(stages);
+  const greenOf = ({ slots, last }: Run): number =>
+    slots.reduce((sum, slot) => sum + (splits[slot] ?? 0), 0) - (intergreens[last] ?? 0);
+  const spareOf = (slot: number): number =>
+    Math.min(
+      (splits[slot] ?? 0) - (intergreens[slot] ?? 0) - DEFAULTS.greenFloorSeconds,
+      ...runs.filter(({ slots }) => slots.includes(slot)).map((run) => greenOf(run) - greenMinSeconds),
+    );
+  for (const run of runs) {
+    let missing = tenths(greenMinSeconds - greenOf(run));
+    if (missing <= 0) continue;
+    splits[run.last] = tenths((splits[run.last] ?? 0) + missing);
+    while (missing > 0) {
+      const spares = splits.map((_, slot) => (run.slots.includes(slot) ? 0 : tenths(spareOf(slot))));
+      const most = Math.max(...spares);
+      if (most <= 0) break;
+      const donor = spares.indexOf(most);
+      // By whole seconds where possible, so that several stages share what is asked of them.
+      const taken = Math.min(missing, most, 1);
+      splits[donor] = tenths((splits[donor] ?? 0) - taken);
+      missing = tenths(missing - taken);
+    }
+  }
+  const changed = splits.flatMap((split, slot) =>
+    split === before[slot] ? [] : [`stage ${slot + 1} from ${before[slot]} s to ${split} s`],
+  );
+  return changed.length === 0
+    ? []
+    : [`splits changed for greens of ${greenMinSeconds} s or more: ${changed.join(", ")}`];
+}
+
+/** A green of a phase: the successive stages that it lasts for. */
+type Run = { readonly slots: readonly number[]; readonly last: number };
+
+/** Every green of every phase, but of those that never end. */
+function phaseRuns(stages: readonly ProgramStage[]): readonly Run[] {
+  const count = stages.length;
+  const phases = [...new Set(stages.flatMap(({ green }) => green))].toSorted((left, right) => left - right);
+  return phases.flatMap((phase) => {
+    const has = (slot: number): boolean => stages[(slot + count) % count]?.green.includes(phase) === true;
+    if (stages.every((_, slot) => has(slot))) return [];
+    return stages.flatMap((_, first) => {
+      if (!has(first) || has(first - 1)) return [];
+      const slots: number[] = [];
+      for (let slot = first; has(slot); slot += 1) slots.push(slot % count);
+      return [{ slots, last: defined(slots.at(-1), "slot") }];
+    });
+  });
 }
 
 /** The greens of a phase in the plan, seconds; the whole cycle for one that never ends. */

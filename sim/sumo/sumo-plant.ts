@@ -1,6 +1,7 @@
 import { defined } from "../../src/assert.ts";
 import { after, byCodeUnit, type InstantMs, instantMs, secondsToMs } from "../../src/units.ts";
-import type { Actuation, LampOutput, Plant, PlantStep } from "../field/plant.ts";
+import type { Actuation, LampOutput, Plant, PlantStep, StepOptions } from "../field/plant.ts";
+import type { PlantOptions } from "../field/scenario.ts";
 import { loopChanges, loopVisits } from "./actuations.ts";
 import type { SumoScenario } from "./import-network.ts";
 import { type MeasureKeeper, measureKeeper, SURVEY_VARIABLES } from "./live-measures.ts";
@@ -11,6 +12,7 @@ import { loopId, type SumoSession, startSession } from "./sumo-session.ts";
 import { asList, asNumber, asPoint, type TraciReader } from "./traci-codec.ts";
 import * as traci from "./traci-commands.ts";
 import { tripMeasures } from "./trip-measures.ts";
+import { ZONE_VARIABLES, zoneView } from "./zone-view.ts";
 
 const { TRACI, VARIABLE } = traci;
 const VIEW_VARIABLES = [VARIABLE.position, VARIABLE.angle, VARIABLE.length];
@@ -20,11 +22,8 @@ const EVERYWHERE_METERS = 1e7;
 type Loop = { readonly intersection: string; readonly detector: string; on: boolean };
 
 /** Starts SUMO on an imported scenario as a plant. Throws SUMO_MISSING or SUMO_FAILED. */
-export async function createSumoPlant(
-  scenario: SumoScenario,
-  options: { readonly seed: number },
-): Promise<Plant> {
-  const session = await startSession(scenario, options.seed);
+export async function createSumoPlant(scenario: SumoScenario, options: PlantOptions): Promise<Plant> {
+  const session = await startSession(scenario, options);
   try {
     const loops = await subscribe(scenario, session);
     return plantOf(scenario, session, loops);
@@ -63,11 +62,11 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
   const stepMs = secondsToMs(stepSeconds);
   const bindings = new Map(scenario.signals.map((binding) => [binding.intersection, binding]));
   const shown = new Map<string, string>();
-  const view = vehicleView(scenario.origin);
+  const views = { vehicles: vehicleView(scenario.origin), zones: zoneView(scenario) };
   const measures = measureKeeper(beginSeconds, session.tripFile);
   const anchor = scenario.anchor;
   let nowMs = secondsToMs(beginSeconds);
-  let viewing = false;
+  let viewed = variablesOf({ wantVehicles: false });
 
   const signalCommands = (lamps: readonly LampOutput[]): readonly Buffer[] =>
     lamps.flatMap(({ intersection, lamps: letters }) => {
@@ -78,10 +77,10 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
       return [traci.setSignalCommand(binding.tls, states)];
     });
 
-  const viewCommands = (wanted: boolean): readonly Buffer[] => {
-    if (wanted === viewing) return [];
-    viewing = wanted;
-    const variables = wanted ? VIEW_VARIABLES : [];
+  const viewCommands = (wanted: StepOptions): readonly Buffer[] => {
+    const variables = variablesOf(wanted);
+    if (variables.length === viewed.length && variables.every((each) => viewed.includes(each))) return [];
+    viewed = variables;
     const { junction } = anchor;
     return [
       traci.subscribeVehiclesAround(TRACI.subscribeJunctionContext, junction, EVERYWHERE_METERS, variables),
@@ -92,33 +91,34 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
     stepMs,
     startsAt: after(midnightAt, nowMs),
     endsAt: endSeconds === undefined ? undefined : after(midnightAt, secondsToMs(endSeconds)),
-    step: async (lamps, { wantVehicles }) => {
+    step: async (lamps, wanted) => {
       const setting = signalCommands(lamps);
-      const viewChanges = viewCommands(wantVehicles);
+      const viewChanges = viewCommands(wanted);
       const reader = await session.exchange([...setting, ...viewChanges, traci.stepCommand()]);
       for (const _ of setting) traci.readStatus(reader);
       for (const _ of viewChanges) {
         traci.readStatus(reader);
         // Only the begin of a subscription is answered with what holds now.
-        if (viewing) traci.readSubscription(reader);
+        if (viewed.length > 0) traci.readSubscription(reader);
       }
       traci.readStatus(reader);
       const fromMs = nowMs;
       nowMs += stepMs;
-      const answer = readStep(reader, loops, { fromMs, toMs: nowMs, midnightAt }, view);
+      const { around, ...answer } = readStep(reader, loops, { fromMs, toMs: nowMs, midnightAt });
       await surveyWhenDue(session, measures, anchor.lane, nowMs / 1000);
       return {
         actuations: answer.actuations,
         pedestrianCalls: [],
         priorityCalls: [],
-        vehicles: wantVehicles ? answer.vehicles : [],
+        vehicles: around !== undefined && wanted.wantVehicles ? views.vehicles(around) : [],
+        zones: around !== undefined && wanted.wantZones === true ? views.zones(around) : [],
         measures: measures.step(answer.counts, stepSeconds),
       };
     },
     finish: async () => {
       try {
         await session.finish();
-        return await tripMeasures(session.tripFile, measures.stoodTooLong());
+        return await tripMeasures(session.tripFile, measures);
       } finally {
         await session.close();
       }
@@ -127,21 +127,31 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
   };
 }
 
+/** What is subscribed of every vehicle each step. */
+function variablesOf({ wantVehicles, wantZones }: StepOptions): readonly number[] {
+  return [...(wantVehicles ? VIEW_VARIABLES : []), ...(wantZones === true ? ZONE_VARIABLES : [])];
+}
+
 type StepSpan = { readonly fromMs: number; readonly toMs: number; readonly midnightAt: InstantMs };
+
+type StepAnswer = Pick<PlantStep, "actuations"> & {
+  /** All vehicles, where anything of them is subscribed. */
+  readonly around: traci.ContextData | undefined;
+  readonly counts: Parameters<MeasureKeeper["step"]>[0];
+};
 
 function readStep(
   reader: TraciReader,
   loops: ReadonlyMap<string, Loop>,
   { fromMs, toMs, midnightAt }: StepSpan,
-  view: (context: traci.ContextData) => readonly number[],
-): Pick<PlantStep, "actuations" | "vehicles"> & { readonly counts: Parameters<MeasureKeeper["step"]>[0] } {
+): StepAnswer {
   const actuations: Actuation[] = [];
-  let vehicles: readonly number[] = [];
+  let around: traci.ContextData | undefined;
   let counts = { departed: 0, arrived: 0, pending: 0 };
   for (let left = reader.int(); left > 0; left -= 1) {
     const data = traci.readSubscription(reader);
     if ("vehicles" in data) {
-      vehicles = view(data);
+      around = data;
     } else if (data.kind === TRACI.simulationData) {
       counts = {
         departed: asNumber(data.values.get(VARIABLE.departedCount)),
@@ -165,7 +175,7 @@ function readStep(
       byCodeUnit(left.intersection, right.intersection) ||
       byCodeUnit(left.detector, right.detector),
   );
-  return { actuations, vehicles, counts };
+  return { actuations, around, counts };
 }
 
 /** Positions as the console wants them; vehicles are numbered as they are first seen. */

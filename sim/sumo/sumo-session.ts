@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PhasewiseError } from "../../src/errors.ts";
+import type { PlantOptions } from "../field/scenario.ts";
 import type { SumoScenario } from "./import-network.ts";
 import { findSumo, freePort, type SumoProcess, spawnSumo } from "./sumo-process.ts";
 import type { TraciReader } from "./traci-codec.ts";
@@ -17,7 +18,7 @@ export type SumoSession = {
   readonly exchange: (commands: readonly Buffer[]) => Promise<TraciReader>;
   /** Ends the simulation in order, so that `tripFile` is complete; `close` is still due. */
   readonly finish: () => Promise<void>;
-  /** Kills SUMO and removes its files; safe to call twice. */
+  /** Kills SUMO and removes its files, but for a trip file that the caller asked for; safe to call twice. */
   readonly close: () => Promise<void>;
 };
 
@@ -27,17 +28,19 @@ const LAST_WORDS_MS = 5000;
 const START_TRIES_MAX = 4;
 
 /** Starts SUMO on a scenario with our loops in it. Throws SUMO_MISSING or SUMO_FAILED. */
-export async function startSession(scenario: SumoScenario, seed: number): Promise<SumoSession> {
+export async function startSession(scenario: SumoScenario, options: PlantOptions): Promise<SumoSession> {
   const binary = findSumo();
   const folder = await mkdtemp(join(tmpdir(), "phasewise-sumo-"));
   try {
     await writeFile(join(folder, "loops.add.xml"), loopsXml(scenario));
+    // SUMO runs in that folder; the caller's path is meant from where the caller is.
+    const tripFile = options.tripFile === undefined ? join(folder, "trips.xml") : resolve(options.tripFile);
     for (let tries = 1; ; tries += 1) {
       const port = await freePort();
-      const sumo = spawnSumo(binary, sumoOptions(scenario, seed, port, folder), folder);
+      const sumo = spawnSumo(binary, sumoOptions(scenario, options.seed, { port, folder, tripFile }), folder);
       try {
         const connection = await connectTraci(port, sumo.exited);
-        const session = sessionOf(sumo, connection, folder);
+        const session = sessionOf(sumo, connection, folder, tripFile);
         readStatus(await session.exchange([versionCommand()]));
         return session;
       } catch (error) {
@@ -52,7 +55,12 @@ export async function startSession(scenario: SumoScenario, seed: number): Promis
   }
 }
 
-function sumoOptions(scenario: SumoScenario, seed: number, port: number, folder: string): readonly string[] {
+function sumoOptions(
+  scenario: SumoScenario,
+  seed: number,
+  place: { readonly port: number; readonly folder: string; readonly tripFile: string },
+): readonly string[] {
+  const { port, folder, tripFile } = place;
   const { config } = scenario;
   const options: Readonly<Record<string, string>> = {
     "configuration-file": config.file,
@@ -67,7 +75,7 @@ function sumoOptions(scenario: SumoScenario, seed: number, port: number, folder:
     "no-warnings": "true",
     "duration-log.disable": "true",
     "time-to-teleport": "-1",
-    "tripinfo-output": join(folder, "trips.xml"),
+    "tripinfo-output": tripFile,
     "tripinfo-output.write-unfinished": "true",
     "tripinfo-output.write-undeparted": "true",
   };
@@ -93,9 +101,14 @@ function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-function sessionOf(sumo: SumoProcess, connection: TraciConnection, folder: string): SumoSession {
+function sessionOf(
+  sumo: SumoProcess,
+  connection: TraciConnection,
+  folder: string,
+  tripFile: string,
+): SumoSession {
   return {
-    tripFile: join(folder, "trips.xml"),
+    tripFile,
     exchange: async (commands) => {
       try {
         return await connection.exchange(commands);

@@ -29,9 +29,12 @@ export const TRACI = {
 export const VARIABLE = {
   loopVehicleData: 0x17,
   signalState: 0x20,
+  speed: 0x40,
   position: 0x42,
   angle: 0x43,
   length: 0x44,
+  laneId: 0x51,
+  lanePosition: 0x56,
   departedCount: 0x73,
   arrivedCount: 0x79,
   waitingSeconds: 0x7a,

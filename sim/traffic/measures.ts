@@ -10,6 +10,8 @@ export type Tally = {
   timeLossSeconds: number;
   /** Σ of the seconds between schedule and entry, of those that still wait so far. */
   departDelaySeconds: number;
+  /** Σ of the seconds that vehicles stood on the road, dwelling at stops left out. */
+  waitingSeconds: number;
   /** Longest time that any vehicle stood in one place. */
   standingMaxSeconds: number;
 };
@@ -26,6 +28,7 @@ export function createTally(): Tally {
     arrived: 0,
     timeLossSeconds: 0,
     departDelaySeconds: 0,
+    waitingSeconds: 0,
     standingMaxSeconds: 0,
   };
 }
@@ -51,6 +54,8 @@ export function resultOf(tally: Tally, pedestrianDelaySeconds: number | undefine
     vehiclesNeverInserted: tally.waiting,
     delaySeconds: (tally.timeLossSeconds + tally.departDelaySeconds) / vehicles,
     timeLossSeconds: tally.timeLossSeconds / vehicles,
+    waitingSeconds: tally.waitingSeconds / vehicles,
+    waitMaxSeconds: tally.standingMaxSeconds,
     jammed:
       tally.standingMaxSeconds >= JAM_STANDING_SECONDS ||
       tally.waiting > JAM_NEVER_INSERTED_SHARE * tally.scheduled,

@@ -114,6 +114,7 @@ function moveVehicle(state: TrafficState, vehicle: number, lane: number): void {
   if (speed < wanted && !dwells) tally.timeLossSeconds += 1 - speed / wanted;
   if (speed < STANDING_SPEED && !dwells) {
     vehicles.standingSteps[vehicle]! += 1;
+    tally.waitingSeconds += 1;
     if (vehicles.standingSteps[vehicle]! > tally.standingMaxSeconds) {
       tally.standingMaxSeconds = vehicles.standingSteps[vehicle]!;
     }

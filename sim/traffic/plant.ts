@@ -1,9 +1,11 @@
 import type { Network } from "../../src/model/files.ts";
+import { zoneReports, zoneWatch } from "../../src/model/zone-sight.ts";
 import type { LampOutput, Plant, PlantResult, PlantStep, StepOptions } from "../field/plant.ts";
 import { pedestrianCalls, priorityCalls } from "./calls.ts";
 import { takeActuations } from "./loops.ts";
 import { liveMeasures, resultOf } from "./measures.ts";
 import { createTrafficModel, STEP_MS, stepTraffic, type TrafficOptions } from "./model.ts";
+import { laneNetOf, zoneVehicles } from "./zones.ts";
 import { laneOffsetsOf, vehiclePositions } from "./positions.ts";
 
 /**
@@ -14,11 +16,12 @@ export function createTrafficPlant(network: Network, options: TrafficOptions): P
   const model = createTrafficModel(network, options);
   const offsets = laneOffsetsOf(network);
   const { state } = model;
+  const zones = zoneWatch(network, laneNetOf(state));
   return {
     stepMs: STEP_MS,
     startsAt: options.startsAt,
     endsAt: options.endsAt,
-    step: (lamps: readonly LampOutput[], { wantVehicles }: StepOptions): Promise<PlantStep> => {
+    step: (lamps: readonly LampOutput[], { wantVehicles, wantZones }: StepOptions): Promise<PlantStep> => {
       const beganAtMs = options.startsAt + state.step * STEP_MS;
       stepTraffic(model, lamps);
       return Promise.resolve({
@@ -26,6 +29,7 @@ export function createTrafficPlant(network: Network, options: TrafficOptions): P
         pedestrianCalls: pedestrianCalls(state, beganAtMs),
         priorityCalls: priorityCalls(state, beganAtMs),
         vehicles: wantVehicles ? vehiclePositions(state, offsets) : [],
+        zones: wantZones === true ? zoneReports(zones, zoneVehicles(state)) : [],
         measures: liveMeasures(state.tally),
       });
     },

@@ -5,13 +5,13 @@ import {
   DetectionsFrame,
   HelloFrame,
   LogFrame,
-  MeasuresFrame,
   PlantHelloFrame,
   ReadyFrame,
   type RefusalCode,
   StateFrame,
-  TrafficFrame,
 } from "../protocol/frames.ts";
+import { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
+import { ZoneFrame } from "../protocol/zone-frame.ts";
 import { err, ok, type Result } from "../result.ts";
 
 /** What a field may send. */
@@ -20,6 +20,7 @@ export type IncomingFrame =
   | PlantHelloFrame
   | StateFrame
   | DetectionsFrame
+  | ZoneFrame
   | AckFrame
   | AlarmFrame
   | LogFrame
@@ -34,6 +35,7 @@ const SHAPES: ReadonlyMap<string, Shape<IncomingFrame>> = new Map<string, Shape<
   ["plantHello", shapeOf(PlantHelloFrame)],
   ["state", shapeOf(StateFrame)],
   ["detections", shapeOf(DetectionsFrame)],
+  ["zone", shapeOf(ZoneFrame)],
   ["ack", shapeOf(AckFrame)],
   ["alarm", shapeOf(AlarmFrame)],
   ["log", shapeOf(LogFrame)],

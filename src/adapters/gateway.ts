@@ -7,7 +7,7 @@ import type { Field, FieldEvent } from "../ports/field.ts";
 import { CLOSE_CODES, type Link, type LinkAcceptor, type LinkListener } from "../ports/link.ts";
 import type { Timer } from "../ports/timer.ts";
 import type { EngineFrame, HelloFrame, PlantHelloFrame, RefusalCode } from "../protocol/frames.ts";
-import type { SafeCommand, SafePlan } from "../safety/gate.ts";
+import type { SafeCommand, SafePlan, SafeSchedule } from "../safety/gate.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { configurationDigest } from "./digest.ts";
 import { LOG_WINDOW } from "./event-log.ts";
@@ -154,6 +154,16 @@ class LinkGateway implements Gateway {
     return true;
   }
 
+  schedule(at: InstantMs, schedule: SafeSchedule): boolean {
+    const session = this.#sessions.get(schedule.intersection);
+    if (session === undefined) return false;
+    const { id, intersection, basedOnAt, effectiveAt, validUntil, reason } = schedule;
+    const stages = schedule.stages.map(({ stage, startAt }) => ({ stage, startAt }));
+    const content = { id, intersection, basedOnAt, effectiveAt, validUntil, stages, reason };
+    this.#send(session, { type: "stageSchedule", at, ...content });
+    return true;
+  }
+
   heartbeat(at: InstantMs): void {
     for (const [identity, session] of this.#controllers()) {
       this.#send(session, { type: "heartbeat", at, logStored: this.#eventLog.progress(identity).stored });
@@ -255,6 +265,7 @@ class LinkGateway implements Gateway {
     switch (frame.type) {
       case "state":
       case "detections":
+      case "zone":
       case "ack":
       case "alarm":
         return this.events.next({ kind: "frame", intersection, frame });
@@ -295,6 +306,7 @@ class LinkGateway implements Gateway {
       }
       case "state":
       case "detections":
+      case "zone":
       case "ack":
       case "alarm":
       case "log": {

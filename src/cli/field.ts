@@ -13,9 +13,9 @@ import { wallClock } from "./wall-clock.ts";
 
 /** Simulated controllers and their plant, connecting to a running engine. */
 export async function field(reference: string, options: RawOptions): Promise<void> {
-  const { speedFactor, seed, forSeconds, from } = fieldOptions(options);
+  const { speedFactor, seed, forSeconds, from, observe, profile } = fieldOptions(options);
   const engine = engineUrl(textOption(options, "engine") ?? `ws://${HOST_DEFAULT}:${PORT_DEFAULT}`);
-  const runnable = await openRunnable(reference, from);
+  const runnable = await openRunnable(reference, from, profile);
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(runnable.network, textOption(options, "credentials"));
   const plant = await runnable.createPlant({ seed });
@@ -28,6 +28,7 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     credentials,
     connect: websocketConnector(engine, wallClock.after),
     speedFactor,
+    observe,
     until: endOf(runnable, plant.startsAt, forSeconds),
     clock: wallClock,
     notice: (text) => console.error(text),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type CAC, cac, type Command } from "cac";
+import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { PhasewiseError } from "../errors.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
@@ -10,6 +11,7 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
+import { SEEDS_DEFAULT, whatif } from "./whatif.ts";
 
 const NETWORK_DEFAULT = "corridor";
 const CREDENTIALS_HELP = "Secrets of the controllers (default: .phasewise/credentials/<network>.json)";
@@ -84,9 +86,41 @@ function commands(program: CAC): CAC {
     .example("phasewise prove --steps 50000000 --seed 1 --json")
     .example("phasewise prove --plant-fault S20")
     .action(async (options: RawOptions) => await prove(options));
+  whatifCommand(program);
   program.help();
   program.version("0.1.0");
   return program;
+}
+
+function whatifCommand(program: CAC): void {
+  program
+    .command(
+      "whatif <network>",
+      "Run a scenario under several controls with the same seeds, and compare them pair by pair",
+    )
+    .option(
+      "--control <variants>",
+      `Some of ${CONTROL_NAMES.join(", ")}; the others are compared with the first (default: fixed,adaptive)`,
+    )
+    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
+    .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
+    .option(
+      "--profile <timing>",
+      "Clearances and least greens of a .sumocfg: street, resco (the benchmark's, for comparison only), shipped (default: street)",
+    )
+    .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
+    .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
+    .option(
+      "--from <time>",
+      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
+    )
+    .option("--jobs <n>", "Cores to use (default: all, at most 8); the results are the same")
+    .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
+    .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
+    .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
+    .action(async (network: string, options: RawOptions) => await whatif(network, options));
 }
 
 function fieldOptionsOf(command: Command): Command {
@@ -100,6 +134,11 @@ function fieldOptionsOf(command: Command): Command {
       "--from <time>",
       `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
     )
+    .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
+    .option(
+      "--profile <timing>",
+      "Clearances and least greens of a .sumocfg: shipped, street or resco (default: shipped)",
+    )
     .option("--seed <n>", "Seed of the traffic (default: 1)");
 }
 
@@ -109,6 +148,7 @@ function engineOptionsOf(command: Command): Command {
       "--control <variant>",
       "adaptive, or fixed: the configured plans, no decisions (default: adaptive)",
     )
+    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
     .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { openSumo } from "../../sim/sumo/open-sumo.ts";
+import type { Profile } from "../../sim/sumo/signal-profile.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
 import { createTrafficPlant } from "../../sim/traffic/plant.ts";
 import { BUILT_IN_NETWORKS, resolveNetwork } from "../adapters/network-files.ts";
@@ -15,8 +16,15 @@ export const NETWORK_ARGUMENT_HELP = `${BUILT_IN_NETWORKS.join(", ")}, a network
 /** Begin of a run on the built-in traffic model: the rise of the morning peak. */
 export const FROM_DEFAULT = "07:00";
 
-/** The network of a name, a folder or a `.sumocfg`, ready to run. `from` is a local time of day, for the built-in model. */
-export async function openRunnable(reference: string, from: string | undefined): Promise<RunnableNetwork> {
+/**
+ * The network of a name, a folder or a `.sumocfg`, ready to run. `from` is a local time of day, for the built-in model; `profile`
+ * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise.
+ */
+export async function openRunnable(
+  reference: string,
+  from: string | undefined,
+  profile?: Profile,
+): Promise<RunnableNetwork> {
   if (reference.endsWith(".sumocfg")) {
     await mustExist(reference);
     if (from !== undefined) {
@@ -25,7 +33,13 @@ export async function openRunnable(reference: string, from: string | undefined):
         `--from ${from}: a SUMO scenario has its own begin; leave the option out`,
       );
     }
-    return await openSumo(reference);
+    return await openSumo(reference, { profile });
+  }
+  if (profile !== undefined && profile !== "shipped") {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `profile ${profile}: ${reference} says itself how its signals are timed; leave the option out`,
+    );
   }
   const network = await openNetwork(reference);
   const midnightAt = localMidnight(network.timeZone);

@@ -7,6 +7,8 @@ import {
   PLAN_VALID_MAX_MS,
   PLAN_VALID_MIN_MS,
 } from "../engine/configuration.ts";
+import type { Observe } from "../../sim/field/run-field.ts";
+import { OBSERVATIONS, type Profile, PROFILES } from "../../sim/whatif/observe.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MINUTE_MS } from "../units.ts";
 
@@ -53,6 +55,45 @@ export function flagOption(options: RawOptions, name: string): boolean {
   return invalid(name, value, "no value");
 }
 
+/** Several of the choices, with commas between them and each once; `usual` where the option is absent. */
+export function listOption<Choice extends string>(
+  options: RawOptions,
+  name: string,
+  choices: readonly Choice[],
+  usual: readonly Choice[],
+): readonly Choice[] {
+  const text = textOption(options, name);
+  if (text === undefined) return usual;
+  const chosen = text.split(",").map((part) => choices.find((choice) => choice === part));
+  const known = chosen.filter((choice) => choice !== undefined);
+  if (known.length === chosen.length && new Set(known).size === known.length) return known;
+  return invalid(name, text, `${choices.join(", ")}, with commas between them and each once`);
+}
+
+/** Largest seed that every plant takes. */
+const SEED_MAX = 2 ** 31 - 1;
+/** Beyond these somebody has mistyped. */
+const SEEDS_MAX = 1_000;
+
+/** Seeds as `1-5`, `1,2,7` or both, each once, in rising order. Throws `OPTION_INVALID` naming what is allowed. */
+export function seedsOption(options: RawOptions, name: string, usual: string): readonly number[] {
+  const text = textOption(options, name) ?? usual;
+  const seeds = text.split(",").flatMap((part) => seedRange(part) ?? [Number.NaN]);
+  const allowed = `seeds such as 1-5 or 1,2,7: from 0 to ${SEED_MAX}, each once, at most ${SEEDS_MAX}`;
+  if (seeds.some(Number.isNaN) || seeds.length > SEEDS_MAX || new Set(seeds).size !== seeds.length) {
+    return invalid(name, text, allowed);
+  }
+  return seeds.toSorted((left, right) => left - right);
+}
+
+/** `7` or `1-5`; `undefined` for what is neither, or is more than anybody means. */
+function seedRange(text: string): readonly number[] | undefined {
+  const [, first = "", last = first] = /^(\d{1,10})(?:-(\d{1,10}))?$/.exec(text) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first === "" || from > to || to > SEED_MAX || to - from >= SEEDS_MAX) return undefined;
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
 /** Host names; the option may be given more than once. */
 export function hostNamesOption(options: RawOptions, name: string): readonly string[] {
   const value = options[name];
@@ -80,15 +121,20 @@ export type FieldRunOptions = {
   readonly forSeconds: number | undefined;
   /** Local time of day. */
   readonly from: string | undefined;
+  readonly observe: Observe;
+  /** `undefined`: as the network says. */
+  readonly profile: Profile | undefined;
 };
 
 export function fieldOptions(options: RawOptions): FieldRunOptions {
   const factor = { min: 0.1, max: 10_000, integer: false };
   return {
     speedFactor: options["speed"] === "max" ? 0 : (numberOption(options, "speed", factor) ?? SPEED_DEFAULT),
-    seed: numberOption(options, "seed", { min: 0, max: 2 ** 31 - 1, integer: true }) ?? 1,
+    seed: numberOption(options, "seed", { min: 0, max: SEED_MAX, integer: true }) ?? 1,
     forSeconds: numberOption(options, "for", { min: 1, max: 31_536_000, integer: false }),
     from: textOption(options, "from"),
+    observe: choiceOption(options, "observe", OBSERVATIONS),
+    profile: options["profile"] === undefined ? undefined : choiceOption(options, "profile", PROFILES),
   };
 }
 
@@ -102,8 +148,9 @@ export type EngineOptions = {
 
 export function engineOptions(options: RawOptions): EngineOptions {
   const control = choiceOption(options, "control", ["adaptive", "fixed"]);
+  const level = choiceOption(options, "mode", ["adaptive", "plan"]);
   return {
-    mode: control === "fixed" ? "local" : "plan",
+    mode: control === "fixed" ? "local" : level,
     intervalMs: minutesOption(options, "interval", INTERVAL_MIN_MS, INTERVAL_MAX_MS) ?? INTERVAL_DEFAULT_MS,
     planValidMs:
       minutesOption(options, "planValid", PLAN_VALID_MIN_MS, PLAN_VALID_MAX_MS) ?? PLAN_VALID_DEFAULT_MS,

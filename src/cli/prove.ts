@@ -1,9 +1,8 @@
-import { Worker } from "node:worker_threads";
-import { availableParallelism } from "node:os";
 import type { Exploration } from "../../sim/prove/explore/explore.ts";
 import { type SeededViolation, STEPS_PER_INTERSECTION } from "../../sim/prove/randomised.ts";
 import { PROVED_RULES, ruleOf } from "../../sim/prove/rules.ts";
 import { PhasewiseError } from "../errors.ts";
+import { Crew, jobsOption } from "./crew.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { flagOption, numberOption, type RawOptions, textOption } from "./options.ts";
 import type { ProveAnswer, ProveTask } from "./prove-task.ts";
@@ -16,6 +15,8 @@ const EXPLORED = ["four-phase", "eight-phase"] as const;
 
 /** Results between two words of progress. */
 const PROGRESS_RESULTS = 25;
+
+type ProveCrew = Crew<ProveTask, ProveAnswer>;
 
 type Proof = {
   readonly steps: number;
@@ -32,9 +33,7 @@ type Proof = {
 export async function prove(options: RawOptions): Promise<void> {
   const exhaustive = flagOption(options, "exhaustive");
   const fault = faultOption(options, exhaustive);
-  const jobs =
-    numberOption(options, "jobs", { min: 1, max: 64, integer: true }) ?? Math.min(8, availableParallelism());
-  const crew = new Crew(jobs);
+  const crew: ProveCrew = new Crew(new URL("./prove-worker.js", import.meta.url), jobsOption(options));
   try {
     const proof = exhaustive
       ? await proveExhaustively(crew, fault)
@@ -58,55 +57,11 @@ function faultOption(options: RawOptions, exhaustive: boolean): string | undefin
   );
 }
 
-/** The workers, each with at most one task. */
-class Crew {
-  readonly #workers: readonly Worker[];
-
-  constructor(jobs: number) {
-    this.#workers = Array.from(
-      { length: jobs },
-      () =>
-        new Worker(new URL("./prove-worker.js", import.meta.url), {
-          resourceLimits: { maxOldGenerationSizeMb: 7_000 },
-        }),
-    );
-  }
-
-  /** Gives out tasks until there are none, or until `take` says that it is enough. */
-  async work(next: () => ProveTask | undefined, take: (answer: ProveAnswer) => void): Promise<void> {
-    await Promise.all(this.#workers.map(async (worker) => await this.#occupy(worker, next, take)));
-  }
-
-  async #occupy(
-    worker: Worker,
-    next: () => ProveTask | undefined,
-    take: (answer: ProveAnswer) => void,
-  ): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      const give = (): void => {
-        const task = next();
-        // The second argument says what is handed over instead of copied: nothing.
-        if (task !== undefined) return worker.postMessage(task, []);
-        worker.off("message", onAnswer);
-        worker.off("error", reject);
-        resolve();
-      };
-      const onAnswer = (answer: ProveAnswer): void => {
-        take(answer);
-        if (answer.kind !== "progress") give();
-      };
-      worker.on("message", onAnswer);
-      worker.on("error", reject);
-      give();
-    });
-  }
-
-  async dismiss(): Promise<void> {
-    await Promise.all(this.#workers.map(async (worker) => await worker.terminate()));
-  }
-}
-
-async function proveRandomly(crew: Crew, options: RawOptions, fault: string | undefined): Promise<Proof> {
+async function proveRandomly(
+  crew: ProveCrew,
+  options: RawOptions,
+  fault: string | undefined,
+): Promise<Proof> {
   const steps = numberOption(options, "steps", { min: 1, max: 1e12, integer: true }) ?? STEPS_DEFAULT;
   const firstSeed = numberOption(options, "seed", { min: 0, max: 2 ** 31 - 1, integer: true }) ?? 1;
   const count = Math.ceil(steps / STEPS_PER_INTERSECTION);
@@ -164,7 +119,7 @@ function gather(answers: readonly Extract<ProveAnswer, { readonly kind: "seed" }
   };
 }
 
-async function proveExhaustively(crew: Crew, fault: string | undefined): Promise<Proof> {
+async function proveExhaustively(crew: ProveCrew, fault: string | undefined): Promise<Proof> {
   const waiting = [...EXPLORED];
   const explorations: [string, Exploration][] = [];
   const next = (): ProveTask | undefined => {

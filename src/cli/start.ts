@@ -29,13 +29,13 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const headless = flagOption(options, "headless");
   const link = choiceOption(options, "link", ["websocket", "memory"]);
   const decisions = engineOptions(options);
-  const { speedFactor, seed, forSeconds, from } = fieldOptions(options);
+  const { speedFactor, seed, forSeconds, from, observe, profile } = fieldOptions(options);
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
   const stopped = stopSignal();
 
-  const runnable = await openRunnable(reference, from);
+  const runnable = await openRunnable(reference, from, profile);
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
@@ -66,6 +66,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
           ? memoryConnector(engine.gateway.accept)
           : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after),
       speedFactor,
+      observe,
       until,
       clock: wallClock,
       notice: (text) => console.error(text),
@@ -94,7 +95,7 @@ export function endOf(
 function tell(summary: RunSummary): void {
   console.error(
     `Ended after ${summary.simulatedSeconds} simulated seconds: mean delay ${summary.delaySeconds} s/veh, ` +
-      `${summary.plansApplied} plans applied on ${summary.intersectionsWithAppliedPlans} of ${summary.intersections} intersections, ` +
+      `${summary.plansApplied} plans and ${summary.schedulesApplied} stage schedules applied on ${summary.intersectionsWithAppliedPlans} of ${summary.intersections} intersections, ` +
       `${summary.safetyViolations} safety violations.`,
   );
 }

@@ -14,6 +14,10 @@ export type RunSummary = {
   readonly plansPushed: number;
   readonly plansAccepted: number;
   readonly plansApplied: number;
+  /** Stage schedules, of the level that decides each second. */
+  readonly schedulesPushed: number;
+  readonly schedulesApplied: number;
+  readonly schedulesRefused: number;
   /** By the engine's own gate or by a controller. */
   readonly plansRefused: number;
   readonly readbackMismatches: number;
@@ -50,6 +54,9 @@ export function runSummary(
     plansPushed: counts?.plansPushed ?? 0,
     plansAccepted: counts?.plansAccepted ?? 0,
     plansApplied: counts?.plansApplied ?? 0,
+    schedulesPushed: counts?.schedulesPushed ?? 0,
+    schedulesApplied: counts?.schedulesApplied ?? 0,
+    schedulesRefused: (counts?.schedulesRefused ?? 0) + (counts?.schedulesRefusedByGate ?? 0),
     plansRefused: (counts?.plansRefused ?? 0) + (counts?.plansRefusedByGate ?? 0),
     readbackMismatches: counts?.readbackMismatches ?? 0,
     safetyViolations: monitorTrips,

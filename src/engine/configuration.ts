@@ -1,12 +1,19 @@
 import { defined } from "../assert.ts";
 import { type LaneTable, laneTable } from "../estimate/lanes.ts";
+import { type LoopGeometry, loopGeometry } from "../estimate/loop-layout.ts";
+import { type SightTable, sightTable } from "../estimate/sight-table.ts";
 import type { Network } from "../model/files.ts";
 import { type TimingTable, timingTable } from "../model/timing.ts";
 import { type Coupling, coordinationGroups, findCouplings } from "../optimize/couplings.ts";
+import type { Junction, TacticalPolicy } from "../optimize/tactical/policy.ts";
+import { rollingHorizon } from "../optimize/tactical/rolling-horizon.ts";
+import { trapsAtChange } from "../safety/sequence-rules.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 
-/** How far the engine may go with an intersection (DESIGN §3): so far it decides and pushes plans, or only watches. */
-export type Mode = "local" | "plan";
+export type { TacticalPolicy } from "../optimize/tactical/policy.ts";
+
+/** How far the engine may go with an intersection (DESIGN §3): only watch, push timing plans, or decide each second besides. */
+export type Mode = "local" | "plan" | "adaptive";
 
 export type EngineConfiguration = {
   readonly network: Network;
@@ -37,6 +44,20 @@ export type EngineTables = {
   /** Indices of the nodes that share a cycle. */
   readonly groups: readonly (readonly number[])[];
   readonly slotsPerDay: number;
+  /** Who decides each second. */
+  readonly policy: TacticalPolicy;
+  /** By node: the exits of other nodes that lead to it. */
+  readonly upstream: readonly (readonly Upstream[])[];
+  /** Exit link → the nodes whose stop lines it leads to next. */
+  readonly reachedBy: ReadonlyMap<string, readonly number[]>;
+};
+
+/** An exit of one node that leads to an approach of another. */
+export type Upstream = {
+  readonly node: number;
+  /** Index in that node's lane table. */
+  readonly exit: number;
+  readonly coupling: Coupling;
 };
 
 export type NodeTables = {
@@ -44,16 +65,33 @@ export type NodeTables = {
   readonly timing: TimingTable;
   readonly lanes: LaneTable;
   readonly detectorIndex: ReadonlyMap<string, number>;
+  readonly junction: Junction;
+  readonly loopGeometry: LoopGeometry;
+  /** What an area detector sees, where there is one. */
+  readonly sight: SightTable;
+  /** By detector: the link at whose begin it lies, for loops of exits. */
+  readonly entryLink: readonly (string | undefined)[];
 };
 
-export function engineTables(configuration: EngineConfiguration): EngineTables {
+export function engineTables(
+  configuration: EngineConfiguration,
+  policy: TacticalPolicy = rollingHorizon(),
+): EngineTables {
   const { network, stepMs, intervalMs } = configuration;
-  const nodes = network.intersections.map((intersection) => ({
-    id: intersection.id,
-    timing: timingTable(intersection, stepMs),
-    lanes: laneTable(intersection),
-    detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
-  }));
+  const nodes = network.intersections.map((intersection): NodeTables => {
+    const timing = timingTable(intersection, stepMs);
+    const lanes = laneTable(intersection);
+    return {
+      id: intersection.id,
+      timing,
+      lanes,
+      detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
+      junction: { timing, lanes, mayFollow: mayFollow(timing) },
+      loopGeometry: loopGeometry(lanes, intersection, network),
+      sight: sightTable(network, intersection, lanes),
+      entryLink: intersection.detectors.map(({ role, link }) => (role === "entry" ? link : undefined)),
+    };
+  });
   const nodeIndex = new Map(nodes.map(({ id }, index) => [id, index]));
   const couplings = findCouplings(network);
   return {
@@ -66,5 +104,38 @@ export function engineTables(configuration: EngineConfiguration): EngineTables {
       couplings,
     ).map((group) => group.map((id) => defined(nodeIndex.get(id), id))),
     slotsPerDay: Math.round(DAY_MS / intervalMs),
+    policy,
+    reachedBy: reachedBy(nodes),
+    upstream: nodes.map(({ id }) =>
+      couplings
+        .filter(({ toIntersection }) => toIntersection === id)
+        .map((coupling): Upstream => {
+          const node = defined(nodeIndex.get(coupling.fromIntersection), coupling.fromIntersection);
+          const { exits } = defined(nodes[node], "node").lanes;
+          return { node, exit: exits.findIndex(({ link }) => link === coupling.exitLink), coupling };
+        }),
+    ),
   };
+}
+
+/** Changes of stage that trap nobody who yields. */
+function mayFollow(timing: TimingTable): Junction["mayFollow"] {
+  return timing.stages.map((from) =>
+    timing.stages.map((to) => from !== to && trapsAtChange(timing, from.id, to.id).length === 0),
+  );
+}
+
+function reachedBy(nodes: readonly NodeTables[]): EngineTables["reachedBy"] {
+  const reached = new Map<string, number[]>();
+  for (const [
+    index,
+    {
+      loopGeometry: { approaches },
+    },
+  ] of nodes.entries()) {
+    for (const link of new Set(approaches.flatMap(({ upstream }) => [...upstream.keys()]))) {
+      reached.set(link, [...(reached.get(link) ?? []), index]);
+    }
+  }
+  return reached;
 }

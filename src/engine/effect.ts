@@ -1,11 +1,13 @@
 import type { LogEntry } from "../protocol/live.ts";
-import type { SafeCommand, SafePlan } from "../safety/gate.ts";
+import type { SafeCommand, SafePlan, SafeSchedule } from "../safety/gate.ts";
 import type { InstantMs } from "../units.ts";
 
 /** What the engine wants done. Data: the pipeline carries it out. */
 export type Effect =
   | { readonly kind: "push"; readonly at: InstantMs; readonly plan: SafePlan }
   | { readonly kind: "order"; readonly at: InstantMs; readonly command: SafeCommand }
+  /** The stages of the next seconds, from the level that decides each second. */
+  | { readonly kind: "schedule"; readonly at: InstantMs; readonly schedule: SafeSchedule }
   /** To every linked controller: the engine has decided for this instant. */
   | { readonly kind: "heartbeat"; readonly at: InstantMs }
   /** For operators: a new entry of the log, or a later state of a known one. */

@@ -1,6 +1,7 @@
 import type { Command } from "../model/command.ts";
 import type { InstantMs } from "../units.ts";
 import type { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
+import type { ZoneFrame } from "../protocol/zone-frame.ts";
 
 /** A frame's content, without what the link itself needs. */
 type Content<Frame> = Frame extends unknown ? Omit<Frame, "type" | "seq" | "at"> : never;
@@ -25,6 +26,7 @@ export type Input =
       readonly at: InstantMs;
       readonly intersection: string;
     } & Content<DetectionsFrame>)
+  | ({ readonly kind: "zone"; readonly at: InstantMs; readonly intersection: string } & Content<ZoneFrame>)
   | ({ readonly kind: "ack"; readonly at: InstantMs; readonly intersection: string } & Content<AckFrame>)
   | ({ readonly kind: "alarm"; readonly at: InstantMs; readonly intersection: string } & Content<AlarmFrame>)
   /** What an operator asks of an intersection. */

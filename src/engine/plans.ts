@@ -131,7 +131,7 @@ function ends(
 /** What a plan that is to follow `previous` is judged against; in free operation it follows nothing. */
 function gateContext(
   { cycleChangedAt }: NodeState,
-  { operation, coordination, source }: StreetState,
+  { operation, coordination, timing: told }: StreetState,
   { timing }: NodeTables,
   previous: CycleTiming,
 ): GateContext {
@@ -139,7 +139,7 @@ function gateContext(
     table: timing,
     operation,
     coordination,
-    previous: source === "free" ? null : previous,
+    previous: told === null ? null : previous,
     cycleChangedAt,
   };
 }

@@ -8,6 +8,8 @@ import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
 import type { InputOf } from "./input.ts";
 import type { Readback } from "./readback.ts";
+import { startTactics, type TacticalState } from "./tactical-state.ts";
+import type { ZoneSnapshot } from "./zone.ts";
 
 /** What the street showed last, as the controller told it. */
 export type StreetState = InputOf<"state">;
@@ -39,6 +41,8 @@ export type NodeState = {
   readonly watchedWhole: boolean;
   readonly missingFramesBefore: number;
   readonly street: StreetState | null;
+  /** What the area detector saw last; `null` where there is none. */
+  readonly zone: ZoneSnapshot | null;
   readonly cleaning: CleaningState;
   readonly departures: DepartureState;
   /** Vehicles an interval by stream, smoothed: how a movement's vehicles spread over its lanes. */
@@ -57,6 +61,7 @@ export type NodeState = {
   /** Plans of this intersection that the lamps have followed for a whole cycle. */
   readonly plansApplied: number;
   readonly readback: Readback | null;
+  readonly tactical: TacticalState;
 };
 
 export type EngineCounts = {
@@ -68,6 +73,12 @@ export type EngineCounts = {
   readonly plansAccepted: number;
   readonly plansApplied: number;
   readonly plansRefused: number;
+  readonly schedulesPushed: number;
+  /** Of which the heads showed what was lent. */
+  readonly schedulesApplied: number;
+  readonly schedulesRefusedByGate: number;
+  readonly schedulesAccepted: number;
+  readonly schedulesRefused: number;
   readonly readbackMismatches: number;
   readonly alarms: number;
 };
@@ -86,12 +97,14 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
   return {
     now: at,
     intervalStartsAt: at,
-    nodes: tables.nodes.map(
-      ({ timing, lanes }): NodeState => ({
+    nodes: tables.nodes.map((own): NodeState => {
+      const { timing, lanes } = own;
+      return {
         linked: false,
         watchedWhole: false,
         missingFramesBefore: 0,
         street: null,
+        zone: null,
         cleaning: startCleaning(timing.intersection.detectors),
         departures: startDepartures(lanes),
         streamUse: lanes.streams.map(() => 0),
@@ -103,8 +116,9 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
         cycleChangedAt: null,
         plansApplied: 0,
         readback: null,
-      }),
-    ),
+        tactical: startTactics(own),
+      };
+    }),
     nextPlanNumber: 1,
     nextLogId: 1,
     counts: {
@@ -116,6 +130,11 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
       plansAccepted: 0,
       plansApplied: 0,
       plansRefused: 0,
+      schedulesPushed: 0,
+      schedulesApplied: 0,
+      schedulesRefusedByGate: 0,
+      schedulesAccepted: 0,
+      schedulesRefused: 0,
       readbackMismatches: 0,
       alarms: 0,
     },

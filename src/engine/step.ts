@@ -9,9 +9,13 @@ import type { EngineTables } from "./configuration.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval, intervalBegin } from "./interval.ts";
+import { loopsTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { expectCycle, type Readback, readBack } from "./readback.ts";
+import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
+import { decideTactically } from "./tactical.ts";
+import { zone } from "./zone.ts";
 
 /**
  * The engine: a pure function of its state and one input. Instants of inputs never go back; an input of an intersection that
@@ -31,6 +35,8 @@ export function step(before: EngineState, input: Input, tables: EngineTables): S
       return street(state, tables, input);
     case "detections":
       return detections(state, tables, input);
+    case "zone":
+      return zone(state, tables, input);
     case "ack":
       return acknowledge(state, tables, input);
     case "alarm":
@@ -69,8 +75,9 @@ function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   let current: Step = { state, effects: [] };
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
     const closed = closeStrategicInterval(state, tables, at);
-    current = mode === "plan" ? decide(closed, tables, at) : { state: closed, effects: [] };
+    current = mode === "local" ? { state: closed, effects: [] } : decide(closed, tables, at);
   }
+  if (mode === "adaptive") current = decideTactically(current, tables, at);
   current = unansweredCommands(unanswered(current, tables, at), at);
   // Last, so that a heartbeat says: this instant has been decided.
   return { state: current.state, effects: [...current.effects, { kind: "heartbeat", at }] };
@@ -177,13 +184,16 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
     }
   }
   const detectionsReceived = state.counts.detectionsReceived + input.events.length;
-  const next = withNode(state, index, { ...node, cleaning: cleaned.state, departures });
+  const counted = withNode(state, index, { ...node, cleaning: cleaned.state, departures });
+  const adaptive = tables.configuration.mode === "adaptive";
+  const next = adaptive ? loopsTold(counted, tables, index, cleaned.events) : counted;
   return { state: { ...next, counts: { ...next.counts, detectionsReceived } }, effects: [] };
 }
 
 function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"ack">): Step {
   const { index, node } = find(state, tables, input.intersection);
   if ("command" in input) return commandAnswered(state, index, input);
+  if ("schedule" in input) return scheduleAnswered(state, input);
   const record = node.plans.find(
     ({ plan, status, effectiveAt }) =>
       plan.id === input.plan && (status === "pushed" || (status === "superseded" && effectiveAt === null)),
@@ -253,7 +263,9 @@ function alarm(state: EngineState, input: InputOf<"alarm">): Step {
 function street(state: EngineState, tables: EngineTables, input: InputOf<"state">): Step {
   const { index, node, own } = find(state, tables, input.intersection);
   const departures = followLamps(node.departures, own.lanes, input.lamps, input.at);
-  const seen = { ...node, street: input, departures };
+  const tactical =
+    tables.configuration.mode === "adaptive" ? streetTold(node.tactical, own, input) : node.tactical;
+  const seen = { ...node, street: input, departures, tactical };
   const next =
     input.operation === "normal"
       ? verify(withNode(state, index, seen), tables, index, input, node.street)

@@ -59,6 +59,21 @@ export const RouteSchema = Type.Object(
   strict,
 );
 
+export const ConnectionSchema = Type.Object(
+  {
+    fromLane: IdSchema,
+    toLane: IdSchema,
+    lengthMeters: Type.Number({
+      minimum: 0,
+      description: "From the end of one lane to the begin of the other.",
+    }),
+    insideSpeedMetersPerSecond: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "As fast as the curve is driven." }),
+    ),
+  },
+  strict,
+);
+
 /** `network.json`: what lies between the intersections. */
 export const NetworkFileSchema = Type.Object(
   {
@@ -72,11 +87,18 @@ export const NetworkFileSchema = Type.Object(
     nodes: Type.Array(NodeSchema, { minItems: 1 }),
     links: Type.Array(LinkSchema, { minItems: 1 }),
     routes: Type.Array(RouteSchema),
+    connections: Type.Optional(
+      Type.Array(ConnectionSchema, {
+        description:
+          "Which lane leads to which through a node, at signals and elsewhere. Absent where it is not known.",
+      }),
+    ),
   },
   strict,
 );
 
 export type Point = Static<typeof PointSchema>;
 export type Link = Static<typeof LinkSchema>;
+export type Connection = Static<typeof ConnectionSchema>;
 export type Node = Static<typeof NodeSchema>;
 export type NetworkFile = Static<typeof NetworkFileSchema>;

@@ -2,7 +2,8 @@ import { concatMap, defer, from, type Observable, scan } from "rxjs";
 import { unreachable } from "../assert.ts";
 import type { Input, InputOf } from "../engine/input.ts";
 import type { FieldEvent, PlantClock } from "../ports/field.ts";
-import type { MeasuresFrame, ReadyFrame, TrafficFrame } from "../protocol/frames.ts";
+import type { ReadyFrame } from "../protocol/frames.ts";
+import type { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
 import { byCodeUnit, type InstantMs, instantMs } from "../units.ts";
 
 /** What the engine is given for one instant of the plant, complete and in order. */
@@ -130,6 +131,8 @@ function inputOf(
       const { sequence, until, events } = frame;
       return { kind: "detections", at, intersection, sequence, until, events };
     }
+    case "zone":
+      return { kind: "zone", at, intersection, vehicles: frame.vehicles };
     case "ack": {
       const { type: _type, seq: _seq, at: _at, ...content } = frame;
       return { kind: "ack", at, intersection, ...content };

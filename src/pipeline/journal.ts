@@ -5,6 +5,7 @@ import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
 import { AckFrame, AlarmFrame, CommandFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
+import { ZoneFrame } from "../protocol/zone-frame.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { InstantMs } from "../units.ts";
 
@@ -45,7 +46,8 @@ function content<Properties extends { readonly type: unknown; readonly seq: unkn
   return rest;
 }
 
-const [PlanAccepted, PlanRefused, CommandAccepted, CommandRefused] = AckFrame.anyOf;
+const [PlanAccepted, PlanRefused, CommandAccepted, CommandRefused, ScheduleAccepted, ScheduleRefused] =
+  AckFrame.anyOf;
 const text = Type.String({ maxLength: 400 });
 
 const InputSchema = Type.Union([
@@ -54,10 +56,13 @@ const InputSchema = Type.Union([
   Type.Object({ kind: Type.Literal("linkDown"), ...head, reason: text }, strict),
   Type.Object({ kind: Type.Literal("state"), ...head, ...content(StateFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("detections"), ...head, ...content(DetectionsFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("zone"), ...head, ...content(ZoneFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(PlanAccepted.properties) }, strict),
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(PlanRefused.properties) }, strict),
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(CommandAccepted.properties) }, strict),
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(CommandRefused.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(ScheduleAccepted.properties) }, strict),
+  Type.Object({ kind: Type.Literal("ack"), ...head, ...content(ScheduleRefused.properties) }, strict),
   Type.Object({ kind: Type.Literal("alarm"), ...head, ...content(AlarmFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("command"), ...head, ...content(CommandFrame.properties) }, strict),
 ]);
@@ -70,7 +75,7 @@ const HeaderSchema = Type.Object(
     stepMs: Type.Integer({ minimum: 1, maximum: 60_000 }),
     intervalMs: Type.Integer({ minimum: 60_000, maximum: 900_000 }),
     planValidMs: Type.Integer({ minimum: 1_000, maximum: 86_400_000 }),
-    mode: Type.Union([Type.Literal("local"), Type.Literal("plan")]),
+    mode: Type.Union([Type.Literal("local"), Type.Literal("plan"), Type.Literal("adaptive")]),
     /** Checked by the model's own rules. */
     network: Type.Unknown(),
   },

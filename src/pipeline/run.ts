@@ -1,6 +1,11 @@
 import { map, type Observable, scan, tap } from "rxjs";
 import { assert } from "../assert.ts";
-import { type EngineConfiguration, type EngineTables, engineTables } from "../engine/configuration.ts";
+import {
+  type EngineConfiguration,
+  type EngineTables,
+  engineTables,
+  type TacticalPolicy,
+} from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import { type EngineState, startEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
@@ -17,7 +22,10 @@ export type PipelinePorts = {
 };
 
 /** What the engine is configured with before it knows its clock. */
-export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs">;
+export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs"> & {
+  /** Who decides each second in mode `adaptive`; the rolling horizon unless somebody else is to be compared with it. */
+  readonly policy?: TacticalPolicy;
+};
 
 /** One instant of the plant, decided. */
 export type Decided = {
@@ -56,7 +64,8 @@ function decideInstants(settings: EngineSettings) {
 
 function decideInstant(settings: EngineSettings, before: Decided | undefined, instant: Instant): Decided {
   const { at, stepMs, midnightAt } = instant.clock;
-  const tables = before?.tables ?? engineTables({ ...settings, stepMs, midnightAt });
+  const { policy, ...configuration } = settings;
+  const tables = before?.tables ?? engineTables({ ...configuration, stepMs, midnightAt }, policy);
   let state = before?.state ?? startEngine(tables, at);
   const effects: Effect[] = [];
   for (const input of instant.inputs) {
@@ -77,6 +86,7 @@ function perform({ instant, effects }: Decided, { field }: PipelinePorts): void 
   for (const effect of effects) {
     if (effect.kind === "push") field.push(effect.at, effect.plan);
     if (effect.kind === "order") field.order(effect.at, effect.command);
+    if (effect.kind === "schedule") field.schedule(effect.at, effect.schedule);
     if (effect.kind === "heartbeat") field.heartbeat(effect.at);
   }
   for (const link of instant.flooding) field.disconnect(link, "more frames than a controller ever needs");

@@ -1,7 +1,7 @@
 import type { EngineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { EngineState } from "../engine/state.ts";
-import type { MeasuresFrame, TrafficFrame } from "../protocol/frames.ts";
+import type { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
 
 /** What an instant brought, for those who watch. */
 export type Scene = {

@@ -1,14 +1,8 @@
 import type { Observable } from "rxjs";
-import type {
-  AckFrame,
-  AlarmFrame,
-  DetectionsFrame,
-  MeasuresFrame,
-  ReadyFrame,
-  StateFrame,
-  TrafficFrame,
-} from "../protocol/frames.ts";
-import type { SafeCommand, SafePlan } from "../safety/gate.ts";
+import type { AckFrame, AlarmFrame, DetectionsFrame, ReadyFrame, StateFrame } from "../protocol/frames.ts";
+import type { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
+import type { ZoneFrame } from "../protocol/zone-frame.ts";
+import type { SafeCommand, SafePlan, SafeSchedule } from "../safety/gate.ts";
 import type { InstantMs } from "../units.ts";
 
 /** The clock of a simulated run, as its plant told it. */
@@ -33,7 +27,7 @@ export type FieldEvent =
   | {
       readonly kind: "frame";
       readonly intersection: string;
-      readonly frame: StateFrame | DetectionsFrame | AckFrame | AlarmFrame;
+      readonly frame: StateFrame | DetectionsFrame | ZoneFrame | AckFrame | AlarmFrame;
     }
   /** A controller's frame that was not let through; `seq` is its place on the link, so that nobody waits for it. */
   | { readonly kind: "refused"; readonly intersection: string; readonly seq: number }
@@ -43,13 +37,15 @@ export type FieldEvent =
   | { readonly kind: "traffic"; readonly frame: TrafficFrame }
   | { readonly kind: "measures"; readonly frame: MeasuresFrame };
 
-/** The street as the pipeline acts on it. Nothing but a `SafePlan` can be pushed, or a `SafeCommand` ordered. */
+/** The street as the pipeline acts on it. Nothing that has not passed the gate can be sent. */
 export interface Field {
   readonly events: Observable<FieldEvent>;
   /** Sends the plan to its controller; false where it is not linked. */
   push(at: InstantMs, plan: SafePlan): boolean;
   /** Sends the command to its controller; false where it is not linked. */
   order(at: InstantMs, command: SafeCommand): boolean;
+  /** Sends the stage schedule to its controller; false where it is not linked. */
+  schedule(at: InstantMs, schedule: SafeSchedule): boolean;
   /** To every linked controller, with how much of its log is stored. */
   heartbeat(at: InstantMs): void;
   /** Everything of the instants up to `at` is answered: the plant may move on. */

@@ -1,5 +1,9 @@
 import Type, { type Static } from "typebox";
 import { IdSchema } from "../model/id.ts";
+import { RefusalCode } from "./refusal-code.ts";
+
+export { RefusalCode } from "./refusal-code.ts";
+import { head, Instant, Sequence, strict } from "./frame-head.ts";
 
 /** WebSocket subprotocol of the controller link (DESIGN §5). */
 export const SUBPROTOCOL = "phasewise.v1";
@@ -7,13 +11,8 @@ export const SUBPROTOCOL = "phasewise.v1";
 /** Versions of the link's messages that this build speaks. */
 export const PROTOCOL_VERSIONS = [1] as const;
 
-const strict = { additionalProperties: false } as const;
-/** Up to the year 5138, so that a sum with any duration stays a safe integer. */
-const Instant = Type.Integer({ minimum: 0, maximum: 100_000_000_000_000 });
 const Duration = Type.Integer({ minimum: 0, maximum: 86_400_000 });
 const Text = Type.String({ maxLength: 400 });
-const Sequence = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const head = { seq: Sequence, at: Instant };
 
 const stageSplit = Type.Object(
   { stage: IdSchema, splitMs: Type.Integer({ minimum: 1, maximum: 3_600_000 }) },
@@ -54,6 +53,8 @@ export const PlantHelloFrame = Type.Object(
 
 export const ControllerSource = Type.Union([
   Type.Literal("plan"),
+  /** A stage schedule is in force over the plan. */
+  Type.Literal("schedule"),
   Type.Literal("local"),
   Type.Literal("free"),
 ]);
@@ -75,6 +76,8 @@ export const Intervention = Type.Union([
   Type.Literal("priority"),
   /** A command holds greens or forces a stage. */
   Type.Literal("command"),
+  /** A stage schedule says which stage is shown. */
+  Type.Literal("schedule"),
   /** Somebody has waited as long as anybody may, and goes first. */
   Type.Literal("wait"),
   /** The cycle was taken up in its middle, after a preemption, flash, a forced stage or free operation. */
@@ -168,34 +171,6 @@ export const DetectionsFrame = Type.Object(
   strict,
 );
 
-/** Why a frame or a plan was refused; codes of the reference's §8.4 and of DESIGN §5, and SEQUENCE for rings. */
-export const RefusalCode = Type.Union([
-  Type.Literal("MALFORMED"),
-  Type.Literal("VERSION"),
-  Type.Literal("IDENTITY"),
-  Type.Literal("AUTH"),
-  Type.Literal("FLOOD"),
-  Type.Literal("DUPLICATE"),
-  Type.Literal("EXPIRED"),
-  Type.Literal("STALE_BASE"),
-  Type.Literal("MIN_GREEN"),
-  Type.Literal("MIN_SERVICE"),
-  Type.Literal("CLEARANCE"),
-  Type.Literal("MAX_WAIT"),
-  Type.Literal("CONFLICT"),
-  Type.Literal("CYCLE"),
-  Type.Literal("OFFSET"),
-  Type.Literal("SPLIT_SUM"),
-  Type.Literal("LEASE"),
-  Type.Literal("YELLOW_TRAP"),
-  Type.Literal("SEQUENCE"),
-  Type.Literal("PED_PENDING"),
-  Type.Literal("TRANSITION"),
-  Type.Literal("RATE"),
-  Type.Literal("PREEMPT"),
-  Type.Literal("NOT_ARMED"),
-]);
-
 const accepted = {
   result: Type.Literal("accepted"),
   /** When it will run: a plan from the begin of the controller's next cycle, a command at once or when it is due. */
@@ -204,17 +179,20 @@ const accepted = {
 const refused = { result: Type.Literal("refused"), code: RefusalCode, detail: Text };
 const ack = { type: Type.Literal("ack"), ...head };
 
-/** The answer to a plan or to a command, by its id. */
+/** The answer to a plan, a command or a stage schedule, by its id. */
 export const AckFrame = Type.Union([
   Type.Object({ ...ack, plan: IdSchema, ...accepted }, strict),
   Type.Object({ ...ack, plan: IdSchema, ...refused }, strict),
   Type.Object({ ...ack, command: IdSchema, ...accepted }, strict),
   Type.Object({ ...ack, command: IdSchema, ...refused }, strict),
+  Type.Object({ ...ack, schedule: IdSchema, ...accepted }, strict),
+  Type.Object({ ...ack, schedule: IdSchema, ...refused }, strict),
 ]);
 
 export const AlarmCode = Type.Union([
   Type.Literal("ENGINE_LOST"),
   Type.Literal("PLAN_EXPIRED"),
+  Type.Literal("SCHEDULE_EXPIRED"),
   Type.Literal("MONITOR_TRIP"),
 ]);
 
@@ -239,26 +217,6 @@ const LinkCount = Type.Tuple([IdSchema, Sequence]);
 /** The field has sent every frame of the instants up to `at`: per link, the last one's `seq`. */
 export const ReadyFrame = Type.Object(
   { type: Type.Literal("ready"), ...head, links: Type.Array(LinkCount, { maxItems: 20_000 }) },
-  strict,
-);
-
-/** Positions for the screen; control never sees them. Flat: id, x dm, y dm, heading degrees, length dm. */
-export const TrafficFrame = Type.Object(
-  { type: Type.Literal("traffic"), ...head, vehicles: Type.Array(Type.Integer(), { maxItems: 500_000 }) },
-  strict,
-);
-
-/** The plant's own measures, for the screen and the summary; control never sees them. */
-export const MeasuresFrame = Type.Object(
-  {
-    type: Type.Literal("measures"),
-    ...head,
-    vehiclesRunning: Type.Integer({ minimum: 0 }),
-    vehiclesWaitingToEnter: Type.Integer({ minimum: 0 }),
-    vehiclesArrived: Type.Integer({ minimum: 0 }),
-    /** Mean delay so far, by the definition of DESIGN §2; null before the first vehicle. */
-    delaySeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
-  },
   strict,
 );
 
@@ -292,6 +250,25 @@ export const TimingPlanFrame = Type.Object(
     cycleMs: Type.Integer({ minimum: 1, maximum: 3_600_000 }),
     offsetMs: Type.Integer({ minimum: 0, maximum: 3_600_000 }),
     stages: Type.Array(stageSplit, { minItems: 1, maxItems: 64 }),
+    reason: Text,
+  },
+  strict,
+);
+
+/** The stage to show and those that follow it, lent for a few seconds (`StageSchedule`). */
+export const StageScheduleFrame = Type.Object(
+  {
+    type: Type.Literal("stageSchedule"),
+    ...head,
+    id: IdSchema,
+    intersection: IdSchema,
+    basedOnAt: Instant,
+    effectiveAt: Instant,
+    validUntil: Instant,
+    stages: Type.Array(Type.Object({ stage: IdSchema, startAt: Instant }, strict), {
+      minItems: 1,
+      maxItems: 8,
+    }),
     reason: Text,
   },
   strict,
@@ -363,15 +340,13 @@ export type HelloFrame = Static<typeof HelloFrame>;
 export type PlantHelloFrame = Static<typeof PlantHelloFrame>;
 export type StateFrame = Static<typeof StateFrame>;
 export type DetectionsFrame = Static<typeof DetectionsFrame>;
-export type RefusalCode = Static<typeof RefusalCode>;
 export type AckFrame = Static<typeof AckFrame>;
 export type AlarmFrame = Static<typeof AlarmFrame>;
 export type HeartbeatFrame = Static<typeof HeartbeatFrame>;
 export type ReadyFrame = Static<typeof ReadyFrame>;
-export type TrafficFrame = Static<typeof TrafficFrame>;
-export type MeasuresFrame = Static<typeof MeasuresFrame>;
 export type WelcomeFrame = Static<typeof WelcomeFrame>;
 export type TimingPlanFrame = Static<typeof TimingPlanFrame>;
+export type StageScheduleFrame = Static<typeof StageScheduleFrame>;
 export type GoFrame = Static<typeof GoFrame>;
 export type RefusalFrame = Static<typeof RefusalFrame>;
 
@@ -379,6 +354,7 @@ export type RefusalFrame = Static<typeof RefusalFrame>;
 export type EngineFrame =
   | WelcomeFrame
   | TimingPlanFrame
+  | StageScheduleFrame
   | CommandFrame
   | HeartbeatFrame
   | GoFrame

@@ -37,7 +37,7 @@ export type IntersectionLive = {
   /** When the controller last said what the street shows; null before the first time. */
   readonly stateAt: number | null;
   readonly operation: Operation | null;
-  readonly source: "plan" | "local" | "free" | null;
+  readonly source: "plan" | "schedule" | "local" | "free" | null;
   readonly plan: string | null;
   readonly stage: string | null;
   readonly coordination: "inStep" | "transition" | null;

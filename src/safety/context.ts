@@ -9,6 +9,12 @@ export type CommandContext = {
   readonly operation: Operation;
 };
 
+/** What a stage schedule is judged against: besides, which stage the controller shows. */
+export type ScheduleContext = CommandContext & {
+  /** Id of the stage whose green runs, or that the intergreen leads to. */
+  readonly stage: string;
+};
+
 /** What a plan is judged against: besides, what the intersection was given before. */
 export type GateContext = CommandContext & {
   /** The timing that the plan is to follow; `null` in free operation. */

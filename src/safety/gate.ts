@@ -1,10 +1,11 @@
 import type { Command } from "../model/command.ts";
 import type { TimingPlan } from "../model/plan.ts";
+import type { StageSchedule } from "../model/stage-schedule.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { InstantMs } from "../units.ts";
-import type { CommandContext, GateContext } from "./context.ts";
+import type { CommandContext, GateContext, ScheduleContext } from "./context.ts";
 import type { RuleId, Violation } from "./rule.ts";
-import { COMMAND_RULES, PLAN_RULES } from "./rules.ts";
+import { COMMAND_RULES, PLAN_RULES, SCHEDULE_RULES } from "./rules.ts";
 
 declare const gated: unique symbol;
 
@@ -13,6 +14,9 @@ export type SafePlan = TimingPlan & { readonly [gated]: true };
 
 /** A command that passed every rule. Only `gateCommand` makes one. */
 export type SafeCommand = Command & { readonly [gated]: true };
+
+/** A stage schedule that passed every rule. Only `gateSchedule` makes one. */
+export type SafeSchedule = StageSchedule & { readonly [gated]: true };
 
 /** The plan, or every rule that it violates, with numbers. `now` is the instant of the decision. */
 export function gate(
@@ -32,6 +36,16 @@ export function gateCommand(
 ): Result<SafeCommand, readonly Violation[]> {
   const violations = violationsOf(COMMAND_RULES, (check) => check(command, context, now));
   return violations.length === 0 ? ok(command as SafeCommand) : err(violations);
+}
+
+/** The stage schedule, or every rule that it violates, with numbers. */
+export function gateSchedule(
+  schedule: StageSchedule,
+  context: ScheduleContext,
+  now: InstantMs,
+): Result<SafeSchedule, readonly Violation[]> {
+  const violations = violationsOf(SCHEDULE_RULES, (check) => check(schedule, context, now));
+  return violations.length === 0 ? ok(schedule as SafeSchedule) : err(violations);
 }
 
 function violationsOf<Rule>(

@@ -23,7 +23,8 @@ function leaseMaxMs({ intersection: { envelope } }: TimingTable, { kind }: Order
   );
 }
 
-function leaseFaults(
+/** What is wrong with a lease that is given now. */
+export function leaseFaults(
   { effectiveAt, validUntil }: { readonly effectiveAt: InstantMs; readonly validUntil: InstantMs },
   maxMs: number,
   now: InstantMs,
@@ -89,8 +90,11 @@ function describe({ cycleMs, offsetMs, stages }: CycleTiming): string {
 }
 
 /** S16: nothing is written to an intersection that starts up, is preempted, flashes or has tripped. */
-export const planFreeze: PlanRule = (_, { operation }) =>
-  operation === "normal" ? [] : [`the intersection is in ${NAMES[operation]}`];
+export const planFreeze: PlanRule = (_, { operation }) => operationFaults(operation);
+
+export function operationFaults(operation: Operation): readonly string[] {
+  return operation === "normal" ? [] : [`the intersection is in ${NAMES[operation]}`];
+}
 
 /** S16: nor ordered, but that flash, which is a command itself, is prolonged or ended. */
 export const commandFreeze: CommandRule = ({ order: { kind } }, { operation }) =>

@@ -1,9 +1,10 @@
 import { defined } from "../assert.ts";
 import type { Command } from "../model/command.ts";
 import type { TimingPlan } from "../model/plan.ts";
+import type { StageSchedule } from "../model/stage-schedule.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
-import type { CommandContext, GateContext } from "./context.ts";
+import type { CommandContext, GateContext, ScheduleContext } from "./context.ts";
 
 /** Ids of the table in `DESIGN.md` that the gate holds; S18 and up are held at run time only. */
 export type RuleId =
@@ -34,6 +35,11 @@ export type Violation = {
 /** One detail for each violation; none when the plan keeps the rule. */
 export type PlanRule = (plan: TimingPlan, context: GateContext, now: InstantMs) => readonly string[];
 export type CommandRule = (command: Command, context: CommandContext, now: InstantMs) => readonly string[];
+export type ScheduleRule = (
+  schedule: StageSchedule,
+  context: ScheduleContext,
+  now: InstantMs,
+) => readonly string[];
 
 export function seconds(durationMs: number): string {
   return `${msToSeconds(durationMs)} s`;

@@ -6,7 +6,18 @@ import {
   planLease,
   rateBounded,
 } from "./lease-rules.ts";
-import type { CommandRule, PlanRule, RuleId } from "./rule.ts";
+import type { CommandRule, PlanRule, RuleId, ScheduleRule } from "./rule.ts";
+import {
+  scheduledConflictFree,
+  scheduledRingsRun,
+  scheduledService,
+  scheduledStagesKnown,
+  scheduledTrapFree,
+  scheduledWait,
+  scheduleFields,
+  scheduleFreeze,
+  scheduleLease,
+} from "./schedule-rules.ts";
 import { noYellowTrap, orderRingsRun, ringsRun } from "./sequence-rules.ts";
 import {
   accountable,
@@ -58,4 +69,17 @@ export const COMMAND_RULES: readonly (readonly [RuleId, CommandRule])[] = [
   ["S15", commandFields],
   ["S16", commandFreeze],
   ["S17", accountable],
+];
+
+/** The rules that say something about stage schedules. */
+export const SCHEDULE_RULES: readonly (readonly [RuleId, ScheduleRule])[] = [
+  ["S1", scheduledStagesKnown],
+  ["S2", scheduledConflictFree],
+  ["S3", scheduledService],
+  ["S8", scheduledWait],
+  ["S9", scheduleLease],
+  ["S11", scheduledTrapFree],
+  ["S12", scheduledRingsRun],
+  ["S15", scheduleFields],
+  ["S16", scheduleFreeze],
 ];

@@ -8,23 +8,25 @@ import { type CommandRule, phaseName, type PlanRule, stageNamed } from "./rule.t
  * take that traffic to be ending too, the yellow trap (reference §2.4).
  */
 export const noYellowTrap: PlanRule = (plan, { table }) =>
-  plan.stages.flatMap(({ stage }, slot) => {
-    const next = nextStage(plan, slot);
-    const from = stageNamed(table, stage);
-    const to = stageNamed(table, next);
-    return from.phases
-      .filter((phase) => from.permissive.has(phase) && looksAtCircularGreen(table, phase))
-      .filter((phase) => !to.phases.includes(phase))
-      .flatMap((phase) =>
-        from.phases
-          .filter((other) => table.conflicts[phase]?.has(other) === true)
-          .filter((other) => !from.permissive.has(other) && to.phases.includes(other))
-          .map(
-            (other) =>
-              `stage ${stage} to ${next}: the circular green of phase ${phaseName(table, phase)} ends, opposing phase ${phaseName(table, other)} stays green`,
-          ),
-      );
-  });
+  plan.stages.flatMap(({ stage }, slot) => trapsAtChange(table, stage, nextStage(plan, slot)));
+
+/** The turns that a change of stage would trap. */
+export function trapsAtChange(table: TimingTable, stage: string, next: string): readonly string[] {
+  const from = stageNamed(table, stage);
+  const to = stageNamed(table, next);
+  return from.phases
+    .filter((phase) => from.permissive.has(phase) && looksAtCircularGreen(table, phase))
+    .filter((phase) => !to.phases.includes(phase))
+    .flatMap((phase) =>
+      from.phases
+        .filter((other) => table.conflicts[phase]?.has(other) === true)
+        .filter((other) => !from.permissive.has(other) && to.phases.includes(other))
+        .map(
+          (other) =>
+            `stage ${stage} to ${next}: the circular green of phase ${phaseName(table, phase)} ends, opposing phase ${phaseName(table, other)} stays green`,
+        ),
+    );
+}
 
 /** A flashing yellow arrow follows the opposing traffic itself, and so does not trap. */
 function looksAtCircularGreen(table: TimingTable, phase: number): boolean {
@@ -78,7 +80,7 @@ function placeOf({ rings }: TimingTable, phase: number): Place | undefined {
 }
 
 /** Why the rings cannot show a stage at all. */
-function ringFaults(table: TimingTable, stage: string): readonly string[] {
+export function ringFaults(table: TimingTable, stage: string): readonly string[] {
   const { phases } = stageNamed(table, stage);
   const places = phases.map((phase) => placeOf(table, phase));
   return phases.flatMap((right, index) => {

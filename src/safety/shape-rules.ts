@@ -91,7 +91,7 @@ export const offsetInRange: PlanRule = (plan) =>
     ? []
     : [`offset of ${seconds(plan.offsetMs)}, allowed 0 to below ${seconds(plan.cycleMs)}`];
 
-type Fields<T> = Readonly<Record<keyof T, true>>;
+export type Fields<T> = Readonly<Record<keyof T, true>>;
 
 /**
  * All that anybody may write. Yellow, red clearance, walk, flashing don't walk, minimum green, red revert and the conflict matrix
@@ -129,7 +129,12 @@ const ORDER_FIELDS: { readonly [Kind in Order["kind"]]: Fields<Extract<Order, { 
   clear: { kind: true },
 };
 
-function foreign(what: string, value: object, allowed: Readonly<Record<string, true>>): readonly string[] {
+/** Fields of `value` that nobody may write. */
+export function foreign(
+  what: string,
+  value: object,
+  allowed: Readonly<Record<string, true>>,
+): readonly string[] {
   return Object.keys(value)
     .filter((field) => !Object.hasOwn(allowed, field))
     .map((field) => `${what} may not set ${field}, only ${Object.keys(allowed).join(", ")}`);

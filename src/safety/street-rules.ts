@@ -33,7 +33,8 @@ function conflictingPairs(
   );
 }
 
-function stageConflicts(table: TimingTable, stage: string): readonly string[] {
+/** Who would have right of way against whom in a stage: phases, overlaps, flashing yellow arrows. */
+export function stageConflicts(table: TimingTable, stage: string): readonly string[] {
   const { phases, permissive } = stageNamed(table, stage);
   const pairs = conflictingPairs(
     table,

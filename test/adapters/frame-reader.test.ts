@@ -20,13 +20,13 @@ describe("a frame that is read", () => {
     [
       "of an unknown type",
       `{"type":"goo"}`,
-      `frame#/type: found "goo", allowed: hello, plantHello, state, detections, ack, alarm, log, ready, traffic, measures`,
+      `frame#/type: found "goo", allowed: hello, plantHello, state, detections, zone, ack, alarm, log, ready, traffic, measures`,
     ],
     ["of no type", "[1]", /^frame#\/type: found nothing, allowed: hello, /],
     [
       "with an unknown code",
       { ...CONTROLLER_FRAMES.alarm, code: "FIRE" },
-      `alarm#/code: found "FIRE", allowed: "ENGINE_LOST" or "PLAN_EXPIRED" or "MONITOR_TRIP" [SCHEMA]`,
+      `alarm#/code: found "FIRE", allowed: "ENGINE_LOST" or "PLAN_EXPIRED" or "SCHEDULE_EXPIRED" or "MONITOR_TRIP" [SCHEMA]`,
     ],
     [
       "with an unknown property",

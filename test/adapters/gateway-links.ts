@@ -80,6 +80,7 @@ export const CONTROLLER_FRAMES = {
   refused: { type: "ack", seq: 4, at: AT, plan: "p1", result: "refused", code: "MIN_GREEN", detail: "2 s" },
   commandAccepted: { type: "ack", seq: 5, at: AT, command: "c1", result: "accepted", effectiveAt: AT },
   alarm: { type: "alarm", seq: 6, at: AT, code: "MONITOR_TRIP", detail: "CONFLICT" },
+  zone: { type: "zone", seq: 7, at: AT, vehicles: [["west_t.0", [1, 35, 0]]] },
 } as const;
 
 /** Two events of a controller's log: phase 2 begins green, detector 5 on. */

@@ -7,11 +7,12 @@ import { collectInstants, type Instant } from "../../src/pipeline/ingest.ts";
 import {
   CommandFrame,
   GoFrame,
+  StageScheduleFrame,
   HeartbeatFrame,
   TimingPlanFrame,
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
-import type { SafeCommand, SafePlan } from "../../src/safety/gate.ts";
+import type { SafeCommand, SafePlan, SafeSchedule } from "../../src/safety/gate.ts";
 import { after } from "../../src/units.ts";
 import {
   AT,
@@ -315,6 +316,25 @@ describe("what the engine sends", () => {
     expect(u.sent).toHaveLength(1);
     t.hangUp("gone");
     expect(gateway.order(AT, content as unknown as SafeCommand)).toBe(false);
+  });
+
+  it("so does a stage schedule", () => {
+    const { gateway, t, u } = linkedGateway();
+    const schedule = {
+      id: "s1",
+      intersection: "t",
+      basedOnAt: AT,
+      effectiveAt: AT,
+      validUntil: after(AT, 10_000),
+      stages: [{ stage: "a", startAt: AT }],
+      reason: "an example",
+    };
+    expect(gateway.schedule(AT, schedule as unknown as SafeSchedule)).toBe(true);
+    expect(t.sent.at(-1)).toEqual({ type: "stageSchedule", seq: 1, at: AT, ...schedule });
+    expect(shapeOf(StageScheduleFrame).accepts(t.sent.at(-1))).toBe(true);
+    expect(u.sent).toHaveLength(1);
+    t.hangUp("gone");
+    expect(gateway.schedule(AT, schedule as unknown as SafeSchedule)).toBe(false);
   });
 });
 

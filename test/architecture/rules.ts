@@ -95,8 +95,25 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "sim/prove/judge.ts": {
     any: [...BASE, "src/model", "src/protocol", "src/safety", "sim/controller", "sim/prove"],
   },
+  // What our controller is compared with: judged by the same configuration and told no more than it is.
+  "sim/peers": { any: ["src/assert.ts", "src/units.ts", "src/model", "src/optimize"] },
   "sim/field": {
     any: [...BASE, "src/model", "src/ports", "src/protocol", "src/adapters", "sim/controller"],
+  },
+  // Runs the real engine on the real links; which plant and which clock it is given, the command says.
+  "sim/whatif": {
+    any: [
+      ...BASE,
+      "src/model",
+      "src/protocol",
+      "src/engine",
+      "src/optimize",
+      "src/ports",
+      "src/pipeline",
+      "src/adapters",
+      "sim/field",
+      "sim/peers",
+    ],
   },
 };
 
@@ -169,8 +186,10 @@ export const PURE_FOLDERS = [
   "src/ports",
   "src/pipeline",
   "sim/controller",
+  "sim/peers",
   "sim/prove",
   "sim/traffic",
+  "sim/whatif",
   ...BASE,
 ] as const;
 

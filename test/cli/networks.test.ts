@@ -35,6 +35,16 @@ describe("the network argument", () => {
     expect(steps[0]).toEqual(steps[1]);
   });
 
+  it("has the timing of its files whatever it is compared with: a profile is for SUMO scenarios", async () => {
+    await expect(openRunnable("single", undefined, "shipped")).resolves.toMatchObject({ notes: [] });
+    await expect(openRunnable("single", undefined, "resco")).rejects.toMatchObject({
+      code: "OPTION_INVALID",
+    });
+    await expect(openRunnable("single", undefined, "street")).rejects.toThrow(
+      "profile street: single says itself how its signals are timed; leave the option out",
+    );
+  });
+
   it.each([
     [
       "corridr",

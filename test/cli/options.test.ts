@@ -4,7 +4,9 @@ import {
   engineOptions,
   flagOption,
   hostNamesOption,
+  listOption,
   numberOption,
+  seedsOption,
   textOption,
 } from "../../src/cli/options.ts";
 import { PhasewiseError } from "../../src/errors.ts";
@@ -22,7 +24,7 @@ function told(read: () => unknown): string {
 
 describe("the options of an engine", () => {
   it("are those of the design where nothing is asked for", () => {
-    expect(engineOptions({})).toEqual({ mode: "plan", intervalMs: 300_000, planValidMs: 900_000 });
+    expect(engineOptions({})).toEqual({ mode: "adaptive", intervalMs: 300_000, planValidMs: 900_000 });
   });
 
   it("take interval and lease in minutes, and only within their bounds", () => {
@@ -104,4 +106,48 @@ describe("an option", () => {
       `--headless "yes": allowed is no value`,
     );
   });
+});
+
+const controlsOf = (control?: unknown) =>
+  listOption(control === undefined ? {} : { control }, "control", ["fixed", "adaptive"], ["adaptive"]);
+
+describe("a list of choices", () => {
+  it("is in the order that the user gives", () => {
+    expect(controlsOf("fixed")).toEqual(["fixed"]);
+    expect(controlsOf("adaptive,fixed")).toEqual(["adaptive", "fixed"]);
+    expect(controlsOf()).toEqual(["adaptive"]);
+  });
+
+  it.each(["clever", "fixed,fixed", "fixed,", "", "fixed adaptive"])("is not %j", (control) => {
+    expect(told(() => controlsOf(control))).toBe(
+      `--control ${JSON.stringify(control)}: allowed is fixed, adaptive, with commas between them and each once`,
+    );
+  });
+});
+
+const seedsOf = (seeds?: unknown) => seedsOption(seeds === undefined ? {} : { seeds }, "seeds", "1-5");
+
+describe("seeds", () => {
+  it.each([
+    [undefined, [1, 2, 3, 4, 5]],
+    ["1-3", [1, 2, 3]],
+    ["7,1,2", [1, 2, 7]],
+    ["1-2,9", [1, 2, 9]],
+    ["4-4", [4]],
+    ["0", [0]],
+    ["2147483647", [2_147_483_647]],
+    // The command line reads a single one as a number.
+    [3, [3]],
+  ])("of %j are %j", (seeds, expected) => {
+    expect(seedsOf(seeds)).toEqual(expected);
+  });
+
+  it.each(["5-1", "1,1", "1-3,2", "", "1-", "-1", "1.5", "x", "1,,2", "2147483648", "0-1000", "1-2-3"])(
+    "are not %j",
+    (seeds) => {
+      expect(told(() => seedsOf(seeds))).toBe(
+        `--seeds ${JSON.stringify(seeds)}: allowed is seeds such as 1-5 or 1,2,7: from 0 to 2147483647, each once, at most 1000`,
+      );
+    },
+  );
 });

@@ -1,8 +1,10 @@
 import type { Command } from "../../src/model/command.ts";
 import type { TimingPlan } from "../../src/model/plan.ts";
+import type { StageSchedule } from "../../src/model/stage-schedule.ts";
 import type {
   CommandFrame,
   HeartbeatFrame,
+  StageScheduleFrame,
   TimingPlanFrame,
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
@@ -10,6 +12,11 @@ import type {
 /** The plan as the engine puts it on the link. */
 export function planFrame(plan: TimingPlan): TimingPlanFrame {
   return { type: "timingPlan", seq: 1, at: plan.basedOnAt, ...plan, stages: [...plan.stages] };
+}
+
+/** The stage schedule as the engine puts it on the link. */
+export function scheduleFrame(schedule: StageSchedule): StageScheduleFrame {
+  return { type: "stageSchedule", seq: 1, at: schedule.basedOnAt, ...schedule, stages: [...schedule.stages] };
 }
 
 /** The command as the engine puts it on the link. */

@@ -47,7 +47,7 @@ describe("a controller that comes back after a loss of power", () => {
     const again = { result: "refused", code: "DUPLICATE" };
     expect(receivePlan(restarted, plan).frames).toMatchObject([again]);
     expect(receiveCommand(restarted, commandSent({ kind: "free" })).frames).toMatchObject([again]);
-    expect(restarted.leases).toEqual({ runningUntil: null, pending: null, commands: [] });
+    expect(restarted.leases).toEqual({ runningUntil: null, pending: null, commands: [], schedules: [] });
   });
 
   it("takes what is new", () => {

@@ -52,7 +52,18 @@ it("an engine that is killed in mid-decision leaves two hundred controllers safe
   const serve = (port: string, plansBeforeDeath: number): Phasewise =>
     phasewise(
       folder,
-      ["serve", "grid", "--port", port, "--interval", "1", "--plan-valid", `${LEASE_MINUTES}`],
+      [
+        "serve",
+        "grid",
+        "--port",
+        port,
+        "--mode",
+        "plan",
+        "--interval",
+        "1",
+        "--plan-valid",
+        `${LEASE_MINUTES}`,
+      ],
       {
         ...process.env,
         NODE_OPTIONS: `--require=${join(folder, "mortal.cjs")}`,

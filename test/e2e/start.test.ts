@@ -33,6 +33,7 @@ describe("start single --headless", () => {
       simulatedSeconds: 900,
       intersections: 1,
       plansRefused: 0,
+      schedulesRefused: 0,
       readbackMismatches: 0,
       safetyViolations: 0,
     });
@@ -41,12 +42,13 @@ describe("start single --headless", () => {
       "forecasts",
       "plansPushed",
       "plansAccepted",
-      "plansApplied",
+      "schedulesPushed",
+      "schedulesApplied",
       "delaySeconds",
       "wallSeconds",
     ])
       expect(summary[figure], figure).toBeGreaterThan(0);
-    expect(Number(summary["plansApplied"])).toBeLessThanOrEqual(Number(summary["plansPushed"]));
+    expect(Number(summary["schedulesApplied"])).toBeLessThanOrEqual(Number(summary["schedulesPushed"]));
   });
 
   it("leaves a journal that replays, and one that was changed does not", async () => {

@@ -307,25 +307,25 @@ describe("a link that went down just now", () => {
   });
 });
 
-describe("demand that was not counted of late", () => {
-  /** Plans pushed in seven intervals of which those that `preempted` names have a preemption in the middle. */
-  function plansWith(preempted: readonly number[]): readonly number[] {
-    const loop = runLoop(
-      started({
-        inputs: (inputs, at) =>
-          inputs.map((input) =>
-            input.kind === "state" &&
-            preempted.includes(Math.floor((at - BEGIN - 1) / MINUTE_MS)) &&
-            (at - BEGIN) % MINUTE_MS === 30 * SECOND_MS
-              ? { ...input, operation: "preempt" as const }
-              : input,
-          ),
-      }),
-      60 * 7,
-    );
-    return plansOf(loop.effects).map(({ effectiveAt }) => (effectiveAt - BEGIN) / MINUTE_MS);
-  }
+/** Plans pushed in seven intervals of which those that `preempted` names have a preemption in the middle. */
+function plansWith(preempted: readonly number[]): readonly number[] {
+  const loop = runLoop(
+    started({
+      inputs: (inputs, at) =>
+        inputs.map((input) =>
+          input.kind === "state" &&
+          preempted.includes(Math.floor((at - BEGIN - 1) / MINUTE_MS)) &&
+          (at - BEGIN) % MINUTE_MS === 30 * SECOND_MS
+            ? { ...input, operation: "preempt" as const }
+            : input,
+        ),
+    }),
+    60 * 7,
+  );
+  return plansOf(loop.effects).map(({ effectiveAt }) => (effectiveAt - BEGIN) / MINUTE_MS);
+}
 
+describe("demand that was not counted of late", () => {
   it("is a basis for one interval, and for no plan in the next; counted again, it is one again", () => {
     expect(plansWith([])).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(plansWith([2])).toEqual([1, 2, 3, 4, 5, 6, 7]);

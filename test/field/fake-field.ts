@@ -23,6 +23,8 @@ const RESULT: PlantResult = {
   vehiclesNeverInserted: 0,
   delaySeconds: 0,
   timeLossSeconds: 0,
+  waitingSeconds: 0,
+  waitMaxSeconds: 0,
   jammed: false,
   pedestrianDelaySeconds: undefined,
 };
@@ -84,6 +86,7 @@ const seconds = (at: number): number => (at - START) / 1000;
 
 type Options = Partial<FieldOptions> & {
   readonly network?: Network;
+  readonly stepMs?: number;
   /** What the plant reports of a step, by its number. */
   readonly step?: (index: number) => Partial<PlantStep>;
   /** Other links than the engine's own, or these with something in between. */
@@ -92,23 +95,25 @@ type Options = Partial<FieldOptions> & {
 
 /** A field on a fake plant with the real gateway, driven by hand. */
 export function startField(options: Options = {}) {
-  const { network = smallNetwork(), step, connector, ...rest } = options;
+  const { network = smallNetwork(), step, stepMs = 1000, connector, ...rest } = options;
   const log: string[] = [];
   const notices: string[] = [];
   const lamps: (readonly LampOutput[])[] = [];
   const wanted: boolean[] = [];
+  const zonesWanted: boolean[] = [];
   const hand = handClock();
   const stop = new AbortController();
   const engine = fakeEngine(network, log, hand.clock);
   const plant: Plant = {
-    stepMs: 1000,
+    stepMs,
     startsAt: START,
     endsAt: undefined,
-    step: (shown, { wantVehicles }) => {
+    step: (shown, { wantVehicles, wantZones }) => {
       const index = lamps.length;
       log.push(`step ${index}`);
       lamps.push(shown);
       wanted.push(wantVehicles);
+      zonesWanted.push(wantZones === true);
       const measures = {
         vehiclesRunning: index,
         vehiclesWaitingToEnter: 0,
@@ -117,7 +122,7 @@ export function startField(options: Options = {}) {
       };
       const vehicles = wantVehicles ? [index, 0, 0, 0, 45] : [];
       const calls = { pedestrianCalls: [], priorityCalls: [] };
-      return Promise.resolve({ actuations: [], ...calls, vehicles, measures, ...step?.(index) });
+      return Promise.resolve({ actuations: [], ...calls, vehicles, zones: [], measures, ...step?.(index) });
     },
     finish: () => {
       log.push("finish");
@@ -150,7 +155,7 @@ export function startField(options: Options = {}) {
   });
   // A run that fails is asked about later; until then it is nobody's unhandled rejection.
   result.catch(() => undefined);
-  return { ...hand, engine: engine.engine, log, notices, lamps, wanted, stop, result };
+  return { ...hand, engine: engine.engine, log, notices, lamps, wanted, zonesWanted, stop, result };
 }
 
 function fakeEngine(network: Network, log: string[], clock: FieldClock) {

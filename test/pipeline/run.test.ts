@@ -32,6 +32,7 @@ function pipeline({ watching = false } = {}) {
     events,
     push: (_at, plan) => calls.push({ port: "push", plan }) > 0,
     order: () => false,
+    schedule: () => false,
     heartbeat: (at) => calls.push({ port: "heartbeat", at }),
     go: (at, { wantTraffic }) => calls.push({ port: "go", at, wantTraffic }),
     disconnect: (intersection) => calls.push({ port: "disconnect", intersection }),

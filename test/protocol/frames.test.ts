@@ -10,15 +10,15 @@ import {
   HeartbeatFrame,
   HelloFrame,
   LogFrame,
-  MeasuresFrame,
   PlantHelloFrame,
   ReadyFrame,
   RefusalFrame,
   StateFrame,
   TimingPlanFrame,
-  TrafficFrame,
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
+import { MeasuresFrame, TrafficFrame } from "../../src/protocol/plant-frames.ts";
+import { ZoneFrame } from "../../src/protocol/zone-frame.ts";
 
 const AT = 1_767_571_200_000;
 const head = { seq: 0, at: AT };
@@ -76,6 +76,17 @@ const EXAMPLES = {
   detections: {
     schema: DetectionsFrame,
     frame: { type: "detections", ...head, sequence: 7, until: AT, events: [["d1", AT, 1]] },
+  },
+  zone: {
+    schema: ZoneFrame,
+    frame: {
+      type: "zone",
+      ...head,
+      vehicles: [
+        ["oak_main.0", [17, 35, 0, 18, 110, 1389]],
+        ["oak_main.0:main_east.1", [16, 120, 650]],
+      ],
+    },
   },
   accepted: {
     schema: AckFrame,
@@ -216,6 +227,14 @@ describe("frames of the controller link", () => {
     ["state", "walk", "w"],
     ["state", "coordination", "free"],
     ["state", "pendingPlan", 3],
+    ["zone", "vehicles", [["oak_main.0", [17, 35]]]],
+    ["zone", "vehicles", [["oak_main.0", [17, 35, 0, 18]]]],
+    ["zone", "vehicles", [["oak_main.0", []]]],
+    ["zone", "vehicles", [["oak_main.0", [17, -1, 0]]]],
+    ["zone", "vehicles", [["oak_main.0", [17, 3.5, 0]]]],
+    ["zone", "vehicles", [["oak_main.0:main_east.1:west.0", [17, 35, 0]]]],
+    ["zone", "vehicles", Array.from({ length: 2_001 }, () => ["oak_main.0", [17, 35, 0]])],
+    ["zone", "vehicles", [["oak_main.0", Array.from({ length: 3_003 }, () => 1)]]],
     ["detections", "events", [["d1", AT]]],
     ["detections", "events", [["d1", AT, 2]]],
     ["detections", "events", [["d1", AT, 1, 1]]],

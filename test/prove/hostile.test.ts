@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { refusalOf } from "../../sim/controller/acceptance.ts";
 import { commandRefusalOf } from "../../sim/controller/command-acceptance.ts";
+import { scheduleRefusalOf } from "../../sim/controller/schedule-acceptance.ts";
 import { generateNetwork } from "../../sim/prove/generate/generate.ts";
 import { createHostileStream, type Hostile, type TimedHostile } from "../../sim/prove/hostile/stream.ts";
 import { type CommandIntent, drawCommand } from "../../sim/prove/hostile/commands.ts";
 import { drawPlan, type PlanIntent } from "../../sim/prove/hostile/plans.ts";
+import { drawSchedule, type ScheduleIntent } from "../../sim/prove/hostile/schedules.ts";
 import { createRandom } from "../../sim/prove/random.ts";
 import { shapeOf } from "../../src/model/fault.ts";
 import { type TimingTable, timingTable } from "../../src/model/timing.ts";
-import { CommandFrame, type RefusalCode, TimingPlanFrame } from "../../src/protocol/frames.ts";
+import {
+  CommandFrame,
+  type RefusalCode,
+  StageScheduleFrame,
+  TimingPlanFrame,
+} from "../../src/protocol/frames.ts";
 import { after, HOUR_MS, type InstantMs, instantMs, MINUTE_MS } from "../../src/units.ts";
 import { NEMA } from "./examples.ts";
 import { intersectionOf } from "./features.ts";
@@ -174,6 +181,61 @@ describe("hostile commands", () => {
   });
 });
 
+describe("hostile stage schedules", () => {
+  it("are accepted when they are meant to be good, and refused for what is wrong with them", () => {
+    const expected: Partial<Record<ScheduleIntent, readonly (RefusalCode | "accepted")[]>> = {
+      // Where every stage traps a turn of some other, the first one may.
+      valid: ["accepted", "YELLOW_TRAP"],
+      edge: ["accepted", "YELLOW_TRAP"],
+      unknownStage: ["MALFORMED"],
+      unorderedStarts: ["MALFORMED"],
+      startBeforeEffect: ["MALFORMED"],
+      tooManyStages: ["MALFORMED"],
+      foreignField: ["MALFORMED"],
+      expired: ["EXPIRED"],
+      longLease: ["LEASE"],
+      effectiveAfterLease: ["LEASE"],
+      staleBase: ["STALE_BASE"],
+      futureBase: ["STALE_BASE"],
+      duplicateId: ["DUPLICATE"],
+      otherIntersection: ["IDENTITY"],
+    };
+    const accepts = shapeOf(StageScheduleFrame).accepts;
+    const seen = new Map<ScheduleIntent, string[]>();
+    for (const [seed, table] of TABLES.entries()) {
+      const random = createRandom(seed, "test");
+      let before: StageScheduleFrame | undefined;
+      for (let number = 4; number < 34; number += 1) {
+        const { intent, frame } = drawSchedule(random, table, STARTS_AT, number, "any", before);
+        const answered = new Set(Array.from({ length: number }, (_, other) => `schedule-${other}`));
+        const verdict =
+          scheduleRefusalOf(frame, {
+            table,
+            at: STARTS_AT,
+            seen: answered,
+            operation: "normal",
+            stage: table.stages[number % table.stages.length]?.id ?? "",
+            heldBasedOnAt: before?.basedOnAt ?? null,
+          })?.code ?? "accepted";
+        seen.set(intent, [...(seen.get(intent) ?? []), verdict]);
+        expect(accepts(frame), `seed ${seed}, ${intent}: ${JSON.stringify(frame)}`).toBe(
+          intent !== "foreignField" && intent !== "tooManyStages",
+        );
+        expect(expected[intent] ?? [verdict], `seed ${seed}, schedule ${number}, ${intent}`).toContain(
+          verdict,
+        );
+        if (verdict === "accepted") before = frame;
+      }
+    }
+    expect(seen.size).toBe(17);
+    const good = [...(seen.get("valid") ?? []), ...(seen.get("edge") ?? [])];
+    expect(good.filter((verdict) => verdict === "accepted").length / good.length).toBeGreaterThan(0.99);
+    expect(seen.get("shortStage")).toEqual(expect.arrayContaining(["MIN_GREEN", "CLEARANCE"]));
+    expect(seen.get("longWait")).toEqual(expect.arrayContaining(["MAX_WAIT"]));
+    expect(seen.get("trappingChange")).toEqual(expect.arrayContaining(["YELLOW_TRAP"]));
+  });
+});
+
 describe("the hostile stream", () => {
   const table = timingTable(NEMA, 100);
   const days = Array.from({ length: 12 }, (_, seed) => eventsOf(seed, table, 4 * HOUR_MS));
@@ -193,7 +255,7 @@ describe("the hostile stream", () => {
     for (const event of all) {
       for (const what of whatOf(event)) counts.set(what, (counts.get(what) ?? 0) + 1);
     }
-    const frames = ["plan", "command"].flatMap((kind) =>
+    const frames = ["plan", "command", "schedule"].flatMap((kind) =>
       ["once", "late", "again", "replayed"].map((arrival) => `${kind} ${arrival}`),
     );
     const kinds = ["detector", "pedestrian", "priority", "link", "clockStep", "clockDrift", "clockSet"];

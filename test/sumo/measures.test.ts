@@ -12,8 +12,9 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(folder, { recursive: true }));
 
-const trip = (depart: number, departDelay: number, arrival: number, timeLoss: number): string =>
-  `  <tripinfo id="v" depart="${depart}" departDelay="${departDelay}" arrival="${arrival}" timeLoss="${timeLoss}" vType="car"/>\n`;
+const trip = (depart: number, departDelay: number, arrival: number, timeLoss: number, waiting = 0): string =>
+  `  <tripinfo id="v" depart="${depart}" departDelay="${departDelay}" arrival="${arrival}" waitingTime="${waiting}" timeLoss="${timeLoss}" vType="car"/>\n`;
+const stood = (seconds: number) => ({ stoodTooLong: () => seconds >= 300, stoodMaxSeconds: () => seconds });
 const tripFile = async (trips: readonly string[]): Promise<string> => {
   const file = join(folder, "trips.xml");
   await writeFile(file, `<tripinfos>\n${trips.join("")}</tripinfos>\n`);
@@ -26,27 +27,29 @@ const withWaiting = (count: number): readonly string[] =>
 describe("measures from SUMO's trip file", () => {
   it("averages time loss and departure delay over everybody who was due", async () => {
     const file = await tripFile([
-      trip(10, 2, 100, 20),
-      trip(50, 0, -1, 6),
+      trip(10, 2, 100, 20, 14),
+      trip(50, 0, -1, 6, 4),
       trip(-1, 32, -1, 0),
       trip(-1, 0, -1, 0),
     ]);
     // Arrived 20 + 2, on the way 6 + 0, never inserted 32; who is due at the very end does not count: 60 / 3.
-    expect(await tripMeasures(file, false)).toEqual({
+    expect(await tripMeasures(file, stood(42))).toEqual({
       vehiclesScheduled: 3,
       vehiclesArrived: 1,
       vehiclesNeverInserted: 1,
       delaySeconds: 20,
       timeLossSeconds: 26 / 3,
+      waitingSeconds: 6,
+      waitMaxSeconds: 42,
       jammed: true,
       pedestrianDelaySeconds: undefined,
     });
   });
 
   it("two never inserted of a hundred are no jam, three are one, and so is a vehicle that stood too long", async () => {
-    expect((await tripMeasures(await tripFile(withWaiting(2)), false)).jammed).toBe(false);
-    expect((await tripMeasures(await tripFile(withWaiting(3)), false)).jammed).toBe(true);
-    expect((await tripMeasures(await tripFile(withWaiting(0)), true)).jammed).toBe(true);
+    expect((await tripMeasures(await tripFile(withWaiting(2)), stood(299))).jammed).toBe(false);
+    expect((await tripMeasures(await tripFile(withWaiting(3)), stood(299))).jammed).toBe(true);
+    expect((await tripMeasures(await tripFile(withWaiting(0)), stood(300))).jammed).toBe(true);
   });
 });
 
@@ -75,8 +78,24 @@ describe("surveys of the vehicles on the road", () => {
       expect(jammed.stoodTooLong(), `standing from ${from} s`).toBe(true);
       expect(surveys).toContain(from + 300);
       const moving = measureKeeper(0, file);
-      expect(stand(moving, from, from + 300).length).toBeLessThan(30);
+      // Each five seconds until the longest stop is known, each minute from then on.
+      expect(stand(moving, from, from + 300).length).toBeLessThan((from + 300) / 5 + 15);
       expect(moving.stoodTooLong(), `standing from ${from} s for 299 s`).toBe(false);
+    }
+  });
+
+  it("tells the longest stop at most 5 s too short, also one between two surveys", async () => {
+    const file = await tripFile([]);
+    for (const [from, seconds] of [
+      [3, 4],
+      [7, 20],
+      [37, 61],
+      [100, 118],
+    ] as const) {
+      const keeper = measureKeeper(0, file);
+      stand(keeper, from, from + seconds + 1);
+      expect(keeper.stoodMaxSeconds(), `${seconds} s from ${from} s`).toBeLessThanOrEqual(seconds);
+      expect(keeper.stoodMaxSeconds(), `${seconds} s from ${from} s`).toBeGreaterThan(seconds - 5);
     }
   });
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
-import { after, instantMs } from "../../src/units.ts";
-import type { Actuation, LiveMeasures, Plant } from "../../sim/field/plant.ts";
+import { instantMs } from "../../src/units.ts";
+import type { Plant, StepOptions } from "../../sim/field/plant.ts";
 import { importSumo, type SumoScenario } from "../../sim/sumo/import-network.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
 import { openSumo } from "../../sim/sumo/open-sumo.ts";
@@ -21,6 +21,7 @@ import {
   TRACI,
   VARIABLE,
 } from "../../sim/sumo/traci-commands.ts";
+import { drive, type Run } from "./drive.ts";
 import { fixedDriver } from "./fixed-driver.ts";
 import { SCENARIOS, type ScenarioName, scenarioFile, scenariosMissing } from "./shared-scenarios.ts";
 import { sumoMissing } from "./sumo-available.ts";
@@ -28,43 +29,12 @@ import { sumoMissing } from "./sumo-available.ts";
 const missing = sumoMissing ?? scenariosMissing;
 const title = (what: string): string => (missing === undefined ? what : `${what} (skipped: ${missing})`);
 
-type Run = {
-  readonly actuations: readonly Actuation[];
-  readonly vehicles: readonly (readonly number[])[];
-  readonly measures: readonly LiveMeasures[];
-};
-
-/** Runs the local plans of a scenario for some steps. */
-async function drive(
-  scenario: SumoScenario,
-  plant: Plant,
-  steps: number,
-  wantVehicles = false,
-): Promise<Run> {
-  const midnightAt = localMidnight(scenario.network.timeZone);
-  const drivers = scenario.network.intersections.map((each) => fixedDriver(each, midnightAt, plant.stepMs));
-  const actuations: Actuation[] = [];
-  const vehicles: (readonly number[])[] = [];
-  const measures: LiveMeasures[] = [];
-  for (let step = 0; step < steps; step += 1) {
-    const at = after(plant.startsAt, step * plant.stepMs);
-    const moved = await plant.step(
-      drivers.map((lampsAt) => lampsAt(at)),
-      { wantVehicles },
-    );
-    actuations.push(...moved.actuations);
-    vehicles.push(moved.vehicles);
-    measures.push(moved.measures);
-  }
-  return { actuations, vehicles, measures };
-}
-
 /** What SUMO shows under its own program, a row a second and a state string a signal. */
 async function shippedStates(
   scenario: SumoScenario,
   seconds: number,
 ): Promise<readonly (readonly string[])[]> {
-  const session = await startSession(scenario, 1);
+  const session = await startSession(scenario, { seed: 1 });
   try {
     const subscriptions = scenario.signals.map(({ tls }) =>
       subscribeCommand(TRACI.subscribeSignal, tls, [VARIABLE.signalState]),
@@ -165,10 +135,10 @@ describe.skipIf(missing !== undefined)(title("ten minutes of cologne3"), () => {
   let scenario: SumoScenario;
   let run: Run;
   let result: Awaited<ReturnType<Plant["finish"]>>;
-  const runSeed = async (seed: number, wantVehicles = false) => {
+  const runSeed = async (seed: number, wanted?: StepOptions) => {
     const plant = await createSumoPlant(scenario, { seed });
     try {
-      const driven = await drive(scenario, plant, steps, wantVehicles);
+      const driven = await drive(scenario, plant, steps, wanted);
       return { driven, result: await plant.finish() };
     } finally {
       await plant.close();
@@ -235,7 +205,7 @@ describe.skipIf(missing !== undefined)(title("ten minutes of cologne3"), () => {
   });
 
   it("gives the same bytes for the same seed, watched or not, and others for another one", async () => {
-    const watched = await runSeed(7, true);
+    const watched = await runSeed(7, { wantVehicles: true });
     expect(JSON.stringify(watched.driven.actuations)).toBe(JSON.stringify(run.actuations));
     expect(watched.result).toEqual(result);
     const other = await runSeed(8);
@@ -292,6 +262,20 @@ describe.skipIf(missing !== undefined)(title("a run of SUMO"), () => {
     await plant.close();
     await plant.close();
     await expect(plant.step([], { wantVehicles: false })).rejects.toMatchObject({ code: "SUMO_FAILED" });
+  });
+
+  it("keeps the trip file where it is asked for, as long as there was a run", async () => {
+    const scenario = await importSumo(scenarioFile("cologne1", "sumocfg"));
+    const tripFile = join(folder, "kept.xml");
+    const plant = await createSumoPlant(scenario, { seed: 1, tripFile });
+    await drive(scenario, plant, 60);
+    const { vehiclesScheduled, waitingSeconds, waitMaxSeconds } = await plant.finish();
+    const trips = await readFile(tripFile, "utf8");
+    await rm(tripFile);
+    const waits = [...trips.matchAll(/ waitingTime="([\d.]+)"/g)].map(([, seconds]) => Number(seconds));
+    expect(waitingSeconds).toBeCloseTo(waits.reduce((sum, wait) => sum + wait, 0) / vehiclesScheduled, 6);
+    expect(waitMaxSeconds).toBeGreaterThan(0);
+    expect(waitMaxSeconds).toBeLessThanOrEqual(Math.max(...waits));
   });
 
   it("an end of SUMO is told with its own words", async () => {

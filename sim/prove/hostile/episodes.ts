@@ -4,7 +4,15 @@ import type { Random } from "../random.ts";
 
 /** How often what happens: weather that changes, so that rests and gap-outs occur as well as storms. */
 
-export type HostileKind = CallKind | "plan" | "command" | "link" | "clock" | "monitorReset" | "restart";
+export type HostileKind =
+  | CallKind
+  | "plan"
+  | "command"
+  | "adaptive"
+  | "link"
+  | "clock"
+  | "monitorReset"
+  | "restart";
 
 export type EpisodeName = "quiet" | "busy" | "faulty" | "storm" | "healed";
 
@@ -30,6 +38,7 @@ export const EPISODES: Readonly<Record<EpisodeName, Episode>> = {
       [1, "preempt"],
       [8, "plan"],
       [2, "command"],
+      [4, "adaptive"],
     ],
     ordinary: true,
   },
@@ -44,6 +53,7 @@ export const EPISODES: Readonly<Record<EpisodeName, Episode>> = {
       [2, "preempt"],
       [20, "plan"],
       [18, "command"],
+      [8, "adaptive"],
     ],
     ordinary: true,
   },
@@ -58,6 +68,7 @@ export const EPISODES: Readonly<Record<EpisodeName, Episode>> = {
       [3, "preempt"],
       [15, "plan"],
       [12, "command"],
+      [6, "adaptive"],
       [14, "link"],
       [3, "clock"],
       [1, "monitorReset"],
@@ -76,6 +87,7 @@ export const EPISODES: Readonly<Record<EpisodeName, Episode>> = {
       [4, "preempt"],
       [14, "plan"],
       [18, "command"],
+      [4, "adaptive"],
       [4, "link"],
       [1, "clock"],
       [1, "monitorReset"],

@@ -1,7 +1,12 @@
 import { unreachable } from "../../../src/assert.ts";
 import type { TimingTable } from "../../../src/model/timing.ts";
-import type { CommandFrame, HeartbeatFrame, TimingPlanFrame } from "../../../src/protocol/frames.ts";
-import { after, type InstantMs, SECOND_MS } from "../../../src/units.ts";
+import type {
+  CommandFrame,
+  HeartbeatFrame,
+  StageScheduleFrame,
+  TimingPlanFrame,
+} from "../../../src/protocol/frames.ts";
+import { after, type InstantMs, instantMs, SECOND_MS } from "../../../src/units.ts";
 import type { Actuation, PedestrianCall, PriorityCall } from "../../field/plant.ts";
 import { callSources, drawCalls } from "./calls.ts";
 import { type CommandIntent, drawCommand } from "./commands.ts";
@@ -16,6 +21,7 @@ import {
 import { createHostileLink } from "./link.ts";
 import { drawPlan, isSpoiled, type PlanIntent } from "./plans.ts";
 import { createRandom, type Random } from "../random.ts";
+import { type DrawnSchedule, drawSchedule, type ScheduleIntent } from "./schedules.ts";
 
 /** How a frame came: `again` a second time, `replayed` by somebody who recorded it. */
 type Arrival = "once" | "late" | "again" | "replayed";
@@ -33,6 +39,12 @@ export type Delivery =
       readonly intent: CommandIntent;
       readonly arrival: Arrival;
       readonly frame: CommandFrame;
+    }
+  | {
+      readonly kind: "schedule";
+      readonly intent: ScheduleIntent;
+      readonly arrival: Arrival;
+      readonly frame: StageScheduleFrame;
     }
   | { readonly kind: "heartbeat"; readonly arrival: Arrival; readonly frame: HeartbeatFrame };
 
@@ -74,6 +86,8 @@ export type HostileStream = {
 };
 
 const HEARTBEAT_MS = SECOND_MS;
+/** Stage schedules come each second while somebody decides. */
+const SCHEDULE_MS = SECOND_MS;
 
 export function createHostileStream(seed: number, table: TimingTable, startsAt: InstantMs): HostileStream {
   const random = createRandom(seed, "hostile");
@@ -85,6 +99,7 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
   let episodeEndsAt = startsAt;
   let number = 0;
   let planBefore: TimingPlanFrame | undefined;
+  const adaptive = createAdaptive(random, table);
   let drawAt = startsAt;
   let heartbeatAt = startsAt;
 
@@ -101,6 +116,8 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
       }
       case "command":
         return link.sent(at, { kind, arrival: "once", ...drawCommand(random, table, at, number, intents) });
+      case "adaptive":
+        return adaptive.begin(at);
       case "link":
         return link.disturbed(at);
       case "clock":
@@ -125,6 +142,12 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
     heartbeatAt = after(heartbeatAt, HEARTBEAT_MS);
   };
 
+  const schedule = (at: InstantMs): void => {
+    number += 1;
+    const intents = EPISODES[episode].ordinary ? "good" : "any";
+    queue.add(link.sent(at, { kind: "schedule", arrival: "once", ...adaptive.draw(at, number, intents) }));
+  };
+
   const drawNext = (): void => {
     if (drawAt >= episodeEndsAt) {
       episode = drawEpisode(random);
@@ -137,10 +160,11 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
   const upcoming = (): TimedHostile => {
     for (;;) {
       const first = queue.first();
-      if (first !== undefined && first.at <= Math.min(drawAt, heartbeatAt)) {
+      if (first !== undefined && first.at <= Math.min(drawAt, heartbeatAt, adaptive.nextAt())) {
         if (hanging.canHappen(first.hostile)) return first;
         queue.drop();
-      } else if (heartbeatAt <= drawAt) heartbeat();
+      } else if (adaptive.nextAt() <= Math.min(drawAt, heartbeatAt)) schedule(instantMs(adaptive.nextAt()));
+      else if (heartbeatAt <= drawAt) heartbeat();
       else drawNext();
     }
   };
@@ -160,9 +184,43 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
     episodeEndsAt = after(at, drawLengthMs(random, episode));
     drawAt = at;
     heartbeatAt = at;
+    adaptive.end();
   };
 
   return { nextAt: () => upcoming().at, next, heal };
+}
+
+type Adaptive = {
+  /** When the next schedule is sent; infinite while nobody decides. */
+  readonly nextAt: () => number;
+  /** From now on; nothing is sent yet. */
+  readonly begin: (at: InstantMs) => readonly [];
+  readonly draw: (at: InstantMs, number: number, intents: "good" | "any") => DrawnSchedule;
+  readonly end: () => void;
+};
+
+/** Somebody who decides each second, for a while that is mostly longer than a lease. */
+function createAdaptive(random: Random, table: TimingTable): Adaptive {
+  let before: StageScheduleFrame | undefined;
+  let nextAt = Number.POSITIVE_INFINITY;
+  let until = 0;
+  return {
+    nextAt: () => nextAt,
+    begin: (at) => {
+      until = after(at, random.integer(0, 90) * SCHEDULE_MS);
+      nextAt = Math.min(nextAt, at);
+      return [];
+    },
+    draw: (at, number, intents) => {
+      const drawn = drawSchedule(random, table, at, number, intents, before);
+      if (drawn.intent === "valid" || drawn.intent === "edge") before = drawn.frame;
+      nextAt = at < until ? at + SCHEDULE_MS : Number.POSITIVE_INFINITY;
+      return drawn;
+    },
+    end: () => {
+      nextAt = Number.POSITIVE_INFINITY;
+    },
+  };
 }
 
 function drawClock(random: Random): Hostile {
@@ -222,7 +280,7 @@ function createHanging(intersection: string): Hanging {
   let linkDown = false;
   let clockWrong = false;
   const canHappen = ({ kind }: Hostile): boolean =>
-    !linkDown || (kind !== "plan" && kind !== "command" && kind !== "heartbeat");
+    !linkDown || (kind !== "plan" && kind !== "command" && kind !== "schedule" && kind !== "heartbeat");
   const happened = (hostile: Hostile): void => {
     switch (hostile.kind) {
       case "detector":
@@ -245,6 +303,7 @@ function createHanging(intersection: string): Hanging {
         break;
       case "plan":
       case "command":
+      case "schedule":
       case "heartbeat":
       case "pedestrian":
       case "monitorReset":

@@ -4,7 +4,7 @@ import type { FrameMessage, IntersectionLive } from "../../protocol/live.ts";
 export type Interruption = "startUp" | "preempt" | "flash" | "tripped";
 
 /** How an intersection is run, as its ring on the map says it. */
-export type SiteMode = "plan" | "local" | "free" | Interruption | "unlinked" | "unknown";
+export type SiteMode = "plan" | "schedule" | "local" | "free" | Interruption | "unlinked" | "unknown";
 
 /** A controller tells its state once a second; after this long in simulated time it no longer counts as known. */
 const STATE_OLD_AFTER_MS = 3_000;
@@ -28,6 +28,7 @@ export function needsSomebody(mode: SiteMode): boolean {
 
 export const MODE_TEXT: Readonly<Record<SiteMode, string>> = {
   plan: "engine plan",
+  schedule: "adaptive",
   local: "local plan",
   free: "free operation",
   startUp: "start-up",

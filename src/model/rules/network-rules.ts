@@ -28,6 +28,7 @@ export function networkFaults(file: string, network: NetworkFile): readonly Faul
     ...network.routes.flatMap((route, index) =>
       routeFaults(file, route.links, links, `/routes/${index}/links`),
     ),
+    ...connectionFaults(file, network),
     ...timeZoneFaults(file, network.timeZone),
   ];
 }
@@ -64,6 +65,38 @@ function laneFaults(file: string, link: Link, pointer: string): readonly Fault[]
     );
   }
   return faults;
+}
+
+/** M1, M2, M18: known lanes, of links that meet in a node, each pair once. */
+function connectionFaults(file: string, { connections = [], links }: NetworkFile): readonly Fault[] {
+  const linkOf = new Map(links.flatMap((link) => link.lanes.map(({ id }) => [id, link] as const)));
+  const pairs = connections.map(({ fromLane, toLane }, index) => ({
+    id: `${fromLane}:${toLane}`,
+    pointer: `/connections/${index}`,
+  }));
+  return [
+    ...duplicateFaults(file, "connection", pairs),
+    ...connections.flatMap(({ fromLane, toLane }, index) => {
+      const pointer = `/connections/${index}`;
+      const [from, to] = [linkOf.get(fromLane), linkOf.get(toLane)];
+      const apart = from !== undefined && to !== undefined && from.to !== to.from;
+      return [
+        ...referenceFaults(file, `${pointer}/fromLane`, fromLane, "lane", linkOf),
+        ...referenceFaults(file, `${pointer}/toLane`, toLane, "lane", linkOf),
+        ...(apart
+          ? [
+              faultAt(
+                file,
+                `${pointer}/toLane`,
+                toLane,
+                `a lane of a link that begins at node ${from.to}`,
+                "M18",
+              ),
+            ]
+          : []),
+      ];
+    }),
+  ];
 }
 
 function routeFaults(

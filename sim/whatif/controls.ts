@@ -1,0 +1,53 @@
+import type { Mode } from "../../src/engine/configuration.ts";
+import type { Network } from "../../src/model/files.ts";
+import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
+import type { TacticalPolicy } from "../../src/optimize/tactical/policy.ts";
+import type { RunnableNetwork } from "../field/scenario.ts";
+import { actuatedNetwork } from "../peers/actuated.ts";
+import { maxPressure } from "../peers/pressure.ts";
+import { sotl } from "../peers/sotl.ts";
+
+/** What a control variant makes of a scenario. */
+export type RunSetup = {
+  readonly mode: Mode;
+  /** Chooses stages each second in mode `adaptive`. */
+  readonly policy?: TacticalPolicy;
+  /** The network with other timing, for engine and controllers alike; absent where it stays as it is. */
+  readonly network?: Network;
+};
+
+/** How far `adaptive` goes: the strategic level alone, or both (DESIGN §9). */
+export const ADAPTIVE_MODES = ["adaptive", "plan"] as const;
+export type AdaptiveMode = (typeof ADAPTIVE_MODES)[number];
+
+export type ControlContext = { readonly runnable: RunnableNetwork; readonly adaptiveMode: AdaptiveMode };
+
+/** The control variants that a run can have, by the name that the user gives: the one place where they are told apart. */
+export const CONTROLS = {
+  fixed: () => ({ mode: "local" }),
+  actuated: ({ runnable }) => ({ mode: "local", network: actuatedNetwork(runnable.network) }),
+  maxpressure: () => ({ mode: "adaptive", policy: maxPressure }),
+  sotl: () => ({ mode: "adaptive", policy: sotl }),
+  adaptive: ({ adaptiveMode }) =>
+    adaptiveMode === "plan" ? { mode: "plan" } : { mode: "adaptive", policy: rollingHorizon() },
+} satisfies Readonly<Record<string, (context: ControlContext) => RunSetup>>;
+
+export type ControlName = keyof typeof CONTROLS;
+
+export const CONTROL_NAMES: readonly ControlName[] = Object.keys(CONTROLS).filter(isControl);
+
+function isControl(name: string): name is ControlName {
+  return Object.hasOwn(CONTROLS, name);
+}
+
+/** What the named control makes of the scenario. */
+export function setupOf(control: ControlName, context: ControlContext): RunSetup {
+  return CONTROLS[control](context);
+}
+
+/** Who decides how often in a mode, in words. */
+export const PACE: Readonly<Record<Mode, string>> = {
+  local: "controllers on their own plans",
+  plan: "decides each 5 min",
+  adaptive: "decides each second",
+};

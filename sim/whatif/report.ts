@@ -1,0 +1,128 @@
+import { meanOf, medianOf, type PairedDifference, pairedDifference } from "./statistics.ts";
+import type { RunMeasures } from "./run.ts";
+import type { Observe } from "../field/run-field.ts";
+import type { Profile } from "./observe.ts";
+
+type Measure = Exclude<keyof RunMeasures, "seed">;
+
+/** Those by which variants are compared: less is better. */
+const COMPARED = ["delaySeconds", "timeLossSeconds", "waitingSeconds"] as const satisfies readonly Measure[];
+
+/** A figure for each measure: of `jammed`, the share of jammed runs for the mean. `null`: no run has the measure. */
+export type Figures = Readonly<Record<Measure, number | null>>;
+
+export type ControlReport = {
+  /** In the order of seeds. */
+  readonly runs: readonly RunMeasures[];
+  readonly mean: Figures;
+  readonly median: Figures;
+};
+
+export type Comparison = PairedDifference & {
+  readonly base: string;
+  readonly variant: string;
+  readonly measure: (typeof COMPARED)[number];
+};
+
+export type ReportHead = {
+  readonly scenario: string;
+  readonly plant: "builtin" | "sumo";
+  readonly profile: Profile;
+  readonly observe: Observe;
+};
+
+/** What `phasewise whatif --json` writes. */
+export type WhatifReport = ReportHead & {
+  readonly controls: Readonly<Record<string, ControlReport>>;
+  readonly comparisons: readonly Comparison[];
+};
+
+/** The report of all runs, by control in the order that was asked for: the first one is what the others are compared with. */
+export function reportOf(
+  head: ReportHead,
+  runsOf: ReadonlyMap<string, readonly RunMeasures[]>,
+): WhatifReport {
+  const controls = [...runsOf].map(
+    ([control, runs]) =>
+      [control, controlReport(runs.toSorted((left, right) => left.seed - right.seed))] as const,
+  );
+  const [base, ...variants] = [...runsOf];
+  const comparisons = variants.flatMap(([variant, runs]) =>
+    COMPARED.map((measure): Comparison => {
+      const differences = base === undefined ? [] : pairedBySeed(base[1], runs, measure);
+      return { base: base?.[0] ?? variant, variant, measure, ...rounded(pairedDifference(differences)) };
+    }),
+  );
+  return { ...head, controls: Object.fromEntries(controls), comparisons };
+}
+
+/** Variant less base, for each seed that both have. */
+function pairedBySeed(
+  base: readonly RunMeasures[],
+  variant: readonly RunMeasures[],
+  measure: (typeof COMPARED)[number],
+): readonly number[] {
+  const bySeed = new Map(base.map((run) => [run.seed, run[measure]]));
+  return variant.flatMap((run) => {
+    const before = bySeed.get(run.seed);
+    return before === undefined ? [] : [run[measure] - before];
+  });
+}
+
+function controlReport(runs: readonly RunMeasures[]): ControlReport {
+  return { runs: runs.map(roundedRun), mean: figures(runs, meanOf), median: figures(runs, medianOf) };
+}
+
+function figures(
+  runs: readonly RunMeasures[],
+  statistic: (values: readonly number[]) => number | null,
+): Figures {
+  const figure = (measure: Measure): number | null =>
+    round(statistic(runs.flatMap((run) => run[measure] ?? []).map(Number)));
+  return {
+    delaySeconds: figure("delaySeconds"),
+    timeLossSeconds: figure("timeLossSeconds"),
+    waitingSeconds: figure("waitingSeconds"),
+    waitMaxSeconds: figure("waitMaxSeconds"),
+    arrived: figure("arrived"),
+    scheduled: figure("scheduled"),
+    neverDeparted: figure("neverDeparted"),
+    jammed: figure("jammed"),
+    safetyViolations: figure("safetyViolations"),
+    monitorTrips: figure("monitorTrips"),
+    plansApplied: figure("plansApplied"),
+    plansRefused: figure("plansRefused"),
+    decisions: figure("decisions"),
+    decisionMicrosecondsMean: figure("decisionMicrosecondsMean"),
+    decisionMicrosecondsP50: figure("decisionMicrosecondsP50"),
+    decisionMicrosecondsP99: figure("decisionMicrosecondsP99"),
+  };
+}
+
+function rounded(difference: PairedDifference): PairedDifference {
+  const { differenceMean, ci95 } = difference;
+  const interval = ci95 === null ? null : ([thousandths(ci95[0]), thousandths(ci95[1])] as const);
+  return { ...difference, differenceMean: round(differenceMean), ci95: interval };
+}
+
+function roundedRun(run: RunMeasures): RunMeasures {
+  return {
+    ...run,
+    delaySeconds: thousandths(run.delaySeconds),
+    timeLossSeconds: thousandths(run.timeLossSeconds),
+    waitingSeconds: thousandths(run.waitingSeconds),
+    waitMaxSeconds: thousandths(run.waitMaxSeconds),
+    decisionMicrosecondsMean: round(run.decisionMicrosecondsMean),
+    decisionMicrosecondsP50: round(run.decisionMicrosecondsP50),
+    decisionMicrosecondsP99: round(run.decisionMicrosecondsP99),
+  };
+}
+
+function round(value: number | null): number | null {
+  return value === null ? null : thousandths(value);
+}
+
+/** Statistics are worked out of what was measured; only what is shown is rounded. */
+function thousandths(value: number): number {
+  return Math.round(value * 1000) / 1000;
+}

@@ -1,0 +1,158 @@
+import { createGateway, PLANT_ID } from "../../src/adapters/gateway.ts";
+import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
+import { noJournal } from "../../src/adapters/journal-file.ts";
+import { memoryConnector } from "../../src/adapters/memory-link.ts";
+import { INTERVAL_DEFAULT_MS, PLAN_VALID_DEFAULT_MS } from "../../src/engine/configuration.ts";
+import { PhasewiseError } from "../../src/errors.ts";
+import type { Network } from "../../src/model/files.ts";
+import { type Decided, runPipeline } from "../../src/pipeline/run.ts";
+import type { Audience } from "../../src/ports/audience.ts";
+import { after, secondsToMs } from "../../src/units.ts";
+import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
+import type { RunnableNetwork } from "../field/scenario.ts";
+import type { RunSetup } from "./controls.ts";
+import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
+
+/** Simulated time of a network that has no end of its own. */
+const ENDLESS_SECONDS = 3_600;
+
+/** Both ends of the links are in this process: the secret guards nothing, but the frames have one. */
+const SECRET = "whatif-in-one-process";
+
+export type RunOptions = {
+  readonly runnable: RunnableNetwork;
+  readonly setup: RunSetup;
+  readonly observe: Observe;
+  readonly seed: number;
+  /** Simulated seconds; `undefined`: as long as the scenario says, an hour where it says nothing. */
+  readonly forSeconds: number | undefined;
+  /** Where SUMO's trip file is kept; `undefined`: nowhere. */
+  readonly tripFile: string | undefined;
+  /** Wall time, for what times out and for what decisions cost; no result of traffic depends on it. */
+  readonly clock: FieldClock;
+  /** Ends the run at once; its measures are then of no use. */
+  readonly stopped: AbortSignal;
+};
+
+/** What one run came to. Seconds are a vehicle's mean over every scheduled one (DESIGN §2). */
+export type RunMeasures = DecisionCost & {
+  readonly seed: number;
+  readonly delaySeconds: number;
+  readonly timeLossSeconds: number;
+  readonly waitingSeconds: number;
+  /** The longest time for which any vehicle stood in one place. */
+  readonly waitMaxSeconds: number;
+  readonly arrived: number;
+  readonly scheduled: number;
+  /** Scheduled vehicles that found no place to enter. */
+  readonly neverDeparted: number;
+  readonly jammed: boolean;
+  /** What the heads showed against the safety rules: so far the monitors alone watch them, and it is their trips. */
+  readonly safetyViolations: number;
+  readonly monitorTrips: number;
+  /** Timing plans that the lamps followed for a whole cycle, and stage schedules whose stage they showed. */
+  readonly plansApplied: number;
+  /** By the engine's own gate or by a controller. */
+  readonly plansRefused: number;
+};
+
+export type Run = {
+  readonly measures: RunMeasures;
+  /** What controllers and links said: for a run whose monitors tripped. */
+  readonly notices: readonly string[];
+};
+
+const NOBODY_WATCHES: Audience = { watching: false, show: () => undefined };
+
+/**
+ * One run on the real engine and controllers, over links in memory with the frames and checks of any other link, at full speed.
+ * Same scenario, setup and seed: the same measures, but for what decisions cost. Throws LINK_FAILED where the engine was lost.
+ */
+export async function runOnce(options: RunOptions): Promise<Run> {
+  const { setup, seed, clock, stopped } = options;
+  const runnable = withNetwork(options.runnable, setup.network);
+  const { network } = runnable;
+  const credentials = secretsOf(network);
+  const timed = setup.policy === undefined ? undefined : timedPolicy(setup.policy, clock.now);
+  const gateway = createGateway({
+    network,
+    credentials,
+    eventLog: forgetfulEventLog(),
+    timer: clock.after,
+  });
+  let latest: Decided | undefined;
+  const pipeline = runPipeline(
+    {
+      network,
+      mode: setup.mode,
+      intervalMs: INTERVAL_DEFAULT_MS,
+      planValidMs: PLAN_VALID_DEFAULT_MS,
+      ...(timed === undefined ? {} : { policy: timed.policy }),
+    },
+    { field: gateway, journal: noJournal, audience: NOBODY_WATCHES },
+  ).subscribe((decided) => {
+    latest = decided;
+  });
+  const notices: string[] = [];
+  try {
+    const plant = await runnable.createPlant({ seed, tripFile: options.tripFile });
+    const seconds = options.forSeconds ?? runnable.durationSeconds ?? ENDLESS_SECONDS;
+    const result = await runField({
+      runnable,
+      plant,
+      credentials,
+      connect: memoryConnector(gateway.accept),
+      speedFactor: 0,
+      until: after(plant.startsAt, secondsToMs(seconds)),
+      clock,
+      notice: (text) => notices.push(text),
+      progress: () => undefined,
+      stopped,
+      observe: options.observe,
+    });
+    if (result.engineLosses > 0 && !stopped.aborted) {
+      throw new PhasewiseError("LINK_FAILED", `seed ${seed}: the engine did not answer; ${notices.at(-1)}`);
+    }
+    return { measures: measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])), notices };
+  } finally {
+    gateway.close("the run is over");
+    pipeline.unsubscribe();
+  }
+}
+
+function withNetwork(runnable: RunnableNetwork, network: Network | undefined): RunnableNetwork {
+  return network === undefined ? runnable : { ...runnable, network };
+}
+
+function secretsOf(network: Network): ReadonlyMap<string, string> {
+  return new Map([PLANT_ID, ...network.intersections.map(({ id }) => id)].map((id) => [id, SECRET]));
+}
+
+function measuresOf(
+  seed: number,
+  { plant, monitorTrips }: FieldResult,
+  latest: Decided | undefined,
+  cost: DecisionCost,
+): RunMeasures {
+  const counts = latest?.state.counts;
+  return {
+    seed,
+    delaySeconds: plant.delaySeconds,
+    timeLossSeconds: plant.timeLossSeconds,
+    waitingSeconds: plant.waitingSeconds,
+    waitMaxSeconds: plant.waitMaxSeconds,
+    arrived: plant.vehiclesArrived,
+    scheduled: plant.vehiclesScheduled,
+    neverDeparted: plant.vehiclesNeverInserted,
+    jammed: plant.jammed,
+    safetyViolations: monitorTrips,
+    monitorTrips,
+    plansApplied: (counts?.plansApplied ?? 0) + (counts?.schedulesApplied ?? 0),
+    plansRefused:
+      (counts?.plansRefused ?? 0) +
+      (counts?.plansRefusedByGate ?? 0) +
+      (counts?.schedulesRefused ?? 0) +
+      (counts?.schedulesRefusedByGate ?? 0),
+    ...cost,
+  };
+}

@@ -1,0 +1,121 @@
+import type { Observe } from "../field/run-field.ts";
+import { OBSERVATION_TEXT, RESCO_AGENTS_TEXT } from "./observe.ts";
+import type { Comparison, ControlReport, WhatifReport } from "./report.ts";
+
+type Column = { readonly title: string; readonly cell: (control: ControlReport) => string };
+
+const COLUMNS: readonly Column[] = [
+  { title: "delay s/veh", cell: ({ mean }) => decimals(mean.delaySeconds) },
+  { title: "median", cell: ({ median }) => decimals(median.delaySeconds) },
+  { title: "time loss", cell: ({ mean }) => decimals(mean.timeLossSeconds) },
+  { title: "waiting", cell: ({ mean }) => decimals(mean.waitingSeconds) },
+  {
+    title: "longest wait s",
+    cell: ({ runs }) => decimals(Math.max(...runs.map((run) => run.waitMaxSeconds))),
+  },
+  { title: "arrived", cell: ({ mean }) => `${decimals(mean.arrived)}/${decimals(mean.scheduled)}` },
+  { title: "jams", cell: ({ runs }) => `${runs.filter(({ jammed }) => jammed).length} of ${runs.length}` },
+  { title: "unsafe", cell: ({ runs }) => String(total(runs.map((run) => run.safetyViolations))) },
+  { title: "plans", cell: ({ mean }) => decimals(mean.plansApplied) },
+  { title: "refused", cell: ({ runs }) => String(total(runs.map((run) => run.plansRefused))) },
+  { title: "decisions", cell: ({ mean }) => decimals(mean.decisions) },
+  { title: "µs mean", cell: ({ mean }) => decimals(mean.decisionMicrosecondsMean) },
+  { title: "µs P50", cell: ({ mean }) => decimals(mean.decisionMicrosecondsP50) },
+  { title: "µs P99", cell: ({ mean }) => decimals(mean.decisionMicrosecondsP99) },
+];
+
+/** How a control decides, for the note beside its results. */
+export type Manner = {
+  /** Who decides how often, in words. */
+  readonly pace: string;
+  /** Whether it is the engine that decides, by what is observed. */
+  readonly byEngine: boolean;
+};
+
+/**
+ * The report to be read: means over the runs, the longest wait and the sums of what must not be over all of them. With the
+ * profile `resco` every row says where it differs from RESCO's agents.
+ */
+export function describeReport(report: WhatifReport, manners: ReadonlyMap<string, Manner>): string {
+  const { scenario, plant, profile, observe, controls, comparisons } = report;
+  const seeds = Object.values(controls)[0]?.runs.map(({ seed }) => seed) ?? [];
+  const resco = profile === "resco";
+  const table = columnsOf([
+    ["", ...COLUMNS.map(({ title }) => title), resco ? "other than RESCO's agents" : "how"],
+    ...Object.entries(controls).map(([name, control]) => [
+      name,
+      ...COLUMNS.map(({ cell }) => cell(control)),
+      mannerText(report, manners.get(name)),
+    ]),
+  ]);
+  return [
+    `${scenario} on ${plant}, profile ${profile}, ${counted(seeds.length, "seed")} (${seeds.join(", ")}): means over the seeds`,
+    `observed (${observe}): ${OBSERVATION_TEXT[observe]}`,
+    ...(resco ? [RESCO_AGENTS_TEXT] : []),
+    "",
+    ...table,
+    ...(comparisons.length === 0 ? [] : ["", ...comparisons.map(describeComparison)]),
+  ].join("\n");
+}
+
+const SEES: Readonly<Record<Observe, string>> = { loops: "sees loops", zone: "sees zones" };
+const SEES_UNLIKE_RESCO: Readonly<Record<Observe, string>> = {
+  loops: "sees loops, not 200 m",
+  zone: "sees 200 m, junction and exits, not 200 m alone",
+};
+
+function mannerText({ profile, observe }: WhatifReport, manner: Manner | undefined): string {
+  if (manner === undefined) return "";
+  const { pace, byEngine } = manner;
+  if (!byEngine) return pace;
+  if (profile !== "resco") return `${pace}, ${SEES[observe]}`;
+  return `${pace}, not each 10 s; ${SEES_UNLIKE_RESCO[observe]}; least green 5 s, not 7 s`;
+}
+
+const MEASURE_TEXT: Readonly<Record<Comparison["measure"], string>> = {
+  delaySeconds: "delay",
+  timeLossSeconds: "time loss",
+  waitingSeconds: "waiting",
+};
+
+function describeComparison({ base, variant, measure, ...judged }: Comparison): string {
+  const { differenceMean, ci95, pairs, verdict } = judged;
+  const interval = ci95 === null ? "" : `, 95 % from ${signed(ci95[0])} to ${signed(ci95[1])}`;
+  const difference = differenceMean === null ? "–" : `${signed(differenceMean)} s/veh`;
+  return `${variant} against ${base}, ${MEASURE_TEXT[measure]}: ${difference}${interval} (${counted(pairs, "pair")}): ${verdict}`;
+}
+
+/** First and last column to the left, figures to the right, as wide as what stands in them. */
+function columnsOf(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column === 0 || column === row.length - 1
+          ? cell.padEnd(widths[column] ?? 0)
+          : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function decimals(value: number | null): string {
+  return value === null ? "–" : String(Math.round(value * 10) / 10);
+}
+
+function signed(value: number): string {
+  const text = Math.abs(value).toFixed(1);
+  if (Number(text) === 0) return text;
+  return value < 0 ? `−${text}` : `+${text}`;
+}
+
+function total(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
+}
+
+function counted(count: number, what: string): string {
+  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
+}

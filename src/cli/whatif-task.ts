@@ -1,0 +1,36 @@
+import type { AdaptiveMode, ControlName } from "../../sim/whatif/controls.ts";
+import type { Observe } from "../../sim/field/run-field.ts";
+import type { Profile } from "../../sim/whatif/observe.ts";
+import type { Run } from "../../sim/whatif/run.ts";
+import type { ErrorCode } from "../errors.ts";
+
+/** What all runs of one `phasewise whatif` have in common. */
+export type WhatifScenario = {
+  readonly reference: string;
+  /** Local time of day, for the built-in model. */
+  readonly from: string | undefined;
+  /** `undefined` where the network has no other timing than its own. */
+  readonly profile: Profile | undefined;
+  readonly observe: Observe;
+  readonly adaptiveMode: AdaptiveMode;
+  readonly forSeconds: number | undefined;
+};
+
+/** What `phasewise whatif` gives a core to do. */
+export type WhatifTask =
+  | {
+      readonly kind: "run";
+      readonly scenario: WhatifScenario;
+      readonly control: ControlName;
+      readonly seed: number;
+      /** Where SUMO's trip file is kept. */
+      readonly tripFile: string | undefined;
+    }
+  /** The user has had enough: the run that is under way ends, and is of no use. */
+  | { readonly kind: "stop" };
+
+export type WhatifAnswer =
+  | { readonly kind: "ran"; readonly control: ControlName; readonly run: Run; readonly wallMs: number }
+  | { readonly kind: "stopped" }
+  /** Errors lose their class between threads; `null` is a mistake of ours, told with its stack. */
+  | { readonly kind: "failed"; readonly code: ErrorCode | null; readonly message: string };

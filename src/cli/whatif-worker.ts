@@ -1,0 +1,59 @@
+import { parentPort } from "node:worker_threads";
+import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { setupOf } from "../../sim/whatif/controls.ts";
+import { runOnce } from "../../sim/whatif/run.ts";
+import { defined } from "../assert.ts";
+import { PhasewiseError } from "../errors.ts";
+import { openRunnable } from "./networks.ts";
+import { wallClock } from "./wall-clock.ts";
+import type { WhatifAnswer, WhatifScenario, WhatifTask } from "./whatif-task.ts";
+
+/** One core's share of `phasewise whatif`: answers a run with its measures, as often as it is asked. */
+const port = defined(parentPort ?? undefined, "whatif-worker runs in a worker");
+const stop = new AbortController();
+
+/** Read once: a command has one scenario, and reading it takes as long as many a run. */
+let opened: Promise<RunnableNetwork> | undefined;
+
+port.on("message", (task: WhatifTask) => {
+  if (task.kind === "stop") {
+    stop.abort();
+    return;
+  }
+  answerOf(task).then(
+    (answer) => port.postMessage(answer),
+    (cause: unknown) => port.postMessage(failure(cause)),
+  );
+});
+
+async function answerOf(task: Extract<WhatifTask, { readonly kind: "run" }>): Promise<WhatifAnswer> {
+  const { scenario, control, seed, tripFile } = task;
+  const { adaptiveMode, observe, forSeconds } = scenario;
+  opened ??= open(scenario);
+  const runnable = await opened;
+  const begunAt = wallClock.now();
+  const run = await runOnce({
+    runnable,
+    setup: setupOf(control, { runnable, adaptiveMode }),
+    observe,
+    seed,
+    forSeconds,
+    tripFile,
+    clock: wallClock,
+    stopped: stop.signal,
+  });
+  if (stop.signal.aborted) return { kind: "stopped" };
+  return { kind: "ran", control, run, wallMs: wallClock.now() - begunAt };
+}
+
+async function open({ reference, from, profile }: WhatifScenario): Promise<RunnableNetwork> {
+  return await openRunnable(reference, from, profile);
+}
+
+function failure(cause: unknown): WhatifAnswer {
+  // Ctrl-C reaches SUMO too: that it died of it is no news.
+  if (stop.signal.aborted) return { kind: "stopped" };
+  if (cause instanceof PhasewiseError) return { kind: "failed", code: cause.code, message: cause.message };
+  const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+  return { kind: "failed", code: null, message };
+}

@@ -1,0 +1,197 @@
+import { mkdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { ADAPTIVE_MODES, CONTROL_NAMES, type ControlName, PACE, setupOf } from "../../sim/whatif/controls.ts";
+import { OBSERVATIONS, PROFILES } from "../../sim/whatif/observe.ts";
+import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
+import type { RunMeasures } from "../../sim/whatif/run.ts";
+import { describeReport, type Manner } from "../../sim/whatif/table.ts";
+import { PhasewiseError } from "../errors.ts";
+import { msToSeconds } from "../units.ts";
+import { Crew, jobsOption } from "./crew.ts";
+import { printsJson, writeJson } from "./json-report.ts";
+import { openRunnable } from "./networks.ts";
+import {
+  choiceOption,
+  fieldOptions,
+  listOption,
+  type RawOptions,
+  seedsOption,
+  textOption,
+} from "./options.ts";
+import { stopSignal } from "./stop-signal.ts";
+import type { WhatifAnswer, WhatifScenario, WhatifTask } from "./whatif-task.ts";
+
+export const SEEDS_DEFAULT = "1-5";
+const CONTROLS_DEFAULT: readonly ControlName[] = ["fixed", "adaptive"];
+
+/** As a shell says it of a command that Ctrl-C ended. */
+const EXIT_CODE_STOPPED = 130;
+
+type Comparing = {
+  readonly scenario: WhatifScenario;
+  /** The first one is what the others are compared with. */
+  readonly controls: readonly ControlName[];
+  readonly seeds: readonly number[];
+  /** Folder for SUMO's trip files. */
+  readonly keep: string | undefined;
+};
+
+/**
+ * Runs a scenario under several controls, each with the same seeds, and compares them pair by pair. Exit code 1 where a run was
+ * unsafe.
+ */
+export async function whatif(reference: string, options: RawOptions): Promise<void> {
+  const comparing = comparingOf(reference, options);
+  const { scenario, controls, keep } = comparing;
+  const jobs = jobsOption(options);
+  const stopped = stopSignal();
+  const runnable = await openRunnable(reference, scenario.from, scenario.profile);
+  for (const note of runnable.notes) console.error(`note: ${note}`);
+  const manners = mannersOf(comparing, runnable);
+  if (keep !== undefined) await makeFolder(keep);
+
+  const tasks = tasksOf(comparing, runnable.network.id);
+  const script = new URL("./whatif-worker.js", import.meta.url);
+  const workers = Math.min(jobs, tasks.length);
+  console.error(`jobs: ${workers}, runs: ${tasks.length}`);
+  const crew = new Crew<WhatifTask, WhatifAnswer>(script, workers);
+  try {
+    const runsOf = await runAll(crew, tasks, controls, stopped);
+    if (stopped.aborted) {
+      console.error("Stopped before the last run: no report.");
+      process.exitCode = EXIT_CODE_STOPPED;
+      return;
+    }
+    const report = reportOf(headOf(comparing, runnable), runsOf);
+    if (!printsJson(options)) console.log(describeReport(report, manners));
+    await writeJson(options, report);
+    if (isUnsafe(report)) process.exitCode = 1;
+  } finally {
+    await crew.dismiss();
+  }
+}
+
+function comparingOf(reference: string, options: RawOptions): Comparing {
+  const controls = listOption(options, "control", CONTROL_NAMES, CONTROLS_DEFAULT);
+  const { forSeconds, from } = fieldOptions(options);
+  const keep = textOption(options, "keep");
+  if (keep !== undefined && !isSumo(reference)) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `--keep ${keep}: the built-in model writes no trip files; allowed with a SUMO .sumocfg`,
+    );
+  }
+  return {
+    scenario: {
+      reference,
+      from,
+      // A network of ours says itself how it is timed: none is given unless the user does, who is then told so.
+      profile:
+        options["profile"] === undefined && !isSumo(reference)
+          ? undefined
+          : choiceOption(options, "profile", PROFILES),
+      observe: choiceOption(options, "observe", OBSERVATIONS),
+      adaptiveMode: choiceOption(options, "mode", ADAPTIVE_MODES),
+      forSeconds,
+    },
+    controls,
+    seeds: seedsOption(options, "seeds", SEEDS_DEFAULT),
+    keep: keep === undefined ? undefined : resolve(keep),
+  };
+}
+
+function isSumo(reference: string): boolean {
+  return reference.endsWith(".sumocfg");
+}
+
+/** Before any run, so that a control that cannot be had here is told at once. */
+function mannersOf(
+  { scenario, controls }: Comparing,
+  runnable: RunnableNetwork,
+): ReadonlyMap<string, Manner> {
+  const { adaptiveMode } = scenario;
+  return new Map(
+    controls.map((control) => {
+      const { mode } = setupOf(control, { runnable, adaptiveMode });
+      return [control, { pace: PACE[mode], byEngine: mode !== "local" }];
+    }),
+  );
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PhasewiseError("STORE_FAILED", `--keep ${folder} cannot be made: ${reason}`, { cause });
+  }
+}
+
+/** Seed by seed, so that a look at the progress compares what has run so far. */
+function tasksOf({ scenario, controls, seeds, keep }: Comparing, network: string): readonly WhatifTask[] {
+  return seeds.flatMap((seed) =>
+    controls.map((control): WhatifTask => {
+      const name = [network, control, scenario.profile, scenario.observe, `seed${seed}`].join("-");
+      const tripFile = keep === undefined ? undefined : join(keep, `${name}.tripinfo.xml`);
+      return { kind: "run", scenario, control, seed, tripFile };
+    }),
+  );
+}
+
+/** The runs by control, whichever core had which; fewer than all where the user stopped them. */
+async function runAll(
+  crew: Crew<WhatifTask, WhatifAnswer>,
+  tasks: readonly WhatifTask[],
+  controls: readonly ControlName[],
+  stopped: AbortSignal,
+): Promise<ReadonlyMap<string, readonly RunMeasures[]>> {
+  const runsOf = new Map(controls.map((control) => [control, new Array<RunMeasures>()]));
+  const waiting = [...tasks];
+  let failed: Extract<WhatifAnswer, { readonly kind: "failed" }> | undefined;
+  let done = 0;
+  const stop = (): void => crew.tell({ kind: "stop" });
+  stopped.addEventListener("abort", stop);
+  const next = (): WhatifTask | undefined => (stopped.aborted ? undefined : waiting.shift());
+  await crew.work(next, (answer) => {
+    if (answer.kind === "failed" && failed === undefined) {
+      failed = answer;
+      waiting.length = 0;
+      stop();
+    }
+    if (answer.kind !== "ran") return;
+    done += 1;
+    runsOf.get(answer.control)?.push(answer.run.measures);
+    tell(answer, `${done} of ${tasks.length}`);
+  });
+  stopped.removeEventListener("abort", stop);
+  if (failed === undefined || stopped.aborted) return runsOf;
+  throw failed.code === null ? new Error(failed.message) : new PhasewiseError(failed.code, failed.message);
+}
+
+function tell(
+  { control, run, wallMs }: Extract<WhatifAnswer, { readonly kind: "ran" }>,
+  place: string,
+): void {
+  const { seed, delaySeconds, arrived, scheduled, jammed, monitorTrips } = run.measures;
+  // What was said on the way matters only where something went wrong.
+  if (monitorTrips > 0)
+    for (const notice of run.notices) console.error(`${control}, seed ${seed}: ${notice}`);
+  console.error(
+    `${place}: ${control}, seed ${seed}: mean delay ${delaySeconds.toFixed(1)} s/veh, ${arrived} of ${scheduled} arrived` +
+      `${jammed ? ", JAMMED" : ""}, ${msToSeconds(wallMs).toFixed(1)} s`,
+  );
+}
+
+function headOf({ scenario }: Comparing, { network }: RunnableNetwork): ReportHead {
+  const { reference, profile, observe } = scenario;
+  const plant = isSumo(reference) ? "sumo" : "builtin";
+  return { scenario: network.id, plant, profile: profile ?? "shipped", observe };
+}
+
+/** Whether the report has a run in which the heads showed what they must not. */
+function isUnsafe({ controls }: WhatifReport): boolean {
+  return Object.values(controls).some(({ runs }) =>
+    runs.some(({ safetyViolations, monitorTrips }) => safetyViolations + monitorTrips > 0),
+  );
+}

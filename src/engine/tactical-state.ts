@@ -1,0 +1,43 @@
+import { type LoopQueues, startLoopQueues } from "../estimate/loop-queue.ts";
+import { startZone, type ZoneMemory } from "../estimate/zone-memory.ts";
+import type { StageSchedule } from "../model/stage-schedule.ts";
+import type { DecisionRecord, StreetNow, TacticalDecision } from "../optimize/tactical/policy.ts";
+import type { InstantMs } from "../units.ts";
+import type { NodeTables } from "./configuration.ts";
+
+/** What the adaptive level remembers of one intersection. */
+export type TacticalState = {
+  /** `null` before the controller's first word. */
+  readonly street: StreetNow | null;
+  /** What the loops tell of the queues. */
+  readonly loops: LoopQueues;
+  /** What the area detector's last looks have taught; unused without one. */
+  readonly zone: ZoneMemory;
+  /** The policy's own. */
+  readonly memory: readonly number[];
+  /** The stages that were decided last; what the controller was lent of them, and until when. */
+  readonly stages: TacticalDecision["stages"];
+  readonly lent: StageSchedule | null;
+  /** Whether the heads have shown a stage of it since. */
+  readonly applied: boolean;
+  /** Vehicles that are expected to leave, or to have left a short while ago; told to the intersections downstream. */
+  readonly departures: readonly LeavingVehicles[];
+  /** The last decision; `null` before the first. */
+  readonly record: { readonly at: InstantMs; readonly record: DecisionRecord } | null;
+};
+
+export type LeavingVehicles = { readonly exit: number; readonly at: InstantMs; readonly vehicles: number };
+
+export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState {
+  return {
+    street: null,
+    loops: startLoopQueues(lanes, loopGeometry),
+    zone: startZone(lanes),
+    memory: [],
+    stages: [],
+    lent: null,
+    applied: false,
+    departures: [],
+    record: null,
+  };
+}

@@ -1,0 +1,231 @@
+import { defined } from "../assert.ts";
+import type { StageSchedule } from "../model/stage-schedule.ts";
+import { SCHEDULE_VALID_MAX_SECONDS } from "../model/stage-schedule.ts";
+import type { PlannedDeparture, StreetNow } from "../optimize/tactical/policy.ts";
+import { gateSchedule } from "../safety/gate.ts";
+import { after, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
+import type { EngineTables, NodeTables } from "./configuration.ts";
+import { seen } from "./outlooks.ts";
+import type { Step } from "./plans.ts";
+import type { EngineState, NodeState } from "./state.ts";
+import type { LeavingVehicles } from "./tactical-state.ts";
+
+/** A street that was told longer ago is not decided on. */
+const STREET_AGE_MAX_MS = 2 * SECOND_MS;
+/** A lease is renewed when less than this is left of it. */
+const RENEW_MS = 5 * SECOND_MS;
+/** A planned change that the controller would make within this is taken back when it is not wanted any more. */
+const TAKE_BACK_MS = 2 * SECOND_MS;
+
+/** Decides for every intersection that can be decided for, on what all of them knew of each other before this instant. */
+export function decideTactically(before: Step, tables: EngineTables, at: InstantMs): Step {
+  let step = before;
+  const known = before.state;
+  for (const [index, own] of tables.nodes.entries()) {
+    const node = defined(step.state.nodes[index], "node");
+    const { street } = node.tactical;
+    if (!mayDecide(node, at) || street === null) {
+      if (node.tactical.lent !== null) step = withNode(step, index, forgetLease(node));
+      continue;
+    }
+    const decided = decide(known, tables, index, node, { ...street, at });
+    step = readBack(withNode(step, index, decided), own, index, street);
+    step = lend(step, own, index, at);
+  }
+  return step;
+}
+
+function withNode({ state, effects }: Step, index: number, node: NodeState): Step {
+  return { state: { ...state, nodes: state.nodes.with(index, node) }, effects };
+}
+
+function mayDecide(node: NodeState, at: InstantMs): boolean {
+  return (
+    node.linked &&
+    node.street !== null &&
+    node.street.operation === "normal" &&
+    at - node.street.at <= STREET_AGE_MAX_MS
+  );
+}
+
+function forgetLease(node: NodeState): NodeState {
+  return { ...node, tactical: { ...node.tactical, lent: null, stages: [], memory: [] } };
+}
+
+/** A schedule is applied when its stage, which was due before, is green: accepted is not applied. */
+function readBack(step: Step, { timing }: NodeTables, index: number, street: StreetNow): Step {
+  const { state } = step;
+  const node = defined(state.nodes[index], "node");
+  const { lent, applied } = node.tactical;
+  if (lent === null || applied || street.changing) return step;
+  const due = lent.stages.findLast(({ startAt }) => startAt < street.at);
+  if (due?.stage !== timing.stages[street.stage]?.id) return step;
+  const { counts } = state;
+  const seenNode = {
+    ...node,
+    plansApplied: node.plansApplied + 1,
+    tactical: { ...node.tactical, applied: true },
+  };
+  return {
+    ...step,
+    state: {
+      ...state,
+      nodes: state.nodes.with(index, seenNode),
+      counts: { ...counts, schedulesApplied: counts.schedulesApplied + 1 },
+    },
+  };
+}
+
+/** The next decision; none while an intergreen or a least green runs: then the last one stands. */
+function decide(
+  known: EngineState,
+  tables: EngineTables,
+  index: number,
+  node: NodeState,
+  street: StreetNow,
+): NodeState {
+  const own = defined(tables.nodes[index], "tables");
+  const { at } = street;
+  const { tactical, outlook } = seen(known, tables, index, node, at);
+  if (street.changing || at - street.stageSince < leastGreenMs(own, street.stage)) {
+    const stage = street.changing ? (tactical.stages[0]?.stage ?? street.stage) : street.stage;
+    return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }] } };
+  }
+  const decision = tables.policy(own.junction, street, outlook(), tactical.memory);
+  const { memory, stages, departures, record } = decision;
+  return {
+    ...node,
+    tactical: {
+      ...tactical,
+      memory,
+      stages,
+      departures: departures === null ? tactical.departures : renewed(tactical.departures, departures, at),
+      record: { at, record },
+    },
+  };
+}
+
+/** Vehicles that left so long ago have been seen by everybody downstream. */
+const LEFT_MAX_MS = 60 * SECOND_MS;
+
+/** The new plan's departures, after those that fell due under the plans before it. */
+function renewed(
+  before: readonly LeavingVehicles[],
+  departures: readonly PlannedDeparture[],
+  now: InstantMs,
+): readonly LeavingVehicles[] {
+  return [
+    ...before.filter(({ at }) => at < now && now - at < LEFT_MAX_MS),
+    ...departures.map(({ exit, inSeconds, vehicles }) => ({
+      exit,
+      vehicles,
+      at: after(now, Math.round(secondsToMs(inSeconds))),
+    })),
+  ];
+}
+
+function leastGreenMs({ timing }: NodeTables, stage: number): number {
+  const { phases } = defined(timing.stages[stage], "stage");
+  return Math.max(...phases.map((phase) => defined(timing.phases[phase], "phase").serviceMinMs));
+}
+
+/** Sends the decision where the controller does not do it already, or its lease is about to end. */
+function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
+  const { state } = step;
+  const node = defined(state.nodes[index], "node");
+  const { stages, lent } = node.tactical;
+  const [first] = stages;
+  if (first === undefined) return step;
+  const stageId = (stage: number): string => defined(own.timing.stages[stage], "stage").id;
+  if (
+    lent !== null &&
+    lent.validUntil - at > RENEW_MS &&
+    does(lent, stageId(first.stage), stages[1]?.startAt, at)
+  ) {
+    return step;
+  }
+  const schedule: StageSchedule = {
+    id: `${at}-s${state.nextPlanNumber}`,
+    intersection: own.id,
+    basedOnAt: at,
+    effectiveAt: at,
+    validUntil: after(at, SCHEDULE_VALID_MAX_SECONDS * SECOND_MS),
+    stages: stages.map(({ stage, startAt }) => ({
+      stage: stageId(stage),
+      startAt: startAt < at ? at : startAt,
+    })),
+    reason: reasonOf(node, stageId),
+  };
+  return propose(
+    { ...step, state: { ...state, nextPlanNumber: state.nextPlanNumber + 1 } },
+    own,
+    index,
+    schedule,
+  );
+}
+
+/** Whether a controller that follows what it was lent does what is wanted now, and nothing else soon. */
+function does(lent: StageSchedule, stage: string, nextAt: InstantMs | undefined, at: InstantMs): boolean {
+  const running = lent.stages.findLast(({ startAt }) => startAt <= at);
+  if (running?.stage !== stage) return false;
+  const next = lent.stages.find(({ startAt }) => startAt > at);
+  return next === undefined || next.startAt === nextAt || next.startAt - at > TAKE_BACK_MS;
+}
+
+function reasonOf({ tactical }: NodeState, stageId: (stage: number) => string): string {
+  const record = tactical.record?.record;
+  if (record === undefined) return "first decision";
+  const [best, other] = record.candidates;
+  const bound = record.binding === null ? "" : `; ${record.binding}`;
+  if (best === undefined || other === undefined) return `no choice${bound}`;
+  return `${stageId(best.stage)} ${best.cost.toFixed(0)} before ${stageId(other.stage)} ${other.cost.toFixed(0)} veh·s${bound}`;
+}
+
+function propose({ state, effects }: Step, own: NodeTables, index: number, schedule: StageSchedule): Step {
+  const node = defined(state.nodes[index], "node");
+  const street = defined(node.street ?? undefined, "street");
+  const { basedOnAt: at } = schedule;
+  const verdict = gateSchedule(
+    schedule,
+    { table: own.timing, operation: street.operation, stage: street.stage },
+    at,
+  );
+  const { counts } = state;
+  if (!verdict.ok) {
+    const text = `Stage schedule refused by the safety gate: ${verdict.error.map(({ rule, detail }) => `${rule} ${detail}`).join("; ")}`;
+    return {
+      state: {
+        ...state,
+        nextLogId: state.nextLogId + 1,
+        counts: { ...counts, schedulesRefusedByGate: counts.schedulesRefusedByGate + 1 },
+      },
+      effects: [
+        ...effects,
+        {
+          kind: "log",
+          entry: {
+            id: state.nextLogId,
+            at,
+            intersection: own.id,
+            topic: "plan",
+            priority: "P3",
+            text,
+            reason: schedule.reason,
+            plan: schedule.id,
+            status: "refused",
+            answer: null,
+          },
+        },
+      ],
+    };
+  }
+  const lentNode = { ...node, tactical: { ...node.tactical, lent: schedule, applied: false } };
+  return {
+    state: {
+      ...state,
+      nodes: state.nodes.with(index, lentNode),
+      counts: { ...counts, schedulesPushed: counts.schedulesPushed + 1 },
+    },
+    effects: [...effects, { kind: "schedule", at, schedule: verdict.value }],
+  };
+}

@@ -1,0 +1,166 @@
+import { defined } from "../assert.ts";
+import { after, type InstantMs, msToSeconds } from "../units.ts";
+
+/** Events per second as an exponential mean, as it stood at `at`. */
+export type Rate = { readonly perSecond: number; readonly at: InstantMs };
+
+/** Memory of rates, `control-algorithms.md` §2. */
+const RATE_SECONDS = 300;
+
+export function rateAt({ perSecond, at }: Rate, now: InstantMs): number {
+  return now <= at ? perSecond : perSecond * Math.exp(-msToSeconds(now - at) / RATE_SECONDS);
+}
+
+export function counted(rate: Rate, now: InstantMs, vehicles: number): Rate {
+  return { perSecond: rateAt(rate, now) + vehicles / RATE_SECONDS, at: now > rate.at ? now : rate.at };
+}
+
+/** What one advance loop has taught. */
+export type LoopLearning = {
+  readonly occupied: boolean;
+  readonly changedAt: InstantMs;
+  readonly passed: Rate;
+  /** By lane of the approach, and last those that never came: vehicles seen here and where they left, fading. */
+  readonly seen: readonly number[];
+  /** How much later than by distance and free speed vehicles come to the stop line. */
+  readonly biasSeconds: number;
+};
+
+/** Old counts fade by this with each vehicle: about the last hundred are remembered. */
+const SEEN_FADING = 0.99;
+/** Vehicles that the prior counts for. */
+const PRIOR_VEHICLES = 4;
+export function learnLane(loop: LoopLearning, place: number, vehicles: number): LoopLearning {
+  if (vehicles === 0) return loop;
+  const fading = SEEN_FADING ** vehicles;
+  return {
+    ...loop,
+    seen: loop.seen.map((count, index) => count * fading + (index === place ? vehicles : 0)),
+  };
+}
+
+/** What a loop's place makes expect of the vehicles it sees, before counting. */
+export type LoopPrior = {
+  /** By lane of the approach: probability of leaving there; the rest to 1 is that the vehicle never comes. */
+  readonly priorChances: readonly number[];
+};
+
+/** Probability of each lane for the next vehicle; the rest to 1 is that it never comes. */
+export function laneChances({ seen }: LoopLearning, { priorChances }: LoopPrior): readonly number[] {
+  const total = seen.reduce((sum, count) => sum + count, PRIOR_VEHICLES);
+  return priorChances.map(
+    (chance, place) => (chance * PRIOR_VEHICLES + defined(seen[place], "lane")) / total,
+  );
+}
+
+/** Share of the vehicles seen here that never come to a stop line of the approach. */
+export function missingShare(loop: LoopLearning, prior: LoopPrior): number {
+  return 1 - laneChances(loop, prior).reduce((sum, chance) => sum + chance, 0);
+}
+
+const BIAS_GAIN = 0.1;
+const BIAS_MAX_SECONDS = 6;
+
+export function learnBias(loop: LoopLearning, lateSeconds: number): LoopLearning {
+  const moved = loop.biasSeconds + BIAS_GAIN * lateSeconds;
+  return { ...loop, biasSeconds: Math.max(-BIAS_MAX_SECONDS, Math.min(BIAS_MAX_SECONDS, moved)) };
+}
+
+/** What one lane at the stop line shows and has taught. */
+export type LaneLearning = {
+  /** A vehicle is on the stop-line loop. */
+  readonly occupied: boolean;
+  readonly changedAt: InstantMs;
+  /** Who stands or rolls on the stop-line loop: when it was due there. */
+  readonly atLineDueAt: InstantMs | undefined;
+  readonly departed: Rate;
+  /** Those of them that no advance loop had seen. */
+  readonly unforeseen: Rate;
+  /** Vehicles that came unseen since one was last supposed, in expectation. */
+  readonly unseenVehicles: number;
+  readonly released: boolean;
+  readonly releasedAt: InstantMs;
+  /** Departures since then without a gap, and the last of them. */
+  readonly run: number;
+  readonly lastDepartureAt: InstantMs;
+  readonly headwaySeconds: number;
+};
+
+/** Before any is measured; `control-algorithms.md` §2. */
+const PRIOR_HEADWAY_SECONDS = 2;
+const HEADWAY_MIN_SECONDS = 1.6;
+const HEADWAY_MAX_SECONDS = 2.6;
+const HEADWAY_GAIN = 0.05;
+/** A gap of more than this is not one between queued vehicles. */
+const QUEUE_GAP_SECONDS = 3.5;
+/** From this departure of a green on headways are those of saturation; Highway Capacity Manual. */
+const SATURATED_FROM = 4;
+
+export function newLane(at: InstantMs): LaneLearning {
+  return {
+    occupied: false,
+    changedAt: at,
+    atLineDueAt: undefined,
+    departed: { perSecond: 0, at },
+    unforeseen: { perSecond: 0, at },
+    unseenVehicles: 0,
+    released: false,
+    releasedAt: at,
+    run: 0,
+    lastDepartureAt: at,
+    headwaySeconds: PRIOR_HEADWAY_SECONDS,
+  };
+}
+
+/** A vehicle left the stop line. */
+export function learnDeparture(lane: LaneLearning, at: InstantMs): LaneLearning {
+  const gap = msToSeconds(at - lane.lastDepartureAt);
+  const first = lane.lastDepartureAt < lane.releasedAt;
+  const inQueue = lane.released && (first || gap <= QUEUE_GAP_SECONDS);
+  const run = inQueue ? lane.run + 1 : 0;
+  const bounded = Math.max(HEADWAY_MIN_SECONDS, Math.min(HEADWAY_MAX_SECONDS, gap));
+  return {
+    ...lane,
+    departed: counted(lane.departed, at, 1),
+    run,
+    lastDepartureAt: at,
+    headwaySeconds:
+      run >= SATURATED_FROM
+        ? lane.headwaySeconds + HEADWAY_GAIN * (bounded - lane.headwaySeconds)
+        : lane.headwaySeconds,
+  };
+}
+
+/** The lane may go, or may go no more: green and yellow for any of its streams. */
+export function released(lane: LaneLearning, going: boolean, at: InstantMs): LaneLearning {
+  if (lane.released === going) return lane;
+  return going ? { ...lane, released: true, releasedAt: at, run: 0 } : { ...lane, released: false };
+}
+
+/** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */
+export type ComingVehicles = {
+  readonly link: string;
+  readonly dueAt: InstantMs;
+  readonly vehicles: number;
+};
+
+/** How much of what a neighbour sends arrives here. */
+export type LinkLearning = { readonly sent: number; readonly matched: number };
+
+const PRIOR_SENT = 4;
+
+export function arrivingShare({ sent, matched }: LinkLearning): number {
+  return Math.min(1, (matched + 0.8 * PRIOR_SENT) / (sent + PRIOR_SENT));
+}
+
+/** Fades so that about the last hundred count. */
+export function learnLink({ sent, matched }: LinkLearning, vehicles: number, came: number): LinkLearning {
+  return {
+    sent: sent * SEEN_FADING ** vehicles + vehicles,
+    matched: matched * SEEN_FADING ** vehicles + came,
+  };
+}
+
+export function laterOf(at: InstantMs, seconds: number): InstantMs {
+  return after(at, seconds * 1000);
+}

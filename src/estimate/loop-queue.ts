@@ -1,0 +1,281 @@
+import { defined } from "../assert.ts";
+import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
+import type { LaneTable } from "./lanes.ts";
+import type { AdvanceLoop, ApproachLayout, LoopGeometry } from "./loop-layout.ts";
+import {
+  arrivingShare,
+  type ComingVehicles,
+  counted,
+  laneChances,
+  type LaneLearning,
+  laterOf,
+  learnBias,
+  learnDeparture,
+  learnLane,
+  learnLink,
+  type LoopLearning,
+  newLane,
+  rateAt,
+  released,
+} from "./loop-learning.ts";
+import {
+  advanced,
+  type ApproachQueue,
+  forgetGone,
+  LEARNING_START,
+  MATCH_SECONDS,
+  travelSeconds,
+} from "./loop-silence.ts";
+import { attribute, driveSeconds, inserted, type TrackedVehicle } from "./loop-vehicles.ts";
+
+export type LoopQueues = {
+  readonly geometry: LoopGeometry;
+  readonly approaches: readonly ApproachQueue[];
+  /** By detector, of the loops at the begin of exits: since when it is occupied. */
+  readonly exitOccupiedSince: readonly (InstantMs | undefined)[];
+};
+
+export type LoopEventSeen = { readonly detector: number; readonly on: boolean; readonly at: InstantMs };
+/** Vehicles that came, or come, onto the begin of a link that leads here; fractions where they may go elsewhere. */
+export type LinkArrival = { readonly link: string; readonly at: InstantMs; readonly vehicles: number };
+
+/** How early it may be. */
+const EARLY_SECONDS = 2;
+const EARLY_RATIO = 0.2;
+/** Nothing is known yet: empty lanes, dark signals. */
+export function startLoopQueues(table: LaneTable, geometry: LoopGeometry): LoopQueues {
+  const at = instantMs(0);
+  return {
+    geometry,
+    approaches: geometry.approaches.map(({ lanes, advance }) => ({
+      at,
+      vehicles: [],
+      lanes: lanes.map(() => newLane(at)),
+      loops: advance.map(() => ({
+        occupied: false,
+        changedAt: at,
+        passed: { perSecond: 0, at },
+        seen: [...lanes.map(() => 0), 0],
+        biasSeconds: 0,
+      })),
+      coming: [],
+      links: new Map(),
+      announced: { perSecond: 0, at },
+    })),
+    exitOccupiedSince: table.streamsOfLoop.map(() => undefined),
+  };
+}
+
+/** A loop went on or off. Events are to come in the order of time. */
+export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventSeen): LoopQueues {
+  const { detector, on, at } = event;
+  const place = state.geometry.approachOf[detector];
+  if (place === undefined) {
+    if ((state.exitOccupiedSince[detector] !== undefined) === on) return state;
+    return {
+      ...state,
+      exitOccupiedSince: state.exitOccupiedSince.map((since, index) =>
+        index === detector ? (on ? at : undefined) : since,
+      ),
+    };
+  }
+  const layout = defined(state.geometry.approaches[place], "approach");
+  const before = advanced(defined(state.approaches[place], "approach"), layout, at);
+  const loop = layout.advance.findIndex((advance) => advance.detector === detector);
+  const approach =
+    loop >= 0
+      ? onAdvanceLoop(before, layout, loop, event)
+      : onStopLine(before, layout, servedLane(before, layout, table, detector), event);
+  return withApproach(state, place, approach);
+}
+
+/** What the heads show from `at` on: one letter a phase. */
+export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at: InstantMs): LoopQueues {
+  return state.geometry.approaches.reduce((known, layout, place) => {
+    const approach = defined(known.approaches[place], "approach");
+    const going = layout.lanes.map((lane) =>
+      defined(table.lanes[lane], "lane").streams.some((stream) => {
+        const lamp = lamps[defined(table.streams[stream], "stream").phase];
+        return lamp === "G" || lamp === "g" || lamp === "y";
+      }),
+    );
+    if (going.every((now, index) => now === defined(approach.lanes[index], "lane").released)) return known;
+    const silent = advanced(approach, layout, at);
+    const lanes = silent.lanes.map((lane, index) => released(lane, defined(going[index], "lane"), at));
+    return withApproach(known, place, { ...silent, lanes });
+  }, state);
+}
+
+/** A neighbour sent vehicles into a link that leads here; links that do not are ignored. */
+export function loopArrival(state: LoopQueues, { link, at, vehicles }: LinkArrival): LoopQueues {
+  return state.geometry.approaches.reduce((known, layout, place) => {
+    const from = layout.upstream.get(link);
+    if (from === undefined) return known;
+    const approach = defined(known.approaches[place], "approach");
+    const dueAt = laterOf(at, from.travelSeconds);
+    if (layout.advance.length > 0) {
+      const coming = [...approach.coming, { link, dueAt, vehicles }];
+      return withApproach(known, place, { ...approach, coming });
+    }
+    const share = arrivingShare(approach.links.get(link) ?? LEARNING_START);
+    const lanes = laneShares(approach, at);
+    let tracked = approach.vehicles;
+    for (let left = vehicles; left > 0; left -= 1) {
+      const part = Math.min(1, left) * share;
+      tracked = inserted(tracked, {
+        loop: undefined,
+        dueAt,
+        chances: lanes.map((lane) => lane * part),
+        left: 0,
+      });
+    }
+    return withApproach(known, place, { ...approach, vehicles: tracked });
+  }, state);
+}
+
+function withApproach(state: LoopQueues, place: number, approach: ApproachQueue): LoopQueues {
+  return {
+    ...state,
+    approaches: state.approaches.map((other, index) => (index === place ? approach : other)),
+  };
+}
+
+/** How the lanes share the approach's vehicles, by departures. */
+export function laneShares({ lanes }: ApproachQueue, at: InstantMs): readonly number[] {
+  // A vehicle each of the last five minutes, so that a lane nobody used yet has a part.
+  const rates = lanes.map(({ departed }) => rateAt(departed, at) + 1 / 300);
+  const total = rates.reduce((sum, rate) => sum + rate, 0);
+  return rates.map((rate) => rate / total);
+}
+
+/** A stop-line loop upstream of several lanes: the vehicle goes to the one most is expected in. */
+function servedLane(
+  { vehicles }: ApproachQueue,
+  layout: ApproachLayout,
+  table: LaneTable,
+  detector: number,
+): number {
+  const candidates = layout.lanes.flatMap((lane, place) =>
+    defined(table.lanes[lane], "lane").stopLineLoops.includes(detector) ? [place] : [],
+  );
+  const expected = (place: number): number =>
+    vehicles.reduce((sum, vehicle) => sum + defined(vehicle.chances[place], "lane"), 0);
+  return candidates.reduce((best, place) => (expected(place) > expected(best) ? place : best));
+}
+
+/** Mean length of a vehicle, for its speed over a loop. */
+const VEHICLE_METERS = 5;
+
+function onAdvanceLoop(
+  before: ApproachQueue,
+  layout: ApproachLayout,
+  place: number,
+  { on, at }: LoopEventSeen,
+): ApproachQueue {
+  const advance = defined(layout.advance[place], "loop");
+  const loop = defined(before.loops[place], "loop");
+  if (on === loop.occupied) return before;
+  const occupiedSeconds = msToSeconds(at - loop.changedAt);
+  const changed: LoopLearning = {
+    ...loop,
+    occupied: on,
+    changedAt: at,
+    passed: on ? loop.passed : counted(loop.passed, at, 1),
+  };
+  const loops = before.loops.map((other, index) => (index === place ? changed : other));
+  if (on) return { ...before, loops };
+  const vehicle: TrackedVehicle = {
+    loop: place,
+    dueAt: laterOf(at, passageSeconds(advance, occupiedSeconds) + loop.biasSeconds),
+    chances: laneChances(loop, advance),
+    left: 0,
+  };
+  const matched = matchComing(before, vehicle.dueAt, at);
+  return { ...matched, loops, vehicles: inserted(matched.vehicles, vehicle) };
+}
+
+/** From the end of a loop to the stop line, at first with the speed that the occupancy tells. */
+function passageSeconds(advance: AdvanceLoop, occupiedSeconds: number): number {
+  const speed = (advance.lengthMeters + VEHICLE_METERS) / Math.max(0.1, occupiedSeconds);
+  const free = advance.speedMetersPerSecond;
+  // The rear leaves the loop, the front is a vehicle's length ahead.
+  const meters = Math.max(0, advance.meters - VEHICLE_METERS);
+  const lost = driveSeconds(meters, Math.max(1, speed), free) - meters / free;
+  return Math.max(0, advance.travelSeconds - VEHICLE_METERS / free + lost);
+}
+
+/** Takes the vehicle off the neighbour's that fits its time best. */
+function matchComing(approach: ApproachQueue, dueAt: InstantMs, passedAt: InstantMs): ApproachQueue {
+  const { coming } = approach;
+  const off = (vehicle: ComingVehicles): number => Math.abs(msToSeconds(vehicle.dueAt - dueAt));
+  let best: ComingVehicles | undefined;
+  for (const vehicle of coming)
+    if (off(vehicle) <= MATCH_SECONDS && (best === undefined || off(vehicle) < off(best))) best = vehicle;
+  if (best === undefined) return approach;
+  const taken = best;
+  const links = new Map(approach.links);
+  const vehicles = Math.min(1, taken.vehicles);
+  links.set(taken.link, learnLink(links.get(taken.link) ?? LEARNING_START, vehicles, vehicles));
+  return {
+    ...approach,
+    links,
+    announced: counted(approach.announced, passedAt, vehicles),
+    coming: coming.flatMap((vehicle) => {
+      if (vehicle !== taken) return [vehicle];
+      return taken.vehicles > 1 ? [{ ...taken, vehicles: taken.vehicles - 1 }] : [];
+    }),
+  };
+}
+
+function onStopLine(
+  before: ApproachQueue,
+  layout: ApproachLayout,
+  place: number,
+  { on, at }: LoopEventSeen,
+): ApproachQueue {
+  const lane = defined(before.lanes[place], "lane");
+  if (on === lane.occupied) return before;
+  const changed: LaneLearning = { ...lane, occupied: on, changedAt: at };
+  if (on) return cameToLine(before, layout, place, changed);
+  const gone = learnDeparture({ ...changed, atLineDueAt: undefined }, at);
+  return { ...before, lanes: before.lanes.map((other, index) => (index === place ? gone : other)) };
+}
+
+function cameToLine(
+  before: ApproachQueue,
+  layout: ApproachLayout,
+  place: number,
+  lane: LaneLearning,
+): ApproachQueue {
+  const at = lane.changedAt;
+  const readiness = (vehicle: TrackedVehicle): number => {
+    const early = msToSeconds(vehicle.dueAt - at);
+    const allowed = EARLY_SECONDS + EARLY_RATIO * travelSeconds(vehicle, layout);
+    return early <= 0 ? 1 : Math.max(0, 1 - early / allowed);
+  };
+  const { vehicles, shares, unknown } = attribute(before.vehicles, place, readiness);
+  let dueMs = unknown * at;
+  let unforeseen = unknown;
+  let loops = before.loops;
+  const freeMs = at - defined(before.lanes[place], "lane").changedAt;
+  for (const [index, share] of shares.entries()) {
+    const { loop, dueAt } = defined(before.vehicles[index], "vehicle");
+    dueMs += share * Math.min(dueAt, at);
+    if (loop === undefined) unforeseen += share;
+    if (loop === undefined || share < 0.01) continue;
+    // Who comes freely after a while of nobody tells how long the way really takes.
+    const free = lane.released && freeMs >= 4000 && share > 0.7;
+    loops = loops.map((learning, other) => {
+      if (other !== loop) return learning;
+      const learnt = learnLane(learning, place, share);
+      return free ? learnBias(learnt, Math.min(6, msToSeconds(at - dueAt))) : learnt;
+    });
+  }
+  const came: LaneLearning = {
+    ...lane,
+    atLineDueAt: instantMs(dueMs),
+    unforeseen: counted(lane.unforeseen, at, unforeseen),
+  };
+  const lanes = before.lanes.map((other, index) => (index === place ? came : other));
+  return forgetGone({ ...before, vehicles, lanes, loops });
+}

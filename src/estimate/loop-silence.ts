@@ -1,0 +1,162 @@
+import { defined } from "../assert.ts";
+import { type InstantMs, msToSeconds } from "../units.ts";
+import type { ApproachLayout } from "./loop-layout.ts";
+import {
+  type ComingVehicles,
+  type LaneLearning,
+  laterOf,
+  learnLane,
+  learnLink,
+  type LinkLearning,
+  type LoopLearning,
+  missingShare,
+  type Rate,
+  rateAt,
+} from "./loop-learning.ts";
+import { inserted, presence, type TrackedVehicle, withoutLane } from "./loop-vehicles.ts";
+
+export const LEARNING_START: LinkLearning = { sent: 0, matched: 0 };
+
+/** What loops tell of the lanes of one approach, between which vehicles may change. */
+export type ApproachQueue = {
+  /** Until when silence of the loops has been used. */
+  readonly at: InstantMs;
+  /** By earliest arrival; without those on a stop-line loop. */
+  readonly vehicles: readonly TrackedVehicle[];
+  /** In the order of the layout. */
+  readonly lanes: readonly LaneLearning[];
+  readonly loops: readonly LoopLearning[];
+  /** On their way from a neighbour, and not yet at an advance loop. */
+  readonly coming: readonly ComingVehicles[];
+  readonly links: ReadonlyMap<string, LinkLearning>;
+  /** Vehicles at advance loops that neighbours had announced. */
+  readonly announced: Rate;
+};
+
+/** A stop-line loop free for so long has no queue behind it; longer in red, where the next one still rolls up to the line. */
+const EMPTY_RELEASED_SECONDS = 3;
+const EMPTY_RED_SECONDS = 5;
+/** How late a vehicle may be that nothing holds up. */
+const LATE_SECONDS = 3;
+const LATE_RATIO = 0.15;
+/** Less of a vehicle than this is forgotten. */
+const PRESENCE_MIN = 0.05;
+/** Vehicles that nobody saw are supposed in these steps. */
+const UNSEEN_STEP = 0.5;
+/** An approach whose lanes never empty remembers at most so many. */
+const VEHICLES_MAX = 120;
+/** How far a neighbour's vehicle may be off its time to be the one that an advance loop sees. */
+export const MATCH_SECONDS = 10;
+/** A loop occupied for so long has a vehicle standing on it. */
+const STANDING_SECONDS = 4;
+/** A balance is out by so much of the departures while queues grow and shrink; beyond it is believed, fully after the ramp. */
+const UNSEEN_SHARE_MIN = 0.3;
+const UNSEEN_SHARE_RAMP = 0.15;
+
+/** From as far as the loops of a lane see to its stop line, driving freely. */
+export function sightSeconds({ advance }: ApproachLayout, place: number): number {
+  const own = advance.filter(({ serves }) => serves[place] === true);
+  const loops = own.length > 0 ? own : advance;
+  return loops.length === 0 ? 0 : Math.min(...loops.map(({ travelSeconds: seconds }) => seconds));
+}
+
+/** Free travel of a tracked vehicle between its loop and the stop line; 0 for supposed ones. */
+export function travelSeconds({ loop }: TrackedVehicle, layout: ApproachLayout): number {
+  return loop === undefined ? 0 : defined(layout.advance[loop], "loop").travelSeconds;
+}
+
+/**
+ * Vehicles a second that come to each lane past the advance loops: what leaves beyond what the loops saw and did not lose, on the
+ * lanes where it leaves unforeseen. A balance, so that vehicles supposed in error do not confirm themselves.
+ */
+function unseenByLane(
+  { lanes, loops }: ApproachQueue,
+  { advance }: ApproachLayout,
+  at: InstantMs,
+): readonly number[] {
+  const missing = loops.map((loop, index) => missingShare(loop, defined(advance[index], "loop")));
+  const departed = lanes.reduce((sum, lane) => sum + rateAt(lane.departed, at), 0);
+  const seen = loops.reduce(
+    (sum, loop, index) => sum + rateAt(loop.passed, at) * (1 - defined(missing[index], "loop")),
+    0,
+  );
+  const unforeseen = lanes.map((lane) => rateAt(lane.unforeseen, at));
+  const total = unforeseen.reduce((sum, rate) => sum + rate, 0);
+  const excess = Math.max(0, departed - seen);
+  const share = departed > 0 ? excess / departed : 0;
+  const believed = excess * Math.max(0, Math.min(1, (share - UNSEEN_SHARE_MIN) / UNSEEN_SHARE_RAMP));
+  return unforeseen.map((rate) => (total > 0 ? (believed * rate) / total : 0));
+}
+
+/**
+ * What the silence of the loops up to `at` tells. Whoever is late for a stop line whose loop has been free for a while is not
+ * in that lane; neighbours' vehicles that no advance loop saw went elsewhere; lanes that let out more than their loops see fill
+ * at that rate.
+ */
+export function advanced(before: ApproachQueue, layout: ApproachLayout, at: InstantMs): ApproachQueue {
+  if (at <= before.at) return before;
+  const elapsed = before.at === 0 ? 0 : msToSeconds(at - before.at);
+  let vehicles = before.vehicles;
+  const unseenRates = unseenByLane(before, layout, at);
+  const lanes = before.lanes.map((lane, place): LaneLearning => {
+    const free = lane.occupied ? 0 : msToSeconds(at - lane.changedAt);
+    const empty = free >= (lane.released ? EMPTY_RELEASED_SECONDS : EMPTY_RED_SECONDS);
+    if (empty) {
+      const ruledOut = (vehicle: TrackedVehicle): boolean =>
+        defined(vehicle.chances[place], "lane") > 0 &&
+        msToSeconds(at - vehicle.dueAt) > LATE_SECONDS + LATE_RATIO * travelSeconds(vehicle, layout);
+      if (vehicles.some(ruledOut))
+        vehicles = vehicles.map((vehicle) => (ruledOut(vehicle) ? withoutLane(vehicle, place, 1) : vehicle));
+    }
+    const unseen = lane.unseenVehicles + elapsed * defined(unseenRates[place], "lane");
+    if (unseen < UNSEEN_STEP)
+      return unseen === lane.unseenVehicles ? lane : { ...lane, unseenVehicles: unseen };
+    vehicles = inserted(vehicles, {
+      loop: undefined,
+      dueAt: laterOf(at, sightSeconds(layout, place)),
+      chances: before.lanes.map((_, other) => (other === place ? UNSEEN_STEP : 0)),
+      left: 0,
+    });
+    return { ...lane, unseenVehicles: Math.min(UNSEEN_STEP, unseen - UNSEEN_STEP) };
+  });
+  return expireComing(forgetGone({ ...before, at, vehicles, lanes }), layout);
+}
+
+/** Drops vehicles that are hardly there any more; their loops learn how many never came. */
+export function forgetGone(approach: ApproachQueue): ApproachQueue {
+  const { vehicles } = approach;
+  const keeps = (vehicle: TrackedVehicle, index: number): boolean =>
+    presence(vehicle) >= PRESENCE_MIN && index >= vehicles.length - VEHICLES_MAX;
+  if (vehicles.every(keeps)) return approach;
+  const gone = vehicles.filter((vehicle, index) => !keeps(vehicle, index));
+  const loops = approach.loops.map((learning, loop) =>
+    gone.reduce(
+      (known, vehicle) =>
+        vehicle.loop === loop
+          ? learnLane(known, approach.lanes.length, Math.max(0, 1 - vehicle.left - presence(vehicle)))
+          : known,
+      learning,
+    ),
+  );
+  return { ...approach, vehicles: vehicles.filter(keeps), loops };
+}
+
+function expireComing(approach: ApproachQueue, layout: ApproachLayout): ApproachQueue {
+  const { coming, at, loops } = approach;
+  if (coming.length === 0) return approach;
+  const blocked = loops.some((loop) => standing(loop, at));
+  const sight = Math.min(...layout.advance.map((loop) => loop.travelSeconds));
+  const limit = MATCH_SECONDS + (blocked ? 60 : 0) - sight;
+  const expired = coming.filter(({ dueAt }) => msToSeconds(at - dueAt) > limit);
+  if (expired.length === 0) return approach;
+  const links = new Map(approach.links);
+  for (const { link, vehicles } of expired) {
+    links.set(link, learnLink(links.get(link) ?? LEARNING_START, vehicles, 0));
+  }
+  return { ...approach, links, coming: coming.filter((vehicle) => !expired.includes(vehicle)) };
+}
+
+/** A vehicle stands on the loop. */
+export function standing({ occupied, changedAt }: LoopLearning, at: InstantMs): boolean {
+  return occupied && msToSeconds(at - changedAt) >= STANDING_SECONDS;
+}

@@ -1,0 +1,64 @@
+import { defined } from "../../assert.ts";
+import type { Outlook } from "../../model/outlook.ts";
+import type { Junction, StreetNow } from "./policy.ts";
+
+/** Who stands inside for so long with red is stuck. */
+const STUCK_SECONDS = 4;
+/** For at most so long a stage is prolonged to let those inside out. */
+const CLEARING_MAX_SECONDS = 20;
+/** Vehicles of a turn that yields which may stand inside when its stage ends: one leaves with the change of signals. */
+const YIELDING_INSIDE_MAX = 1;
+
+export type BoxVerdict = {
+  /** By stage: whether it may be shown next as far as those inside the junction are concerned. */
+  readonly allowed: readonly boolean[];
+  /** A stage is kept for those inside; the next decision is told, so that it ends. */
+  readonly clearing: boolean;
+  /** The stage runs on against somebody who is stuck inside: another one must be shown. */
+  readonly mustLeave: boolean;
+};
+
+/**
+ * Keeps cross traffic out of vehicles that stand inside the junction (reference `control-algorithms.md` §3). Where no stage would be
+ * left all are allowed: somebody has to move.
+ */
+export function boxRules(
+  junction: Junction,
+  street: StreetNow,
+  outlook: Outlook,
+  clearingSeconds: number,
+): BoxVerdict {
+  const { timing } = junction;
+  const stuck: number[] = [];
+  const inside: number[] = [];
+  const running = defined(timing.stages[street.stage], "stage");
+  for (const [movement, { vehicles, seconds }] of outlook.standingInside.entries()) {
+    if (vehicles <= 0) continue;
+    const phase = phaseOf(junction, movement);
+    if (!running.phases.includes(phase)) {
+      if (seconds >= STUCK_SECONDS) stuck.push(phase);
+    } else if (vehicles > (running.permissive.has(phase) ? YIELDING_INSIDE_MAX : 0)) {
+      inside.push(phase);
+    }
+  }
+  const clearing = inside.length > 0 && clearingSeconds < CLEARING_MAX_SECONDS;
+  const blocked = clearing ? [...stuck, ...inside] : stuck;
+  const allowed = timing.stages.map((stage) =>
+    blocked.every((phase) => stage.phases.includes(phase) || !releasesFoe(junction, stage.phases, phase)),
+  );
+  const others = allowed.some((may, stage) => may && stage !== street.stage);
+  return {
+    allowed: others || allowed[street.stage] === true ? allowed : timing.stages.map(() => true),
+    clearing,
+    mustLeave: others && allowed[street.stage] === false,
+  };
+}
+
+function phaseOf({ timing }: Junction, movement: number): number {
+  const { phase } = defined(timing.intersection.movements[movement], "movement");
+  return defined(timing.phaseIndex.get(phase), phase);
+}
+
+function releasesFoe({ timing }: Junction, phases: readonly number[], phase: number): boolean {
+  return phases.some((other) => timing.conflicts[phase]?.has(other) === true);
+}

@@ -1,0 +1,89 @@
+import { defined } from "../../assert.ts";
+import { after, type InstantMs, msToSeconds, secondsToMs } from "../../units.ts";
+import { type BoxVerdict, boxRules } from "./box.ts";
+import { TACTICAL_DEFAULTS, type TacticalParameters } from "./parameters.ts";
+import { planDepartures } from "./plan-departures.ts";
+import type { Junction, StreetNow, TacticalDecision, TacticalPolicy } from "./policy.ts";
+import { problemOf, search, type SearchResult } from "./search.ts";
+
+/** A planned change is told no sooner than this: until then the next decision has come. */
+const AHEAD_MIN_SECONDS = 2;
+
+/**
+ * The adaptive level's policy (reference `control-algorithms.md` §2): searches stage sequences over the horizon and changes now if and
+ * only if the best plan that does is cheaper than the best that does not. Its memory is the time for which a stage has been
+ * prolonged to clear the junction, seconds.
+ */
+export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULTS): TacticalPolicy {
+  return (junction, street, outlook, memory) => {
+    const elapsed = msToSeconds(street.at - street.stageSince);
+    if (elapsed < serviceMinSeconds(junction, street)) {
+      return {
+        stages: [{ stage: street.stage, startAt: street.at }],
+        departures: null,
+        record: { candidates: [], binding: "minimum green", expansions: 0 },
+        memory: [],
+      };
+    }
+    const clearingSeconds = memory[0] ?? 0;
+    const box = boxRules(junction, street, outlook, clearingSeconds);
+    const problem = problemOf(junction, street, outlook, box.allowed, parameters);
+    const found = search(problem);
+    const chosen = choose(street, found, box);
+    const follows = chosen === found.segments[1]?.stage && (found.segments[1]?.leaveAt ?? 1) <= 0;
+    const holds = chosen === street.stage && (found.segments[1]?.leaveAt ?? 1) > 0;
+    const segments = follows || holds ? found.segments : [];
+    // A change that has been decided is done before anything else is told; what is to end a hold is.
+    const next = holds ? found.segments[1] : undefined;
+    const stages = [
+      { stage: chosen, startAt: street.at },
+      ...(next === undefined ? [] : [{ stage: next.stage, startAt: later(street.at, next.leaveAt) }]),
+    ];
+    return {
+      stages,
+      departures: segments.length > 0 ? planDepartures(problem, segments) : null,
+      record: {
+        candidates: candidatesOf(street, found),
+        binding: bindingOf(box, found.holdCost),
+        expansions: found.expansions,
+      },
+      memory: box.clearing ? [clearingSeconds + 1] : [],
+    };
+  };
+}
+
+function later(at: InstantMs, seconds: number): InstantMs {
+  return after(at, secondsToMs(Math.max(AHEAD_MIN_SECONDS, Math.ceil(seconds))));
+}
+
+function serviceMinSeconds({ timing }: Junction, { stage }: StreetNow): number {
+  const { phases } = defined(timing.stages[stage], "stage");
+  return Math.max(...phases.map((phase) => msToSeconds(defined(timing.phases[phase], "phase").serviceMinMs)));
+}
+
+function choose(street: StreetNow, { switchCosts, holdCost }: SearchResult, box: BoxVerdict): number {
+  let best = street.stage;
+  let cost = box.mustLeave ? Number.POSITIVE_INFINITY : holdCost;
+  for (const [stage, switchCost] of switchCosts.entries()) {
+    if (switchCost < cost) {
+      best = stage;
+      cost = switchCost;
+    }
+  }
+  return best;
+}
+
+function candidatesOf(
+  street: StreetNow,
+  { holdCost, switchCosts }: SearchResult,
+): TacticalDecision["record"]["candidates"] {
+  return [{ stage: street.stage, cost: holdCost }, ...switchCosts.map((cost, stage) => ({ stage, cost }))]
+    .filter(({ cost }) => Number.isFinite(cost))
+    .toSorted((left, right) => left.cost - right.cost);
+}
+
+function bindingOf(box: BoxVerdict, holdCost: number): string | null {
+  if (box.mustLeave) return "a vehicle is stuck inside the junction";
+  if (box.clearing) return "vehicles inside the junction have to leave first";
+  return Number.isFinite(holdCost) ? null : "maximum green";
+}

@@ -1,0 +1,141 @@
+import { describe, expect, it } from "vitest";
+import { reportOf, type ReportHead } from "../../sim/whatif/report.ts";
+import type { RunMeasures } from "../../sim/whatif/run.ts";
+import { describeReport, type Manner } from "../../sim/whatif/table.ts";
+
+const HEAD: ReportHead = { scenario: "made-up", plant: "sumo", profile: "street", observe: "loops" };
+
+/** A run in which nothing happened but what is said. */
+function run(seed: number, measures: Partial<RunMeasures>): RunMeasures {
+  return {
+    seed,
+    delaySeconds: 0,
+    timeLossSeconds: 0,
+    waitingSeconds: 0,
+    waitMaxSeconds: 0,
+    arrived: 90,
+    scheduled: 100,
+    neverDeparted: 0,
+    jammed: false,
+    safetyViolations: 0,
+    monitorTrips: 0,
+    plansApplied: 0,
+    plansRefused: 0,
+    decisions: 0,
+    decisionMicrosecondsMean: null,
+    decisionMicrosecondsP50: null,
+    decisionMicrosecondsP99: null,
+    ...measures,
+  };
+}
+
+const FIXED = [
+  run(1, { delaySeconds: 40, waitMaxSeconds: 100 }),
+  run(2, { delaySeconds: 50, waitMaxSeconds: 320, jammed: true }),
+  run(3, { delaySeconds: 42, waitMaxSeconds: 90 }),
+];
+/** In another order: a core was faster. */
+const ADAPTIVE = [
+  run(3, { delaySeconds: 31.00049, decisions: 3, decisionMicrosecondsMean: 200.5 }),
+  run(1, { delaySeconds: 30, decisions: 1, decisionMicrosecondsMean: 100 }),
+  run(2, { delaySeconds: 38, decisions: 2 }),
+];
+
+const both = () =>
+  reportOf(
+    HEAD,
+    new Map([
+      ["fixed", FIXED],
+      ["adaptive", ADAPTIVE],
+    ]),
+  );
+
+describe("the report", () => {
+  it("has the runs by seed, and mean and median of every measure", () => {
+    const { controls, ...head } = both();
+    expect(head).toMatchObject(HEAD);
+    const { fixed, adaptive } = controls;
+    expect(adaptive?.runs.map(({ seed }) => seed)).toEqual([1, 2, 3]);
+    expect(adaptive?.runs[2]?.delaySeconds, "rounded").toBe(31);
+    expect(fixed?.mean).toMatchObject({ delaySeconds: 44, waitMaxSeconds: 170, arrived: 90, scheduled: 100 });
+    expect(fixed?.median).toMatchObject({ delaySeconds: 42, waitMaxSeconds: 100 });
+  });
+
+  it("gives the share of jams, and times of decisions over the runs that had any", () => {
+    const { fixed, adaptive } = both().controls;
+    expect([fixed?.mean.jammed, adaptive?.mean.jammed]).toEqual([0.333, 0]);
+    expect(fixed?.mean.decisionMicrosecondsMean).toBeNull();
+    expect(adaptive?.mean).toMatchObject({ decisions: 2, decisionMicrosecondsMean: 150.25 });
+  });
+
+  it("compares each variant with the first control, seed by seed", () => {
+    const { comparisons } = both();
+    expect(comparisons.map(({ measure }) => measure)).toEqual([
+      "delaySeconds",
+      "timeLossSeconds",
+      "waitingSeconds",
+    ]);
+    // −10, −12 and −10.99951: mean −10.99984; variance 1.00000; 4.30265 · √(1/3) = 2.48414.
+    expect(comparisons[0]).toEqual({
+      base: "fixed",
+      variant: "adaptive",
+      measure: "delaySeconds",
+      differenceMean: -11,
+      ci95: [-13.484, -8.516],
+      pairs: 3,
+      verdict: "better",
+    });
+    expect(comparisons[1]).toMatchObject({ differenceMean: 0, ci95: [0, 0], verdict: "no difference" });
+  });
+
+  it("has nothing to compare a single control with", () => {
+    expect(reportOf(HEAD, new Map([["fixed", FIXED]])).comparisons).toEqual([]);
+  });
+
+  it("pairs only what has the same seed", () => {
+    const runsOf = new Map([
+      ["fixed", FIXED],
+      ["adaptive", [run(3, { delaySeconds: 31 }), run(9, { delaySeconds: 1 })]],
+    ]);
+    expect(reportOf(HEAD, runsOf).comparisons[0]).toMatchObject({
+      differenceMean: -11,
+      ci95: null,
+      pairs: 1,
+      verdict: "too few pairs",
+    });
+  });
+});
+
+const MANNERS = new Map<string, Manner>([
+  ["fixed", { pace: "on their own plans", byEngine: false }],
+  ["adaptive", { pace: "decides each second", byEngine: true }],
+]);
+
+describe("the table", () => {
+  it("says what was run and observed, one line a control, and what the comparison came to", () => {
+    const lines = describeReport(both(), MANNERS).split("\n");
+    expect(lines[0]).toBe("made-up on sumo, profile street, 3 seeds (1, 2, 3): means over the seeds");
+    expect(lines[1]).toMatch(/^observed \(loops\): induction loops alone/);
+    const cells = lines.slice(3, 6).map((line) => line.split(/ {2,}/).slice(0, 8));
+    expect(cells).toEqual([
+      ["", "delay s/veh", "median", "time loss", "waiting", "longest wait s", "arrived", "jams"],
+      ["fixed", "44", "42", "0", "0", "320", "90/100", "1 of 3"],
+      ["adaptive", "33", "31", "0", "0", "0", "90/100", "0 of 3"],
+    ]);
+    expect(lines[5]).toMatch(/ decides each second, sees loops$/);
+    expect(lines[7]).toBe(
+      "adaptive against fixed, delay: −11.0 s/veh, 95 % from −13.5 to −8.5 (3 pairs): better",
+    );
+  });
+
+  it("says beside each result under RESCO's clearances where we differ from its agents", () => {
+    const loops = describeReport({ ...both(), profile: "resco" }, MANNERS).split("\n");
+    expect(loops[2]).toMatch(/^RESCO's agents decide each 10 s, .* within 200 m of the stop line$/);
+    expect(loops.slice(5, 7)).toEqual([
+      expect.stringMatching(/ on their own plans$/),
+      expect.stringMatching(/decides each second, not each 10 s; sees loops, not 200 m; least green 5 s/),
+    ]);
+    const zone = describeReport({ ...both(), profile: "resco", observe: "zone" }, MANNERS).split("\n");
+    expect(zone[6]).toMatch(/sees 200 m, junction and exits, not 200 m alone/);
+  });
+});
