@@ -1,14 +1,15 @@
 import { defined } from "../../assert.ts";
 import type { Outlook } from "../../model/outlook.ts";
+import { msToSeconds } from "../../units.ts";
 import type { Junction, StreetNow } from "./policy.ts";
 
-/** Who stands inside for so long with red is stuck. */
+/** Who stands inside for so long, and long after the signal went red, is stuck; who turns late clears with the change of signals. */
 const STUCK_SECONDS = 4;
+const RED_SECONDS = 10;
+/** Who stands inside for so long on a green that yields to nobody is held up by what lies ahead. */
+const HELD_UP_SECONDS = 5;
 /** For at most so long a stage is prolonged to let those inside out. */
 const CLEARING_MAX_SECONDS = 20;
-/** Vehicles of a turn that yields which may stand inside when its stage ends: one leaves with the change of signals. */
-const YIELDING_INSIDE_MAX = 1;
-
 export type BoxVerdict = {
   /** By stage: whether it may be shown next as far as those inside the junction are concerned. */
   readonly allowed: readonly boolean[];
@@ -36,8 +37,9 @@ export function boxRules(
     if (vehicles <= 0) continue;
     const phase = phaseOf(junction, movement);
     if (!running.phases.includes(phase)) {
-      if (seconds >= STUCK_SECONDS) stuck.push(phase);
-    } else if (vehicles > (running.permissive.has(phase) ? YIELDING_INSIDE_MAX : 0)) {
+      const redSeconds = msToSeconds(street.at - defined(street.phaseSince[phase], "phase"));
+      if (seconds >= STUCK_SECONDS && redSeconds >= RED_SECONDS) stuck.push(phase);
+    } else if (seconds >= HELD_UP_SECONDS && !running.permissive.has(phase)) {
       inside.push(phase);
     }
   }

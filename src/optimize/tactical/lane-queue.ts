@@ -122,23 +122,41 @@ function firstAfter({ count, earliest, placeAt }: LaneQueue, atSeconds: number):
   return place;
 }
 
+/** Instants, and what those cost who wait at each. */
+type Waiting = { readonly at: Float64Array; readonly waitingCost: Float64Array };
+
 /**
- * What those cost who are there at `atSeconds` and were not served, the first of them at place `from`: their wait so far, what a next
- * service is expected to take (`extraSeconds`), and half the time that the queue before them takes to leave.
+ * Adds to the instants from place `first` to before `end` what those cost who are there and were not served, the first of them at
+ * place `from`: their wait so far, what a next service is expected to take (`extraSeconds`), and half the time that the queue before
+ * them takes to leave.
  */
-export function unservedCost(
+export function addUnserved(
   queue: LaneQueue,
   from: number,
-  atSeconds: number,
+  { at, waitingCost }: Waiting,
+  first: number,
+  end: number,
   extraSeconds: number,
-): number {
-  const to = firstAfter(queue, atSeconds);
-  if (to <= from) return 0;
-  const weight = cell(queue.weightSum, to) - cell(queue.weightSum, from);
-  const weightEarliest = cell(queue.weightEarliestSum, to) - cell(queue.weightEarliestSum, from);
-  const weightAhead =
-    cell(queue.weightAheadSum, to) -
-    cell(queue.weightAheadSum, from) -
-    weight * cell(queue.vehiclesSum, from);
-  return weight * (atSeconds + extraSeconds) - weightEarliest + 0.5 * queue.headwaySeconds * weightAhead;
+): void {
+  const { weightSum, weightEarliestSum, weightAheadSum } = queue;
+  const due = cell(queue.earliest, from);
+  if (due > cell(at, end - 1)) return;
+  const halfHeadway = 0.5 * queue.headwaySeconds;
+  const weightBefore = cell(weightSum, from);
+  const weightEarliestBefore = cell(weightEarliestSum, from);
+  const weightAheadBefore = cell(weightAheadSum, from);
+  const vehiclesBefore = cell(queue.vehiclesSum, from);
+  for (let mark = first; mark < end; mark += 1) {
+    const atSeconds = cell(at, mark);
+    if (due > atSeconds) continue;
+    const to = firstAfter(queue, atSeconds);
+    const weight = cell(weightSum, to) - weightBefore;
+    const weightEarliest = cell(weightEarliestSum, to) - weightEarliestBefore;
+    const weightAhead = cell(weightAheadSum, to) - weightAheadBefore - weight * vehiclesBefore;
+    waitingCost[mark] =
+      cell(waitingCost, mark) +
+      weight * (atSeconds + extraSeconds) -
+      weightEarliest +
+      halfHeadway * weightAhead;
+  }
 }

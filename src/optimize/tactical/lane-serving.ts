@@ -1,8 +1,8 @@
-import { cell, type LaneQueue } from "./lane-queue.ts";
+import { addUnserved, cell, type LaneQueue } from "./lane-queue.ts";
 import type { TacticalParameters } from "./parameters.ts";
 import type { LaneService } from "./stage-service.ts";
 
-/** Where the lanes of an intersection stand in one branch of the search; one cell a lane. */
+/** Where the lanes of an intersection stand in one branch of the search or several: a row a branch, one cell a lane. */
 export type LaneStates = {
   /** Place of the first vehicle that has not left. */
   readonly next: Int32Array;
@@ -12,34 +12,44 @@ export type LaneStates = {
   readonly released: Float64Array;
 };
 
-export function emptyStates(lanes: number): LaneStates {
-  return { next: new Int32Array(lanes), freeAt: new Float64Array(lanes), released: new Float64Array(lanes) };
+export function emptyStates(lanes: number, rows = 1): LaneStates {
+  const cells = lanes * rows;
+  return { next: new Int32Array(cells), freeAt: new Float64Array(cells), released: new Float64Array(cells) };
 }
 
-export function copyStates(to: LaneStates, from: LaneStates): void {
-  to.next.set(from.next);
-  to.freeAt.set(from.freeAt);
-  to.released.set(from.released);
+/** Copies one cell. */
+export function copyState(to: LaneStates, toCell: number, from: LaneStates, fromCell: number): void {
+  to.next[toCell] = from.next[fromCell] ?? 0;
+  to.freeAt[toCell] = cell(from.freeAt, fromCell);
+  to.released[toCell] = cell(from.released, fromCell);
 }
 
 /** Where the lanes stand at some instants of one green, found in one pass. */
 export type Marks = {
   /** How many of the instants are used. */
   count: number;
+  readonly lanes: number;
   /** Ascending, seconds from now. */
   readonly at: Float64Array;
   /** What was served up to each instant costs, all lanes together. */
   readonly cost: Float64Array;
-  /** By instant. */
-  readonly states: readonly LaneStates[];
+  /** What those cost who wait at each instant. */
+  readonly waitingCost: Float64Array;
+  /** Vehicles that have left up to each instant, of the lanes that are served. */
+  readonly vehicles: Float64Array;
+  /** A row an instant, of the lanes that are served. */
+  readonly states: LaneStates;
 };
 
 export function emptyMarks(lanes: number, size: number): Marks {
   return {
     count: 0,
+    lanes,
     at: new Float64Array(size),
     cost: new Float64Array(size),
-    states: Array.from({ length: size }, () => emptyStates(lanes)),
+    waitingCost: new Float64Array(size),
+    vehicles: new Float64Array(size),
+    states: emptyStates(lanes, size),
   };
 }
 
@@ -48,6 +58,20 @@ export type Departures = { count: number; readonly times: Float64Array; readonly
 
 export function emptyDepartures(size: number): Departures {
   return { count: 0, times: new Float64Array(size), vehicles: new Float64Array(size) };
+}
+
+/** Merges times into others; both ascend. */
+export function mergeTimes(all: Departures, { count, times }: Departures): void {
+  let left = all.count - 1;
+  let right = count - 1;
+  all.count += count;
+  for (let write = all.count - 1; right >= 0; write -= 1) {
+    const time = cell(times, right);
+    const before = left >= 0 ? cell(all.times, left) : Number.NEGATIVE_INFINITY;
+    if (before > time) left -= 1;
+    else right -= 1;
+    all.times[write] = Math.max(before, time);
+  }
 }
 
 /** A lane of which less than this share is green is blocked after a while by somebody whose signal is red. */
@@ -67,29 +91,33 @@ function releaseMax(share: number): number {
 }
 
 /**
- * Serves a lane from `from` on up to the last of the instants of `marks`, and adds to each what it costs until then: delay × urgency,
- * and new stops. Vehicles leave one headway apart, not before they can be there; those who yield wait for a gap in `foes`, weighted by
- * their share. `told` is given the departures, also those up to `toldUntil`.
+ * Serves a lane from cell `start` of `from` on up to the last of the instants of `marks`, and adds to each what it costs until then:
+ * delay × urgency, and new stops, and what those cost who wait there. Vehicles leave one headway apart, not before they can be
+ * there; those who yield wait for a gap in `foes`, weighted by their share. `told` is given the departures, also those up to
+ * `toldUntil`.
  */
 export function serveLane(
   queue: LaneQueue,
   service: LaneService,
   lane: number,
   from: LaneStates,
+  start: number,
   marks: Marks,
-  { stopCostSeconds }: TacticalParameters,
+  parameters: TacticalParameters,
   foes: Departures | undefined,
   told: Departures | undefined,
   toldUntil = 0,
 ): void {
   const { count, earliest, vehicles, weight, headwaySeconds } = queue;
+  const { stopCostSeconds } = parameters;
   const most = releaseMax(service.share);
   const until = Math.max(toldUntil, cell(marks.at, marks.count - 1));
-  let place = from.next[lane] ?? 0;
-  let freeAt = cell(from.freeAt, lane);
-  let released = cell(from.released, lane);
+  let place = from.next[start] ?? 0;
+  let freeAt = cell(from.freeAt, start);
+  let released = cell(from.released, start);
   let cost = 0;
   let mark = 0;
+  let markAt = cell(marks.at, 0);
   let foe = 0;
   while (place < count && released < most) {
     const due = cell(earliest, place);
@@ -97,23 +125,21 @@ export function serveLane(
     // The first who yields waits inside the junction and goes with the change of signals.
     if (foes !== undefined && released >= 1) {
       while (foe < foes.count && cell(foes.times, foe) < at - GAP_BEFORE_SECONDS) foe += 1;
-      let free = at;
-      for (let near = foe; near < foes.count; near += 1) {
-        const time = cell(foes.times, near);
-        if (time > free + GAP_AFTER_SECONDS) break;
-        free = time + GAP_BEFORE_SECONDS + TURN_SECONDS;
-      }
-      at += service.yielding * (free - at);
+      at += service.yielding * (gapAfter(foes, foe, at) - at);
     }
-    while (mark < marks.count && at > cell(marks.at, mark)) {
-      leaveMark(marks, mark, lane, place, freeAt, released, cost);
+    while (at > markAt) {
+      leaveMark(queue, marks, mark, lane, place, freeAt, released, cost, parameters);
       mark += 1;
+      markAt = mark < marks.count ? cell(marks.at, mark) : Number.POSITIVE_INFINITY;
     }
     if (at > until) break;
     const size = cell(vehicles, place);
     const delay = at - due;
-    const stop = Math.min(1, Math.max(0, (delay - STOP_FROM_SECONDS) / STOP_WITHIN_SECONDS));
-    cost += cell(weight, place) * delay + size * stopCostSeconds * stop;
+    cost += cell(weight, place) * delay;
+    if (delay > STOP_FROM_SECONDS) {
+      const stop = (delay - STOP_FROM_SECONDS) / STOP_WITHIN_SECONDS;
+      cost += size * stopCostSeconds * (stop < 1 ? stop : 1);
+    }
     freeAt = at + headwaySeconds * size;
     released += size;
     place += 1;
@@ -123,22 +149,39 @@ export function serveLane(
       told.count += 1;
     }
   }
-  for (; mark < marks.count; mark += 1) leaveMark(marks, mark, lane, place, freeAt, released, cost);
+  for (; mark < marks.count; mark += 1) {
+    leaveMark(queue, marks, mark, lane, place, freeAt, released, cost, parameters);
+  }
+}
+
+/** When the first gap begins from `at` on, the first foe that counts being that at place `foe`. */
+function gapAfter(foes: Departures, foe: number, at: number): number {
+  let free = at;
+  for (let near = foe; near < foes.count; near += 1) {
+    const time = cell(foes.times, near);
+    if (time > free + GAP_AFTER_SECONDS) break;
+    free = time + GAP_BEFORE_SECONDS + TURN_SECONDS;
+  }
+  return free;
 }
 
 function leaveMark(
-  { states, cost }: Marks,
+  queue: LaneQueue,
+  marks: Marks,
   mark: number,
   lane: number,
   place: number,
   freeAt: number,
   released: number,
   laneCost: number,
+  { terminalSeconds }: TacticalParameters,
 ): void {
-  const state = states[mark];
-  if (state === undefined) return;
-  state.next[lane] = place;
-  state.freeAt[lane] = freeAt;
-  state.released[lane] = released;
+  const { states, cost, vehicles } = marks;
+  const index = mark * marks.lanes + lane;
+  states.next[index] = place;
+  states.freeAt[index] = freeAt;
+  states.released[index] = released;
   cost[mark] = cell(cost, mark) + laneCost;
+  vehicles[mark] = cell(vehicles, mark) + cell(queue.vehiclesSum, place);
+  if (place < queue.count) addUnserved(queue, place, marks, mark, mark + 1, terminalSeconds);
 }

@@ -4,7 +4,8 @@ import { type BoxVerdict, boxRules } from "./box.ts";
 import { TACTICAL_DEFAULTS, type TacticalParameters } from "./parameters.ts";
 import { planDepartures } from "./plan-departures.ts";
 import type { Junction, StreetNow, TacticalDecision, TacticalPolicy } from "./policy.ts";
-import { problemOf, search, type SearchResult } from "./search.ts";
+import { problemOf } from "./problem.ts";
+import { search, type SearchResult } from "./search.ts";
 
 /** A planned change is told no sooner than this: until then the next decision has come. */
 const AHEAD_MIN_SECONDS = 2;

@@ -1,20 +1,18 @@
 import { defined } from "../../assert.ts";
-import { msToSeconds } from "../../units.ts";
-import type { Outlook } from "../../model/outlook.ts";
-import { cell, type LaneQueue, laneQueue, unservedCost } from "./lane-queue.ts";
+import { addUnserved, cell } from "./lane-queue.ts";
 import {
-  copyStates,
+  copyState,
   type Departures,
   emptyDepartures,
   emptyMarks,
   emptyStates,
   type LaneStates,
   type Marks,
+  mergeTimes,
   serveLane,
 } from "./lane-serving.ts";
-import type { TacticalParameters } from "./parameters.ts";
-import type { Junction, StreetNow } from "./policy.ts";
-import { flowsOn, foeLanesOf, type LaneService, type StageService, stageService } from "./stage-service.ts";
+import type { Problem } from "./problem.ts";
+import type { LaneService } from "./stage-service.ts";
 
 /** One green in a plan of the search; times are seconds from now. */
 export type Segment = {
@@ -34,37 +32,6 @@ export type SearchResult = {
   readonly expansions: number;
 };
 
-/** What is worked out once for a search and does not change in it. */
-export type Problem = {
-  readonly junction: Junction;
-  readonly outlook: Outlook;
-  readonly queues: readonly LaneQueue[];
-  readonly service: StageService;
-  /** By stage: lanes that somebody yields to. */
-  readonly foeLanes: readonly ReadonlySet<number>[];
-  /** `goesOn[from]![to]![lane]`: a lane that flows through the change. */
-  readonly goesOn: readonly (readonly (readonly boolean[])[])[];
-  readonly parameters: TacticalParameters;
-  /** Least green of a stage, seconds. */
-  readonly greenMinSeconds: readonly number[];
-  readonly stage: number;
-  /** Lane states as they are now. */
-  readonly states: LaneStates;
-  /** Longest time that the running stage may stay, seconds from now. */
-  readonly holdMaxSeconds: number;
-  /** Stages that may be changed to now. */
-  readonly allowed: readonly boolean[];
-};
-
-/** A branch: the green of a stage that may end at `at`. */
-type Label = Begun & {
-  readonly at: number;
-  readonly cost: number;
-  /** Cost with that of those who wait. */
-  readonly rank: number;
-  readonly states: LaneStates;
-};
-
 /** A green that has begun, and how it came to it. */
 type Begun = {
   readonly stage: number;
@@ -75,54 +42,29 @@ type Begun = {
   readonly before: Label | null;
 };
 
+/** A branch: the green of a stage that may end at `at`. */
+type Label = {
+  readonly begun: Begun;
+  readonly at: number;
+  readonly cost: number;
+  /** Cost with that of those who wait. */
+  readonly rank: number;
+  /** First cell of its lane states. */
+  readonly start: number;
+};
+
 /** How long the running stage is tried to hold, and other stages to be green, seconds. */
 const HOLDS_SECONDS = [1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 34] as const;
 const GREENS_SECONDS = [5, 8, 12, 17, 24, 34] as const;
 const BUCKET_SECONDS = 3;
+/** So many labels of one bucket and kind are expanded. */
+const LABELS_MAX = 3;
 /** A green is not lengthened any more when it has served less than this in two steps. */
 const SERVED_MIN = 0.05;
 /** Foes are looked ahead for so long beyond the green: a gap at its end may be none. */
 const FOE_AHEAD_SECONDS = 6;
-
-export function problemOf(
-  junction: Junction,
-  street: StreetNow,
-  outlook: Outlook,
-  allowed: readonly boolean[],
-  parameters: TacticalParameters,
-): Problem {
-  const { timing } = junction;
-  const elapsed = msToSeconds(street.at - street.stageSince);
-  const states = emptyStates(outlook.lanes.length);
-  const service = stageService(junction, outlook);
-  for (let lane = 0; lane < outlook.lanes.length; lane += 1) {
-    // A lane that has just begun loses what is left of its start; one that flows goes on.
-    states.freeAt[lane] = Math.max(0, parameters.startLostSeconds - elapsed);
-    // Whose head turned out to wait for another signal is served as far as its share goes from now.
-    states.released[lane] = 0;
-  }
-  const greenMinSeconds = timing.stages.map(({ phases }) =>
-    Math.max(...phases.map((phase) => msToSeconds(defined(timing.phases[phase], "phase").serviceMinMs))),
-  );
-  const running = defined(timing.stages[street.stage], "stage").phases;
-  const greenMaxSeconds = Math.min(
-    ...running.map((phase) => msToSeconds(defined(timing.phases[phase], "phase").greenMaxMs)),
-  );
-  return {
-    junction,
-    outlook,
-    queues: outlook.lanes.map((lane) => laneQueue(lane, parameters.horizonSeconds)),
-    service,
-    foeLanes: service.map(foeLanesOf),
-    goesOn: flowsOn(junction, outlook),
-    parameters,
-    greenMinSeconds,
-    stage: street.stage,
-    states,
-    holdMaxSeconds: Math.max(0, greenMaxSeconds - elapsed),
-    allowed,
-  };
-}
+/** A stage is worth a try when somebody comes within so long of its begin of green. */
+const SERVICE_SOON_SECONDS = 12;
 
 /**
  * Searches stage sequences over the horizon: labels by time, the cheapest of each (bucket of time, stage, first decision) kept, each
@@ -135,13 +77,16 @@ export function search(problem: Problem): SearchResult {
 class Search {
   readonly #problem: Problem;
   readonly #lanes: number;
-  /** By bucket: the best label of each stage, holding or not. */
-  readonly #buckets: Map<number, Label>[] = [];
+  readonly #stages: number;
+  /** The best label of each bucket, kind (holding or not) and stage; its lane states are the row of the same number. */
+  readonly #labels: (Label | undefined)[];
+  /** A row a label, then one for the lanes as they are now, then one for a green that begins. */
+  readonly #states: LaneStates;
+  readonly #entry: number;
   readonly #marks: Marks;
   /** Scratch: departures of each lane that somebody yields to, and of all foes of one lane. */
   readonly #leaving: readonly Departures[];
   readonly #foes: Departures;
-  readonly #last: LaneStates;
   readonly #switchCosts: number[];
   #holdCost = Number.POSITIVE_INFINITY;
   #switchCost = Number.POSITIVE_INFINITY;
@@ -150,24 +95,28 @@ class Search {
 
   constructor(problem: Problem) {
     this.#problem = problem;
-    const { queues } = problem;
+    const { queues, service, parameters } = problem;
     this.#lanes = queues.length;
+    this.#stages = service.length;
+    const rows = Math.ceil(parameters.horizonSeconds / BUCKET_SECONDS) * 2 * this.#stages;
+    this.#labels = Array.from({ length: rows });
+    this.#states = emptyStates(this.#lanes, rows + 2);
+    this.#entry = (rows + 1) * this.#lanes;
     this.#marks = emptyMarks(this.#lanes, HOLDS_SECONDS.length + 1);
-    const size = Math.max(1, ...queues.map(({ count }) => count));
-    this.#leaving = queues.map(() => emptyDepartures(size));
-    this.#foes = emptyDepartures(size * this.#lanes);
-    this.#last = emptyStates(this.#lanes);
-    this.#switchCosts = problem.junction.timing.stages.map(() => Number.POSITIVE_INFINITY);
+    const isFoe = (lane: number): boolean => service.some((stage) => stage.isFoe[lane]);
+    this.#leaving = queues.map(({ count }, lane) => emptyDepartures(isFoe(lane) ? count : 0));
+    this.#foes = emptyDepartures(this.#leaving.reduce((sum, { times }) => sum + times.length, 0));
+    this.#switchCosts = service.map(() => Number.POSITIVE_INFINITY);
   }
 
   run(): SearchResult {
-    const { horizonSeconds, expansionsMax } = this.#problem.parameters;
+    const { expansionsMax } = this.#problem.parameters;
     this.#roots();
-    for (let bucket = 0; bucket * BUCKET_SECONDS < horizonSeconds; bucket += 1) {
-      const labels = [...(this.#buckets[bucket]?.values() ?? [])].toSorted((a, b) => a.rank - b.rank);
-      for (const label of labels) {
+    const size = 2 * this.#stages;
+    for (let first = 0; first < this.#labels.length; first += size) {
+      for (const label of this.#promising(first, size)) {
         if (this.#expansions >= expansionsMax) break;
-        if (label.rank < this.#bound(label.first)) this.#expand(label, false);
+        if (label.rank < this.#bound(label.begun.first)) this.#expand(label, false);
       }
     }
     return {
@@ -178,6 +127,20 @@ class Search {
     };
   }
 
+  /** The labels of a bucket that are expanded, the cheapest first. */
+  #promising(first: number, size: number): readonly Label[] {
+    const found: Label[] = [];
+    for (let kind = first; kind < first + size; kind += this.#stages) {
+      const labels: Label[] = [];
+      for (let row = kind; row < kind + this.#stages; row += 1) {
+        const label = this.#labels[row];
+        if (label !== undefined) labels.push(label);
+      }
+      found.push(...(labels.length > LABELS_MAX ? labels.toSorted(byRank).slice(0, LABELS_MAX) : labels));
+    }
+    return found.toSorted(byRank);
+  }
+
   /** What a branch must stay below to matter: the best of its kind, hold or switch, which the decision compares. */
   #bound(first: number): number {
     return first < 0 ? this.#holdCost : this.#switchCost;
@@ -186,129 +149,132 @@ class Search {
   /** The running stage held for some time or to the horizon, and the changes that may be made now. */
   #roots(): void {
     const { states, stage, holdMaxSeconds, parameters } = this.#problem;
-    const root = { stage, first: -1, greenAt: 0, leaveAt: 0, before: null };
-    const holds = HOLDS_SECONDS.filter((hold) => hold <= holdMaxSeconds && hold < parameters.horizonSeconds);
-    this.#serve(stage, stage, states, 0, 0, holds);
-    for (let mark = 0; mark < holds.length; mark += 1) this.#keep(root, 0, mark);
-    if (holds.length > 0) this.#finish(root, 0, holds.length);
-    this.#expand({ ...root, at: 0, cost: 0, rank: 0, states }, true);
+    const start = this.#labels.length * this.#lanes;
+    for (let lane = 0; lane < this.#lanes; lane += 1) copyState(this.#states, start + lane, states, lane);
+    const begun: Begun = { stage, first: -1, greenAt: 0, leaveAt: 0, before: null };
+    const now: Label = { begun, at: 0, cost: 0, rank: 0, start };
+    const { at } = this.#marks;
+    let count = 0;
+    for (const hold of HOLDS_SECONDS) {
+      if (hold <= holdMaxSeconds && hold < parameters.horizonSeconds) at[count++] = hold;
+    }
+    if (count > 0) {
+      this.#serve(now, stage, 0, count, Number.POSITIVE_INFINITY);
+      this.#finish(begun, count);
+      for (let mark = 0; mark < count; mark += 1) this.#keep(begun, mark);
+    }
+    this.#expand(now, true);
   }
 
   /**
-   * Serves all lanes from a label on, whose stage `from` ends at `leaveAt` for `to`, green from `greenAt` on, and leaves marks at the
-   * given times and at the horizon.
+   * Serves all lanes from a label on, whose stage ends for `to`, green from `greenAt` on, up to the first `count` marks and the
+   * horizon, without those at the end that do not stay below `bound`.
    */
-  #serve(
-    from: number,
-    to: number,
-    states: LaneStates,
-    leaveAt: number,
-    greenAt: number,
-    times: readonly number[],
-  ): void {
-    const { horizonSeconds } = this.#problem.parameters;
+  #serve(label: Label, to: number, greenAt: number, count: number, bound: number): void {
+    const { service, parameters } = this.#problem;
     const marks = this.#marks;
-    marks.count = times.length + 1;
-    for (let mark = 0; mark < marks.count; mark += 1) {
-      marks.at[mark] = times[mark] ?? horizonSeconds;
-      marks.cost[mark] = 0;
+    marks.at[count] = parameters.horizonSeconds;
+    marks.count = count + 1;
+    marks.cost.fill(label.cost, 0, marks.count);
+    marks.waitingCost.fill(0, 0, marks.count);
+    marks.vehicles.fill(0, 0, marks.count);
+    const from = label.begun.stage;
+    const before = defined(service[from], "service");
+    const after = defined(service[to], "service");
+    for (const lane of after.red) {
+      this.#wait(label, lane, from === to ? undefined : before.lanes[lane]);
     }
-    const own = defined(this.#problem.service[to], "service");
-    const needed = defined(this.#problem.foeLanes[to], "foes");
+    this.#serveGreen(label, to, greenAt, bound);
+  }
+
+  /** Gives up the last marks that no lane more can bring below the bound: each adds to what they cost. */
+  #dropHopeless(bound: number): void {
+    const marks = this.#marks;
+    const { cost, waitingCost } = marks;
+    let { count } = marks;
+    while (count > 0 && cell(cost, count - 1) + cell(waitingCost, count - 1) >= bound) count -= 1;
+    marks.count = count;
+  }
+
+  #serveGreen(label: Label, to: number, greenAt: number, bound: number): void {
+    const { parameters, queues, goesOn, service } = this.#problem;
+    const from = label.begun.stage;
+    const after = defined(service[to], "service");
+    const goOn = defined(goesOn[from]?.[to], "stages");
+    const states = this.#states;
     for (const departures of this.#leaving) departures.count = 0;
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      if ((own[lane]?.yielding ?? 0) <= 0) this.#serveLane(from, to, states, leaveAt, greenAt, lane, needed);
-    }
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      if ((own[lane]?.yielding ?? 0) > 0) this.#serveLane(from, to, states, leaveAt, greenAt, lane, needed);
+    for (const lane of after.served) {
+      this.#dropHopeless(bound);
+      if (this.#marks.count === 0) return;
+      const queue = defined(queues[lane], "queue");
+      const own = defined(after.lanes[lane], "service");
+      const start = this.#entry + lane;
+      copyState(states, start, states, label.start + lane);
+      if (from !== to && goOn[lane] !== true) {
+        states.freeAt[start] = Math.max(cell(states.freeAt, start), greenAt + parameters.startLostSeconds);
+        states.released[start] = 0;
+      }
+      const told = after.isFoe[lane] === true ? this.#leaving[lane] : undefined;
+      const toldUntil = told === undefined ? 0 : parameters.horizonSeconds + FOE_AHEAD_SECONDS;
+      const foes = own.yielding > 0 ? this.#foesOf(own) : undefined;
+      serveLane(queue, own, lane, states, start, this.#marks, parameters, foes, told, toldUntil);
     }
   }
 
-  #serveLane(
-    from: number,
-    to: number,
-    states: LaneStates,
-    leaveAt: number,
-    greenAt: number,
-    lane: number,
-    needed: ReadonlySet<number>,
-  ): void {
-    const { service, parameters, queues, goesOn } = this.#problem;
+  /** A lane without green in the new stage: what it still uses of the yellow after the stage before counts for all marks. */
+  #wait({ at: leaveAt, start }: Label, lane: number, was: LaneService | undefined): void {
+    const states = this.#states;
+    const { queues, parameters } = this.#problem;
     const queue = defined(queues[lane], "queue");
-    const own = defined(service[to]?.[lane], "service");
-    const was = defined(service[from]?.[lane], "service");
-    const last = this.#last;
-    last.next[lane] = states.next[lane] ?? 0;
-    last.freeAt[lane] = cell(states.freeAt, lane);
-    last.released[lane] = cell(states.released, lane);
-    const flows = from === to || goesOn[from]?.[to]?.[lane] === true;
-    if (own.share <= 0) {
-      const yellow = was.share > 0 && from !== to ? leaveAt + parameters.yellowUsedSeconds : -1;
-      this.#useYellow(queue, was, lane, yellow);
-      return;
-    }
-    if (!flows) {
-      last.freeAt[lane] = Math.max(cell(last.freeAt, lane), greenAt + parameters.startLostSeconds);
-      last.released[lane] = 0;
-    }
-    const told = needed.has(lane) ? this.#leaving[lane] : undefined;
-    const foes = own.yielding > 0 ? this.#foesOf(own) : undefined;
-    const toldUntil = told === undefined ? 0 : parameters.horizonSeconds + FOE_AHEAD_SECONDS;
-    serveLane(queue, own, lane, last, this.#marks, parameters, foes, told, toldUntil);
-  }
-
-  /** A lane without green in the new stage: what it still uses of the yellow counts for all marks. */
-  #useYellow(queue: LaneQueue, was: LaneService, lane: number, untilSeconds: number): void {
-    const place = this.#last.next[lane] ?? 0;
-    const due = place < queue.count ? cell(queue.earliest, place) : Number.POSITIVE_INFINITY;
-    const at = Math.max(due, cell(this.#last.freeAt, lane));
-    const leaves = at <= untilSeconds && was.yielding < 1;
-    const cost = leaves ? cell(queue.weight, place) * (at - due) : 0;
+    const own = this.#entry + lane;
+    copyState(states, own, states, start + lane);
+    states.released[own] = 0;
+    let place = states.next[own] ?? 0;
+    if (place >= queue.count) return;
     const marks = this.#marks;
-    for (let mark = 0; mark < marks.count; mark += 1) {
-      const state = defined(marks.states[mark], "mark");
-      state.next[lane] = leaves ? place + 1 : place;
-      state.freeAt[lane] = cell(this.#last.freeAt, lane);
-      state.released[lane] = 0;
-      marks.cost[mark] = cell(marks.cost, mark) + cost;
+    if (was !== undefined && was.share > 0 && was.yielding < 1) {
+      const due = cell(queue.earliest, place);
+      const at = Math.max(due, cell(states.freeAt, own));
+      if (at <= leaveAt + parameters.yellowUsedSeconds) {
+        const cost = cell(queue.weight, place) * (at - due);
+        for (let mark = 0; mark < marks.count; mark += 1) marks.cost[mark] = cell(marks.cost, mark) + cost;
+        place += 1;
+        states.next[own] = place;
+        if (place >= queue.count) return;
+      }
     }
+    addUnserved(queue, place, marks, 0, marks.count, parameters.terminalSeconds);
   }
 
   /** Departures of all lanes that a yielding one must let go first, in the order of time. */
   #foesOf({ foes }: LaneService): Departures {
+    const [only] = foes;
+    if (only !== undefined && foes.length === 1) return defined(this.#leaving[only], "lane");
     const all = this.#foes;
     all.count = 0;
-    for (const { lane } of foes) {
-      const { count, times } = defined(this.#leaving[lane], "lane");
-      for (let place = 0; place < count; place += 1) all.times[all.count + place] = cell(times, place);
-      all.count += count;
-    }
-    if (foes.length > 1) all.times.subarray(0, all.count).sort();
+    for (const lane of foes) mergeTimes(all, defined(this.#leaving[lane], "lane"));
     return all;
   }
 
   /** Every stage that may follow a label, with greens of several lengths. */
   #expand(label: Label, now: boolean): void {
-    const { service, allowed, parameters, junction } = this.#problem;
+    const { allowed, parameters, junction, intergreenSeconds } = this.#problem;
+    const { stage: from, first } = label.begun;
     this.#expansions += 1;
-    for (let stage = 0; stage < service.length; stage += 1) {
-      if (stage === label.stage || junction.mayFollow[label.stage]?.[stage] !== true) continue;
+    for (let stage = 0; stage < this.#stages; stage += 1) {
+      if (stage === from || junction.mayFollow[from]?.[stage] !== true) continue;
       if (now && allowed[stage] !== true) continue;
-      const intergreen = msToSeconds(
-        defined(junction.timing.intergreenMs[label.stage]?.[stage], "intergreen"),
-      );
-      const greenAt = label.at + intergreen;
+      const greenAt = label.at + defined(intergreenSeconds[from]?.[stage], "intergreen");
       if (greenAt >= parameters.horizonSeconds || !this.#servesSomebody(label, stage, greenAt)) continue;
-      this.#tryStage(label, stage, greenAt, now ? stage : label.first);
+      this.#tryStage(label, stage, greenAt, now ? stage : first);
     }
   }
 
-  #servesSomebody({ states }: Label, stage: number, greenAt: number): boolean {
-    const own = defined(this.#problem.service[stage], "service");
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      if ((own[lane]?.share ?? 0) <= 0) continue;
-      const queue = defined(this.#problem.queues[lane], "queue");
-      const place = states.next[lane] ?? 0;
+  #servesSomebody({ start }: Label, stage: number, greenAt: number): boolean {
+    const { queues, service } = this.#problem;
+    for (const lane of defined(service[stage], "service").served) {
+      const queue = defined(queues[lane], "queue");
+      const place = this.#states.next[start + lane] ?? 0;
       if (place < queue.count && cell(queue.earliest, place) <= greenAt + SERVICE_SOON_SECONDS) return true;
     }
     return false;
@@ -317,62 +283,47 @@ class Search {
   #tryStage(label: Label, stage: number, greenAt: number, first: number): void {
     const { parameters, greenMinSeconds } = this.#problem;
     const least = greenMinSeconds[stage] ?? 0;
-    const times: number[] = [];
+    const { at, vehicles } = this.#marks;
+    let count = 0;
     for (const green of GREENS_SECONDS) {
-      if (green >= least && greenAt + green < parameters.horizonSeconds) times.push(greenAt + green);
+      if (green >= least && greenAt + green < parameters.horizonSeconds) at[count++] = greenAt + green;
     }
-    this.#serve(label.stage, stage, label.states, label.at, greenAt, times);
-    const begun = { stage, first, greenAt, leaveAt: label.at, before: label };
+    // The first choices are all told, with their costs; what follows has to be better than what is known.
+    const bound = label.at > 0 ? this.#bound(first) : Number.POSITIVE_INFINITY;
+    this.#serve(label, stage, greenAt, count, bound);
+    const hopeful = this.#marks.count;
+    if (hopeful === 0) return;
+    const begun: Begun = { stage, first, greenAt, leaveAt: label.at, before: label };
+    if (hopeful > count) this.#finish(begun, count);
     let idle = 0;
-    for (let mark = 0; mark < times.length && idle < 2; mark += 1) {
-      this.#keep(begun, label.cost, mark);
-      idle = mark > 0 && this.#served(mark) - this.#served(mark - 1) < SERVED_MIN ? idle + 1 : 0;
+    for (let mark = 0; mark < Math.min(hopeful, count) && idle < 2; mark += 1) {
+      this.#keep(begun, mark);
+      idle = mark > 0 && cell(vehicles, mark) - cell(vehicles, mark - 1) < SERVED_MIN ? idle + 1 : 0;
     }
-    this.#finish(begun, label.cost, times.length);
-  }
-
-  /** Vehicles served up to a mark. */
-  #served(mark: number): number {
-    const { next } = defined(this.#marks.states[mark], "mark");
-    let sum = 0;
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      sum += cell(defined(this.#problem.queues[lane], "queue").vehiclesSum, next[lane] ?? 0);
-    }
-    return sum;
   }
 
   /** Offers the label of a mark; kept when it is the best of its bucket, stage and kind, and may still become the best plan. */
-  #keep(begun: Begun, costBefore: number, mark: number): void {
-    const at = cell(this.#marks.at, mark);
-    const states = defined(this.#marks.states[mark], "mark");
-    const cost = costBefore + cell(this.#marks.cost, mark);
-    const rank = cost + this.#unserved(states, at);
+  #keep(begun: Begun, mark: number): void {
+    const { at, cost, waitingCost, states: served } = this.#marks;
+    const instant = cell(at, mark);
+    const total = cell(cost, mark);
+    const rank = total + cell(waitingCost, mark);
     if (rank >= this.#bound(begun.first)) return;
-    const bucket = Math.floor(at / BUCKET_SECONDS);
-    const labels = (this.#buckets[bucket] ??= new Map<number, Label>());
-    const key = begun.first < 0 ? begun.stage : -1 - begun.stage;
-    const known = labels.get(key);
+    const kind = begun.first < 0 ? 0 : 1;
+    const row = (Math.floor(instant / BUCKET_SECONDS) * 2 + kind) * this.#stages + begun.stage;
+    const known = this.#labels[row];
     if (known !== undefined && known.rank <= rank) return;
-    const kept = emptyStates(this.#lanes);
-    copyStates(kept, states);
-    labels.set(key, { ...begun, at, cost, rank, states: kept });
-  }
-
-  #unserved({ next }: LaneStates, atSeconds: number): number {
-    const { queues, parameters } = this.#problem;
-    let cost = 0;
-    for (let lane = 0; lane < this.#lanes; lane += 1) {
-      const queue = defined(queues[lane], "queue");
-      cost += unservedCost(queue, next[lane] ?? 0, atSeconds, parameters.terminalSeconds);
-    }
-    return cost;
+    const start = row * this.#lanes;
+    this.#labels[row] = { begun, at: instant, cost: total, rank, start };
+    const { red, served: green } = defined(this.#problem.service[begun.stage], "service");
+    const states = this.#states;
+    for (const lane of red) copyState(states, start + lane, states, this.#entry + lane);
+    for (const lane of green) copyState(states, start + lane, served, mark * this.#lanes + lane);
   }
 
   /** A plan that stays with a stage to the horizon, which the last mark tells of. */
-  #finish(begun: Begun, costBefore: number, mark: number): void {
-    const states = defined(this.#marks.states[mark], "mark");
-    const horizon = this.#problem.parameters.horizonSeconds;
-    const cost = costBefore + cell(this.#marks.cost, mark) + this.#unserved(states, horizon);
+  #finish(begun: Begun, mark: number): void {
+    const cost = cell(this.#marks.cost, mark) + cell(this.#marks.waitingCost, mark);
     if (cost < Math.min(this.#holdCost, this.#switchCost)) this.#best = begun;
     if (begun.first < 0) {
       this.#holdCost = Math.min(this.#holdCost, cost);
@@ -384,7 +335,7 @@ class Search {
 
   #segments(): readonly Segment[] {
     const segments: Segment[] = [];
-    for (let begun = this.#best; begun !== null && begun.before !== null; begun = begun.before) {
+    for (let begun = this.#best; begun !== null && begun.before !== null; begun = begun.before.begun) {
       segments.push({ stage: begun.stage, leaveAt: begun.leaveAt, greenAt: begun.greenAt });
     }
     segments.push({ stage: this.#problem.stage, leaveAt: 0, greenAt: 0 });
@@ -392,5 +343,6 @@ class Search {
   }
 }
 
-/** A stage is worth a try when somebody comes within so long of its begin of green. */
-const SERVICE_SOON_SECONDS = 12;
+function byRank(left: Label, right: Label): number {
+  return left.rank - right.rank;
+}

@@ -1,5 +1,6 @@
 import { defined } from "../../assert.ts";
 import type { Outlook } from "../../model/outlook.ts";
+import { type FoeStreams, type StageLane, tablesOf } from "./junction-tables.ts";
 import type { Junction } from "./policy.ts";
 
 /** What a stage does for a lane. */
@@ -8,97 +9,95 @@ export type LaneService = {
   readonly share: number;
   /** Share of those that must yield. */
   readonly yielding: number;
-  /** Whom they yield to: lane, and the share of that lane's departures that conflicts. */
-  readonly foes: readonly { readonly lane: number; readonly share: number }[];
+  /** Lanes that they yield to. */
+  readonly foes: readonly number[];
 };
 
-/** `service[stage][lane]`. */
-export type StageService = readonly (readonly LaneService[])[];
+export type StageService = {
+  readonly lanes: readonly LaneService[];
+  /** Lanes that it serves, those that yield last: when the others leave has to be known before. */
+  readonly served: readonly number[];
+  readonly red: readonly number[];
+  /** By lane: somebody yields to it. */
+  readonly isFoe: readonly boolean[];
+};
 
 /** Less than this of a lane is nobody. */
 const SHARE_MIN = 0.02;
 
+const RED: LaneService = { share: 0, yielding: 0, foes: [] };
+
 /** What every stage does for every lane, with the turns and the room in the exits as they are now. */
-export function stageService(junction: Junction, outlook: Outlook): StageService {
-  const full = fullStreams(junction, outlook);
-  return junction.timing.stages.map((_, stage) => {
-    const greens = junction.lanes.lanes.map((__, lane) => greenStreams(junction, outlook, full, stage, lane));
-    return greens.map((own): LaneService => {
-      const share = own.reduce((sum, stream) => sum + stream.share, 0);
-      const yieldingStreams = own.filter((stream) => stream.yields);
-      const yielding = yieldingStreams.reduce((sum, stream) => sum + stream.share, 0);
-      return {
-        share,
-        yielding: share > 0 ? yielding / share : 0,
-        foes: foesOf(junction, yieldingStreams, greens),
-      };
-    });
+export function stageServices(junction: Junction, outlook: Outlook): readonly StageService[] {
+  return tablesOf(junction).stageLanes.map((stageLanes): StageService => {
+    const lanes = stageLanes.map((stageLane, lane) => laneService(stageLane, outlook, lane));
+    const served: number[] = [];
+    const yielding: number[] = [];
+    const red: number[] = [];
+    const isFoe = lanes.map(() => false);
+    for (const [lane, service] of lanes.entries()) {
+      (service.share <= 0 ? red : service.yielding > 0 ? yielding : served).push(lane);
+      for (const foe of service.foes) isFoe[foe] = true;
+    }
+    served.push(...yielding);
+    return { lanes, served, red, isFoe };
   });
 }
 
-type GreenStream = { readonly phase: number; readonly share: number; readonly yields: boolean };
-
-function fullStreams({ lanes }: Junction, { exitFull }: Outlook): ReadonlySet<number> {
-  return new Set(lanes.exits.flatMap(({ streams }, exit) => (exitFull[exit] === true ? streams : [])));
+function laneService({ greens, foes }: StageLane, outlook: Outlook, lane: number): LaneService {
+  if (greens.length === 0) return RED;
+  let share = 0;
+  let yieldingShare = 0;
+  let yieldingBits = 0;
+  for (const [index, { place, exit, yields }] of greens.entries()) {
+    const part = shareOf(outlook, lane, place, exit);
+    share += part;
+    if (!yields || part <= 0) continue;
+    yieldingShare += part;
+    yieldingBits |= 1 << index;
+  }
+  if (share <= 0) return RED;
+  return { share, yielding: yieldingShare / share, foes: foeLanes(foes, yieldingBits, outlook) };
 }
 
-function greenStreams(
-  { timing, lanes }: Junction,
-  outlook: Outlook,
-  full: ReadonlySet<number>,
-  stage: number,
-  lane: number,
-): readonly GreenStream[] {
-  const { phases, permissive } = defined(timing.stages[stage], "stage");
-  const { streamShares } = defined(outlook.lanes[lane], "lane");
-  return defined(lanes.lanes[lane], "lane").streams.flatMap((index, place) => {
-    const { phase } = defined(lanes.streams[index], "stream");
-    const share = streamShares[place] ?? 0;
-    if (!phases.includes(phase) || full.has(index) || share <= 0) return [];
-    return [{ phase, share, yields: permissive.has(phase) }];
-  });
+/** Share of a stream in its lane, with nothing for an exit that is full. */
+function shareOf({ lanes, exitFull }: Outlook, lane: number, place: number, exit: number): number {
+  return exitFull[exit] === true ? 0 : (defined(lanes[lane], "lane").streamShares[place] ?? 0);
 }
 
-function foesOf(
-  { timing }: Junction,
-  yielding: readonly GreenStream[],
-  greens: readonly (readonly GreenStream[])[],
-): LaneService["foes"] {
-  if (yielding.length === 0) return [];
-  return greens.flatMap((others, lane) => {
-    const share = others.reduce((sum, other) => {
-      const crosses = yielding.some(({ phase }) => timing.conflicts[phase]?.has(other.phase) === true);
-      return crosses && !other.yields ? sum + other.share : sum;
-    }, 0);
-    return share >= SHARE_MIN ? [{ lane, share }] : [];
-  });
-}
-
-/** Lanes of a stage that somebody yields to. */
-export function foeLanesOf(service: readonly LaneService[]): ReadonlySet<number> {
-  return new Set(service.flatMap(({ foes }) => foes.map(({ lane }) => lane)));
+function foeLanes(foes: readonly FoeStreams[], yieldingBits: number, outlook: Outlook): readonly number[] {
+  if (yieldingBits === 0) return RED.foes;
+  const found: number[] = [];
+  for (const { lane, streams } of foes) {
+    let share = 0;
+    for (const { place, exit, crosses } of streams) {
+      if ((crosses & yieldingBits) !== 0) share += shareOf(outlook, lane, place, exit);
+    }
+    if (share >= SHARE_MIN) found.push(lane);
+  }
+  return found;
 }
 
 /** `[from][to][lane]`: whether a lane goes on through the change of stage: at least half of its green stays. */
-export function flowsOn(
-  { lanes, timing }: Junction,
-  outlook: Outlook,
-): readonly (readonly (readonly boolean[])[])[] {
-  const phasesOf = timing.stages.map(({ phases }) => new Set(phases));
-  return phasesOf.map((before) =>
-    phasesOf.map((after) =>
-      lanes.lanes.map(({ streams }, lane) => {
+export function flowsOn(junction: Junction, outlook: Outlook): readonly (readonly (readonly boolean[])[])[] {
+  const { stageLanes } = tablesOf(junction);
+  return stageLanes.map((before) =>
+    stageLanes.map((after) =>
+      before.map(({ greenBits }, lane) => {
+        const both = greenBits & defined(after[lane], "lane").greenBits;
+        if (both === 0) return false;
         const { streamShares } = defined(outlook.lanes[lane], "lane");
-        let own = 0;
-        let kept = 0;
-        for (const [place, index] of streams.entries()) {
-          const { phase } = defined(lanes.streams[index], "stream");
-          if (!before.has(phase)) continue;
-          own += streamShares[place] ?? 0;
-          if (after.has(phase)) kept += streamShares[place] ?? 0;
-        }
-        return own >= SHARE_MIN && kept >= own / 2;
+        const own = sumOf(streamShares, greenBits);
+        return own >= SHARE_MIN && sumOf(streamShares, both) >= own / 2;
       }),
     ),
   );
+}
+
+function sumOf(shares: readonly number[], bits: number): number {
+  let sum = 0;
+  for (let place = 0; place < shares.length; place += 1) {
+    if (((bits >> place) & 1) === 1) sum += shares[place] ?? 0;
+  }
+  return sum;
 }

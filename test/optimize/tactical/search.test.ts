@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LaneOutlook } from "../../../src/model/outlook.ts";
-import { laneQueue, unservedCost } from "../../../src/optimize/tactical/lane-queue.ts";
+import { addUnserved, laneQueue } from "../../../src/optimize/tactical/lane-queue.ts";
 import {
   emptyDepartures,
   emptyMarks,
@@ -10,9 +10,11 @@ import {
 } from "../../../src/optimize/tactical/lane-serving.ts";
 import { TACTICAL_DEFAULTS } from "../../../src/optimize/tactical/parameters.ts";
 import { rollingHorizon } from "../../../src/optimize/tactical/rolling-horizon.ts";
-import { problemOf, search } from "../../../src/optimize/tactical/search.ts";
+import { problemOf } from "../../../src/optimize/tactical/problem.ts";
+import { search } from "../../../src/optimize/tactical/search.ts";
 import type { LaneService } from "../../../src/optimize/tactical/stage-service.ts";
 import { after } from "../../../src/units.ts";
+import { bruteForce, planCost } from "./brute-force.ts";
 import { arrivals, greenFor, lane, outlookOf, twoStreets } from "./junctions.ts";
 
 const ALL = [true, true];
@@ -46,10 +48,10 @@ function served(
     vehicles: Float64Array.from(foeTimes),
   };
   const service = { ...WHOLE, ...change };
-  serveLane(queue, service, 0, emptyStates(1), marks, TACTICAL_DEFAULTS, foes, told);
+  serveLane(queue, service, 0, emptyStates(1), 0, marks, TACTICAL_DEFAULTS, foes, told);
   return {
     costs: [...marks.cost],
-    places: marks.states.map(({ next }) => next[0]),
+    places: [...marks.states.next],
     times: [...told.times.subarray(0, told.count)],
   };
 }
@@ -83,10 +85,15 @@ describe("a lane that is served", () => {
 describe("those who are left", () => {
   it("cost their wait, what a next service takes, and half the queue before them", () => {
     const queue = laneQueue(lane({ arrivals: arrivals(0, 4, 30) }), 50);
+    const unserved = (from: number): number => {
+      const instant = { at: Float64Array.of(10), waitingCost: Float64Array.of(0) };
+      addUnserved(queue, from, instant, 0, 1, 15);
+      return instant.waitingCost[0] ?? Number.NaN;
+    };
     // At 10 s: waits of 10 and 6 s, 15 s each for the next service, and half a headway for the second.
-    expect(unservedCost(queue, 0, 10, 15)).toBeCloseTo(10 + 6 + 30 + 1, 9);
-    expect(unservedCost(queue, 1, 10, 15)).toBeCloseTo(6 + 15, 9);
-    expect(unservedCost(queue, 2, 10, 15)).toBe(0);
+    expect(unserved(0)).toBeCloseTo(10 + 6 + 30 + 1, 9);
+    expect(unserved(1)).toBeCloseTo(6 + 15, 9);
+    expect(unserved(2)).toBe(0);
   });
 
   it("are also those that no detector sees yet, in bins from the edge of sight on", () => {
@@ -184,6 +191,50 @@ describe("whatever comes", () => {
           const next = stages[place + 1];
           if (next !== undefined) expect(next.startAt).toBeGreaterThanOrEqual(after(startAt, 2_000));
         }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** What the search finds for two streets, 20 s into the green of the first. */
+function searched(streets: readonly (readonly number[])[], horizonSeconds: number) {
+  const outlook = outlookOf(streets.map((times) => lane({ arrivals: arrivals(...times) })));
+  const parameters = { ...TACTICAL_DEFAULTS, horizonSeconds };
+  const { segments, holdCost, switchCosts } = search(
+    problemOf(twoStreets(), greenFor(20), outlook, ALL, parameters),
+  );
+  return { parameters, segments, cost: Math.min(holdCost, ...switchCosts) };
+}
+
+describe("against a plain model that tries every plan", () => {
+  const comers = fc
+    .array(fc.integer({ min: 0, max: 30 }), { maxLength: 6 })
+    .map((times) => times.toSorted((left, right) => left - right));
+  const queue = fc.integer({ min: 0, max: 6 }).map((count) => Array.from({ length: count }, () => 0));
+  const short = fc.integer({ min: 8, max: 14 });
+
+  it("the cost told is that of the plan told, and no plan of the grid costs less than the least of all", () => {
+    fc.assert(
+      fc.property(fc.tuple(comers, comers), fc.integer({ min: 8, max: 30 }), (streets, horizon) => {
+        const { parameters, segments, cost } = searched(streets, horizon);
+        const plan = segments.map(({ stage, greenAt }, place) => ({
+          stage,
+          greenAt,
+          leaveAt: segments[place + 1]?.leaveAt ?? horizon,
+        }));
+        expect(cost).toBeCloseTo(planCost(streets, plan, parameters), 6);
+        expect(cost).toBeGreaterThanOrEqual(bruteForce(streets, parameters) - 1e-6);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it("for queues that wait and a short horizon the best plan of all is found", () => {
+    fc.assert(
+      fc.property(fc.tuple(queue, queue), short, (streets, horizon) => {
+        const { parameters, cost } = searched(streets, horizon);
+        expect(cost).toBeCloseTo(bruteForce(streets, parameters), 6);
       }),
       { numRuns: 200 },
     );
