@@ -6,6 +6,7 @@ import type { RunnableNetwork } from "../field/scenario.ts";
 import { actuatedNetwork } from "../peers/actuated.ts";
 import { maxPressure } from "../peers/pressure.ts";
 import { sotl } from "../peers/sotl.ts";
+import { ABLATIONS } from "./ablations.ts";
 
 /** What a control variant makes of a scenario. */
 export type RunSetup = {
@@ -30,6 +31,12 @@ export const CONTROLS = {
   sotl: () => ({ mode: "adaptive", policy: sotl }),
   adaptive: ({ adaptiveMode }) =>
     adaptiveMode === "plan" ? { mode: "plan" } : { mode: "adaptive", policy: rollingHorizon() },
+  "without-neighbours": () => ({ mode: "adaptive", policy: ABLATIONS.neighbours }),
+  "without-blocking": () => ({ mode: "adaptive", policy: ABLATIONS.blocking }),
+  "without-box": () => ({ mode: "adaptive", policy: ABLATIONS.box }),
+  "without-headway": () => ({ mode: "adaptive", policy: ABLATIONS.headway }),
+  "without-ageing": () => ({ mode: "adaptive", policy: ABLATIONS.ageing }),
+  "half-horizon": () => ({ mode: "adaptive", policy: ABLATIONS.horizon }),
 } satisfies Readonly<Record<string, (context: ControlContext) => RunSetup>>;
 
 export type ControlName = keyof typeof CONTROLS;

@@ -4,6 +4,7 @@ import {
   type OutgoingFrame,
   receiveHeartbeat,
   receivePlan,
+  receiveSchedule,
   receiveWelcome,
   reportDetections,
   startController,
@@ -19,7 +20,7 @@ import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { LogEntry } from "../../src/protocol/live.ts";
-import type { SafePlan } from "../../src/safety/gate.ts";
+import type { SafePlan, SafeSchedule } from "../../src/safety/gate.ts";
 import { after, type InstantMs, instantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import { heartbeatFrame, welcomeFrame } from "../controller/frames.ts";
 import { smallNetwork } from "../model/small-network.ts";
@@ -163,6 +164,7 @@ export function give(loop: ClosedLoop, inputs: readonly Input[]): readonly Effec
       }));
     }
     if (effect.kind === "push" && (loop.options.delivered?.(effect.plan) ?? true)) deliver(loop, effect.plan);
+    if (effect.kind === "schedule") deliverSchedule(loop, effect.schedule);
   }
   return effects;
 }
@@ -180,6 +182,24 @@ function deliver(loop: ClosedLoop, plan: SafePlan): void {
     reason,
   };
   const answered = receivePlan(cabinet.controller, frame);
+  loop.cabinets[index] = {
+    ...cabinet,
+    controller: answered.state,
+    outbox: [...cabinet.outbox, ...answered.frames],
+  };
+}
+
+function deliverSchedule(loop: ClosedLoop, schedule: SafeSchedule): void {
+  const index = defined(loop.tables.nodeIndex.get(schedule.intersection), schedule.intersection);
+  const cabinet = defined(loop.cabinets[index], "cabinet");
+  const frame = {
+    type: "stageSchedule" as const,
+    seq: 0,
+    at: loop.at,
+    ...schedule,
+    stages: [...schedule.stages],
+  };
+  const answered = receiveSchedule(cabinet.controller, frame);
   loop.cabinets[index] = {
     ...cabinet,
     controller: answered.state,

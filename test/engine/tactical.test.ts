@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { defined } from "../../src/assert.ts";
+import type { Effect } from "../../src/engine/effect.ts";
+import type { Input } from "../../src/engine/input.ts";
+import { SECOND_MS } from "../../src/units.ts";
+import { BEGIN, type ClosedLoop, give, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
+
+function adaptive(change: (input: Input, second: number) => Input = (input) => input): ClosedLoop {
+  return started({
+    mode: "adaptive",
+    inputs: (inputs, at) => inputs.map((input) => change(input, (at - BEGIN) / SECOND_MS)),
+  });
+}
+
+type Scheduled = Extract<Effect, { readonly kind: "schedule" }>["schedule"];
+
+function schedulesOf(effects: readonly Effect[]): readonly Scheduled[] {
+  return effects.flatMap((effect) => (effect.kind === "schedule" ? [effect.schedule] : []));
+}
+
+/** Seconds from the begin of the run. */
+const seconds = (schedules: readonly Scheduled[]): readonly number[] =>
+  schedules.map(({ basedOnAt }) => (basedOnAt - BEGIN) / SECOND_MS);
+
+describe("the adaptive level", () => {
+  const loop = runLoop(adaptive(), 300);
+  const schedules = schedulesOf(loop.effects);
+  const { counts } = loop.state;
+
+  it("lends stages that the controller takes and shows, none is refused", () => {
+    expect(counts.schedulesPushed).toBe(schedules.length);
+    expect(counts.schedulesAccepted).toBeGreaterThanOrEqual(schedules.length - 1);
+    expect(counts.schedulesApplied).toBeGreaterThan(20);
+    expect(counts.schedulesRefused + counts.schedulesRefusedByGate).toBe(0);
+    expect(counts.readbackMismatches).toBe(0);
+  });
+
+  it("renews every lease before it ends", () => {
+    const gaps = seconds(schedules).map((at, index, all) => at - (all[index - 1] ?? 0));
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(5);
+    for (const { validUntil, effectiveAt } of schedules) expect(validUntil - effectiveAt).toBe(10_000);
+  });
+
+  it("gives the busy street most of the green", () => {
+    const shown = loop.inputs.flatMap((input) => (input.kind === "state" ? [input.stage] : []));
+    const busy = shown.filter((stage) => stage === "2-6").length;
+    expect(busy / shown.length).toBeGreaterThan(0.4);
+    expect(new Set(shown).size).toBeGreaterThanOrEqual(2);
+  });
+
+  it("pushes timing plans beside, to fall back on", () => {
+    expect(plansOf(loop.effects).length).toBeGreaterThan(0);
+  });
+
+  it("keeps why it decided", () => {
+    const record = defined(nodeOf(loop).tactical.record ?? undefined, "record");
+    expect(record.record.candidates.length).toBeGreaterThan(0);
+    expect(schedules.at(-1)?.reason).toMatch(/veh·s|no choice/);
+  });
+});
+
+describe("nothing is lent", () => {
+  it("in preemption; afterwards it goes on", () => {
+    const loop = runLoop(
+      adaptive((input, second) =>
+        input.kind === "state" && second >= 100 && second < 130
+          ? { ...input, operation: "preempt" as const }
+          : input,
+      ),
+      160,
+    );
+    const given = seconds(schedulesOf(loop.effects));
+    expect(given.filter((second) => second >= 100 && second < 130)).toEqual([]);
+    expect(given.some((second) => second >= 130)).toBe(true);
+  });
+
+  it("over a link that is down", () => {
+    const loop = runLoop(adaptive(), 60);
+    give(loop, [{ kind: "linkDown", at: loop.at, intersection: "t", reason: "test" }]);
+    const before = schedulesOf(loop.effects).length;
+    runLoop(loop, 20);
+    expect(schedulesOf(loop.effects)).toHaveLength(before);
+    expect(nodeOf(loop).tactical.lent).toBeNull();
+  });
+
+  it("in mode plan", () => {
+    expect(schedulesOf(runLoop(started({ mode: "plan" }), 60).effects)).toEqual([]);
+  });
+});
+
+describe("a schedule that the gate refuses", () => {
+  it("goes to the operators' log and not to the street", () => {
+    const loop = runLoop(adaptive(), 60);
+    // A stage that the controller does not have: what the policy thinks is not believed.
+    const policy: ClosedLoop["tables"]["policy"] = (...given) => {
+      const decision = loop.tables.policy(...given);
+      const { startAt } = defined(decision.stages[0], "stage");
+      return {
+        ...decision,
+        stages: Array.from({ length: 9 }, (_, place) => ({ stage: place % 2, startAt })),
+      };
+    };
+    const faulty = runLoop({ ...loop, tables: { ...loop.tables, policy } }, 30);
+    expect(faulty.state.counts.schedulesRefusedByGate).toBeGreaterThan(0);
+    const refused = logOf(faulty.effects).filter(({ status }) => status === "refused");
+    expect(refused[0]?.text).toMatch(/^Stage schedule refused by the safety gate: S/);
+  });
+});
