@@ -8,6 +8,12 @@ export type PlantOptions = {
   readonly tripFile?: string | undefined;
 };
 
+/** Veh/h by intersection and movement; a movement that is not named has none. */
+export type MovementFlows = ReadonlyMap<string, ReadonlyMap<string, number>>;
+
+/** Seconds since the begin of a run: from the first up to but without the second. */
+export type RunPeriod = { readonly fromSeconds: number; readonly untilSeconds: number };
+
 /** A network together with what is needed to put traffic on it. */
 export type RunnableNetwork = {
   readonly network: Network;
@@ -19,5 +25,10 @@ export type RunnableNetwork = {
   readonly durationSeconds: number | undefined;
   /** Things that could not be represented as they are, for the user to read. */
   readonly notes: readonly string[];
+  /**
+   * The demand that the plant will really bring, whatever the seed: for variants that are timed by it, never for the engine. Absent
+   * where nobody knows it; throws DATA_INVALID where the scenario's files say it in a way that is not read.
+   */
+  readonly trueDemand?: (period: RunPeriod) => Promise<MovementFlows>;
   readonly createPlant: (options: PlantOptions) => Promise<Plant>;
 };

@@ -3,6 +3,7 @@ import type { RunnableNetwork } from "../field/scenario.ts";
 import { type ImportOptions, importSumo } from "./import-network.ts";
 import { localMidnight } from "./local-midnight.ts";
 import { createSumoPlant } from "./sumo-plant.ts";
+import { trueDemand } from "./true-demand.ts";
 
 /** A SUMO scenario, ready to run; SUMO itself is needed only for the plant. Throws DATA_MISSING or DATA_INVALID. */
 export async function openSumo(configPath: string, options: ImportOptions = {}): Promise<RunnableNetwork> {
@@ -15,6 +16,7 @@ export async function openSumo(configPath: string, options: ImportOptions = {}):
     startsAt: after(midnightAt, secondsToMs(beginSeconds)),
     durationSeconds: endSeconds === undefined ? undefined : endSeconds - beginSeconds,
     notes: scenario.notes,
+    trueDemand: (period) => trueDemand(scenario, period),
     createPlant: async (plantOptions) => createSumoPlant(scenario, plantOptions),
   };
 }

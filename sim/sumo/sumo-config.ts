@@ -10,6 +10,8 @@ export type SumoConfig = {
   readonly name: string;
   readonly netFile: string;
   readonly additionalFiles: readonly string[];
+  /** Files with the traffic. */
+  readonly routeFiles: readonly string[];
   readonly beginSeconds: number;
   /** `undefined` where the scenario has no end. */
   readonly endSeconds: number | undefined;
@@ -63,6 +65,7 @@ export async function readSumoConfig(path: string): Promise<SumoConfig> {
     name: basename(file).replace(/\.sumocfg$/, ""),
     netFile,
     additionalFiles: paths("additional-files"),
+    routeFiles: paths("route-files"),
     beginSeconds,
     endSeconds: endSeconds < 0 ? undefined : endSeconds,
     stepSeconds,
@@ -75,6 +78,8 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   net: "net-file",
   a: "additional-files",
   additional: "additional-files",
+  r: "route-files",
+  routes: "route-files",
   b: "begin",
   e: "end",
 };

@@ -20,7 +20,7 @@ export type DayProfile = {
   readonly perHour: Float64Array;
 };
 
-function dayProfileOf(profile: DemandProfile): DayProfile {
+export function dayProfileOf(profile: DemandProfile): DayProfile {
   const points = profile
     .map(({ at, perHour }) => ({ atMs: clockMs(at), perHour }))
     .toSorted((a, b) => a.atMs - b.atMs);

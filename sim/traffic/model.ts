@@ -1,4 +1,5 @@
 import { PhasewiseError } from "../../src/errors.ts";
+import type { DemandFile } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import type { LampOutput } from "../field/plant.ts";
@@ -44,13 +45,7 @@ const FIRST_CAPACITY = 1024;
  * @throws PhasewiseError `DATA_MISSING` without demand, `DATA_INVALID` where turning shares are missing.
  */
 export function createTrafficModel(network: Network, options: TrafficOptions): TrafficModel {
-  const { demand } = network;
-  if (demand === undefined) {
-    throw new PhasewiseError(
-      "DATA_MISSING",
-      `network ${network.id}: found no demand.json, allowed: one with entries and turning shares, which the built-in traffic model needs`,
-    );
-  }
+  const demand = demandOf(network);
   const streets = streetsOf(network);
   const lamps = createLamps(network);
   const movements = movementsOf(network, demand, streets, lamps.phaseIndex);
@@ -74,6 +69,15 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
     crosswalks: createCrosswalks(demand, lamps, options.seed),
     pedestrians: { arrived: 0, waitSeconds: 0 },
   };
+}
+
+/** Throws DATA_MISSING for a network without demand. */
+export function demandOf({ id, demand }: Network): DemandFile {
+  if (demand !== undefined) return demand;
+  throw new PhasewiseError(
+    "DATA_MISSING",
+    `network ${id}: found no demand.json, allowed: one with entries and turning shares, which the built-in traffic model needs`,
+  );
 }
 
 /** Moves everything on by one second under the given lamps. Loop passings and calls are left to be taken. */

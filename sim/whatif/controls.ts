@@ -6,7 +6,10 @@ import type { RunnableNetwork } from "../field/scenario.ts";
 import { actuatedNetwork } from "../peers/actuated.ts";
 import { maxPressure } from "../peers/pressure.ts";
 import { sotl } from "../peers/sotl.ts";
+import { websterPlans } from "../peers/webster.ts";
 import { ABLATIONS } from "./ablations.ts";
+import { demandPeriods } from "./demand-periods.ts";
+import { runSecondsOf } from "./run-period.ts";
 
 /** What a control variant makes of a scenario. */
 export type RunSetup = {
@@ -21,12 +24,24 @@ export type RunSetup = {
 export const ADAPTIVE_MODES = ["adaptive", "plan"] as const;
 export type AdaptiveMode = (typeof ADAPTIVE_MODES)[number];
 
-export type ControlContext = { readonly runnable: RunnableNetwork; readonly adaptiveMode: AdaptiveMode };
+export type ControlContext = {
+  readonly runnable: RunnableNetwork;
+  readonly adaptiveMode: AdaptiveMode;
+  /** Simulated seconds that were asked for; `undefined`: as long as the scenario says. */
+  readonly forSeconds: number | undefined;
+};
 
 /** The control variants that a run can have, by the name that the user gives: the one place where they are told apart. */
 export const CONTROLS = {
   fixed: () => ({ mode: "local" }),
   actuated: ({ runnable }) => ({ mode: "local", network: actuatedNetwork(runnable.network) }),
+  webster: async ({ runnable, forSeconds }) => ({
+    mode: "local",
+    network: websterPlans(
+      runnable.network,
+      await demandPeriods("webster", runnable, runSecondsOf(runnable, forSeconds)),
+    ),
+  }),
   maxpressure: () => ({ mode: "adaptive", policy: maxPressure }),
   sotl: () => ({ mode: "adaptive", policy: sotl }),
   adaptive: ({ adaptiveMode }) =>
@@ -37,7 +52,7 @@ export const CONTROLS = {
   "without-headway": () => ({ mode: "adaptive", policy: ABLATIONS.headway }),
   "without-ageing": () => ({ mode: "adaptive", policy: ABLATIONS.ageing }),
   "half-horizon": () => ({ mode: "adaptive", policy: ABLATIONS.horizon }),
-} satisfies Readonly<Record<string, (context: ControlContext) => RunSetup>>;
+} satisfies Readonly<Record<string, (context: ControlContext) => RunSetup | Promise<RunSetup>>>;
 
 export type ControlName = keyof typeof CONTROLS;
 
@@ -47,9 +62,9 @@ function isControl(name: string): name is ControlName {
   return Object.hasOwn(CONTROLS, name);
 }
 
-/** What the named control makes of the scenario. */
-export function setupOf(control: ControlName, context: ControlContext): RunSetup {
-  return CONTROLS[control](context);
+/** What the named control makes of the scenario. Throws where the scenario lacks what it needs. */
+export async function setupOf(control: ControlName, context: ControlContext): Promise<RunSetup> {
+  return await CONTROLS[control](context);
 }
 
 /** Who decides how often in a mode, in words. */

@@ -11,10 +11,8 @@ import { after, secondsToMs } from "../../src/units.ts";
 import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
 import type { RunnableNetwork } from "../field/scenario.ts";
 import type { RunSetup } from "./controls.ts";
+import { runSecondsOf } from "./run-period.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
-
-/** Simulated time of a network that has no end of its own. */
-const ENDLESS_SECONDS = 3_600;
 
 /** Both ends of the links are in this process: the secret guards nothing, but the frames have one. */
 const SECRET = "whatif-in-one-process";
@@ -96,7 +94,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   const notices: string[] = [];
   try {
     const plant = await runnable.createPlant({ seed, tripFile: options.tripFile });
-    const seconds = options.forSeconds ?? runnable.durationSeconds ?? ENDLESS_SECONDS;
+    const seconds = runSecondsOf(runnable, options.forSeconds);
     const result = await runField({
       runnable,
       plant,

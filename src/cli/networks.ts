@@ -4,6 +4,7 @@ import { openSumo } from "../../sim/sumo/open-sumo.ts";
 import type { Profile } from "../../sim/sumo/signal-profile.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
 import { createTrafficPlant } from "../../sim/traffic/plant.ts";
+import { trueDemand } from "../../sim/traffic/true-demand.ts";
 import { BUILT_IN_NETWORKS, resolveNetwork } from "../adapters/network-files.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
@@ -44,12 +45,14 @@ export async function openRunnable(
   const network = await openNetwork(reference);
   const midnightAt = localMidnight(network.timeZone);
   const startsAt = after(midnightAt, clockMs(from ?? FROM_DEFAULT));
+  const beginMs = startsAt - midnightAt;
   return {
     network,
     midnightAt,
     startsAt,
     durationSeconds: undefined,
     notes: [],
+    trueDemand: (period) => Promise.resolve(trueDemand(network, beginMs, period)),
     createPlant: ({ seed }) => Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt })),
   };
 }

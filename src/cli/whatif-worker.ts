@@ -34,7 +34,7 @@ async function answerOf(task: Extract<WhatifTask, { readonly kind: "run" }>): Pr
   const begunAt = wallClock.now();
   const run = await runOnce({
     runnable,
-    setup: setupOf(control, { runnable, adaptiveMode }),
+    setup: await setupOf(control, { runnable, adaptiveMode, forSeconds }),
     observe,
     seed,
     forSeconds,

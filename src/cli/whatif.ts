@@ -48,7 +48,7 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
   const stopped = stopSignal();
   const runnable = await openRunnable(reference, scenario.from, scenario.profile);
   for (const note of runnable.notes) console.error(`note: ${note}`);
-  const manners = mannersOf(comparing, runnable);
+  const manners = await mannersOf(comparing, runnable);
   if (keep !== undefined) await makeFolder(keep);
 
   const tasks = tasksOf(comparing, runnable.network.id);
@@ -106,17 +106,17 @@ function isSumo(reference: string): boolean {
 }
 
 /** Before any run, so that a control that cannot be had here is told at once. */
-function mannersOf(
+async function mannersOf(
   { scenario, controls }: Comparing,
   runnable: RunnableNetwork,
-): ReadonlyMap<string, Manner> {
-  const { adaptiveMode } = scenario;
-  return new Map(
-    controls.map((control) => {
-      const { mode } = setupOf(control, { runnable, adaptiveMode });
-      return [control, { pace: PACE[mode], byEngine: mode !== "local" }];
-    }),
-  );
+): Promise<ReadonlyMap<string, Manner>> {
+  const { adaptiveMode, forSeconds } = scenario;
+  const manners = new Map<string, Manner>();
+  for (const control of controls) {
+    const { mode } = await setupOf(control, { runnable, adaptiveMode, forSeconds });
+    manners.set(control, { pace: PACE[mode], byEngine: mode !== "local" });
+  }
+  return manners;
 }
 
 async function makeFolder(folder: string): Promise<void> {

@@ -337,13 +337,14 @@ describe("files that are wrong are told with file, line and what is allowed", ()
       writeFile(file, `<configuration>\n${content}\n</configuration>`);
     try {
       await write(
-        '<input><net-file value="a b.net.xml"/><additional-files value="x.xml, y.xml"/></input><time><begin value="1:00:00"/></time>',
+        '<input><net-file value="a b.net.xml"/><additional-files value="x.xml, y.xml"/><route-files value="z.xml"/></input><time><begin value="1:00:00"/></time>',
       );
       expect(await readSumoConfig(file)).toEqual({
         file,
         name: "run",
         netFile: join(folder, "a b.net.xml"),
         additionalFiles: [join(folder, "x.xml"), join(folder, "y.xml")],
+        routeFiles: [join(folder, "z.xml")],
         beginSeconds: 3600,
         endSeconds: undefined,
         stepSeconds: 1,

@@ -74,6 +74,7 @@ export const SMALL_CONFIG: SumoConfig = {
   name: "small",
   netFile: "small.net.xml",
   additionalFiles: [],
+  routeFiles: [],
   beginSeconds: 3600,
   endSeconds: 7200,
   stepSeconds: 1,
