@@ -337,7 +337,7 @@ export function receiveCommand(before: ControllerState, frame: CommandFrame): Co
   if (refusal !== undefined) {
     return { state: { ...before, answered }, frames: [{ ...answer, result: "refused", ...refusal }] };
   }
-  const leases = lendCommand(before.leases, frame, clockAheadMs);
+  const leases = lendCommand(before.leases, frame, clockAheadMs, at);
   let state: ControllerState = applyOrders({ ...before, answered, leases }, at);
   const { order } = frame;
   if (order.kind === "placeCall") {

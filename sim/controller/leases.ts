@@ -62,8 +62,16 @@ export function lendPlan(leases: Leases, frame: TimingPlanFrame, clockAheadMs: n
   return { ...leases, pending };
 }
 
-/** Adds a command. `release` ends holds and forced stages, `clear` ends every command; neither is kept itself. */
-export function lendCommand(leases: Leases, frame: CommandFrame, clockAheadMs: number): Leases {
+/**
+ * Adds a command. `release` ends holds and forced stages, `clear` ends every command; neither is kept itself. The latest of a kind
+ * counts: the one in force goes on until the new one's turn, any other of its kind is replaced. Several holds hold together.
+ */
+export function lendCommand(
+  leases: Leases,
+  frame: CommandFrame,
+  clockAheadMs: number,
+  at: InstantMs,
+): Leases {
   const { order } = frame;
   if (order.kind === "placeCall") return leases;
   if (order.kind === "clear") return { ...leases, commands: [] };
@@ -76,11 +84,14 @@ export function lendCommand(leases: Leases, frame: CommandFrame, clockAheadMs: n
     effectiveAt: instantMs(frame.effectiveAt - clockAheadMs),
     validUntil: instantMs(frame.validUntil - clockAheadMs),
   };
-  // The latest of a kind counts; several holds hold together.
   const kept = leases.commands.filter(
-    (other) => order.kind === "hold" || groupOf(other.order) !== groupOf(order),
+    (other) => !replaces(command, other) || (other.effectiveAt <= at && command.effectiveAt > at),
   );
   return { ...leases, commands: [...kept, command] };
+}
+
+function replaces(later: LeasedCommand, earlier: LeasedCommand): boolean {
+  return later.order.kind !== "hold" && groupOf(later.order) === groupOf(earlier.order);
 }
 
 /** Adds a stage schedule: the one in force goes on until the new one's turn, any other is replaced. */
@@ -122,13 +133,18 @@ function groupOf({ kind }: Order): string {
 /** The commands and schedules whose time it is; those whose lease has ended, or that another has followed, are dropped. */
 export function leasesAt(leases: Leases, at: InstantMs): Leases {
   const { commands, schedules } = leases;
-  const ended = commands.some(({ validUntil }) => validUntil <= at);
+  const kept = commands.filter(
+    (command, place) =>
+      command.validUntil > at &&
+      !commands.slice(place + 1).some((later) => later.effectiveAt <= at && replaces(later, command)),
+  );
+  const ended = kept.length < commands.length;
   const newest = schedules.findLastIndex(({ effectiveAt }) => effectiveAt <= at);
   const followed = newest > 0 || schedules.some(({ validUntil }) => validUntil <= at);
   if (!ended && !followed) return leases;
   return {
     ...leases,
-    commands: commands.filter(({ validUntil }) => validUntil > at),
+    commands: kept,
     schedules: schedules.slice(Math.max(0, newest)).filter(({ validUntil }) => validUntil > at),
   };
 }

@@ -31,6 +31,7 @@ import {
   STRICT_LIMITS,
 } from "../controller/monitor/monitor.ts";
 import { type ServiceState, type ServiceWitness, serviceWitness } from "../controller/monitor/service.ts";
+import { operationOf } from "../controller/state-frame.ts";
 import { QUIET_STREET, type StreetReport } from "../controller/street-inputs.ts";
 import { createHostileStream, type Hostile, type HostileStream } from "./hostile/stream.ts";
 import { type Finding, judgeCommand, judgePlan, judgeSchedule } from "./judge.ts";
@@ -190,7 +191,8 @@ class Exercising {
     // One indication of every head, neither none nor two.
     count(this.#tally, ruleOf("DARK"));
     for (const { rule, detail } of seen.trips) this.#violated(ruleOf(rule), `${rule}: ${detail}`);
-    const service = this.#witness.observe(this.#served, this.#at, outputs);
+    const toFlash = operationOf(this.#state.signal) === "flash";
+    const service = this.#witness.observe(this.#served, this.#at, outputs, toFlash);
     this.#served = service.state;
     for (const { rule, detail } of service.violations) this.#violated(ruleOf(rule), `${rule}: ${detail}`);
     for (const { kind, waitedMs } of service.served) {
@@ -387,7 +389,7 @@ function lent({ leases, clockAheadMs, at }: ControllerState, asked: Asked): Leas
     case "plan":
       return lendPlan(leases, asked.frame, clockAheadMs);
     case "command":
-      return lendCommand(leases, asked.frame, clockAheadMs);
+      return lendCommand(leases, asked.frame, clockAheadMs, at);
     case "schedule":
       return lendSchedule(leases, asked.frame, clockAheadMs, at);
     default:

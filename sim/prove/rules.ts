@@ -64,9 +64,9 @@ function careless(overlap: OverlapTiming): OverlapTiming {
 }
 
 export const PROVED_RULES: readonly ProvedRule[] = [
-  gated("S1", "a plan or command names what the intersection has"),
+  gated("S1", "a plan, schedule or command names what the intersection has"),
   gated("S2", "no conflicting greens in a stage or a hold"),
-  gated("S3", "every green of a plan lasts its minimum service"),
+  gated("S3", "every green of a plan or a schedule lasts its minimum service"),
   gated("S4", "a split holds its clearance"),
   gated("S5", "splits add up to the cycle, in steps"),
   gated("S6", "the cycle lies in the envelope"),
@@ -174,9 +174,12 @@ export const PROVED_RULES: readonly ProvedRule[] = [
     believed: TRUE,
     wiring: { ...SOUND, dropsPedestrians: true },
   }),
-  gated("S30", "a plan or a command is taken at most once"),
-  gated("S31", "a plan is based on a fresh state"),
-  shown("S32", "a plan ends with its lease", ["LEASE_END"], {
+  gated("S30", "a plan, a schedule or a command is taken at most once"),
+  gated(
+    "S31",
+    "a plan or a schedule is based on a fresh state, a schedule on none older than the one before",
+  ),
+  shown("S32", "a plan or a schedule ends with its lease", ["LEASE_END"], {
     believed: TRUE,
     wiring: { ...SOUND, keepsLeases: true },
   }),
@@ -186,7 +189,7 @@ export const PROVED_RULES: readonly ProvedRule[] = [
   }),
 ];
 
-/** A rule of plans and commands: the engine's gate finds what breaks it; the faulty controller takes it all the same. */
+/** A rule of plans, schedules and commands: the engine's gate finds what breaks it; the faulty controller takes it all the same. */
 function gated(id: string, statement: string): ProvedRule {
   return shown(id, statement, [], { believed: TRUE, wiring: { ...SOUND, lacks: id } });
 }

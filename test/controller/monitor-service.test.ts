@@ -16,6 +16,7 @@ function serve(
   parts: readonly Part[],
   calls: readonly Call[],
   rotationMs = 0,
+  toFlash: (second: number) => boolean = () => false,
 ): { readonly violations: string[]; readonly served: string[] } {
   const witness = serviceWitness(patient, rotationMs);
   let state = witness.start();
@@ -23,7 +24,7 @@ function serve(
   const served: string[] = [];
   let second = 0;
   const observe = (part: Part): void => {
-    const step = witness.observe(state, second * 1000, outputsOf(part));
+    const step = witness.observe(state, second * 1000, outputsOf(part), toFlash(second));
     state = step.state;
     violations.push(...step.violations.map(({ rule, at, detail }) => `${at / 1000} ${rule} ${detail}`));
     served.push(...step.served.map(({ kind, phase, waitedMs }) => `${second} ${kind} ${phase} ${waitedMs}`));
@@ -135,6 +136,35 @@ describe("the witness of service", () => {
       "414 WAIT phase C: vehicle waits for 64000 ms, at most 63000 ms",
     ]);
   });
+
+  it("counts anew after flash that was taken back on the way, which no lamp shows", () => {
+    expect(serve(takenBack(70), [[0, "vehicle", 2]], 10_000, onWay)).toEqual({
+      violations: [],
+      served: ["135 vehicle 2 70000"],
+    });
+    expect(serve(takenBack(74), [[0, "vehicle", 2]], 10_000, onWay).violations).toEqual([
+      "139 WAIT phase C: vehicle waits for 74000 ms, at most 73000 ms",
+    ]);
+    expect(serve(takenBack(70), [[0, "vehicle", 2]], 10_000).violations, "control: no flash").toEqual([
+      "135 WAIT phase C: vehicle waits for 135000 ms, at most 73000 ms",
+    ]);
+  });
+
+  it("takes a way to flash for one as long as a round at most", () => {
+    const stuck: readonly Part[] = [
+      [50, "Grr", "D--"],
+      [10, "Grr", "W--"],
+      [1, "Grr", "F--"],
+      [72, "Grr", "D--"],
+      [5, "rrG", "D--"],
+    ];
+    // Until 60 s it is a way; what is seen at 61 s is none any more, and from there on the call counts.
+    expect(serve(stuck, [[0, "vehicle", 2]], 10_000, fromThenOn).violations).toEqual([]);
+    const longer = stuck.map((part): Part => (part[0] === 72 ? [74, part[1], part[2]] : part));
+    expect(serve(longer, [[0, "vehicle", 2]], 10_000, fromThenOn).violations).toEqual([
+      "135 WAIT phase C: vehicle waits for 74000 ms, at most 73000 ms",
+    ]);
+  });
 });
 
 function waiting(red: number): readonly Part[] {
@@ -153,3 +183,18 @@ function passedOver(seconds: number): readonly Part[] {
     [4, "Grr", "W--"],
   ];
 }
+
+/** On the way to flash, phase A keeps its green for a while, then clears; 6 s of all red, and A starts. */
+function takenBack(lastSeconds: number): readonly Part[] {
+  return [
+    [50, "Grr", "D--"],
+    [5, "Grr", "D--"],
+    [4, "yrr", "D--"],
+    [6, "rrr", "D--"],
+    [lastSeconds, "Grr", "D--"],
+    [5, "rrG", "D--"],
+  ];
+}
+
+const onWay = (second: number): boolean => second >= 50 && second < 59;
+const fromThenOn = (second: number): boolean => second >= 50;

@@ -74,12 +74,12 @@ function run(from: ControllerState, until: number): Seen {
 
 const at = (from: ControllerState, until: number): ControllerState => run(from, until).state;
 
-/** Gives an order for so many seconds. */
-function order(to: ControllerState, what: Order, seconds = 60, id = "c1"): ControllerState {
+/** Gives an order for so many seconds, of which it waits for some. */
+function order(to: ControllerState, what: Order, seconds = 60, id = "c1", waitsSeconds = 0): ControllerState {
   const command: Command = {
     id,
     intersection: to.table.intersection.id,
-    effectiveAt: to.at,
+    effectiveAt: after(to.at, waitsSeconds * 1_000),
     validUntil: after(to.at, seconds * 1_000),
     by: "operator",
     reason: "test",
@@ -154,6 +154,42 @@ describe("a command", () => {
     const normal = shown.filter(({ operation }) => operation === "normal");
     expect(shown.some(({ operation, lamps }) => operation === "startUp" && lamps === "rrrrr")).toBe(true);
     expect((normal.find(({ at: when }) => when > second(60))?.at ?? 0) - MIDNIGHT).toBeLessThan(85_000);
+  });
+
+  it("in force goes on until the turn of the next one of its kind", () => {
+    const hand = at(order(at(start(rings({ startUp: START_UP })), 10), { kind: "flash" }, 60), 40);
+    expect(stateFrame(hand).lamps).toBe("xfxxf");
+    // Prolonged before its end at 70 s, from 60 s on: it never stops flashing.
+    const prolonged = run(order(hand, { kind: "flash" }, 80, "c2", 20), 120);
+    expect(states(prolonged.frames).every(({ lamps }) => lamps === "xfxxf")).toBe(true);
+    // The later one alone counts then: it ends at 65 s, the earlier one would have lasted to 70 s.
+    const shortened = run(order(hand, { kind: "flash" }, 25, "c2", 20), 70);
+    expect(states(shortened.frames).find(({ lamps }) => lamps !== "xfxxf")).toMatchObject({
+      at: second(66),
+      lamps: "rrrrr",
+    });
+    const pattern = order(at(start(), 10), { kind: "pattern", plan: "night" }, 300);
+    const both = order(at(pattern, 60), { kind: "pattern", plan: "day" }, 300, "c2", 100);
+    expect(stateFrame(at(both, 150)).plan).toBe("night");
+    expect(stateFrame(at(both, 220)).plan).toBe("day");
+  });
+
+  it("for flash that ends on the way there is followed by all red and the start phases, however often", () => {
+    let state = at(start(rings({ startUp: START_UP })), 10);
+    const frames: OutgoingFrame[] = [];
+    for (let number = 0; number < 10; number += 1) {
+      const taken = run(
+        order(state, { kind: "flash" }, 2, `flash-${number}`),
+        (state.at - second(0)) / 1_000 + 30,
+      );
+      frames.push(...taken.frames);
+      state = taken.state;
+    }
+    // Five minutes in which no lamp has flashed and the side street, in a cycle of 48 s, was never green.
+    expect(state.at).toBe(second(310));
+    expect(states(frames).some(({ lamps }) => lamps.includes("x"))).toBe(false);
+    expect(secondsOf(frames, 2, "G")).toEqual([]);
+    expect(secondsOf(frames, 1, "G").length).toBeGreaterThan(100);
   });
 
   it("is forgotten by one that clears all", () => {

@@ -19,6 +19,7 @@ describe("a sound controller under hostile streams", () => {
   });
 
   it.each([
+    [599, "a phase waited while flash was ordered, and taken back before it was shown, twice"],
     [521, "a stage ended in the instant in which a green that walk had led began"],
     [786, "walk rested although a stage without it was wanted"],
     [

@@ -17,8 +17,10 @@ export type ServiceState = {
   /** Since when the call counts: when it came, or when an interruption ended. Infinity without a call. */
   readonly vehicles: readonly number[];
   readonly pedestrians: readonly number[];
-  /** Preemption, or flash and the all red after it: nobody can be served. */
+  /** Preemption, or flash with the way to it and the all red after it: nobody can be served. */
   readonly interrupted: boolean;
+  /** Since when the controller has been ending every green for flash; `null` while it does not. */
+  readonly toFlashSince: number | null;
   /** Calls that have been told already as waiting too long. */
   readonly told: ReadonlySet<string>;
 };
@@ -42,8 +44,11 @@ export type ServiceWitness = {
   readonly start: () => ServiceState;
   /** A call for the phase at this place of the configuration. Expects that what is shown at `at` was observed before. */
   readonly called: (state: ServiceState, at: number, kind: CallKind, phase: number) => ServiceState;
-  /** What is shown from `at` on; needed at every change, and at the end of what is watched. */
-  readonly observe: (state: ServiceState, at: number, outputs: Outputs) => ServiceStep;
+  /**
+   * What is shown from `at` on; needed at every change, and at the end of what is watched. `toFlash`: the controller says that it
+   * is in flash or on the way to it, which no lamp shows before the last red.
+   */
+  readonly observe: (state: ServiceState, at: number, outputs: Outputs, toFlash: boolean) => ServiceStep;
 };
 
 const NOTHING: readonly never[] = [];
@@ -53,6 +58,13 @@ const NO_CALL = Infinity;
  * A vehicle's call is served when its phase is green, within the longest red that is configured and `rotationMs`: what the
  * controller needs to come round to it when it has cut everything else short. A pedestrian's is served by
  * walk; it may come too late for the walk of a green that goes on, so a longest green comes on top.
+ *
+ * Flash interrupts from its first step on. On the way to it greens only end, each after no more than its service and clearance, and
+ * none begins. If the request is taken back before flash is shown, all red and the start phases follow all the same: always the same
+ * phases. Of n such requests each takes away s + c + a + g (service and clearance that run, all red, green of the start phases), so
+ * whoever is no start phase waits for n (s + c + a + g) and more, and n is the operator's affair: no bound holds across them. Between
+ * two of them the one of before does, from the first green on. The way itself takes s + c, which is less than `rotationMs`, where
+ * every phase has its s + c: what takes longer is no way to flash, and counts as waiting.
  */
 export function serviceWitness(intersection: Intersection, rotationMs: number): ServiceWitness {
   const { phases, envelope } = intersection;
@@ -68,10 +80,13 @@ export function serviceWitness(intersection: Intersection, rotationMs: number): 
     return { vehicle: vehicleMs, pedestrian: vehicleMs + milliseconds(greenSeconds) };
   });
 
-  const observe = (before: ServiceState, at: number, outputs: Outputs): ServiceStep => {
-    const interrupted = isInterrupted(before, outputs);
+  const observe = (before: ServiceState, at: number, outputs: Outputs, toFlash: boolean): ServiceStep => {
+    const toFlashSince = toFlash ? (before.toFlashSince ?? at) : null;
+    const onWay = toFlashSince !== null && at - toFlashSince <= rotationMs;
+    const interrupted = onWay || isInterrupted(before, outputs);
+    const seen = { at, outputs, interrupted, toFlashSince };
     if (!before.vehicles.some(waits) && !before.pedestrians.some(waits)) {
-      return { state: { ...before, at, outputs, interrupted }, violations: NOTHING, served: NOTHING };
+      return { state: { ...before, ...seen }, violations: NOTHING, served: NOTHING };
     }
     const violations: ServiceViolation[] = [];
     const served: Served[] = [];
@@ -97,7 +112,7 @@ export function serviceWitness(intersection: Intersection, rotationMs: number): 
       });
     const vehicles = follow("vehicle", before.vehicles);
     const pedestrians = follow("pedestrian", before.pedestrians);
-    return { state: { at, outputs, interrupted, vehicles, pedestrians, told }, violations, served };
+    return { state: { ...seen, vehicles, pedestrians, told }, violations, served };
   };
 
   return {
@@ -107,6 +122,7 @@ export function serviceWitness(intersection: Intersection, rotationMs: number): 
       vehicles: phases.map(() => NO_CALL),
       pedestrians: phases.map(() => NO_CALL),
       interrupted: true,
+      toFlashSince: null,
       told: new Set(),
     }),
     called,

@@ -83,6 +83,21 @@ export function drawPlan(
   return { intent, frame: spoiled(random, table, good, intent) };
 }
 
+/** Those that break what else is seldom broken: of the rest, many break the same. */
+const RARE_MUTATIONS = [
+  "shortSplit",
+  "offsetBeyondCycle",
+  "shuffledStages",
+  "withoutPedestrians",
+] as const satisfies readonly PlanMutation[];
+
+/** One more spoiled plan, under an id of its own. */
+export function drawRarePlan(random: Random, table: TimingTable, at: InstantMs, number: number): DrawnPlan {
+  const intent = random.pick(RARE_MUTATIONS);
+  const good = { ...goodPlan(random, table, at, number, false), id: `rare-${number}` };
+  return { intent, frame: spoiled(random, table, good, intent) };
+}
+
 function movedOffset(
   random: Random,
   { stepMs }: TimingTable,

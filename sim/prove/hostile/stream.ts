@@ -19,7 +19,7 @@ import {
   type HostileKind,
 } from "./episodes.ts";
 import { createHostileLink } from "./link.ts";
-import { drawPlan, isSpoiled, type PlanIntent } from "./plans.ts";
+import { drawPlan, drawRarePlan, isSpoiled, type PlanIntent } from "./plans.ts";
 import { createRandom, type Random } from "../random.ts";
 import { type DrawnSchedule, drawSchedule, type ScheduleIntent } from "./schedules.ts";
 
@@ -88,9 +88,13 @@ export type HostileStream = {
 const HEARTBEAT_MS = SECOND_MS;
 /** Stage schedules come each second while somebody decides. */
 const SCHEDULE_MS = SECOND_MS;
+/** How often a plan that may be spoiled has one beside it that is. */
+const RARE_SHARE = 0.1;
 
 export function createHostileStream(seed: number, table: TimingTable, startsAt: InstantMs): HostileStream {
   const random = createRandom(seed, "hostile");
+  // Numbers of their own, so that these plans change nothing else of the stream.
+  const rare = createRandom(seed, "rare plans");
   const sources = callSources(table);
   const queue = createQueue();
   const hanging = createHanging(sources.intersection);
@@ -112,7 +116,12 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
       case "plan": {
         const plan = drawPlan(random, table, at, number, intents, planBefore);
         if (!isSpoiled(plan.intent)) planBefore = plan.frame;
-        return link.sent(at, { kind, arrival: "once", ...plan });
+        const sent = link.sent(at, { kind, arrival: "once", ...plan });
+        if (ordinary || !rare.chance(RARE_SHARE)) return sent;
+        return [
+          ...sent,
+          { at, hostile: { kind, arrival: "once", ...drawRarePlan(rare, table, at, number) } },
+        ];
       }
       case "command":
         return link.sent(at, { kind, arrival: "once", ...drawCommand(random, table, at, number, intents) });
