@@ -19,7 +19,7 @@ import {
   type HostileKind,
 } from "./episodes.ts";
 import { createHostileLink } from "./link.ts";
-import { drawPlan, drawRarePlan, isSpoiled, type PlanIntent } from "./plans.ts";
+import { drawPlan, type DrawnPlan, drawRarePlan, isSpoiled, type PlanIntent } from "./plans.ts";
 import { createRandom, type Random } from "../random.ts";
 import { type DrawnSchedule, drawSchedule, type ScheduleIntent } from "./schedules.ts";
 
@@ -93,8 +93,6 @@ const RARE_SHARE = 0.1;
 
 export function createHostileStream(seed: number, table: TimingTable, startsAt: InstantMs): HostileStream {
   const random = createRandom(seed, "hostile");
-  // Numbers of their own, so that these plans change nothing else of the stream.
-  const rare = createRandom(seed, "rare plans");
   const sources = callSources(table);
   const queue = createQueue();
   const hanging = createHanging(sources.intersection);
@@ -102,7 +100,7 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
   let episode: EpisodeName = "busy";
   let episodeEndsAt = startsAt;
   let number = 0;
-  let planBefore: TimingPlanFrame | undefined;
+  const plans = createPlans(seed, random, table);
   const adaptive = createAdaptive(random, table);
   let drawAt = startsAt;
   let heartbeatAt = startsAt;
@@ -113,16 +111,8 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
     const intents = ordinary ? "good" : "any";
     number += 1;
     switch (kind) {
-      case "plan": {
-        const plan = drawPlan(random, table, at, number, intents, planBefore);
-        if (!isSpoiled(plan.intent)) planBefore = plan.frame;
-        const sent = link.sent(at, { kind, arrival: "once", ...plan });
-        if (ordinary || !rare.chance(RARE_SHARE)) return sent;
-        return [
-          ...sent,
-          { at, hostile: { kind, arrival: "once", ...drawRarePlan(rare, table, at, number) } },
-        ];
-      }
+      case "plan":
+        return sentPlans(link, at, plans.draw(at, number, intents));
       case "command":
         return link.sent(at, { kind, arrival: "once", ...drawCommand(random, table, at, number, intents) });
       case "adaptive":
@@ -197,6 +187,42 @@ export function createHostileStream(seed: number, table: TimingTable, startsAt: 
   };
 
   return { nextAt: () => upcoming().at, next, heal };
+}
+
+/** The first over the link as it is, the others as they are. */
+function sentPlans(
+  link: ReturnType<typeof createHostileLink>,
+  at: InstantMs,
+  [plan, ...spoiled]: ReturnType<Plans["draw"]>,
+): readonly TimedHostile[] {
+  return [
+    ...link.sent(at, { kind: "plan", arrival: "once", ...plan }),
+    ...spoiled.map((one): TimedHostile => ({ at, hostile: { kind: "plan", arrival: "once", ...one } })),
+  ];
+}
+
+type Plans = {
+  /** The plan of a decision; where it may be spoiled, now and then one beside it that is. */
+  readonly draw: (
+    at: InstantMs,
+    number: number,
+    intents: "good" | "any",
+  ) => readonly [DrawnPlan, ...DrawnPlan[]];
+};
+
+function createPlans(seed: number, random: Random, table: TimingTable): Plans {
+  // Numbers of their own, so that these plans change nothing else of the stream.
+  const rare = createRandom(seed, "rare plans");
+  let before: TimingPlanFrame | undefined;
+  return {
+    draw: (at, number, intents) => {
+      const plan = drawPlan(random, table, at, number, intents, before);
+      if (!isSpoiled(plan.intent)) before = plan.frame;
+      return intents === "good" || !rare.chance(RARE_SHARE)
+        ? [plan]
+        : [plan, drawRarePlan(rare, table, at, number)];
+    },
+  };
 }
 
 type Adaptive = {
