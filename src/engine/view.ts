@@ -4,6 +4,7 @@ import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
   Counter,
+  DecisionView,
   IntersectionDetail,
   IntersectionLive,
   MovementForecastView,
@@ -42,6 +43,7 @@ export function detailView(state: EngineState, tables: EngineTables, index: numb
     id: own.id,
     running: runningView(node, own),
     next: nextView(node, own),
+    decision: decisionView(node, own),
     movements: node.series.map((series, movement) =>
       movementView(state, tables, node, own, series, movement),
     ),
@@ -70,6 +72,26 @@ function nextView({ street, plans }: NodeState, { timing }: NodeTables): TimingV
   const newest = plans.at(-1);
   if (newest === undefined || newest.plan.id === street?.plan) return null;
   return newest.status === "pushed" || newest.status === "accepted" ? planView(timing, newest) : null;
+}
+
+/** Choices that a decision is shown with. */
+const CANDIDATES_MAX = 4;
+
+/** The adaptive level's last decision; none before the first, and none while nothing is decided. */
+export function decisionView({ tactical }: NodeState, { timing }: NodeTables): DecisionView | null {
+  const [first, next] = tactical.stages;
+  if (tactical.record === null || first === undefined) return null;
+  const { at, record } = tactical.record;
+  const stageId = (stage: number): string => defined(timing.stages[stage], "stage").id;
+  return {
+    at,
+    stage: stageId(first.stage),
+    next: next === undefined ? null : { stage: stageId(next.stage), startAt: next.startAt },
+    candidates: record.candidates
+      .slice(0, CANDIDATES_MAX)
+      .map(({ stage, cost }) => ({ stage: stageId(stage), costVehSeconds: Math.round(cost) })),
+    binding: record.binding,
+  };
 }
 
 function planView(table: TimingTable, { plan, status, effectiveAt }: PlanRecord): TimingView {

@@ -1,7 +1,8 @@
 /**
  * What the server tells a console. `GET /api/network` gives a `NetworkView` once; the WebSocket `/live` then carries
  * `LiveMessage`s: on connection a `detail` of every intersection and a `log` with the latest entries, afterwards a `frame`
- * several times a second while the plant moves, and a `detail` or a `log` whenever something in it changed.
+ * several times a second while the plant moves, before it the `decisions` that are new, and a `detail` or a `log` whenever
+ * something in it changed.
  */
 import type { Network } from "../model/files.ts";
 import type { Operation } from "../model/operation.ts";
@@ -13,7 +14,7 @@ export type NetworkView = {
   readonly intervalMs: number;
 };
 
-export type LiveMessage = FrameMessage | DetailMessage | LogMessage;
+export type LiveMessage = FrameMessage | DetailMessage | DecisionsMessage | LogMessage;
 
 /** The street as it is now. `seq` rises by one; a console that misses one lost nothing but smoothness. */
 export type FrameMessage = {
@@ -74,7 +75,28 @@ export type IntersectionDetail = {
   readonly running: TimingView | null;
   /** What it will run next: pushed or accepted and not yet in force. */
   readonly next: TimingView | null;
+  /** The adaptive level's, when the detail was told; null where it has made none. `decisions` carries those that follow. */
+  readonly decision: DecisionView | null;
   readonly movements: readonly MovementForecastView[];
+};
+
+/** Intersections whose decision is new: too often for a whole detail. */
+export type DecisionsMessage = {
+  readonly kind: "decisions";
+  readonly intersections: readonly { readonly id: string; readonly decision: DecisionView | null }[];
+};
+
+export type DecisionView = {
+  /** When the choice was made; it stands while an intergreen or a least green runs. */
+  readonly at: number;
+  /** The stage to show now. */
+  readonly stage: string;
+  /** The stage that is planned to follow, and when the green before it is to end; null while none is planned. */
+  readonly next: { readonly stage: string; readonly startAt: number } | null;
+  /** Expected cost by first choice, whole vehicle-seconds, cheapest first, at most four. */
+  readonly candidates: readonly { readonly stage: string; readonly costVehSeconds: number }[];
+  /** What kept another choice from being made, in words; null for nothing. */
+  readonly binding: string | null;
 };
 
 export type PlanStatus = "pushed" | "accepted" | "applied" | "refused" | "mismatch" | "superseded";

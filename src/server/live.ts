@@ -1,8 +1,16 @@
+import { defined } from "../assert.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
-import { counters, detailView, liveView } from "../engine/view.ts";
+import { counters, decisionView, detailView, liveView } from "../engine/view.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
-import type { FrameMessage, LiveMessage, LogEntry, MeasuresLive } from "../protocol/live.ts";
+import type {
+  DecisionsMessage,
+  DetailMessage,
+  FrameMessage,
+  LiveMessage,
+  LogEntry,
+  MeasuresLive,
+} from "../protocol/live.ts";
 
 /** A console's connection, as little of a WebSocket as is needed. */
 export type Viewer = {
@@ -42,14 +50,21 @@ export function createStage(clock: StageClock): Stage {
   let sentAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
   let measures: MeasuresLive | null = null;
+  const ledger = decisionLedger();
 
-  const tell = (message: LiveMessage): void => {
-    const text = JSON.stringify(message);
-    for (const viewer of viewers) {
-      if (behind.has(viewer)) continue;
-      if (viewer.bufferedBytes() < BUFFERED_BYTES_MAX) viewer.send(text);
-      else if (message.kind !== "frame") behind.add(viewer);
-    }
+  const tell = (message: LiveMessage): boolean => tellViewers(viewers, behind, message);
+
+  const tellDetail = ({ state, tables }: Scene, nodes: readonly number[], viewer?: Viewer): void => {
+    const message = detailOf(state, tables, nodes);
+    ledger.toldApart(message.intersections);
+    if (viewer === undefined) tell(message);
+    else viewer.send(JSON.stringify(message));
+  };
+
+  /** What one viewer could not take is told with the next frame again. */
+  const tellDecisions = (now: Scene): void => {
+    const fresh = ledger.fresh(decisionsOf(now));
+    if (fresh.length > 0 && tell({ kind: "decisions", intersections: fresh })) ledger.told(fresh);
   };
 
   const tellEverything = (viewer: Viewer): void => {
@@ -57,9 +72,8 @@ export function createStage(clock: StageClock): Stage {
     const all = scene.state.nodes.map((_, index) => index);
     const frame = frameOf(scene, seq, connected, measures);
     const entries = [...log.values()];
-    for (const message of [detailOf(scene.state, scene.tables, all), { kind: "log", entries }, frame]) {
-      viewer.send(JSON.stringify(message));
-    }
+    tellDetail(scene, all, viewer);
+    for (const message of [{ kind: "log", entries }, frame]) viewer.send(JSON.stringify(message));
   };
 
   const catchUp = (): void => {
@@ -76,6 +90,7 @@ export function createStage(clock: StageClock): Stage {
     sentAt = clock.now();
     seq += 1;
     catchUp();
+    tellDecisions(scene);
     tell(frameOf(scene, seq, connected, measures));
   };
 
@@ -98,7 +113,7 @@ export function createStage(clock: StageClock): Stage {
       for (const entry of entries) remember(log, entry);
       if (viewers.size === 0) return;
       const changed = changedNodes(before?.state, next.state);
-      if (changed.length > 0) tell(detailOf(next.state, next.tables, changed));
+      if (changed.length > 0) tellDetail(next, changed);
       if (entries.length > 0) tell({ kind: "log", entries });
       schedule();
     },
@@ -120,6 +135,19 @@ export function createStage(clock: StageClock): Stage {
       behind.clear();
     },
   };
+}
+
+/** Sends a message; `behind` grows by those who missed what is not told again. Returns whether nobody else missed it. */
+function tellViewers(viewers: ReadonlySet<Viewer>, behind: Set<Viewer>, message: LiveMessage): boolean {
+  const text = JSON.stringify(message);
+  let missed = false;
+  for (const viewer of viewers) {
+    if (behind.has(viewer)) continue;
+    if (viewer.bufferedBytes() < BUFFERED_BYTES_MAX) viewer.send(text);
+    else if (message.kind === "detail" || message.kind === "log") behind.add(viewer);
+    else missed = true;
+  }
+  return !missed;
 }
 
 function remember(log: Map<number, LogEntry>, entry: LogEntry): void {
@@ -160,7 +188,33 @@ function frameOf(
   };
 }
 
-function detailOf(state: EngineState, tables: EngineTables, nodes: readonly number[]): LiveMessage {
+type Decisions = DecisionsMessage["intersections"];
+
+/** Which decisions all viewers have, so that each is told once. */
+function decisionLedger() {
+  /** By intersection, as it was sent; empty where viewers may have different ones, none where nobody had any yet. */
+  const known = new Map<string, string>();
+  return {
+    fresh: (all: Decisions): Decisions =>
+      all.filter(({ id, decision }) => (known.get(id) ?? "null") !== JSON.stringify(decision)),
+    told: (fresh: Decisions): void => {
+      for (const { id, decision } of fresh) known.set(id, JSON.stringify(decision));
+    },
+    /** A detail told them, perhaps to one viewer only. */
+    toldApart: (some: Decisions): void => {
+      for (const { id, decision } of some) if (decision !== null) known.set(id, "");
+    },
+  };
+}
+
+function decisionsOf({ state, tables }: Scene): Decisions {
+  return state.nodes.map((node, index) => {
+    const own = defined(tables.nodes[index], "tables");
+    return { id: own.id, decision: decisionView(node, own) };
+  });
+}
+
+function detailOf(state: EngineState, tables: EngineTables, nodes: readonly number[]): DetailMessage {
   return {
     kind: "detail",
     at: state.now,
@@ -168,7 +222,7 @@ function detailOf(state: EngineState, tables: EngineTables, nodes: readonly numb
   };
 }
 
-/** Nodes of which a plan, what runs, or a forecast changed. */
+/** Nodes of which a plan, what runs, or a forecast changed; decisions go on their own. */
 function changedNodes(before: EngineState | undefined, now: EngineState): readonly number[] {
   return now.nodes.flatMap((node, index) => {
     const earlier = before?.nodes[index];

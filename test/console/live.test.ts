@@ -7,6 +7,7 @@ import {
   countLinks,
   cyclePosition,
   isInterruption,
+  isRunByEngine,
   isStateOld,
   lampOf,
   needsSomebody,
@@ -73,6 +74,7 @@ describe("messages", () => {
   it("are known by their kind and outline", () => {
     expect(decodeLive('{"kind":"log","entries":[]}')).toEqual({ kind: "log", entries: [] });
     expect(decodeLive('{"kind":"detail","at":1,"intersections":[]}')?.kind).toBe("detail");
+    expect(decodeLive('{"kind":"decisions","intersections":[]}')?.kind).toBe("decisions");
   });
 
   it.each(["", "{", "null", "[]", '{"kind":"weather"}', '{"kind":"log"}', '{"kind":"frame","vehicles":[]}'])(
@@ -100,6 +102,14 @@ describe("permanent links", () => {
 describe("an intersection's state", () => {
   it("is run by the engine, locally, by nobody we hear, or not known yet", () => {
     expect(siteMode(live())).toBe("plan");
+    expect(siteMode(live({ source: "schedule" })), "decided each second").toBe("schedule");
+    expect((["schedule", "plan", "local", "preempt", "unknown"] as const).map(isRunByEngine)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
     expect(siteMode(live({ source: "local" }))).toBe("local");
     expect(siteMode(live({ linked: false }))).toBe("unlinked");
     expect(siteMode(live({ source: null }))).toBe("unknown");
@@ -143,16 +153,24 @@ describe("an intersection's state", () => {
     ]);
   });
 
-  it("counts links; who is unlinked or interrupted is neither on a plan nor local", () => {
+  it("counts links; who is unlinked or interrupted runs nothing else", () => {
     const intersections = [
       live(),
       live({ linked: false }),
       live({ source: "local" }),
       live({ source: null }),
-      live({ operation: "preempt" }),
+      live({ source: "schedule" }),
+      live({ operation: "preempt", source: "schedule" }),
       live({ operation: "flash", source: "local" }),
     ];
-    expect(countLinks({ intersections })).toEqual({ total: 6, linked: 5, plan: 1, local: 1, interrupted: 2 });
+    expect(countLinks({ intersections })).toEqual({
+      total: 7,
+      linked: 6,
+      adaptive: 1,
+      plan: 1,
+      local: 1,
+      interrupted: 2,
+    });
   });
 
   it("has a position in its cycle, and says by how much a transition overruns it", () => {

@@ -58,6 +58,15 @@ describe.skipIf(missing !== "")(`the console in a browser${missing}`, () => {
     expect(await console.locator(".tag").textContent()).toBe("LIVE");
     expect(await page.locator('[aria-label="Controllers"] dd').first().textContent()).toContain("12/12");
 
+    // It decides each second: an intersection says what, and its plan is only what it falls back on.
+    const adaptive = page.locator('[aria-label="Controllers"] .tile', { hasText: "Adaptive" }).locator("dd");
+    await adaptive.filter({ hasText: /^[1-9]\d?$/ }).waitFor();
+    const decision = page.getByRole("region", { name: "Decision" });
+    await decision.getByRole("list").getByRole("listitem").filter({ hasText: "chosen" }).waitFor();
+    const fallback = page.getByRole("region", { name: /^Plan to fall back on/ });
+    await fallback.waitFor();
+    expect(await fallback.locator(".strip-cursor").count(), "no cursor in a plan that does not run").toBe(0);
+
     const clock = page.locator('[aria-label="Simulated local time"] time');
     const before = (await clock.textContent()) ?? "";
     expect(before).toMatch(/^\d\d:\d\d:\d\d$/);

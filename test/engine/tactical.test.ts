@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
-import { SECOND_MS } from "../../src/units.ts";
+import type { NodeState } from "../../src/engine/state.ts";
+import { decisionView, detailView } from "../../src/engine/view.ts";
+import { after, SECOND_MS } from "../../src/units.ts";
 import { BEGIN, type ClosedLoop, give, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
 
 function adaptive(change: (input: Input, second: number) => Input = (input) => input): ClosedLoop {
@@ -56,6 +58,52 @@ describe("the adaptive level", () => {
     const record = defined(nodeOf(loop).tactical.record ?? undefined, "record");
     expect(record.record.candidates.length).toBeGreaterThan(0);
     expect(schedules.at(-1)?.reason).toMatch(/veh·s|no choice/);
+  });
+});
+
+describe("operators are shown the last decision", () => {
+  const loop = runLoop(adaptive(), 120);
+  const own = defined(loop.tables.nodes[0], "tables");
+  const at = loop.state.now;
+
+  function decided(tactical: Partial<NodeState["tactical"]>) {
+    const node = nodeOf(loop);
+    return decisionView({ ...node, tactical: { ...node.tactical, ...tactical } }, own);
+  }
+
+  it("with stages by name, whole costs and four choices at most", () => {
+    const candidates = [0, 1, 0, 1, 0].map((stage, place) => ({ stage, cost: 10.4 + place }));
+    const [first = "", second = ""] = own.timing.stages.map(({ id }) => id);
+    expect(
+      decided({
+        stages: [
+          { stage: 0, startAt: at },
+          { stage: 1, startAt: after(at, 7000) },
+        ],
+        record: { at, record: { candidates, binding: "maximum green", expansions: 9 } },
+      }),
+    ).toEqual({
+      at,
+      stage: first,
+      next: { stage: second, startAt: at + 7000 },
+      candidates: [
+        { stage: first, costVehSeconds: 10 },
+        { stage: second, costVehSeconds: 11 },
+        { stage: first, costVehSeconds: 12 },
+        { stage: second, costVehSeconds: 13 },
+      ],
+      binding: "maximum green",
+    });
+  });
+
+  it("in the detail, and none before the first or once it was forgotten", () => {
+    const { decision } = detailView(loop.state, loop.tables, 0);
+    expect(decision).toEqual(decided({}));
+    expect(decision?.at).toBe(nodeOf(loop).tactical.record?.at);
+    expect(decided({ record: null })).toBeNull();
+    expect(decided({ stages: [] })).toBeNull();
+    const planned = runLoop(started({ mode: "plan" }), 60);
+    expect(detailView(planned.state, planned.tables, 0).decision).toBeNull();
   });
 });
 

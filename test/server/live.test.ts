@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createStage } from "../../src/server/live.ts";
-import { handClock, logEntry, sceneAt, sceneOnPlan, sceneWithLog, viewer } from "./scenes.ts";
+import { handClock, logEntry, sceneAt, sceneDecided, sceneOnPlan, sceneWithLog, viewer } from "./scenes.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -140,6 +140,64 @@ describe("what changes", () => {
     advance(1000);
     live.plantConnected(false);
     expect(messages.at(-1)).toMatchObject({ kind: "frame", plantConnected: false });
+  });
+});
+
+describe("decisions", () => {
+  const START = sceneAt(0).state.now;
+  const decidedAt = (seconds: number) => ({
+    kind: "decisions",
+    intersections: [{ id: "t", decision: { at: START + seconds * 1000 } }],
+  });
+
+  it("go with the next frame when they are new, without the whole detail", () => {
+    const { stage: live, advance } = stage();
+    const { one, messages, kinds } = viewer();
+    live.show(sceneDecided(0, null));
+    live.join(one);
+    live.show(sceneDecided(1, 1));
+    for (const second of [2, 3, 4]) live.show(sceneDecided(second, second));
+    expect(messages.slice(-2)).toMatchObject([decidedAt(1), { kind: "frame" }]);
+    advance(100);
+    expect(messages.slice(-2), "the newest of them").toMatchObject([decidedAt(4), { kind: "frame" }]);
+    messages.length = 0;
+    live.show(sceneDecided(5, 4));
+    advance(100);
+    expect(kinds(), "the same one stands").toEqual(["frame"]);
+    live.show(sceneDecided(6, null));
+    advance(100);
+    expect(messages.at(-2)).toMatchObject({ intersections: [{ id: "t", decision: null }] });
+  });
+
+  it("reach who joined between one and its end", () => {
+    const { stage: live, advance } = stage();
+    const [first, second] = [viewer(), viewer()];
+    live.show(sceneDecided(0, null));
+    live.join(first.one);
+    live.show(sceneDecided(1, null));
+    live.show(sceneDecided(2, 2));
+    live.join(second.one);
+    expect(second.messages[0]).toMatchObject({
+      kind: "detail",
+      intersections: [{ decision: { stage: "2-6" } }],
+    });
+    live.show(sceneDecided(3, null));
+    advance(100);
+    expect(second.messages.at(-2)).toMatchObject({ kind: "decisions", intersections: [{ decision: null }] });
+  });
+
+  it("that a viewer could not take are told again, and are no reason to tell it everything", () => {
+    const { stage: live, advance } = stage();
+    const slow = viewer();
+    live.show(sceneDecided(0, null));
+    live.join(slow.one);
+    slow.messages.length = 0;
+    slow.state.bufferedBytes = MEBIBYTE;
+    live.show(sceneDecided(1, 1));
+    slow.state.bufferedBytes = 0;
+    live.show(sceneDecided(2, 1));
+    advance(100);
+    expect(slow.messages).toMatchObject([decidedAt(1), { kind: "frame" }]);
   });
 });
 

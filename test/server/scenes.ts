@@ -58,6 +58,21 @@ export function sceneOnPlan(seconds: number, plan: string): Scene {
   return { ...quiet, state: { ...quiet.state, nodes } };
 }
 
+/** The same with a decision of the adaptive level for the first intersection: made `seconds` after the start, or none. */
+export function sceneDecided(seconds: number, decidedAt: number | null): Scene {
+  const quiet = sceneAt(seconds);
+  const at = decidedAt === null ? null : instantMs(START + decidedAt * 1000);
+  const nodes = quiet.state.nodes.map((node) => ({
+    ...node,
+    tactical: {
+      ...node.tactical,
+      stages: at === null ? [] : [{ stage: 0, startAt: at }],
+      record: at === null ? null : { at, record: { candidates: [], binding: null, expansions: 0 } },
+    },
+  }));
+  return { ...quiet, state: { ...quiet.state, nodes } };
+}
+
 export const logEntry = (id: number, text = `entry ${id}`): LogEntry => ({
   id,
   at: START,

@@ -20,6 +20,7 @@ function isLiveMessage(value: unknown): value is LiveMessage {
     case "frame":
       return hasArray(value, "intersections") && hasArray(value, "vehicles");
     case "detail":
+    case "decisions":
       return hasArray(value, "intersections");
     case "log":
       return hasArray(value, "entries");

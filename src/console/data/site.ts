@@ -16,6 +16,11 @@ export function siteMode(live: IntersectionLive | undefined): SiteMode {
   return live.source ?? "unknown";
 }
 
+/** Whether the engine says what the street shows: each second, or with a plan of its own. */
+export function isRunByEngine(mode: SiteMode): boolean {
+  return mode === "schedule" || mode === "plan";
+}
+
 /** Whether something interrupts the plan: then its cycle bars do not say what the street does. */
 export function isInterruption(mode: SiteMode): mode is Interruption {
   return mode === "startUp" || mode === "preempt" || mode === "flash" || mode === "tripped";
@@ -52,6 +57,7 @@ export function isStateOld(
 export type LinkCounts = {
   readonly total: number;
   readonly linked: number;
+  readonly adaptive: number;
   readonly plan: number;
   readonly local: number;
   /** In start-up, preemption or flash, or tripped. */
@@ -65,6 +71,7 @@ export function countLinks(frame: Pick<FrameMessage, "intersections">): LinkCoun
   return {
     total: modes.length,
     linked: modes.length - count("unlinked"),
+    adaptive: count("schedule"),
     plan: count("plan"),
     local: count("local"),
     interrupted: modes.filter(isInterruption).length,

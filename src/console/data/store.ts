@@ -1,5 +1,6 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import type {
+  DecisionView,
   FrameMessage,
   IntersectionDetail,
   IntersectionLive,
@@ -11,6 +12,7 @@ import { movementNames } from "../draw/names.ts";
 import { type Scene, sceneOf } from "../draw/scene.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
+import { decisionsAfter } from "./decision.ts";
 import { hashOf, intersectionOf } from "./hash.ts";
 import { mergeLog } from "./log.ts";
 
@@ -23,6 +25,8 @@ export type NetworkLoad =
 export const networkLoad = signal<NetworkLoad>({ kind: "loading" });
 export const frame = signal<FrameMessage | null>(null);
 export const details = signal<ReadonlyMap<string, IntersectionDetail>>(new Map());
+/** Apart from the details: they change every second. */
+export const decisions = signal<ReadonlyMap<string, DecisionView | null>>(new Map());
 export const logEntries = signal<readonly LogEntry[]>([]);
 export const connection = signal<Connection>(firstConnection(0));
 /** Wall time of the last tick of the staleness clock. */
@@ -60,6 +64,7 @@ export const liveById = computed((): ReadonlyMap<string, IntersectionLive> => {
 });
 export const selectedLive = computed(() => liveById.value.get(selectedId.value ?? ""));
 export const selectedDetail = computed(() => details.value.get(selectedId.value ?? ""));
+export const selectedDecision = computed(() => decisions.value.get(selectedId.value ?? "") ?? null);
 export const selectedMovementNames = computed(() =>
   movementNames(selected.value?.movements ?? [], networkView.value?.network.links ?? []),
 );
@@ -88,10 +93,16 @@ export function acceptMessage(message: LiveMessage, resync: Resync): void {
     case "detail": {
       const next = new Map(resync.detail ? [] : details.peek());
       for (const detail of message.intersections) next.set(detail.id, detail);
-      details.value = next;
+      batch(() => {
+        details.value = next;
+        decisions.value = decisionsAfter(resync.detail ? new Map() : decisions.peek(), message.intersections);
+      });
       resync.detail = false;
       return;
     }
+    case "decisions":
+      decisions.value = decisionsAfter(decisions.peek(), message.intersections);
+      return;
     case "log":
       // A server that started anew counts its entries from the beginning: what was told before is of another run.
       logEntries.value = mergeLog(resync.log ? [] : logEntries.peek(), message.entries);

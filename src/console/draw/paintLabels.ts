@@ -1,4 +1,4 @@
-import { isInterruption, MODE_TEXT, needsSomebody, type SiteMode } from "../data/site.ts";
+import { isInterruption, isRunByEngine, MODE_TEXT, needsSomebody, type SiteMode } from "../data/site.ts";
 import { type Box, type LabelWish, type PlacedLabel, placeLabels } from "./labels.ts";
 import type { Palette } from "./palette.ts";
 import { ROSETTE_RADIUS_PIXELS } from "./paintSignals.ts";
@@ -39,7 +39,7 @@ export function paintLabels(
     context.font = labelFont(selected, palette);
     const width = context.measureText(labelText(labelled)).width + 10;
     const gap = rosettes ? ROSETTE_RADIUS_PIXELS + 4 : Math.min(60, 22 * view.pixelsPerMeter);
-    const priority = selected ? 2 : mode === "plan" ? 0 : 1;
+    const priority = selected ? 2 : isRunByEngine(mode) ? 0 : 1;
     wishes.push({ id: site.id, x, y, gap, width, height: LABEL_HEIGHT, priority });
     if (rosettes) {
       const radius = ROSETTE_RADIUS_PIXELS;

@@ -1,5 +1,6 @@
 import {
   isInterruption,
+  isRunByEngine,
   type Lamp,
   LAMP_LETTER,
   lampOf,
@@ -94,7 +95,7 @@ function isFlashing(lamp: Lamp): boolean {
 }
 
 /**
- * Solid for the engine's plan, dashed for what the controller does by itself, with a bar through it while something interrupts the
+ * A diamond for the adaptive level, a solid ring for the engine's plan, dashed for what the controller does by itself, with a bar through it while something interrupts the
  * plan, open and crossed out where no controller is linked.
  */
 function paintModeRing(
@@ -110,11 +111,15 @@ function paintModeRing(
   context.strokeStyle = needsSomebody(mode) ? palette.warning : palette.text;
   if (mode === "local" || mode === "free") context.setLineDash([2.6, 2.2]);
   if (mode === "unknown") context.setLineDash([1, 2.4]);
-  context.beginPath();
-  context.arc(x, y, radius, 0, 2 * Math.PI);
+  if (mode === "schedule") {
+    outlineDiamond(context, x, y, radius + 1.2);
+  } else {
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
   context.stroke();
   context.setLineDash([]);
-  if (mode === "plan") {
+  if (isRunByEngine(mode)) {
     context.fillStyle = palette.text;
     disc(context, x, y, 1.7);
   }
@@ -130,6 +135,15 @@ function paintModeRing(
     context.lineTo(x + radius + 2, y - radius - 2);
     context.stroke();
   }
+}
+
+function outlineDiamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.beginPath();
+  context.moveTo(x, y - radius);
+  context.lineTo(x + radius, y);
+  context.lineTo(x, y + radius);
+  context.lineTo(x - radius, y);
+  context.closePath();
 }
 
 /** The lamps at the stop lines: a bar across the lanes of each group, and letters where there is room for them. */

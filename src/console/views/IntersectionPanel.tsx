@@ -10,12 +10,14 @@ import {
   siteMode,
 } from "../data/site.ts";
 import { chosen, frameAt, networkView, selected, selectedDetail, selectedLive } from "../data/store.ts";
+import { Decision } from "./Decision.tsx";
 import { Movements } from "./Movements.tsx";
 import { NextPlan } from "./NextPlan.tsx";
 import { PhaseStrip } from "./PhaseStrip.tsx";
 import { PlanReason } from "./PlanReason.tsx";
 
 export function IntersectionPanel(): JSX.Element {
+  const adaptive = useComputed(() => siteMode(selectedLive.value) === "schedule").value;
   const intersection = selected.value;
   const detail = selectedDetail.value;
   if (intersection === null) return <aside class="panel">This network has no intersection.</aside>;
@@ -25,26 +27,32 @@ export function IntersectionPanel(): JSX.Element {
       {unknown && (
         <p class="note">No intersection “{chosen.value}” in this network; this is the first one.</p>
       )}
-      <Header name={intersection.name} id={intersection.id} />
+      <Header name={intersection.name} id={intersection.id} adaptive={adaptive} />
+      {adaptive && <Decision intersection={intersection} />}
       <section aria-labelledby="running-heading">
         <h3 id="running-heading">
-          Running plan {detail?.next && <span class="change">thin outlines: greens of the next plan</span>}
+          {adaptive ? "Plan to fall back on" : "Running plan"}{" "}
+          {adaptive && <span class="change">lamps: the street now</span>}
+          {detail?.next && <span class="change">thin outlines: greens of the next plan</span>}
         </h3>
         <PhaseStrip
           intersection={intersection}
           running={detail?.running ?? null}
           next={detail?.next ?? null}
           stepMs={networkView.value?.plantStepMs ?? 100}
+          runs={!adaptive}
         />
         <PlanReason timing={detail?.running ?? null} absent="The controller has not said what it runs." />
       </section>
-      <NextPlan running={detail?.running ?? null} next={detail?.next ?? null} />
+      <NextPlan running={detail?.running ?? null} next={detail?.next ?? null} runs={!adaptive} />
       <Movements detail={detail} />
     </aside>
   );
 }
 
-function Header({ name, id }: { readonly name: string; readonly id: string }): JSX.Element {
+type HeaderProps = { readonly name: string; readonly id: string; readonly adaptive: boolean };
+
+function Header({ name, id, adaptive }: HeaderProps): JSX.Element {
   const mode = useComputed(() => siteMode(selectedLive.value));
   const plan = useComputed(() => selectedLive.value?.plan ?? "—");
   const coordination = useComputed(() => {
@@ -72,19 +80,23 @@ function Header({ name, id }: { readonly name: string; readonly id: string }): J
           </dd>
         </div>
         <div>
-          <dt>Plan</dt>
+          <dt>{adaptive ? "Plan to fall back on" : "Plan"}</dt>
           <dd>{plan}</dd>
         </div>
-        <div>
-          <dt>Coordination</dt>
-          <dd>{coordination}</dd>
-        </div>
-        <div>
-          <dt>In cycle</dt>
-          <dd>
-            <CyclePosition />
-          </dd>
-        </div>
+        {!adaptive && (
+          <>
+            <div>
+              <dt>Coordination</dt>
+              <dd>{coordination}</dd>
+            </div>
+            <div>
+              <dt>In cycle</dt>
+              <dd>
+                <CyclePosition />
+              </dd>
+            </div>
+          </>
+        )}
         <div>
           <dt>State age</dt>
           <dd>

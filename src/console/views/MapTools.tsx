@@ -65,6 +65,13 @@ function Legend(): JSX.Element {
     <ul class="legend" aria-label="Legend">
       <li>
         <svg viewBox="0 0 14 14" aria-hidden="true">
+          <path class="ring" d="M7 1.2L12.8 7 7 12.8 1.2 7z" />
+          <circle class="dot" cx="7" cy="7" r="1.7" />
+        </svg>
+        adaptive
+      </li>
+      <li>
+        <svg viewBox="0 0 14 14" aria-hidden="true">
           <circle class="ring" cx="7" cy="7" r="4.6" />
           <circle class="dot" cx="7" cy="7" r="1.7" />
         </svg>

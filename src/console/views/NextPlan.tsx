@@ -4,10 +4,16 @@ import { secondsText, signedSeconds } from "../data/clock.ts";
 import { droppedStages, splitChanges } from "../draw/cycle.ts";
 import { PlanReason } from "./PlanReason.tsx";
 
-type Props = { readonly running: TimingView | null; readonly next: TimingView | null };
+type Props = {
+  readonly running: TimingView | null;
+  readonly next: TimingView | null;
+  /** Whether the street follows the running plan. */
+  readonly runs: boolean;
+};
 
-/** The plan that will run next, and what of it differs from the running one. */
-export function NextPlan({ running, next }: Props): JSX.Element {
+/** The plan that will run next, and what of it differs from the running one; no word of none where no plan runs. */
+export function NextPlan({ running, next, runs }: Props): JSX.Element | null {
+  if (next === null && !runs) return null;
   if (next === null) {
     return (
       <section aria-labelledby="next-heading">

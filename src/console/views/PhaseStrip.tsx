@@ -21,10 +21,12 @@ type Props = {
   readonly running: TimingView | null;
   readonly next: TimingView | null;
   readonly stepMs: number;
+  /** Whether the street follows it: otherwise there is no position in its cycle. */
+  readonly runs: boolean;
 };
 
-/** The cycle as one row a phase, the next plan as a thin ghost below each, and where in it the street is. */
-export function PhaseStrip({ intersection, running, next, stepMs }: Props): JSX.Element {
+/** The cycle as one row a phase, the next plan as a thin ghost below each, and where in it the street is, if it follows it. */
+export function PhaseStrip({ intersection, running, next, stepMs, runs }: Props): JSX.Element {
   const spanMs = Math.max(running?.cycleMs ?? 0, next?.cycleMs ?? 0) || 60_000;
   const rows = running === null ? [] : phaseRows(intersection, running, stepMs);
   const ghosts = next === null ? [] : phaseRows(intersection, next, stepMs);
@@ -52,7 +54,7 @@ export function PhaseStrip({ intersection, running, next, stepMs }: Props): JSX.
           />
         ))}
       </ul>
-      <Cursor cycleMs={running?.cycleMs ?? null} spanMs={spanMs} />
+      {runs && <Cursor cycleMs={running?.cycleMs ?? null} spanMs={spanMs} />}
       <Axis spanMs={spanMs} cycleMs={running?.cycleMs ?? null} />
     </div>
   );

@@ -39,11 +39,13 @@ export function SitesTable(): JSX.Element {
                   <td>{live?.plan ?? "—"}</td>
                   <td>{live?.stage ?? "—"}</td>
                   <td>
-                    {live?.coordination === "transition"
-                      ? "in transition"
-                      : live?.coordination
-                        ? "in step"
-                        : "—"}
+                    {mode === "schedule"
+                      ? "—"
+                      : live?.coordination === "transition"
+                        ? "in transition"
+                        : live?.coordination
+                          ? "in step"
+                          : "—"}
                   </td>
                   <td class="lamps-text">
                     {phases

@@ -51,7 +51,7 @@ function Clock(): JSX.Element {
 
 function Links(): JSX.Element {
   const counts = useComputed(() => countLinks(frame.value ?? { intersections: [] }));
-  const { total, linked, plan, local, interrupted } = counts.value;
+  const { total, linked, adaptive, plan, local, interrupted } = counts.value;
   return (
     <dl class="tiles live" aria-label="Controllers">
       <div class="tile" data-abnormal={linked < total}>
@@ -60,6 +60,10 @@ function Links(): JSX.Element {
           {linked < total && <span class="shape-p2">▲</span>} {linked}
           <small>/{total}</small>
         </dd>
+      </div>
+      <div class="tile" title="The engine decides each second">
+        <dt>Adaptive</dt>
+        <dd>{adaptive}</dd>
       </div>
       <div class="tile">
         <dt>Engine plan</dt>
