@@ -1,6 +1,7 @@
 import { type CleaningState, startCleaning } from "../detect/cleaning.ts";
 import { type DepartureState, startDepartures } from "../estimate/departures.ts";
 import { type ForecastSeries, startSeries } from "../forecast/series.ts";
+import type { ZoneSnapshot } from "../estimate/zone-memory.ts";
 import type { Command } from "../model/command.ts";
 import type { TimingPlan } from "../model/plan.ts";
 import type { PlanStatus } from "../protocol/live.ts";
@@ -9,7 +10,6 @@ import type { EngineTables } from "./configuration.ts";
 import type { InputOf } from "./input.ts";
 import type { Readback } from "./readback.ts";
 import { startTactics, type TacticalState } from "./tactical-state.ts";
-import type { ZoneSnapshot } from "./zone.ts";
 
 /** What the street showed last, as the controller told it. */
 export type StreetState = InputOf<"state">;

@@ -190,6 +190,13 @@ export function counters(state: EngineState): readonly Counter[] {
     { name: "plansPushed", label: "plans pushed", value: counts.plansPushed },
     { name: "plansAccepted", label: "plans accepted", value: counts.plansAccepted },
     { name: "plansApplied", label: "plans applied", value: counts.plansApplied },
+    { name: "schedulesPushed", label: "stage schedules pushed", value: counts.schedulesPushed },
+    { name: "schedulesApplied", label: "stage schedules applied", value: counts.schedulesApplied },
+    {
+      name: "schedulesRefused",
+      label: "stage schedules refused",
+      value: counts.schedulesRefused + counts.schedulesRefusedByGate,
+    },
     { name: "plansRefused", label: "plans refused", value: counts.plansRefused + counts.plansRefusedByGate },
     { name: "readbackMismatches", label: "read-back mismatches", value: counts.readbackMismatches },
     { name: "alarms", label: "alarms", value: counts.alarms },

@@ -1,16 +1,8 @@
 import { defined } from "../assert.ts";
-import type { ZonePlace } from "../model/zone-sight.ts";
-import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
 import type { InputOf } from "./input.ts";
 import type { Step } from "./plans.ts";
 import type { EngineState } from "./state.ts";
-
-/** What an area detector saw around one intersection in one instant; places without a vehicle are not listed. */
-export type ZoneSnapshot = {
-  readonly at: InstantMs;
-  readonly vehicles: readonly ZonePlace[];
-};
 
 /** Keeps what is seen now in the place of what was seen before. */
 export function zone(state: EngineState, tables: EngineTables, input: InputOf<"zone">): Step {

@@ -58,18 +58,3 @@ export function plannedArrivals(
     return { ...lane, arrivals };
   });
 }
-
-/**
- * A neighbour's departures a while later, with those of its newest plan: what fell due in between stays known, as having left, until it
- * would be at the stop line here; what did not is replaced. All of one link.
- */
-export function renewDepartures(
-  before: readonly NeighbourDeparture[],
-  plan: readonly NeighbourDeparture[],
-  elapsedSeconds: number,
-): readonly NeighbourDeparture[] {
-  const gone = before
-    .map((departure) => ({ ...departure, inSeconds: departure.inSeconds - elapsedSeconds }))
-    .filter(({ inSeconds }) => inSeconds < 0 && inSeconds > -HORIZON_SECONDS);
-  return [...gone, ...plan];
-}

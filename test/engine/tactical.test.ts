@@ -54,6 +54,14 @@ describe("the adaptive level", () => {
     expect(plansOf(loop.effects).length).toBeGreaterThan(0);
   });
 
+  it("tells those downstream who is to leave, and who has left within the last minute", () => {
+    const instants = nodeOf(loop).tactical.departures.map(({ at }) => (at - loop.at) / SECOND_MS);
+    expect(instants.some((second) => second > 0)).toBe(true);
+    expect(instants.some((second) => second < 0)).toBe(true);
+    // The last decision may be some seconds old: no more than an intergreen and a least green.
+    expect(Math.min(...instants)).toBeGreaterThan(-80);
+  });
+
   it("keeps why it decided", () => {
     const record = defined(nodeOf(loop).tactical.record ?? undefined, "record");
     expect(record.record.candidates.length).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { laneTable } from "../../src/estimate/lanes.ts";
-import { plannedArrivals, renewDepartures } from "../../src/estimate/planned-arrivals.ts";
+import { plannedArrivals } from "../../src/estimate/planned-arrivals.ts";
 import type { SightNetwork } from "../../src/estimate/road-graph.ts";
 import { sightTable } from "../../src/estimate/sight-table.ts";
 import type { LaneOutlook } from "../../src/model/outlook.ts";
@@ -129,16 +129,5 @@ describe("a neighbour's planned departures", () => {
         ?.arrivals;
     expect(arrivals(-35)?.[0]?.earliestSeconds).toBeCloseTo(678 / 13.9 + 1.5 - 35, 6);
     expect(arrivals(-36)).toEqual([]);
-  });
-
-  it("stay known when they have left, and are replaced by the newest plan when not", () => {
-    const before = [
-      { link: "near", inSeconds: 0.5, vehicles: 1 },
-      { link: "near", inSeconds: 4, vehicles: 1 },
-    ];
-    expect(renewDepartures(before, [{ link: "near", inSeconds: 7, vehicles: 1 }], 1)).toEqual([
-      { link: "near", inSeconds: -0.5, vehicles: 1 },
-      { link: "near", inSeconds: 7, vehicles: 1 },
-    ]);
   });
 });

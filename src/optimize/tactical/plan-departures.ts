@@ -12,7 +12,10 @@ import type { PlannedDeparture } from "./policy.ts";
 import type { Problem } from "./problem.ts";
 import type { Segment } from "./search.ts";
 
-/** Who leaves over which exit, and when, under a plan: what the neighbours downstream are told. */
+/**
+ * Who leaves over which exit, and when, under a plan: what the neighbours downstream are told. Who yields is taken to go freely: it
+ * moves few of them, and by seconds.
+ */
 export function planDepartures(problem: Problem, segments: readonly Segment[]): readonly PlannedDeparture[] {
   const { queues, parameters } = problem;
   const states = emptyStates(queues.length);

@@ -61,7 +61,7 @@ export type DecisionRecord = {
   readonly expansions: number;
 };
 
-/** Chooses the stage of one intersection, once a second, while it is in normal operation and no intergreen runs. Pure. */
+/** Chooses the stage of one intersection, once a second, in normal operation, while neither an intergreen nor a least green runs. Pure. */
 export type TacticalPolicy = (
   junction: Junction,
   street: StreetNow,

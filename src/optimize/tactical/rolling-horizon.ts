@@ -1,9 +1,8 @@
-import { defined } from "../../assert.ts";
-import { after, type InstantMs, msToSeconds, secondsToMs } from "../../units.ts";
+import { after, type InstantMs, secondsToMs } from "../../units.ts";
 import { type BoxVerdict, boxRules } from "./box.ts";
 import { TACTICAL_DEFAULTS, type TacticalParameters } from "./parameters.ts";
 import { planDepartures } from "./plan-departures.ts";
-import type { Junction, StreetNow, TacticalDecision, TacticalPolicy } from "./policy.ts";
+import type { StreetNow, TacticalDecision, TacticalPolicy } from "./policy.ts";
 import { problemOf } from "./problem.ts";
 import { search, type SearchResult } from "./search.ts";
 
@@ -17,15 +16,6 @@ const AHEAD_MIN_SECONDS = 2;
  */
 export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULTS): TacticalPolicy {
   return (junction, street, outlook, memory) => {
-    const elapsed = msToSeconds(street.at - street.stageSince);
-    if (elapsed < serviceMinSeconds(junction, street)) {
-      return {
-        stages: [{ stage: street.stage, startAt: street.at }],
-        departures: null,
-        record: { candidates: [], binding: "minimum green", expansions: 0 },
-        memory: [],
-      };
-    }
     const clearingSeconds = memory[0] ?? 0;
     const box = boxRules(junction, street, outlook, clearingSeconds);
     const problem = problemOf(junction, street, outlook, box.allowed, parameters);
@@ -55,11 +45,6 @@ export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULT
 
 function later(at: InstantMs, seconds: number): InstantMs {
   return after(at, secondsToMs(Math.max(AHEAD_MIN_SECONDS, Math.ceil(seconds))));
-}
-
-function serviceMinSeconds({ timing }: Junction, { stage }: StreetNow): number {
-  const { phases } = defined(timing.stages[stage], "stage");
-  return Math.max(...phases.map((phase) => msToSeconds(defined(timing.phases[phase], "phase").serviceMinMs)));
 }
 
 function choose(street: StreetNow, { switchCosts, holdCost }: SearchResult, box: BoxVerdict): number {
