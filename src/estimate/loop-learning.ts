@@ -71,6 +71,8 @@ export type LaneLearning = {
   /** A vehicle is on the stop-line loop. */
   readonly occupied: boolean;
   readonly changedAt: InstantMs;
+  /** How long the vehicle that left it last was on it, seconds. */
+  readonly lastOccupiedSeconds: number;
   /** Who stands or rolls on the stop-line loop: when it was due there. */
   readonly atLineDueAt: InstantMs | undefined;
   readonly departed: Rate;
@@ -80,6 +82,8 @@ export type LaneLearning = {
   readonly unseenVehicles: number;
   readonly released: boolean;
   readonly releasedAt: InstantMs;
+  /** How much more comes than leaves: grows with every green that leaves some of its queue behind, shrinks with every other. */
+  readonly demandFactor: number;
   /** Departures since then without a gap, and the last of them. */
   readonly run: number;
   readonly lastDepartureAt: InstantMs;
@@ -100,12 +104,14 @@ export function newLane(at: InstantMs): LaneLearning {
   return {
     occupied: false,
     changedAt: at,
+    lastOccupiedSeconds: 0,
     atLineDueAt: undefined,
     departed: { perSecond: 0, at },
     unforeseen: { perSecond: 0, at },
     unseenVehicles: 0,
     released: false,
     releasedAt: at,
+    demandFactor: 1,
     run: 0,
     lastDepartureAt: at,
     headwaySeconds: PRIOR_HEADWAY_SECONDS,
@@ -131,10 +137,21 @@ export function learnDeparture(lane: LaneLearning, at: InstantMs): LaneLearning 
   };
 }
 
+/** After a green that left some of its queue behind, so much more is taken to come than leaves; at most, and less after others. */
+const DEMAND_GROWTH = 1.5;
+const DEMAND_FACTOR_MAX = 4;
+const DEMAND_DECAY = 0.5;
+
 /** The lane may go, or may go no more: green and yellow for any of its streams. */
 export function released(lane: LaneLearning, going: boolean, at: InstantMs): LaneLearning {
   if (lane.released === going) return lane;
-  return going ? { ...lane, released: true, releasedAt: at, run: 0 } : { ...lane, released: false };
+  if (going) return { ...lane, released: true, releasedAt: at, run: 0 };
+  // Served is not demanded: who stands at the line when the queue had been leaving until now is not the last of it.
+  const demandFactor =
+    lane.occupied && lane.run > 0
+      ? Math.min(DEMAND_FACTOR_MAX, lane.demandFactor * DEMAND_GROWTH)
+      : 1 + (lane.demandFactor - 1) * DEMAND_DECAY;
+  return { ...lane, released: false, demandFactor };
 }
 
 /** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */

@@ -237,7 +237,8 @@ function onStopLine(
   if (on === lane.occupied) return before;
   const changed: LaneLearning = { ...lane, occupied: on, changedAt: at };
   if (on) return cameToLine(before, layout, place, changed);
-  const gone = learnDeparture({ ...changed, atLineDueAt: undefined }, at);
+  const lastOccupiedSeconds = msToSeconds(at - lane.changedAt);
+  const gone = learnDeparture({ ...changed, lastOccupiedSeconds, atLineDueAt: undefined }, at);
   return { ...before, lanes: before.lanes.map((other, index) => (index === place ? gone : other)) };
 }
 
@@ -277,5 +278,5 @@ function cameToLine(
     unforeseen: counted(lane.unforeseen, at, unforeseen),
   };
   const lanes = before.lanes.map((other, index) => (index === place ? came : other));
-  return forgetGone({ ...before, vehicles, lanes, loops });
+  return forgetGone({ ...before, vehicles, lanes, loops }, layout);
 }
