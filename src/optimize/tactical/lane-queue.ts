@@ -28,11 +28,6 @@ const UNSEEN_BIN_MAX_SECONDS = 8;
 /** Less demand than one vehicle in ten minutes is nobody. */
 const UNSEEN_MIN_VEH_PER_SECOND = 1 / 600;
 
-/** Reads a cell that is known to exist. */
-export function cell(values: Float64Array | Int32Array, index: number): number {
-  return values[index] ?? 0;
-}
-
 /** The queue of a lane for the next `horizonSeconds`: what is expected, and the demand that no detector sees yet. */
 export function laneQueue(lane: LaneOutlook, horizonSeconds: number): LaneQueue {
   const unseen = unseenBins(lane, horizonSeconds);
@@ -53,17 +48,17 @@ export function laneQueue(lane: LaneOutlook, horizonSeconds: number): LaneQueue 
   };
   for (const [index, { earliestSeconds, vehicles, urgency }] of all.entries()) {
     const weight = vehicles * urgency;
-    const ahead = cell(queue.vehiclesSum, index);
+    const ahead = queue.vehiclesSum[index] ?? 0;
     queue.earliest[index] = earliestSeconds;
     queue.vehicles[index] = vehicles;
     queue.weight[index] = weight;
     queue.vehiclesSum[index + 1] = ahead + vehicles;
-    queue.weightSum[index + 1] = cell(queue.weightSum, index) + weight;
-    queue.weightEarliestSum[index + 1] = cell(queue.weightEarliestSum, index) + weight * earliestSeconds;
-    queue.weightAheadSum[index + 1] = cell(queue.weightAheadSum, index) + weight * ahead;
+    queue.weightSum[index + 1] = (queue.weightSum[index] ?? 0) + weight;
+    queue.weightEarliestSum[index + 1] = (queue.weightEarliestSum[index] ?? 0) + weight * earliestSeconds;
+    queue.weightAheadSum[index + 1] = (queue.weightAheadSum[index] ?? 0) + weight * ahead;
   }
   for (let second = 0, place = 0; second < queue.placeAt.length; second += 1) {
-    while (place < count && cell(queue.earliest, place) <= second) place += 1;
+    while (place < count && (queue.earliest[place] ?? 0) <= second) place += 1;
     queue.placeAt[second] = place;
   }
   return queue;
@@ -115,48 +110,26 @@ function unseenBins(
   return bins;
 }
 
-/** Place of the first vehicle that comes after `atSeconds`. */
-function firstAfter({ count, earliest, placeAt }: LaneQueue, atSeconds: number): number {
-  let place = cell(placeAt, Math.min(placeAt.length - 1, Math.floor(atSeconds)));
-  while (place < count && cell(earliest, place) <= atSeconds) place += 1;
-  return place;
-}
-
-/** Instants, and what those cost who wait at each. */
-type Waiting = { readonly at: Float64Array; readonly waitingCost: Float64Array };
-
 /**
- * Adds to the instants from place `first` to before `end` what those cost who are there and were not served, the first of them at
- * place `from`: their wait so far, what a next service is expected to take (`extraSeconds`), and half the time that the queue before
- * them takes to leave.
+ * What those cost at `atSeconds` who are there and were not served, the first of them at place `from`: their wait so far, what a next
+ * service is expected to take (`extraSeconds`), and half the time that the queue before them takes to leave.
  */
-export function addUnserved(
+export function unservedCost(
   queue: LaneQueue,
   from: number,
-  { at, waitingCost }: Waiting,
-  first: number,
-  end: number,
+  atSeconds: number,
   extraSeconds: number,
-): void {
-  const { weightSum, weightEarliestSum, weightAheadSum } = queue;
-  const due = cell(queue.earliest, from);
-  if (due > cell(at, end - 1)) return;
-  const halfHeadway = 0.5 * queue.headwaySeconds;
-  const weightBefore = cell(weightSum, from);
-  const weightEarliestBefore = cell(weightEarliestSum, from);
-  const weightAheadBefore = cell(weightAheadSum, from);
-  const vehiclesBefore = cell(queue.vehiclesSum, from);
-  for (let mark = first; mark < end; mark += 1) {
-    const atSeconds = cell(at, mark);
-    if (due > atSeconds) continue;
-    const to = firstAfter(queue, atSeconds);
-    const weight = cell(weightSum, to) - weightBefore;
-    const weightEarliest = cell(weightEarliestSum, to) - weightEarliestBefore;
-    const weightAhead = cell(weightAheadSum, to) - weightAheadBefore - weight * vehiclesBefore;
-    waitingCost[mark] =
-      cell(waitingCost, mark) +
-      weight * (atSeconds + extraSeconds) -
-      weightEarliest +
-      halfHeadway * weightAhead;
-  }
+): number {
+  const { count, earliest, placeAt, weightSum } = queue;
+  if (from >= count || (earliest[from] ?? 0) > atSeconds) return 0;
+  // The first who comes later.
+  let to = placeAt[Math.min(placeAt.length - 1, Math.floor(atSeconds))] ?? 0;
+  while (to < count && (earliest[to] ?? 0) <= atSeconds) to += 1;
+  const weight = (weightSum[to] ?? 0) - (weightSum[from] ?? 0);
+  const weightEarliest = (queue.weightEarliestSum[to] ?? 0) - (queue.weightEarliestSum[from] ?? 0);
+  const weightAhead =
+    (queue.weightAheadSum[to] ?? 0) -
+    (queue.weightAheadSum[from] ?? 0) -
+    weight * (queue.vehiclesSum[from] ?? 0);
+  return weight * (atSeconds + extraSeconds) - weightEarliest + 0.5 * queue.headwaySeconds * weightAhead;
 }

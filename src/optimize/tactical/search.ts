@@ -1,5 +1,5 @@
 import { defined } from "../../assert.ts";
-import { addUnserved, cell } from "./lane-queue.ts";
+import { unservedCost } from "./lane-queue.ts";
 import {
   copyState,
   type Departures,
@@ -192,7 +192,7 @@ class Search {
     const marks = this.#marks;
     const { cost, waitingCost } = marks;
     let { count } = marks;
-    while (count > 0 && cell(cost, count - 1) + cell(waitingCost, count - 1) >= bound) count -= 1;
+    while (count > 0 && (cost[count - 1] ?? 0) + (waitingCost[count - 1] ?? 0) >= bound) count -= 1;
     marks.count = count;
   }
 
@@ -211,7 +211,7 @@ class Search {
       const start = this.#entry + lane;
       copyState(states, start, states, label.start + lane);
       if (from !== to && goOn[lane] !== true) {
-        states.freeAt[start] = Math.max(cell(states.freeAt, start), greenAt + parameters.startLostSeconds);
+        states.freeAt[start] = Math.max(states.freeAt[start] ?? 0, greenAt + parameters.startLostSeconds);
         states.released[start] = 0;
       }
       const told = after.isFoe[lane] === true ? this.#leaving[lane] : undefined;
@@ -233,17 +233,21 @@ class Search {
     if (place >= queue.count) return;
     const marks = this.#marks;
     if (was !== undefined && was.share > 0 && was.yielding < 1) {
-      const due = cell(queue.earliest, place);
-      const at = Math.max(due, cell(states.freeAt, own));
+      const due = queue.earliest[place] ?? 0;
+      const at = Math.max(due, states.freeAt[own] ?? 0);
       if (at <= leaveAt + parameters.yellowUsedSeconds) {
-        const cost = cell(queue.weight, place) * (at - due);
-        for (let mark = 0; mark < marks.count; mark += 1) marks.cost[mark] = cell(marks.cost, mark) + cost;
+        const cost = (queue.weight[place] ?? 0) * (at - due);
+        for (let mark = 0; mark < marks.count; mark += 1) marks.cost[mark] = (marks.cost[mark] ?? 0) + cost;
         place += 1;
         states.next[own] = place;
         if (place >= queue.count) return;
       }
     }
-    addUnserved(queue, place, marks, 0, marks.count, parameters.terminalSeconds);
+    const { at, waitingCost, count } = marks;
+    for (let mark = 0; mark < count; mark += 1) {
+      waitingCost[mark] =
+        (waitingCost[mark] ?? 0) + unservedCost(queue, place, at[mark] ?? 0, parameters.terminalSeconds);
+    }
   }
 
   /** Departures of all lanes that a yielding one must let go first, in the order of time. */
@@ -275,7 +279,7 @@ class Search {
     for (const lane of defined(service[stage], "service").served) {
       const queue = defined(queues[lane], "queue");
       const place = this.#states.next[start + lane] ?? 0;
-      if (place < queue.count && cell(queue.earliest, place) <= greenAt + SERVICE_SOON_SECONDS) return true;
+      if (place < queue.count && (queue.earliest[place] ?? 0) <= greenAt + SERVICE_SOON_SECONDS) return true;
     }
     return false;
   }
@@ -298,16 +302,16 @@ class Search {
     let idle = 0;
     for (let mark = 0; mark < Math.min(hopeful, count) && idle < 2; mark += 1) {
       this.#keep(begun, mark);
-      idle = mark > 0 && cell(vehicles, mark) - cell(vehicles, mark - 1) < SERVED_MIN ? idle + 1 : 0;
+      idle = mark > 0 && (vehicles[mark] ?? 0) - (vehicles[mark - 1] ?? 0) < SERVED_MIN ? idle + 1 : 0;
     }
   }
 
   /** Offers the label of a mark; kept when it is the best of its bucket, stage and kind, and may still become the best plan. */
   #keep(begun: Begun, mark: number): void {
     const { at, cost, waitingCost, states: served } = this.#marks;
-    const instant = cell(at, mark);
-    const total = cell(cost, mark);
-    const rank = total + cell(waitingCost, mark);
+    const instant = at[mark] ?? 0;
+    const total = cost[mark] ?? 0;
+    const rank = total + (waitingCost[mark] ?? 0);
     if (rank >= this.#bound(begun.first)) return;
     const kind = begun.first < 0 ? 0 : 1;
     const row = (Math.floor(instant / BUCKET_SECONDS) * 2 + kind) * this.#stages + begun.stage;
@@ -323,7 +327,7 @@ class Search {
 
   /** A plan that stays with a stage to the horizon, which the last mark tells of. */
   #finish(begun: Begun, mark: number): void {
-    const cost = cell(this.#marks.cost, mark) + cell(this.#marks.waitingCost, mark);
+    const cost = (this.#marks.cost[mark] ?? 0) + (this.#marks.waitingCost[mark] ?? 0);
     if (cost < Math.min(this.#holdCost, this.#switchCost)) this.#best = begun;
     if (begun.first < 0) {
       this.#holdCost = Math.min(this.#holdCost, cost);
