@@ -28,7 +28,8 @@ export function copyState(to: LaneStates, toCell: number, from: LaneStates, from
 export type Marks = {
   /** How many of the instants are used. */
   count: number;
-  readonly lanes: number;
+  /** Cells of a row. */
+  lanes: number;
   /** Ascending, seconds from now. */
   readonly at: Float64Array;
   /** What was served up to each instant costs, all lanes together. */

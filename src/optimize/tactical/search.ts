@@ -3,15 +3,13 @@ import { unservedCost } from "./lane-queue.ts";
 import {
   copyState,
   type Departures,
-  emptyDepartures,
-  emptyMarks,
-  emptyStates,
   type LaneStates,
   type Marks,
   mergeTimes,
   serveLane,
 } from "./lane-serving.ts";
 import type { Problem } from "./problem.ts";
+import { type Begun, type Label, SearchSpace } from "./search-space.ts";
 import type { LaneService } from "./stage-service.ts";
 
 /** One green in a plan of the search; times are seconds from now. */
@@ -32,27 +30,6 @@ export type SearchResult = {
   readonly expansions: number;
 };
 
-/** A green that has begun, and how it came to it. */
-type Begun = {
-  readonly stage: number;
-  /** The stage that was changed to now; -1 for holding. */
-  readonly first: number;
-  readonly greenAt: number;
-  readonly leaveAt: number;
-  readonly before: Label | null;
-};
-
-/** A branch: the green of a stage that may end at `at`. */
-type Label = {
-  readonly begun: Begun;
-  readonly at: number;
-  readonly cost: number;
-  /** Cost with that of those who wait. */
-  readonly rank: number;
-  /** First cell of its lane states. */
-  readonly start: number;
-};
-
 /** How long the running stage is tried to hold, and other stages to be green, seconds. */
 const HOLDS_SECONDS = [1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 34] as const;
 const GREENS_SECONDS = [5, 8, 12, 17, 24, 34] as const;
@@ -70,8 +47,8 @@ const SERVICE_SOON_SECONDS = 12;
  * Searches stage sequences over the horizon: labels by time, the cheapest of each (bucket of time, stage, first decision) kept, each
  * worth at most what staying to the horizon would cost (reference `control-algorithms.md` §2). Anytime: bounded expansions.
  */
-export function search(problem: Problem): SearchResult {
-  return new Search(problem).run();
+export function search(problem: Problem, space: SearchSpace = new SearchSpace()): SearchResult {
+  return new Search(problem, space).run();
 }
 
 class Search {
@@ -93,19 +70,26 @@ class Search {
   #best: Begun | null = null;
   #expansions = 0;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, space: SearchSpace) {
     this.#problem = problem;
     const { queues, service, parameters } = problem;
     this.#lanes = queues.length;
     this.#stages = service.length;
     const rows = Math.ceil(parameters.horizonSeconds / BUCKET_SECONDS) * 2 * this.#stages;
-    this.#labels = Array.from({ length: rows });
-    this.#states = emptyStates(this.#lanes, rows + 2);
+    space.reserve(this.#lanes, rows, HOLDS_SECONDS.length + 1);
+    this.#labels = space.labels;
+    this.#states = space.states;
     this.#entry = (rows + 1) * this.#lanes;
-    this.#marks = emptyMarks(this.#lanes, HOLDS_SECONDS.length + 1);
-    const isFoe = (lane: number): boolean => service.some((stage) => stage.isFoe[lane]);
-    this.#leaving = queues.map(({ count }, lane) => emptyDepartures(isFoe(lane) ? count : 0));
-    this.#foes = emptyDepartures(this.#leaving.reduce((sum, { times }) => sum + times.length, 0));
+    this.#marks = space.marks;
+    let foes = 0;
+    for (const [lane, { count }] of queues.entries()) {
+      if (!service.some((stage) => stage.isFoe[lane])) continue;
+      space.reserveLeaving(lane, count);
+      foes += count;
+    }
+    space.reserveFoes(foes);
+    this.#leaving = space.leaving;
+    this.#foes = space.foes;
     this.#switchCosts = service.map(() => Number.POSITIVE_INFINITY);
   }
 
