@@ -20,7 +20,7 @@ export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULT
   return (junction, street, outlook, memory) => {
     const clearingSeconds = memory[0] ?? 0;
     const box = boxRules(junction, street, outlook, clearingSeconds);
-    const problem = problemOf(junction, street, outlook, box.allowed, parameters);
+    const problem = problemOf(junction, street, outlook, box.allowed, parameters, space);
     const found = search(problem, space);
     const chosen = choose(street, found, box);
     const follows = chosen === found.segments[1]?.stage && (found.segments[1]?.leaveAt ?? 1) <= 0;

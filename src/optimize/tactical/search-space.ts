@@ -1,3 +1,4 @@
+import type { LaneQueue } from "./lane-queue.ts";
 import {
   type Departures,
   emptyDepartures,
@@ -40,6 +41,8 @@ export class SearchSpace {
   /** Departures of each lane that somebody yields to, and of all foes of one lane. */
   readonly leaving: Departures[] = [];
   foes: Departures = emptyDepartures(0);
+  /** By lane. */
+  readonly queues: LaneQueue[] = [];
 
   /** Makes room for a search with so many lanes, labels and instants in a green. */
   reserve(lanes: number, labels: number, instants: number): void {
