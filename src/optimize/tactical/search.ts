@@ -35,7 +35,8 @@ const HOLDS_SECONDS = [1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 34] as const;
 const GREENS_SECONDS = [5, 8, 12, 17, 24, 34] as const;
 const BUCKET_SECONDS = 3;
 /** So many labels of one bucket and kind are expanded. */
-const LABELS_MAX = 3;
+const HOLD_LABELS_MAX = 3;
+const SWITCH_LABELS_MAX = 2;
 /** A green is not lengthened any more when it has served less than this in two steps. */
 const SERVED_MIN = 0.05;
 /** Foes are looked ahead for so long beyond the green: a gap at its end may be none. */
@@ -120,7 +121,8 @@ class Search {
         const label = this.#labels[row];
         if (label !== undefined) labels.push(label);
       }
-      found.push(...(labels.length > LABELS_MAX ? labels.toSorted(byRank).slice(0, LABELS_MAX) : labels));
+      const most = kind === first ? HOLD_LABELS_MAX : SWITCH_LABELS_MAX;
+      found.push(...(labels.length > most ? labels.toSorted(byRank).slice(0, most) : labels));
     }
     return found.toSorted(byRank);
   }
