@@ -41,6 +41,9 @@ export class SearchSpace {
   /** Departures of each lane that somebody yields to, and of all foes of one lane. */
   readonly leaving: Departures[] = [];
   foes: Departures = emptyDepartures(0);
+  /** What waiting costs in each lane at the instants in hand, and whether it is known. */
+  waits = new Float64Array(0);
+  waitsKnown = new Uint8Array(0);
   /** By lane. */
   readonly queues: LaneQueue[] = [];
 
@@ -52,6 +55,10 @@ export class SearchSpace {
     if (this.states.next.length < lanes * (labels + 2)) this.states = emptyStates(lanes, labels + 2);
     if (this.marks.states.next.length < lanes * instants) this.marks = emptyMarks(lanes, instants);
     this.marks.lanes = lanes;
+    if (this.waitsKnown.length < lanes) {
+      this.waits = new Float64Array(lanes * instants);
+      this.waitsKnown = new Uint8Array(lanes);
+    }
   }
 
   /** Makes room for the departures of a lane that somebody yields to. */

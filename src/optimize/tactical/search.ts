@@ -33,6 +33,8 @@ export type SearchResult = {
 /** How long the running stage is tried to hold, and other stages to be green, seconds. */
 const HOLDS_SECONDS = [1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 34] as const;
 const GREENS_SECONDS = [5, 8, 12, 17, 24, 34] as const;
+/** Instants that are looked at together: of a hold or a green, and the horizon. */
+const INSTANTS_MAX = HOLDS_SECONDS.length + 1;
 const BUCKET_SECONDS = 3;
 /** So many labels of one bucket and kind are expanded. */
 const HOLD_LABELS_MAX = 3;
@@ -62,6 +64,9 @@ class Search {
   readonly #states: LaneStates;
   readonly #entry: number;
   readonly #marks: Marks;
+  /** By lane: what waiting costs at the instants in hand, and whether it is known. */
+  readonly #waits: Float64Array;
+  readonly #waitsKnown: Uint8Array;
   /** Scratch: departures of each lane that somebody yields to, and of all foes of one lane. */
   readonly #leaving: readonly Departures[];
   readonly #foes: Departures;
@@ -77,11 +82,13 @@ class Search {
     this.#lanes = queues.length;
     this.#stages = service.length;
     const rows = Math.ceil(parameters.horizonSeconds / BUCKET_SECONDS) * 2 * this.#stages;
-    space.reserve(this.#lanes, rows, HOLDS_SECONDS.length + 1);
+    space.reserve(this.#lanes, rows, INSTANTS_MAX);
     this.#labels = space.labels;
     this.#states = space.states;
     this.#entry = (rows + 1) * this.#lanes;
     this.#marks = space.marks;
+    this.#waits = space.waits;
+    this.#waitsKnown = space.waitsKnown.fill(0);
     let foes = 0;
     for (const [lane, { count }] of queues.entries()) {
       if (!service.some((stage) => stage.isFoe[lane])) continue;
@@ -161,9 +168,11 @@ class Search {
     const marks = this.#marks;
     marks.at[count] = parameters.horizonSeconds;
     marks.count = count + 1;
-    marks.cost.fill(label.cost, 0, marks.count);
-    marks.waitingCost.fill(0, 0, marks.count);
-    marks.vehicles.fill(0, 0, marks.count);
+    for (let mark = 0; mark <= count; mark += 1) {
+      marks.cost[mark] = label.cost;
+      marks.waitingCost[mark] = 0;
+      marks.vehicles[mark] = 0;
+    }
     const from = label.begun.stage;
     const before = defined(service[from], "service");
     const after = defined(service[to], "service");
@@ -230,9 +239,15 @@ class Search {
       }
     }
     const { at, waitingCost, count } = marks;
+    const row = lane * INSTANTS_MAX;
+    if (this.#waitsKnown[lane] !== 1) {
+      this.#waitsKnown[lane] = 1;
+      for (let mark = 0; mark < count; mark += 1) {
+        this.#waits[row + mark] = unservedCost(queue, place, at[mark] ?? 0, parameters.terminalSeconds);
+      }
+    }
     for (let mark = 0; mark < count; mark += 1) {
-      waitingCost[mark] =
-        (waitingCost[mark] ?? 0) + unservedCost(queue, place, at[mark] ?? 0, parameters.terminalSeconds);
+      waitingCost[mark] = (waitingCost[mark] ?? 0) + (this.#waits[row + mark] ?? 0);
     }
   }
 
@@ -248,15 +263,22 @@ class Search {
 
   /** Every stage that may follow a label, with greens of several lengths. */
   #expand(label: Label, now: boolean): void {
-    const { allowed, parameters, junction, intergreenSeconds } = this.#problem;
+    const { allowed, parameters, junction, intergreenSeconds, greenMinSeconds } = this.#problem;
     const { stage: from, first } = label.begun;
     this.#expansions += 1;
+    let sharedGreenAt = Number.NaN;
+    let sharedLeast = Number.NaN;
     for (let stage = 0; stage < this.#stages; stage += 1) {
       if (stage === from || junction.mayFollow[from]?.[stage] !== true) continue;
       if (now && allowed[stage] !== true) continue;
       const greenAt = label.at + defined(intergreenSeconds[from]?.[stage], "intergreen");
       if (greenAt >= parameters.horizonSeconds || !this.#servesSomebody(label, stage, greenAt)) continue;
-      this.#tryStage(label, stage, greenAt, now ? stage : first);
+      const least = greenMinSeconds[stage] ?? 0;
+      // With the same instants the lanes without green cost the same after this label, whatever is green instead.
+      if (greenAt !== sharedGreenAt || least !== sharedLeast) this.#waitsKnown.fill(0);
+      sharedGreenAt = greenAt;
+      sharedLeast = least;
+      this.#tryStage(label, stage, greenAt, least, now ? stage : first);
     }
   }
 
@@ -270,9 +292,8 @@ class Search {
     return false;
   }
 
-  #tryStage(label: Label, stage: number, greenAt: number, first: number): void {
-    const { parameters, greenMinSeconds } = this.#problem;
-    const least = greenMinSeconds[stage] ?? 0;
+  #tryStage(label: Label, stage: number, greenAt: number, least: number, first: number): void {
+    const { parameters } = this.#problem;
     const { at, vehicles } = this.#marks;
     let count = 0;
     for (const green of GREENS_SECONDS) {
