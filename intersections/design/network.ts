@@ -169,7 +169,12 @@ function needsOf(
 ): readonly RingNeeds[] {
   const turning = designTurning(streets, survey.leftFactor);
   const volumes = linkVolumes(entryVolumes(description, streets, period, survey), turning);
-  return phasings.map((phasing) => ringNeeds(phasing, volumes, turning));
+  const turningOf = new Map(turning.map((item) => [item.fromLink, item]));
+  return phasings.map((phasing) => {
+    const own = new Set(phasing.movements.map(({ fromLink }) => fromLink));
+    const turns = [...own].flatMap((link) => turningOf.get(link) ?? []);
+    return ringNeeds(phasing, volumes, turns);
+  });
 }
 
 /** Travel time from the first junction in one direction, to whole seconds, modulo the cycle. */

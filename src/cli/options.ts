@@ -71,7 +71,7 @@ export function listOption<Choice extends string>(
 }
 
 /** Largest seed that every plant takes. */
-const SEED_MAX = 2 ** 31 - 1;
+export const SEED_MAX = 2 ** 31 - 1;
 /** Beyond these somebody has mistyped. */
 const SEEDS_MAX = 1_000;
 

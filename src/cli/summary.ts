@@ -48,7 +48,8 @@ export function runSummary(
     network: network.id,
     simulatedSeconds: msToSeconds(endedAt - startsAt),
     intersections: network.intersections.length,
-    intersectionsWithAppliedPlans: state?.nodes.filter(({ plansApplied }) => plansApplied > 0).length ?? 0,
+    intersectionsWithAppliedPlans: [...(state?.nodes ?? [])].filter(({ plansApplied }) => plansApplied > 0)
+      .length,
     detectionsReceived: counts?.detectionsReceived ?? 0,
     forecasts: counts?.forecasts ?? 0,
     plansPushed: counts?.plansPushed ?? 0,

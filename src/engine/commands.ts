@@ -17,7 +17,7 @@ const ANSWER_MAX_MS = 5 * SECOND_MS;
 /** Passes an operator's command through the gate and sends it, or tells him why not. */
 export function command(state: EngineState, tables: EngineTables, input: InputOf<"command">): Step {
   const index = defined(tables.nodeIndex.get(input.intersection), `intersection ${input.intersection}`);
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const { kind: _, at, ...asked } = input;
   const numbered = { ...state, nextLogId: state.nextLogId + 1 };
   const record: CommandRecord = { command: asked, sentAt: at, answered: false, logId: state.nextLogId };
@@ -48,7 +48,7 @@ export function commandAnswered(
   index: number,
   input: Extract<InputOf<"ack">, { readonly command: string }>,
 ): Step {
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const record = node.commands.find((own) => own.command.id === input.command);
   if (record === undefined) return { state, effects: [] };
   const next = withCommands(state, index, replaced(node, record));
@@ -73,7 +73,7 @@ export function unansweredCommands({ state, effects }: Step, at: InstantMs): Ste
   for (const [index, node] of state.nodes.entries()) {
     for (const record of node.commands) {
       if (record.answered || at - record.sentAt <= ANSWER_MAX_MS) continue;
-      const now = defined(current.state.nodes[index], "node");
+      const now = defined(current.state.nodes.at(index), "node");
       const text = `No answer to a command, ${describe(record.command)}`;
       const answer = `none within ${ANSWER_MAX_MS / SECOND_MS} s`;
       current = {
@@ -90,7 +90,10 @@ function replaced({ commands }: NodeState, record: CommandRecord): readonly Comm
 }
 
 function withCommands(state: EngineState, index: number, commands: readonly CommandRecord[]): EngineState {
-  return { ...state, nodes: state.nodes.with(index, { ...defined(state.nodes[index], "node"), commands }) };
+  return {
+    ...state,
+    nodes: state.nodes.with(index, { ...defined(state.nodes.at(index), "node"), commands }),
+  };
 }
 
 function told(

@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
 import { type LaneTable, laneTable } from "../estimate/lanes.ts";
 import { type LoopGeometry, loopGeometry } from "../estimate/loop-layout.ts";
+import { neighbourhoods } from "../estimate/neighbourhood.ts";
 import { type SightTable, sightTable } from "../estimate/sight-table.ts";
 import type { Network } from "../model/files.ts";
 import { type TimingTable, timingTable } from "../model/timing.ts";
@@ -78,17 +79,19 @@ export function engineTables(
   policy: TacticalPolicy = rollingHorizon(),
 ): EngineTables {
   const { network, stepMs, intervalMs } = configuration;
+  const surroundings = neighbourhoods(network);
   const nodes = network.intersections.map((intersection): NodeTables => {
     const timing = timingTable(intersection, stepMs);
     const lanes = laneTable(intersection);
+    const near = surroundings(intersection);
     return {
       id: intersection.id,
       timing,
       lanes,
       detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
       junction: { timing, lanes, mayFollow: mayFollow(timing) },
-      loopGeometry: loopGeometry(lanes, intersection, network),
-      sight: sightTable(network, intersection, lanes),
+      loopGeometry: loopGeometry(lanes, intersection, near),
+      sight: sightTable(near, intersection, lanes),
       entryLink: intersection.detectors.map(({ role, link }) => (role === "entry" ? link : undefined)),
     };
   });

@@ -30,10 +30,8 @@ export function closeStrategicInterval(state: EngineState, tables: EngineTables,
   const nodes = state.nodes.map((node, index) =>
     closeNode(node, defined(tables.nodes[index], "node"), { at, slot, intervalMs, coverage, skipped }),
   );
-  const made = nodes.reduce(
-    (sum, { series }) => sum + series.filter(({ chosen }) => chosen !== null).length,
-    0,
-  );
+  let made = 0;
+  for (const { series } of nodes) made += series.filter(({ chosen }) => chosen !== null).length;
   const counts = { ...state.counts, forecasts: state.counts.forecasts + made };
   return { ...state, nodes, intervalStartsAt: at, counts };
 }

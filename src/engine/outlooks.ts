@@ -38,11 +38,12 @@ export function loopsTold(
   changes: readonly LoopChange[],
 ): EngineState {
   const own = defined(tables.nodes[index], "tables");
-  const nodes = [...state.nodes];
+  let { nodes } = state;
   const change = (which: number, next: (loops: LoopQueues, lanes: NodeTables) => LoopQueues): void => {
-    const node = defined(nodes[which], "node");
+    const node = defined(nodes.at(which), "node");
     const loops = next(node.tactical.loops, defined(tables.nodes[which], "tables"));
-    if (loops !== node.tactical.loops) nodes[which] = { ...node, tactical: { ...node.tactical, loops } };
+    if (loops === node.tactical.loops) return;
+    nodes = nodes.with(which, { ...node, tactical: { ...node.tactical, loops } });
   };
   change(index, (loops, { lanes }) => changes.reduce((known, one) => loopEvent(known, lanes, one), loops));
   for (const { detector, at, on } of changes) {
@@ -58,7 +59,7 @@ export function loopsTold(
 /** Vehicles that the intersections upstream expect to send, or have sent just now, by the exits that lead here. */
 function fromUpstream(known: EngineState, tables: EngineTables, index: number): readonly LinkArrival[] {
   return defined(tables.upstream[index], "upstream").flatMap(({ node, exit, coupling }) =>
-    defined(known.nodes[node], "upstream")
+    defined(known.nodes.at(node), "upstream")
       .tactical.departures.filter((leaving) => leaving.exit === exit)
       .map(({ at, vehicles }) => ({ link: coupling.exitLink, at, vehicles })),
   );

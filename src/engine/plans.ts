@@ -23,7 +23,7 @@ const RECORDS_MAX = 6;
 export function decide(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   let step: Step = { state, effects: [] };
   for (const group of tables.groups) {
-    const able = group.filter((index) => isAble(defined(state.nodes[index], "node"), at));
+    const able = group.filter((index) => isAble(defined(state.nodes.at(index), "node"), at));
     if (able.length === 0) continue;
     for (const { index, choice } of retime(state, tables, able, at)) {
       step = propose(step, tables, index, choice, at);
@@ -81,7 +81,7 @@ function retime(
   const { midnightAt, intervalMs } = tables.configuration;
   const flows = new Map<number, readonly number[]>();
   const nodes = group.map((index): RetimeNode => {
-    const node = defined(state.nodes[index], "node");
+    const node = defined(state.nodes.at(index), "node");
     const own = defined(tables.nodes[index], "tables");
     const nodeFlows = streamFlows(own, node, intervalMs);
     flows.set(index, nodeFlows);
@@ -153,7 +153,7 @@ function propose(
   at: InstantMs,
 ): Step {
   const { planValidMs, midnightAt } = tables.configuration;
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const own = defined(tables.nodes[index], "tables");
   const previous = timingInForce(node, own, midnightAt, at);
   const street = defined(node.street ?? undefined, "street");

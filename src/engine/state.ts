@@ -8,6 +8,7 @@ import type { PlanStatus } from "../protocol/live.ts";
 import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
 import type { InputOf } from "./input.ts";
+import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
 import { startTactics, type TacticalState } from "./tactical-state.ts";
 
@@ -87,7 +88,7 @@ export type EngineState = {
   readonly now: InstantMs;
   readonly intervalStartsAt: InstantMs;
   /** In the order of the network's intersections. */
-  readonly nodes: readonly NodeState[];
+  readonly nodes: PersistentList<NodeState>;
   readonly nextPlanNumber: number;
   readonly nextLogId: number;
   readonly counts: EngineCounts;
@@ -97,28 +98,30 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
   return {
     now: at,
     intervalStartsAt: at,
-    nodes: tables.nodes.map((own): NodeState => {
-      const { timing, lanes } = own;
-      return {
-        linked: false,
-        watchedWhole: false,
-        missingFramesBefore: 0,
-        street: null,
-        zone: null,
-        cleaning: startCleaning(timing.intersection.detectors),
-        departures: startDepartures(lanes),
-        streamUse: lanes.streams.map(() => 0),
-        series: timing.intersection.movements.map(() => startSeries(tables.slotsPerDay)),
-        queueFactor: lanes.lanes.map(() => 1),
-        degreeOfSaturation: [],
-        plans: [],
-        commands: [],
-        cycleChangedAt: null,
-        plansApplied: 0,
-        readback: null,
-        tactical: startTactics(own),
-      };
-    }),
+    nodes: PersistentList.from(
+      tables.nodes.map((own): NodeState => {
+        const { timing, lanes } = own;
+        return {
+          linked: false,
+          watchedWhole: false,
+          missingFramesBefore: 0,
+          street: null,
+          zone: null,
+          cleaning: startCleaning(timing.intersection.detectors),
+          departures: startDepartures(lanes),
+          streamUse: lanes.streams.map(() => 0),
+          series: timing.intersection.movements.map(() => startSeries(tables.slotsPerDay)),
+          queueFactor: lanes.lanes.map(() => 1),
+          degreeOfSaturation: [],
+          plans: [],
+          commands: [],
+          cycleChangedAt: null,
+          plansApplied: 0,
+          readback: null,
+          tactical: startTactics(own),
+        };
+      }),
+    ),
     nextPlanNumber: 1,
     nextLogId: 1,
     counts: {

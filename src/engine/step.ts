@@ -54,7 +54,7 @@ function withNode(state: EngineState, index: number, node: NodeState): EngineSta
 
 function find(state: EngineState, tables: EngineTables, intersection: string) {
   const index = defined(tables.nodeIndex.get(intersection), `intersection ${intersection}`);
-  return { index, node: defined(state.nodes[index], "node"), own: defined(tables.nodes[index], "tables") };
+  return { index, node: defined(state.nodes.at(index), "node"), own: defined(tables.nodes[index], "tables") };
 }
 
 /** Adds an entry to the operators' log. */
@@ -302,7 +302,7 @@ function verify(
   input: InputOf<"state">,
   before: NodeState["street"],
 ): Step {
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const own = defined(tables.nodes[index], "tables");
   if (input.intervention !== "none") {
     return { state: withNode(state, index, { ...node, readback: null }), effects: [] };

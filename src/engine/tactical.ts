@@ -22,7 +22,7 @@ export function decideTactically(before: Step, tables: EngineTables, at: Instant
   let step = before;
   const known = before.state;
   for (const [index, own] of tables.nodes.entries()) {
-    const node = defined(step.state.nodes[index], "node");
+    const node = defined(step.state.nodes.at(index), "node");
     const { street } = node.tactical;
     if (!mayDecide(node, at) || street === null) {
       if (node.tactical.lent !== null) step = withNode(step, index, forgetLease(node));
@@ -55,7 +55,7 @@ function forgetLease(node: NodeState): NodeState {
 /** A schedule is applied when its stage, which was due before, is green: accepted is not applied. */
 function readBack(step: Step, { timing }: NodeTables, index: number, street: StreetNow): Step {
   const { state } = step;
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const { lent, applied } = node.tactical;
   if (lent === null || applied || street.changing) return step;
   const due = lent.stages.findLast(({ startAt }) => startAt < street.at);
@@ -132,7 +132,7 @@ function leastGreenMs({ timing }: NodeTables, stage: number): number {
 /** Sends the decision where the controller does not do it already, or its lease is about to end. */
 function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
   const { state } = step;
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const { stages, lent } = node.tactical;
   const [first] = stages;
   if (first === undefined) return step;
@@ -182,7 +182,7 @@ function reasonOf({ tactical }: NodeState, stageId: (stage: number) => string): 
 }
 
 function propose({ state, effects }: Step, own: NodeTables, index: number, schedule: StageSchedule): Step {
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const street = defined(node.street ?? undefined, "street");
   const { basedOnAt: at } = schedule;
   const verdict = gateSchedule(

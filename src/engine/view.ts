@@ -17,7 +17,7 @@ import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 
 /** The intersections as the console's `frame` shows them. */
 export function liveView(state: EngineState, tables: EngineTables): readonly IntersectionLive[] {
-  return state.nodes.map((node, index) => {
+  return Array.from(state.nodes, (node, index) => {
     const { street } = node;
     return {
       id: defined(tables.nodes[index], "tables").id,
@@ -37,7 +37,7 @@ export function liveView(state: EngineState, tables: EngineTables): readonly Int
 
 /** One intersection as the console's `detail` shows it. */
 export function detailView(state: EngineState, tables: EngineTables, index: number): IntersectionDetail {
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   const own = defined(tables.nodes[index], "tables");
   return {
     id: own.id,
@@ -156,8 +156,11 @@ function movementView(
 
 /** Counters for the status bar: what came in, what was dropped and why, what went out. */
 export function counters(state: EngineState): readonly Counter[] {
-  const total = (pick: (node: NodeState) => number): number =>
-    state.nodes.reduce((sum, node) => sum + pick(node), 0);
+  const total = (pick: (node: NodeState) => number): number => {
+    let sum = 0;
+    for (const node of state.nodes) sum += pick(node);
+    return sum;
+  };
   const { counts } = state;
   return [
     { name: "detectionsReceived", label: "detections", value: counts.detectionsReceived },

@@ -8,7 +8,7 @@ import type { EngineState } from "./state.ts";
 export function zone(state: EngineState, tables: EngineTables, input: InputOf<"zone">): Step {
   const { at, intersection, vehicles } = input;
   const index = defined(tables.nodeIndex.get(intersection), `intersection ${intersection}`);
-  const node = defined(state.nodes[index], "node");
+  const node = defined(state.nodes.at(index), "node");
   return {
     state: { ...state, nodes: state.nodes.with(index, { ...node, zone: { at, vehicles } }) },
     effects: [],

@@ -75,7 +75,7 @@ type MovementsOf = {
 /** Zone detectors look back so far from the stop line, DESIGN §6. */
 export const SIGHT_METERS = 200;
 /** Neighbours' planned departures are taken from signals at most so far upstream. */
-const NEIGHBOUR_MAX_METERS = 1000;
+export const NEIGHBOUR_MAX_METERS = 1000;
 const WEIGHT_MIN = 0.005;
 
 /** Prepares what `zoneOutlook` and `plannedArrivals` need of the network around one intersection. */

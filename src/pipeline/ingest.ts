@@ -117,7 +117,8 @@ function latest(left: InstantMs, right: number): InstantMs {
 /** Everything but the tick and operators' commands comes over a link. */
 type LinkInput = Exclude<Input, InputOf<"tick" | "command">>;
 
-function inputOf(
+/** What a frame tells the engine. */
+export function inputOf(
   intersection: string,
   frame: Extract<FieldEvent, { readonly kind: "frame" }>["frame"],
 ): LinkInput {

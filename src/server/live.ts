@@ -69,7 +69,7 @@ export function createStage(clock: StageClock): Stage {
 
   const tellEverything = (viewer: Viewer): void => {
     if (scene === undefined) return;
-    const all = scene.state.nodes.map((_, index) => index);
+    const all = scene.tables.nodes.map((_, index) => index);
     const frame = frameOf(scene, seq, connected, measures);
     const entries = [...log.values()];
     tellDetail(scene, all, viewer);
@@ -208,7 +208,7 @@ function decisionLedger() {
 }
 
 function decisionsOf({ state, tables }: Scene): Decisions {
-  return state.nodes.map((node, index) => {
+  return Array.from(state.nodes, (node, index) => {
     const own = defined(tables.nodes[index], "tables");
     return { id: own.id, decision: decisionView(node, own) };
   });
@@ -224,8 +224,8 @@ function detailOf(state: EngineState, tables: EngineTables, nodes: readonly numb
 
 /** Nodes of which a plan, what runs, or a forecast changed; decisions go on their own. */
 function changedNodes(before: EngineState | undefined, now: EngineState): readonly number[] {
-  return now.nodes.flatMap((node, index) => {
-    const earlier = before?.nodes[index];
+  return [...now.nodes.entries()].flatMap(([index, node]) => {
+    const earlier = before?.nodes.at(index);
     const same =
       earlier !== undefined &&
       earlier.plans === node.plans &&

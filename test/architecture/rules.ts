@@ -100,6 +100,22 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "sim/field": {
     any: [...BASE, "src/model", "src/ports", "src/protocol", "src/adapters", "sim/controller"],
   },
+  // Drives the real engine directly with simulated controllers, on networks of the same design as the built-in ones.
+  "sim/load": {
+    any: [
+      ...BASE,
+      "src/model",
+      "src/engine",
+      "src/optimize",
+      "src/pipeline",
+      "intersections/design",
+      "sim/controller",
+      "sim/whatif",
+      "pure-rand",
+      "node:",
+    ],
+    types: ["src/protocol", "sim/field"],
+  },
   // Runs the real engine on the real links; which plant and which clock it is given, the command says.
   "sim/whatif": {
     any: [

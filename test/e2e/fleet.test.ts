@@ -6,7 +6,7 @@ import { readEventFile } from "../../src/adapters/event-file.ts";
 import { eventFiles } from "../../src/adapters/event-log.ts";
 import { LOG_LOST_CODE } from "../../src/protocol/frames.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
-import { writeGridNetwork } from "./grid-network.ts";
+import { writeGridNetwork } from "../../sim/load/grid-network.ts";
 import { jsonOf, type Phasewise, phasewise } from "./phasewise.ts";
 
 const ROWS = 10;

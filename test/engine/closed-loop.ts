@@ -266,4 +266,4 @@ export function started(options: LoopOptions = {}): ClosedLoop {
 }
 
 /** The state of the only intersection. */
-export const nodeOf = (loop: ClosedLoop) => defined(loop.state.nodes[0], "the T");
+export const nodeOf = (loop: ClosedLoop) => defined(loop.state.nodes.at(0), "the T");

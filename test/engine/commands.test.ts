@@ -199,13 +199,13 @@ describe("its answer", () => {
     const second = asked({ kind: "release" }, { id: "c2" });
     const given = desk(...before, second, accepted);
     expect(entries(given)).toMatchObject([{ id: 2, status: "accepted" }]);
-    expect(given.state.nodes[0]?.commands.map(({ answered }) => answered)).toEqual([true, false]);
+    expect(given.state.nodes.at(0)?.commands.map(({ answered }) => answered)).toEqual([true, false]);
   });
 
   it("only the last sixteen commands are remembered", () => {
     const many = Array.from({ length: 20 }, (_, index) => asked(HOLD, { id: `c${index}` }));
     const { state } = desk(LINK, street(), ...many);
-    expect(state.nodes[0]?.commands.map(({ command }) => command.id)).toEqual(
+    expect(state.nodes.at(0)?.commands.map(({ command }) => command.id)).toEqual(
       many.slice(4).map(({ id }) => id),
     );
   });
@@ -216,7 +216,7 @@ const minute = (count: number) => after(BEGIN, count * MINUTE_MS);
 const tick = (count: number): Input => ({ kind: "tick", at: minute(count) });
 
 const learnt = (given: Desk): boolean =>
-  given.state.nodes[0]?.series.every(({ recent }) => recent.at(-1) !== null) ?? false;
+  given.state.nodes.at(0)?.series.every(({ recent }) => recent.at(-1) !== null) ?? false;
 
 /** What the log says of a street that is in these operations, second by second. */
 function said(...operations: readonly Operation[]): readonly string[] {

@@ -144,7 +144,7 @@ describe("whatever comes", () => {
         }
         pushed += plansOf(effects).length;
         expect(state.counts.plansPushed - warm.counts.plansPushed).toBe(plansOf(effects).length);
-        const { cleaning } = state.nodes[0] ?? {};
+        const { cleaning } = state.nodes.at(0) ?? {};
         for (const count of Object.values(cleaning?.counts ?? {})) expect(count).toBeGreaterThanOrEqual(0);
         const ids = effects.flatMap((effect) => (effect.kind === "log" ? [effect.entry.id] : []));
         expect(Math.max(0, ...ids)).toBeLessThan(state.nextLogId);

@@ -16,10 +16,10 @@ describe("what an area detector sees", () => {
     };
     const one = step(loop.state, seen, loop.tables);
     expect(one.effects).toEqual([]);
-    expect(one.state.nodes[0]?.zone).toEqual({ at: loop.at, vehicles: [["west_t.0", [1, 35, 0]]] });
+    expect(one.state.nodes.at(0)?.zone).toEqual({ at: loop.at, vehicles: [["west_t.0", [1, 35, 0]]] });
     const gone = step(one.state, { ...seen, at: after(loop.at, 1000), vehicles: [] }, loop.tables);
-    expect(gone.state.nodes[0]?.zone).toEqual({ at: after(loop.at, 1000), vehicles: [] });
-    expect({ ...gone.state.nodes[0], zone: null }).toEqual(loop.state.nodes[0]);
+    expect(gone.state.nodes.at(0)?.zone).toEqual({ at: after(loop.at, 1000), vehicles: [] });
+    expect({ ...gone.state.nodes.at(0), zone: null }).toEqual(loop.state.nodes.at(0));
   });
 
   it("of an intersection that is not there is a broken invariant", () => {

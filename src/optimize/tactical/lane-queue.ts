@@ -1,12 +1,12 @@
 import type { LaneOutlook } from "../../model/outlook.ts";
 
 /**
- * The vehicles of one stop-line lane as the search serves them: in the order in which they could be at the stop line, with sums over
+ * The vehicles of one stop-line lane as the search serves them: `count` of them, in the order in which they could be at the stop line, with sums over
  * the first of them, so that what those behind cost is told without a loop. All times are seconds from now.
  */
 export type LaneQueue = {
-  readonly count: number;
-  readonly headwaySeconds: number;
+  count: number;
+  headwaySeconds: number;
   /** Earliest time at the stop line. */
   readonly earliest: Float64Array;
   readonly vehicles: Float64Array;
@@ -28,135 +28,134 @@ const UNSEEN_BIN_MAX_SECONDS = 8;
 /** Less demand than one vehicle in ten minutes is nobody. */
 const UNSEEN_MIN_VEH_PER_SECOND = 1 / 600;
 
-/** Reads a cell that is known to exist. */
-export function cell(values: Float64Array | Int32Array, index: number): number {
-  return values[index] ?? 0;
-}
-
-/** The queue of a lane for the next `horizonSeconds`: what is expected, and the demand that no detector sees yet. */
-export function laneQueue(lane: LaneOutlook, horizonSeconds: number): LaneQueue {
-  const unseen = unseenBins(lane, horizonSeconds);
-  const expected = lane.arrivals.filter(({ earliestSeconds }) => earliestSeconds <= horizonSeconds);
-  const all = merged(unseen.length === 0 ? expected : [...expected, ...unseen].toSorted(byEarliest));
-  const count = all.length;
-  const queue = {
-    count,
-    headwaySeconds: lane.headwaySeconds,
-    earliest: new Float64Array(count),
-    vehicles: new Float64Array(count),
-    weight: new Float64Array(count),
-    vehiclesSum: new Float64Array(count + 1),
-    weightSum: new Float64Array(count + 1),
-    weightEarliestSum: new Float64Array(count + 1),
-    weightAheadSum: new Float64Array(count + 1),
-    placeAt: new Int32Array(Math.ceil(horizonSeconds) + 1),
+/** An empty queue with room for so many vehicles, told for so many seconds. */
+export function emptyQueue(size: number, seconds: number): LaneQueue {
+  return {
+    count: 0,
+    headwaySeconds: 0,
+    earliest: new Float64Array(size),
+    vehicles: new Float64Array(size),
+    weight: new Float64Array(size),
+    vehiclesSum: new Float64Array(size + 1),
+    weightSum: new Float64Array(size + 1),
+    weightEarliestSum: new Float64Array(size + 1),
+    weightAheadSum: new Float64Array(size + 1),
+    placeAt: new Int32Array(seconds + 1),
   };
-  for (const [index, { earliestSeconds, vehicles, urgency }] of all.entries()) {
-    const weight = vehicles * urgency;
-    const ahead = cell(queue.vehiclesSum, index);
-    queue.earliest[index] = earliestSeconds;
-    queue.vehicles[index] = vehicles;
-    queue.weight[index] = weight;
-    queue.vehiclesSum[index + 1] = ahead + vehicles;
-    queue.weightSum[index + 1] = cell(queue.weightSum, index) + weight;
-    queue.weightEarliestSum[index + 1] = cell(queue.weightEarliestSum, index) + weight * earliestSeconds;
-    queue.weightAheadSum[index + 1] = cell(queue.weightAheadSum, index) + weight * ahead;
-  }
-  for (let second = 0, place = 0; second < queue.placeAt.length; second += 1) {
-    while (place < count && cell(queue.earliest, place) <= second) place += 1;
-    queue.placeAt[second] = place;
-  }
-  return queue;
 }
 
 /** Parts of vehicles that come within this time of each other are told together, up to one vehicle. */
 const MERGE_SECONDS = 2;
 
-function merged(arrivals: readonly Bin[]): readonly Bin[] {
-  const list: Bin[] = [];
-  for (const arrival of arrivals) {
-    const last = list.at(-1);
-    const vehicles = (last?.vehicles ?? 0) + arrival.vehicles;
-    if (
-      last === undefined ||
-      vehicles > 1 ||
-      arrival.earliestSeconds - last.earliestSeconds > MERGE_SECONDS
+/**
+ * The queue of a lane for the next `horizonSeconds`: what is expected, and the demand that no detector sees yet, in bins. `memory` is
+ * a queue that is not needed any more: it is used again where it has room.
+ */
+export function laneQueue(lane: LaneOutlook, horizonSeconds: number, memory?: LaneQueue): LaneQueue {
+  const { arrivals, headwaySeconds, unseenVehPerSecond, sightSeconds } = lane;
+  const binSeconds = unseenBinSeconds(unseenVehPerSecond);
+  const bins = binSeconds > 0 ? Math.max(0, Math.ceil((horizonSeconds - sightSeconds) / binSeconds)) : 0;
+  const queue = roomFor(arrivals.length + bins, Math.ceil(horizonSeconds), memory);
+  queue.count = 0;
+  queue.headwaySeconds = headwaySeconds;
+  const binVehicles = unseenVehPerSecond * binSeconds;
+  let from = sightSeconds;
+  let urgency = 0;
+  const addBins = (untilSeconds: number): void => {
+    for (
+      ;
+      binSeconds > 0 && from < horizonSeconds && from + binSeconds / 2 < untilSeconds;
+      from += binSeconds
     ) {
-      list.push(arrival);
-      continue;
+      urgency = add(queue, from + binSeconds / 2, binVehicles, 1, urgency);
     }
-    const share = arrival.vehicles / vehicles;
-    list[list.length - 1] = {
-      earliestSeconds: last.earliestSeconds + share * (arrival.earliestSeconds - last.earliestSeconds),
-      vehicles,
-      urgency: last.urgency + share * (arrival.urgency - last.urgency),
-    };
+  };
+  for (const { earliestSeconds, vehicles, urgency: own } of arrivals) {
+    if (earliestSeconds > horizonSeconds) break;
+    addBins(earliestSeconds);
+    urgency = add(queue, earliestSeconds, vehicles, own, urgency);
   }
-  return list;
+  addBins(Number.POSITIVE_INFINITY);
+  addSums(queue);
+  return queue;
 }
 
-type Bin = LaneOutlook["arrivals"][number];
-
-function byEarliest(left: Bin, right: Bin): number {
-  return left.earliestSeconds - right.earliestSeconds;
+function roomFor(size: number, seconds: number, memory: LaneQueue | undefined): LaneQueue {
+  const fits =
+    memory !== undefined && memory.earliest.length >= size && memory.placeAt.length === seconds + 1;
+  return fits ? memory : emptyQueue(size, seconds);
 }
 
-function unseenBins(
-  { unseenVehPerSecond, sightSeconds }: LaneOutlook,
-  horizonSeconds: number,
-): readonly Bin[] {
-  if (unseenVehPerSecond < UNSEEN_MIN_VEH_PER_SECOND) return [];
+/** Adds an arrival behind the others, or to the last one, whose urgency is `lastUrgency`; gives the urgency of what is last then. */
+function add(
+  queue: LaneQueue,
+  earliestSeconds: number,
+  vehicles: number,
+  urgency: number,
+  lastUrgency: number,
+): number {
+  const last = queue.count - 1;
+  const lastSeconds = queue.earliest[last] ?? 0;
+  const together = (queue.vehicles[last] ?? 0) + vehicles;
+  if (last < 0 || together > 1 || earliestSeconds - lastSeconds > MERGE_SECONDS) {
+    queue.earliest[queue.count] = earliestSeconds;
+    queue.vehicles[queue.count] = vehicles;
+    queue.weight[queue.count] = vehicles * urgency;
+    queue.count += 1;
+    return urgency;
+  }
+  const share = vehicles / together;
+  const merged = lastUrgency + share * (urgency - lastUrgency);
+  queue.earliest[last] = lastSeconds + share * (earliestSeconds - lastSeconds);
+  queue.vehicles[last] = together;
+  queue.weight[last] = together * merged;
+  return merged;
+}
+
+function addSums(queue: LaneQueue): void {
+  const { count, earliest, vehicles, weight, placeAt } = queue;
+  const { vehiclesSum, weightSum, weightEarliestSum, weightAheadSum } = queue;
+  for (let index = 0; index < count; index += 1) {
+    const ahead = vehiclesSum[index] ?? 0;
+    const own = weight[index] ?? 0;
+    vehiclesSum[index + 1] = ahead + (vehicles[index] ?? 0);
+    weightSum[index + 1] = (weightSum[index] ?? 0) + own;
+    weightEarliestSum[index + 1] = (weightEarliestSum[index] ?? 0) + own * (earliest[index] ?? 0);
+    weightAheadSum[index + 1] = (weightAheadSum[index] ?? 0) + own * ahead;
+  }
+  for (let second = 0, place = 0; second < placeAt.length; second += 1) {
+    while (place < count && (earliest[place] ?? 0) <= second) place += 1;
+    placeAt[second] = place;
+  }
+}
+
+/** Length of the bins of unseen demand; 0 where nobody is expected. */
+function unseenBinSeconds(unseenVehPerSecond: number): number {
+  if (unseenVehPerSecond < UNSEEN_MIN_VEH_PER_SECOND) return 0;
   const wanted = UNSEEN_BIN_VEHICLES / unseenVehPerSecond;
-  const seconds = Math.min(UNSEEN_BIN_MAX_SECONDS, Math.max(UNSEEN_BIN_MIN_SECONDS, wanted));
-  const bins: Bin[] = [];
-  for (let from = sightSeconds; from < horizonSeconds; from += seconds) {
-    bins.push({ earliestSeconds: from + seconds / 2, vehicles: unseenVehPerSecond * seconds, urgency: 1 });
-  }
-  return bins;
+  return Math.min(UNSEEN_BIN_MAX_SECONDS, Math.max(UNSEEN_BIN_MIN_SECONDS, wanted));
 }
-
-/** Place of the first vehicle that comes after `atSeconds`. */
-function firstAfter({ count, earliest, placeAt }: LaneQueue, atSeconds: number): number {
-  let place = cell(placeAt, Math.min(placeAt.length - 1, Math.floor(atSeconds)));
-  while (place < count && cell(earliest, place) <= atSeconds) place += 1;
-  return place;
-}
-
-/** Instants, and what those cost who wait at each. */
-type Waiting = { readonly at: Float64Array; readonly waitingCost: Float64Array };
 
 /**
- * Adds to the instants from place `first` to before `end` what those cost who are there and were not served, the first of them at
- * place `from`: their wait so far, what a next service is expected to take (`extraSeconds`), and half the time that the queue before
- * them takes to leave.
+ * What those cost at `atSeconds` who are there and were not served, the first of them at place `from`: their wait so far, what a next
+ * service is expected to take (`extraSeconds`), and half the time that the queue before them takes to leave.
  */
-export function addUnserved(
+export function unservedCost(
   queue: LaneQueue,
   from: number,
-  { at, waitingCost }: Waiting,
-  first: number,
-  end: number,
+  atSeconds: number,
   extraSeconds: number,
-): void {
-  const { weightSum, weightEarliestSum, weightAheadSum } = queue;
-  const due = cell(queue.earliest, from);
-  if (due > cell(at, end - 1)) return;
-  const halfHeadway = 0.5 * queue.headwaySeconds;
-  const weightBefore = cell(weightSum, from);
-  const weightEarliestBefore = cell(weightEarliestSum, from);
-  const weightAheadBefore = cell(weightAheadSum, from);
-  const vehiclesBefore = cell(queue.vehiclesSum, from);
-  for (let mark = first; mark < end; mark += 1) {
-    const atSeconds = cell(at, mark);
-    if (due > atSeconds) continue;
-    const to = firstAfter(queue, atSeconds);
-    const weight = cell(weightSum, to) - weightBefore;
-    const weightEarliest = cell(weightEarliestSum, to) - weightEarliestBefore;
-    const weightAhead = cell(weightAheadSum, to) - weightAheadBefore - weight * vehiclesBefore;
-    waitingCost[mark] =
-      cell(waitingCost, mark) +
-      weight * (atSeconds + extraSeconds) -
-      weightEarliest +
-      halfHeadway * weightAhead;
-  }
+): number {
+  const { count, earliest, placeAt, weightSum } = queue;
+  if (from >= count || (earliest[from] ?? 0) > atSeconds) return 0;
+  // The first who comes later.
+  let to = placeAt[Math.min(placeAt.length - 1, Math.floor(atSeconds))] ?? 0;
+  while (to < count && (earliest[to] ?? 0) <= atSeconds) to += 1;
+  const weight = (weightSum[to] ?? 0) - (weightSum[from] ?? 0);
+  const weightEarliest = (queue.weightEarliestSum[to] ?? 0) - (queue.weightEarliestSum[from] ?? 0);
+  const weightAhead =
+    (queue.weightAheadSum[to] ?? 0) -
+    (queue.weightAheadSum[from] ?? 0) -
+    weight * (queue.vehiclesSum[from] ?? 0);
+  return weight * (atSeconds + extraSeconds) - weightEarliest + 0.5 * queue.headwaySeconds * weightAhead;
 }

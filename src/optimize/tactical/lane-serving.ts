@@ -1,4 +1,4 @@
-import { addUnserved, cell, type LaneQueue } from "./lane-queue.ts";
+import { type LaneQueue, unservedCost } from "./lane-queue.ts";
 import type { TacticalParameters } from "./parameters.ts";
 import type { LaneService } from "./stage-service.ts";
 
@@ -20,15 +20,16 @@ export function emptyStates(lanes: number, rows = 1): LaneStates {
 /** Copies one cell. */
 export function copyState(to: LaneStates, toCell: number, from: LaneStates, fromCell: number): void {
   to.next[toCell] = from.next[fromCell] ?? 0;
-  to.freeAt[toCell] = cell(from.freeAt, fromCell);
-  to.released[toCell] = cell(from.released, fromCell);
+  to.freeAt[toCell] = from.freeAt[fromCell] ?? 0;
+  to.released[toCell] = from.released[fromCell] ?? 0;
 }
 
 /** Where the lanes stand at some instants of one green, found in one pass. */
 export type Marks = {
   /** How many of the instants are used. */
   count: number;
-  readonly lanes: number;
+  /** Cells of a row. */
+  lanes: number;
   /** Ascending, seconds from now. */
   readonly at: Float64Array;
   /** What was served up to each instant costs, all lanes together. */
@@ -66,8 +67,8 @@ export function mergeTimes(all: Departures, { count, times }: Departures): void 
   let right = count - 1;
   all.count += count;
   for (let write = all.count - 1; right >= 0; write -= 1) {
-    const time = cell(times, right);
-    const before = left >= 0 ? cell(all.times, left) : Number.NEGATIVE_INFINITY;
+    const time = times[right] ?? 0;
+    const before = left >= 0 ? (all.times[left] ?? 0) : Number.NEGATIVE_INFINITY;
     if (before > time) left -= 1;
     else right -= 1;
     all.times[write] = Math.max(before, time);
@@ -111,31 +112,31 @@ export function serveLane(
   const { count, earliest, vehicles, weight, headwaySeconds } = queue;
   const { stopCostSeconds } = parameters;
   const most = releaseMax(service.share);
-  const until = Math.max(toldUntil, cell(marks.at, marks.count - 1));
+  const until = Math.max(toldUntil, marks.at[marks.count - 1] ?? 0);
   let place = from.next[start] ?? 0;
-  let freeAt = cell(from.freeAt, start);
-  let released = cell(from.released, start);
+  let freeAt = from.freeAt[start] ?? 0;
+  let released = from.released[start] ?? 0;
   let cost = 0;
   let mark = 0;
-  let markAt = cell(marks.at, 0);
+  let markAt = marks.at[0] ?? 0;
   let foe = 0;
   while (place < count && released < most) {
-    const due = cell(earliest, place);
+    const due = earliest[place] ?? 0;
     let at = due > freeAt ? due : freeAt;
     // The first who yields waits inside the junction and goes with the change of signals.
     if (foes !== undefined && released >= 1) {
-      while (foe < foes.count && cell(foes.times, foe) < at - GAP_BEFORE_SECONDS) foe += 1;
+      while (foe < foes.count && (foes.times[foe] ?? 0) < at - GAP_BEFORE_SECONDS) foe += 1;
       at += service.yielding * (gapAfter(foes, foe, at) - at);
     }
     while (at > markAt) {
       leaveMark(queue, marks, mark, lane, place, freeAt, released, cost, parameters);
       mark += 1;
-      markAt = mark < marks.count ? cell(marks.at, mark) : Number.POSITIVE_INFINITY;
+      markAt = mark < marks.count ? (marks.at[mark] ?? 0) : Number.POSITIVE_INFINITY;
     }
     if (at > until) break;
-    const size = cell(vehicles, place);
+    const size = vehicles[place] ?? 0;
     const delay = at - due;
-    cost += cell(weight, place) * delay;
+    cost += (weight[place] ?? 0) * delay;
     if (delay > STOP_FROM_SECONDS) {
       const stop = (delay - STOP_FROM_SECONDS) / STOP_WITHIN_SECONDS;
       cost += size * stopCostSeconds * (stop < 1 ? stop : 1);
@@ -158,7 +159,7 @@ export function serveLane(
 function gapAfter(foes: Departures, foe: number, at: number): number {
   let free = at;
   for (let near = foe; near < foes.count; near += 1) {
-    const time = cell(foes.times, near);
+    const time = foes.times[near] ?? 0;
     if (time > free + GAP_AFTER_SECONDS) break;
     free = time + GAP_BEFORE_SECONDS + TURN_SECONDS;
   }
@@ -181,7 +182,9 @@ function leaveMark(
   states.next[index] = place;
   states.freeAt[index] = freeAt;
   states.released[index] = released;
-  cost[mark] = cell(cost, mark) + laneCost;
-  vehicles[mark] = cell(vehicles, mark) + cell(queue.vehiclesSum, place);
-  if (place < queue.count) addUnserved(queue, place, marks, mark, mark + 1, terminalSeconds);
+  cost[mark] = (cost[mark] ?? 0) + laneCost;
+  vehicles[mark] = (vehicles[mark] ?? 0) + (queue.vehiclesSum[place] ?? 0);
+  const { waitingCost } = marks;
+  waitingCost[mark] =
+    (waitingCost[mark] ?? 0) + unservedCost(queue, place, marks.at[mark] ?? 0, terminalSeconds);
 }

@@ -6,6 +6,7 @@ import { type LaneQueue, laneQueue } from "./lane-queue.ts";
 import { emptyStates, type LaneStates } from "./lane-serving.ts";
 import type { TacticalParameters } from "./parameters.ts";
 import type { Junction, StreetNow } from "./policy.ts";
+import { SearchSpace } from "./search-space.ts";
 import { flowsOn, type StageService, stageServices } from "./stage-service.ts";
 
 /** What is worked out once for a search and does not change in it. */
@@ -31,12 +32,14 @@ export type Problem = {
   readonly allowed: readonly boolean[];
 };
 
+/** The problem of one search. Its queues lie in `space` and hold until the next problem is made there. */
 export function problemOf(
   junction: Junction,
   street: StreetNow,
   outlook: Outlook,
   allowed: readonly boolean[],
   parameters: TacticalParameters,
+  space: SearchSpace = new SearchSpace(),
 ): Problem {
   const { greenMinSeconds, greenMaxSeconds, intergreenSeconds } = tablesOf(junction);
   const elapsed = msToSeconds(street.at - street.stageSince);
@@ -47,7 +50,11 @@ export function problemOf(
   return {
     junction,
     outlook,
-    queues: outlook.lanes.map((lane) => laneQueue(lane, parameters.horizonSeconds)),
+    queues: outlook.lanes.map((lane, index) => {
+      const queue = laneQueue(lane, parameters.horizonSeconds, space.queues[index]);
+      space.queues[index] = queue;
+      return queue;
+    }),
     service: stageServices(junction, outlook),
     goesOn: flowsOn(junction, outlook),
     parameters,

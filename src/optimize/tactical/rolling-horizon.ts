@@ -5,6 +5,7 @@ import { planDepartures } from "./plan-departures.ts";
 import type { StreetNow, TacticalDecision, TacticalPolicy } from "./policy.ts";
 import { problemOf } from "./problem.ts";
 import { search, type SearchResult } from "./search.ts";
+import { SearchSpace } from "./search-space.ts";
 
 /** A planned change is told no sooner than this: until then the next decision has come. */
 const AHEAD_MIN_SECONDS = 2;
@@ -15,11 +16,12 @@ const AHEAD_MIN_SECONDS = 2;
  * prolonged to clear the junction, seconds.
  */
 export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULTS): TacticalPolicy {
+  const space = new SearchSpace();
   return (junction, street, outlook, memory) => {
     const clearingSeconds = memory[0] ?? 0;
     const box = boxRules(junction, street, outlook, clearingSeconds);
-    const problem = problemOf(junction, street, outlook, box.allowed, parameters);
-    const found = search(problem);
+    const problem = problemOf(junction, street, outlook, box.allowed, parameters, space);
+    const found = search(problem, space);
     const chosen = choose(street, found, box);
     const follows = chosen === found.segments[1]?.stage && (found.segments[1]?.leaveAt ?? 1) <= 0;
     const holds = chosen === street.stage && (found.segments[1]?.leaveAt ?? 1) > 0;

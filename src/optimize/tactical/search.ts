@@ -1,17 +1,15 @@
 import { defined } from "../../assert.ts";
-import { addUnserved, cell } from "./lane-queue.ts";
+import { unservedCost } from "./lane-queue.ts";
 import {
   copyState,
   type Departures,
-  emptyDepartures,
-  emptyMarks,
-  emptyStates,
   type LaneStates,
   type Marks,
   mergeTimes,
   serveLane,
 } from "./lane-serving.ts";
 import type { Problem } from "./problem.ts";
+import { type Begun, type Label, SearchSpace } from "./search-space.ts";
 import type { LaneService } from "./stage-service.ts";
 
 /** One green in a plan of the search; times are seconds from now. */
@@ -32,33 +30,15 @@ export type SearchResult = {
   readonly expansions: number;
 };
 
-/** A green that has begun, and how it came to it. */
-type Begun = {
-  readonly stage: number;
-  /** The stage that was changed to now; -1 for holding. */
-  readonly first: number;
-  readonly greenAt: number;
-  readonly leaveAt: number;
-  readonly before: Label | null;
-};
-
-/** A branch: the green of a stage that may end at `at`. */
-type Label = {
-  readonly begun: Begun;
-  readonly at: number;
-  readonly cost: number;
-  /** Cost with that of those who wait. */
-  readonly rank: number;
-  /** First cell of its lane states. */
-  readonly start: number;
-};
-
 /** How long the running stage is tried to hold, and other stages to be green, seconds. */
 const HOLDS_SECONDS = [1, 2, 3, 4, 6, 8, 11, 15, 20, 26, 34] as const;
 const GREENS_SECONDS = [5, 8, 12, 17, 24, 34] as const;
+/** Instants that are looked at together: of a hold or a green, and the horizon. */
+const INSTANTS_MAX = HOLDS_SECONDS.length + 1;
 const BUCKET_SECONDS = 3;
 /** So many labels of one bucket and kind are expanded. */
-const LABELS_MAX = 3;
+const HOLD_LABELS_MAX = 3;
+const SWITCH_LABELS_MAX = 2;
 /** A green is not lengthened any more when it has served less than this in two steps. */
 const SERVED_MIN = 0.05;
 /** Foes are looked ahead for so long beyond the green: a gap at its end may be none. */
@@ -70,8 +50,8 @@ const SERVICE_SOON_SECONDS = 12;
  * Searches stage sequences over the horizon: labels by time, the cheapest of each (bucket of time, stage, first decision) kept, each
  * worth at most what staying to the horizon would cost (reference `control-algorithms.md` §2). Anytime: bounded expansions.
  */
-export function search(problem: Problem): SearchResult {
-  return new Search(problem).run();
+export function search(problem: Problem, space: SearchSpace = new SearchSpace()): SearchResult {
+  return new Search(problem, space).run();
 }
 
 class Search {
@@ -84,6 +64,9 @@ class Search {
   readonly #states: LaneStates;
   readonly #entry: number;
   readonly #marks: Marks;
+  /** By lane: what waiting costs at the instants in hand, and whether it is known. */
+  readonly #waits: Float64Array;
+  readonly #waitsKnown: Uint8Array;
   /** Scratch: departures of each lane that somebody yields to, and of all foes of one lane. */
   readonly #leaving: readonly Departures[];
   readonly #foes: Departures;
@@ -93,19 +76,28 @@ class Search {
   #best: Begun | null = null;
   #expansions = 0;
 
-  constructor(problem: Problem) {
+  constructor(problem: Problem, space: SearchSpace) {
     this.#problem = problem;
     const { queues, service, parameters } = problem;
     this.#lanes = queues.length;
     this.#stages = service.length;
     const rows = Math.ceil(parameters.horizonSeconds / BUCKET_SECONDS) * 2 * this.#stages;
-    this.#labels = Array.from({ length: rows });
-    this.#states = emptyStates(this.#lanes, rows + 2);
+    space.reserve(this.#lanes, rows, INSTANTS_MAX);
+    this.#labels = space.labels;
+    this.#states = space.states;
     this.#entry = (rows + 1) * this.#lanes;
-    this.#marks = emptyMarks(this.#lanes, HOLDS_SECONDS.length + 1);
-    const isFoe = (lane: number): boolean => service.some((stage) => stage.isFoe[lane]);
-    this.#leaving = queues.map(({ count }, lane) => emptyDepartures(isFoe(lane) ? count : 0));
-    this.#foes = emptyDepartures(this.#leaving.reduce((sum, { times }) => sum + times.length, 0));
+    this.#marks = space.marks;
+    this.#waits = space.waits;
+    this.#waitsKnown = space.waitsKnown.fill(0);
+    let foes = 0;
+    for (const [lane, { count }] of queues.entries()) {
+      if (!service.some((stage) => stage.isFoe[lane])) continue;
+      space.reserveLeaving(lane, count);
+      foes += count;
+    }
+    space.reserveFoes(foes);
+    this.#leaving = space.leaving;
+    this.#foes = space.foes;
     this.#switchCosts = service.map(() => Number.POSITIVE_INFINITY);
   }
 
@@ -136,7 +128,8 @@ class Search {
         const label = this.#labels[row];
         if (label !== undefined) labels.push(label);
       }
-      found.push(...(labels.length > LABELS_MAX ? labels.toSorted(byRank).slice(0, LABELS_MAX) : labels));
+      const most = kind === first ? HOLD_LABELS_MAX : SWITCH_LABELS_MAX;
+      found.push(...(labels.length > most ? labels.toSorted(byRank).slice(0, most) : labels));
     }
     return found.toSorted(byRank);
   }
@@ -175,9 +168,11 @@ class Search {
     const marks = this.#marks;
     marks.at[count] = parameters.horizonSeconds;
     marks.count = count + 1;
-    marks.cost.fill(label.cost, 0, marks.count);
-    marks.waitingCost.fill(0, 0, marks.count);
-    marks.vehicles.fill(0, 0, marks.count);
+    for (let mark = 0; mark <= count; mark += 1) {
+      marks.cost[mark] = label.cost;
+      marks.waitingCost[mark] = 0;
+      marks.vehicles[mark] = 0;
+    }
     const from = label.begun.stage;
     const before = defined(service[from], "service");
     const after = defined(service[to], "service");
@@ -192,7 +187,7 @@ class Search {
     const marks = this.#marks;
     const { cost, waitingCost } = marks;
     let { count } = marks;
-    while (count > 0 && cell(cost, count - 1) + cell(waitingCost, count - 1) >= bound) count -= 1;
+    while (count > 0 && (cost[count - 1] ?? 0) + (waitingCost[count - 1] ?? 0) >= bound) count -= 1;
     marks.count = count;
   }
 
@@ -211,7 +206,7 @@ class Search {
       const start = this.#entry + lane;
       copyState(states, start, states, label.start + lane);
       if (from !== to && goOn[lane] !== true) {
-        states.freeAt[start] = Math.max(cell(states.freeAt, start), greenAt + parameters.startLostSeconds);
+        states.freeAt[start] = Math.max(states.freeAt[start] ?? 0, greenAt + parameters.startLostSeconds);
         states.released[start] = 0;
       }
       const told = after.isFoe[lane] === true ? this.#leaving[lane] : undefined;
@@ -233,17 +228,27 @@ class Search {
     if (place >= queue.count) return;
     const marks = this.#marks;
     if (was !== undefined && was.share > 0 && was.yielding < 1) {
-      const due = cell(queue.earliest, place);
-      const at = Math.max(due, cell(states.freeAt, own));
+      const due = queue.earliest[place] ?? 0;
+      const at = Math.max(due, states.freeAt[own] ?? 0);
       if (at <= leaveAt + parameters.yellowUsedSeconds) {
-        const cost = cell(queue.weight, place) * (at - due);
-        for (let mark = 0; mark < marks.count; mark += 1) marks.cost[mark] = cell(marks.cost, mark) + cost;
+        const cost = (queue.weight[place] ?? 0) * (at - due);
+        for (let mark = 0; mark < marks.count; mark += 1) marks.cost[mark] = (marks.cost[mark] ?? 0) + cost;
         place += 1;
         states.next[own] = place;
         if (place >= queue.count) return;
       }
     }
-    addUnserved(queue, place, marks, 0, marks.count, parameters.terminalSeconds);
+    const { at, waitingCost, count } = marks;
+    const row = lane * INSTANTS_MAX;
+    if (this.#waitsKnown[lane] !== 1) {
+      this.#waitsKnown[lane] = 1;
+      for (let mark = 0; mark < count; mark += 1) {
+        this.#waits[row + mark] = unservedCost(queue, place, at[mark] ?? 0, parameters.terminalSeconds);
+      }
+    }
+    for (let mark = 0; mark < count; mark += 1) {
+      waitingCost[mark] = (waitingCost[mark] ?? 0) + (this.#waits[row + mark] ?? 0);
+    }
   }
 
   /** Departures of all lanes that a yielding one must let go first, in the order of time. */
@@ -258,15 +263,22 @@ class Search {
 
   /** Every stage that may follow a label, with greens of several lengths. */
   #expand(label: Label, now: boolean): void {
-    const { allowed, parameters, junction, intergreenSeconds } = this.#problem;
+    const { allowed, parameters, junction, intergreenSeconds, greenMinSeconds } = this.#problem;
     const { stage: from, first } = label.begun;
     this.#expansions += 1;
+    let sharedGreenAt = Number.NaN;
+    let sharedLeast = Number.NaN;
     for (let stage = 0; stage < this.#stages; stage += 1) {
       if (stage === from || junction.mayFollow[from]?.[stage] !== true) continue;
       if (now && allowed[stage] !== true) continue;
       const greenAt = label.at + defined(intergreenSeconds[from]?.[stage], "intergreen");
       if (greenAt >= parameters.horizonSeconds || !this.#servesSomebody(label, stage, greenAt)) continue;
-      this.#tryStage(label, stage, greenAt, now ? stage : first);
+      const least = greenMinSeconds[stage] ?? 0;
+      // With the same instants the lanes without green cost the same after this label, whatever is green instead.
+      if (greenAt !== sharedGreenAt || least !== sharedLeast) this.#waitsKnown.fill(0);
+      sharedGreenAt = greenAt;
+      sharedLeast = least;
+      this.#tryStage(label, stage, greenAt, least, now ? stage : first);
     }
   }
 
@@ -275,14 +287,13 @@ class Search {
     for (const lane of defined(service[stage], "service").served) {
       const queue = defined(queues[lane], "queue");
       const place = this.#states.next[start + lane] ?? 0;
-      if (place < queue.count && cell(queue.earliest, place) <= greenAt + SERVICE_SOON_SECONDS) return true;
+      if (place < queue.count && (queue.earliest[place] ?? 0) <= greenAt + SERVICE_SOON_SECONDS) return true;
     }
     return false;
   }
 
-  #tryStage(label: Label, stage: number, greenAt: number, first: number): void {
-    const { parameters, greenMinSeconds } = this.#problem;
-    const least = greenMinSeconds[stage] ?? 0;
+  #tryStage(label: Label, stage: number, greenAt: number, least: number, first: number): void {
+    const { parameters } = this.#problem;
     const { at, vehicles } = this.#marks;
     let count = 0;
     for (const green of GREENS_SECONDS) {
@@ -298,16 +309,16 @@ class Search {
     let idle = 0;
     for (let mark = 0; mark < Math.min(hopeful, count) && idle < 2; mark += 1) {
       this.#keep(begun, mark);
-      idle = mark > 0 && cell(vehicles, mark) - cell(vehicles, mark - 1) < SERVED_MIN ? idle + 1 : 0;
+      idle = mark > 0 && (vehicles[mark] ?? 0) - (vehicles[mark - 1] ?? 0) < SERVED_MIN ? idle + 1 : 0;
     }
   }
 
   /** Offers the label of a mark; kept when it is the best of its bucket, stage and kind, and may still become the best plan. */
   #keep(begun: Begun, mark: number): void {
     const { at, cost, waitingCost, states: served } = this.#marks;
-    const instant = cell(at, mark);
-    const total = cell(cost, mark);
-    const rank = total + cell(waitingCost, mark);
+    const instant = at[mark] ?? 0;
+    const total = cost[mark] ?? 0;
+    const rank = total + (waitingCost[mark] ?? 0);
     if (rank >= this.#bound(begun.first)) return;
     const kind = begun.first < 0 ? 0 : 1;
     const row = (Math.floor(instant / BUCKET_SECONDS) * 2 + kind) * this.#stages + begun.stage;
@@ -323,7 +334,7 @@ class Search {
 
   /** A plan that stays with a stage to the horizon, which the last mark tells of. */
   #finish(begun: Begun, mark: number): void {
-    const cost = cell(this.#marks.cost, mark) + cell(this.#marks.waitingCost, mark);
+    const cost = (this.#marks.cost[mark] ?? 0) + (this.#marks.waitingCost[mark] ?? 0);
     if (cost < Math.min(this.#holdCost, this.#switchCost)) this.#best = begun;
     if (begun.first < 0) {
       this.#holdCost = Math.min(this.#holdCost, cost);

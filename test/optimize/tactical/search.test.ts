@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { LaneOutlook } from "../../../src/model/outlook.ts";
-import { addUnserved, laneQueue } from "../../../src/optimize/tactical/lane-queue.ts";
+import { laneQueue, unservedCost } from "../../../src/optimize/tactical/lane-queue.ts";
 import {
   emptyDepartures,
   emptyMarks,
@@ -85,11 +85,7 @@ describe("a lane that is served", () => {
 describe("those who are left", () => {
   it("cost their wait, what a next service takes, and half the queue before them", () => {
     const queue = laneQueue(lane({ arrivals: arrivals(0, 4, 30) }), 50);
-    const unserved = (from: number): number => {
-      const instant = { at: Float64Array.of(10), waitingCost: Float64Array.of(0) };
-      addUnserved(queue, from, instant, 0, 1, 15);
-      return instant.waitingCost[0] ?? Number.NaN;
-    };
+    const unserved = (from: number): number => unservedCost(queue, from, 10, 15);
     // At 10 s: waits of 10 and 6 s, 15 s each for the next service, and half a headway for the second.
     expect(unserved(0)).toBeCloseTo(10 + 6 + 30 + 1, 9);
     expect(unserved(1)).toBeCloseTo(6 + 15, 9);

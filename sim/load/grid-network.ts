@@ -8,6 +8,7 @@ import type {
   RoadDescription,
 } from "../../intersections/design/description.ts";
 import { designNetwork } from "../../intersections/design/network.ts";
+import type { Network } from "../../src/model/files.ts";
 
 const SPACING_METERS = 250;
 const POCKET_METERS = 60;
@@ -18,18 +19,24 @@ const VEHICLES_PER_HOUR: DayVolumes = { night: 40, morning: 90, midday: 60, even
 
 const TURNING = { left: 0.1, through: 0.8, right: 0.1 } as const;
 
-/** Writes the folder of a network of `rows` × `columns` intersections, one lane each way, all of them linked. */
-export async function writeGridNetwork(folder: string, rows: number, columns: number): Promise<void> {
+/** A network of `rows` × `columns` intersections of two roads, one lane each way with pockets for left turns, all of them linked. */
+export function gridNetwork(rows: number, columns: number): Network {
   const { network, demand, intersections } = designNetwork(gridDescription(rows, columns));
-  await mkdir(folder, { recursive: true });
   // The routes of a design are those of a single main street.
-  const files = new Map<string, object>([
-    ["network", { ...network, routes: [] }],
+  return { ...network, routes: [], demand, intersections };
+}
+
+/** Writes the folder of a grid. */
+export async function writeGridNetwork(folder: string, rows: number, columns: number): Promise<void> {
+  const { intersections, demand, ...network } = gridNetwork(rows, columns);
+  const files: readonly (readonly [string, unknown])[] = [
+    ["network", network],
     ["demand", demand],
     ...intersections.map((intersection) => [intersection.id, intersection] as const),
-  ]);
+  ];
+  await mkdir(folder, { recursive: true });
   await Promise.all(
-    [...files].map(
+    files.map(
       async ([name, content]) => await writeFile(join(folder, `${name}.json`), JSON.stringify(content)),
     ),
   );

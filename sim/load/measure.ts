@@ -1,0 +1,170 @@
+import { type EngineConfiguration, type EngineTables, engineTables } from "../../src/engine/configuration.ts";
+import type { Effect } from "../../src/engine/effect.ts";
+import type { Input } from "../../src/engine/input.ts";
+import { type EngineCounts, type EngineState, startEngine } from "../../src/engine/state.ts";
+import { step } from "../../src/engine/step.ts";
+import type { TacticalPolicy } from "../../src/optimize/tactical/policy.ts";
+import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
+import { msToSeconds } from "../../src/units.ts";
+import { type DecisionCost, decisionCost } from "../whatif/decision-times.ts";
+import { meanOf, percentileOf } from "../whatif/statistics.ts";
+import { firstInputs, nextInputs, perform, type Region } from "./region.ts";
+
+/** What the machine tells: wall time, and what is still held after everything that is not has been let go. */
+export type Machine = {
+  /** Milliseconds of wall time, never going back. */
+  readonly nowMs: () => number;
+  readonly heldBytes: () => number;
+};
+
+export type LoadOptions = {
+  readonly region: Region;
+  readonly configuration: EngineConfiguration;
+  /** Seconds before anything is measured: links open, first schedules are sent, and the code is warm. */
+  readonly runInSeconds: number;
+  readonly seconds: number;
+  readonly machine: Machine;
+  readonly progress: (secondsDone: number) => void;
+  readonly stopped: AbortSignal;
+};
+
+/** Seconds of wall time; `null` where nothing was measured. */
+type WallSeconds = {
+  readonly mean: number | null;
+  readonly p50: number | null;
+  readonly p99: number | null;
+  readonly max: number | null;
+};
+
+export type LoadReport = DecisionCost & {
+  readonly intersections: number;
+  readonly simulatedSeconds: number;
+  /** What the engine took for a simulated second: all its inputs, and the tick in which it decides. */
+  readonly stepSeconds: WallSeconds;
+  /** The tick alone. */
+  readonly tickSeconds: WallSeconds;
+  readonly inputs: number;
+  readonly schedulesPushed: number;
+  readonly schedulesAccepted: number;
+  /** By the gate or by a controller. */
+  readonly schedulesRefused: number;
+  readonly plansPushed: number;
+  /** What is freed when the engine's tables and state are let go, its copy of the network included. */
+  readonly bytesPerIntersection: number;
+};
+
+/** One engine and what was measured of it. */
+type Measured = {
+  engine: { readonly tables: EngineTables; state: EngineState } | undefined;
+  readonly stepMs: number[];
+  readonly tickMs: number[];
+  readonly microseconds: number[];
+  inputs: number;
+  /** As they were when measuring began. */
+  countsBefore: EngineCounts | undefined;
+  counts: EngineCounts | undefined;
+};
+
+/** Runs one engine under the load of a region, second by second, and measures what its steps take and what it holds. */
+export function measureLoad(options: LoadOptions): LoadReport {
+  const measured: Measured = {
+    engine: undefined,
+    stepMs: [],
+    tickMs: [],
+    microseconds: [],
+    inputs: 0,
+    countsBefore: undefined,
+    counts: undefined,
+  };
+  runEngine(measured, options);
+  const { machine, region } = options;
+  const heldWithEngine = machine.heldBytes();
+  measured.engine = undefined;
+  const heldWithout = machine.heldBytes();
+  return reportOf(measured, region, (heldWithEngine - heldWithout) / region.controllers.length);
+}
+
+function runEngine(measured: Measured, options: LoadOptions): void {
+  const { region, configuration, runInSeconds, seconds, machine, progress, stopped } = options;
+  const network = structuredClone(configuration.network);
+  const tables = engineTables({ ...configuration, network }, timed(measured, machine));
+  const engine = { tables, state: startEngine(tables, region.at) };
+  measured.engine = engine;
+  perform(region, stepThrough(engine, firstInputs(region), machine).effects);
+  for (let second = 0; second < runInSeconds + seconds && !stopped.aborted; second += 1) {
+    if (second === runInSeconds) {
+      measured.microseconds.length = 0;
+      measured.countsBefore = engine.state.counts;
+    }
+    const inputs = nextInputs(region);
+    const { effects, stepMs, tickMs } = stepThrough(engine, inputs, machine);
+    perform(region, effects);
+    if (second < runInSeconds) continue;
+    measured.stepMs.push(stepMs);
+    measured.tickMs.push(tickMs);
+    measured.inputs += inputs.length;
+    progress(second + 1 - runInSeconds);
+  }
+  measured.counts = engine.state.counts;
+}
+
+/** Gives the engine the inputs of one instant, the tick last. */
+function stepThrough(
+  engine: { readonly tables: EngineTables; state: EngineState },
+  inputs: readonly Input[],
+  { nowMs }: Machine,
+): { readonly effects: readonly Effect[]; readonly stepMs: number; readonly tickMs: number } {
+  const effects: Effect[] = [];
+  const beganMs = nowMs();
+  let tickMs = beganMs;
+  for (const input of inputs) {
+    if (input.kind === "tick") tickMs = nowMs();
+    const next = step(engine.state, input, engine.tables);
+    engine.state = next.state;
+    for (const effect of next.effects) effects.push(effect);
+  }
+  const endedMs = nowMs();
+  return { effects, stepMs: endedMs - beganMs, tickMs: endedMs - tickMs };
+}
+
+function timed({ microseconds }: Measured, { nowMs }: Machine): TacticalPolicy {
+  const policy = rollingHorizon();
+  return (junction, street, outlook, memory) => {
+    const beganMs = nowMs();
+    const decision = policy(junction, street, outlook, memory);
+    microseconds.push((nowMs() - beganMs) * 1000);
+    return decision;
+  };
+}
+
+function reportOf(
+  { stepMs, tickMs, microseconds, inputs, countsBefore, counts }: Measured,
+  { controllers }: Region,
+  bytesPerIntersection: number,
+): LoadReport {
+  const since = (pick: (of: EngineCounts) => number): number =>
+    (counts === undefined ? 0 : pick(counts)) - (countsBefore === undefined ? 0 : pick(countsBefore));
+  return {
+    intersections: controllers.length,
+    simulatedSeconds: stepMs.length,
+    stepSeconds: wallSeconds(stepMs),
+    tickSeconds: wallSeconds(tickMs),
+    inputs,
+    schedulesPushed: since((of) => of.schedulesPushed),
+    schedulesAccepted: since((of) => of.schedulesAccepted),
+    schedulesRefused: since((of) => of.schedulesRefused + of.schedulesRefusedByGate),
+    plansPushed: since((of) => of.plansPushed),
+    bytesPerIntersection,
+    ...decisionCost(microseconds),
+  };
+}
+
+function wallSeconds(ms: readonly number[]): WallSeconds {
+  const seconds = ms.map(msToSeconds);
+  return {
+    mean: meanOf(seconds),
+    p50: percentileOf(seconds, 0.5),
+    p99: percentileOf(seconds, 0.99),
+    max: percentileOf(seconds, 1),
+  };
+}
