@@ -148,7 +148,10 @@ function engineOptionsOf(command: Command): Command {
       "--control <variant>",
       "adaptive, or fixed: the configured plans, no decisions (default: adaptive)",
     )
-    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
+    .option(
+      "--mode <mode>",
+      "How far the engine goes at first: local (not at all), shadow (decides, sends nothing, is scored), advise (timing plans wait for an operator), plan (timing plans alone), adaptive (default: adaptive)",
+    )
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
     .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)

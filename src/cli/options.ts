@@ -2,11 +2,11 @@ import {
   INTERVAL_DEFAULT_MS,
   INTERVAL_MAX_MS,
   INTERVAL_MIN_MS,
-  type Mode,
   PLAN_VALID_DEFAULT_MS,
   PLAN_VALID_MAX_MS,
   PLAN_VALID_MIN_MS,
 } from "../engine/configuration.ts";
+import { type Mode, MODES } from "../model/mode.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { OBSERVATIONS, type Profile, PROFILES } from "../../sim/whatif/observe.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -140,6 +140,7 @@ export function fieldOptions(options: RawOptions): FieldRunOptions {
 
 /** How an engine decides. */
 export type EngineOptions = {
+  /** Of every intersection at first. */
   readonly mode: Mode;
   readonly intervalMs: number;
   /** Lease of a timing plan. */
@@ -148,9 +149,9 @@ export type EngineOptions = {
 
 export function engineOptions(options: RawOptions): EngineOptions {
   const control = choiceOption(options, "control", ["adaptive", "fixed"]);
-  const level = choiceOption(options, "mode", ["adaptive", "plan"]);
+  const mode = options["mode"] === undefined ? "adaptive" : choiceOption(options, "mode", MODES);
   return {
-    mode: control === "fixed" ? "local" : level,
+    mode: control === "fixed" ? "local" : mode,
     intervalMs: minutesOption(options, "interval", INTERVAL_MIN_MS, INTERVAL_MAX_MS) ?? INTERVAL_DEFAULT_MS,
     planValidMs:
       minutesOption(options, "planValid", PLAN_VALID_MIN_MS, PLAN_VALID_MAX_MS) ?? PLAN_VALID_DEFAULT_MS,

@@ -10,9 +10,10 @@ import {
 } from "../estimate/loop-queue.ts";
 import { plannedArrivals } from "../estimate/planned-arrivals.ts";
 import { zoneOutlook } from "../estimate/zone.ts";
+import { MODE_DUTIES } from "../model/mode.ts";
 import type { Outlook } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds, SECOND_MS } from "../units.ts";
-import type { EngineTables, NodeTables } from "./configuration.ts";
+import type { EngineTables, NodeTables, Upstream } from "./configuration.ts";
 import type { InputOf } from "./input.ts";
 import { followStreet } from "./observed-street.ts";
 import type { EngineState, NodeState } from "./state.ts";
@@ -55,9 +56,17 @@ export function loopsTold(
   return { ...state, nodes };
 }
 
-/** Vehicles that the intersections upstream expect to send, or have sent just now, by the exits that lead here. */
-function fromUpstream(known: EngineState, tables: EngineTables, index: number): readonly LinkArrival[] {
-  return defined(tables.upstream[index], "upstream").flatMap(({ node, exit, coupling }) =>
+/** Exits of other intersections that lead here, of those that are run by their decisions: they can tell who will leave. */
+function tellingUpstream(known: EngineState, tables: EngineTables, index: number): readonly Upstream[] {
+  return defined(tables.upstream[index], "upstream").filter(({ node }) => {
+    const { mode, tactical } = defined(known.nodes[node], "upstream");
+    return MODE_DUTIES[mode].stages === "sent" && tactical.lent !== null;
+  });
+}
+
+/** Vehicles that they expect to send, or have sent just now. */
+function leavingUpstream(known: EngineState, telling: readonly Upstream[]): readonly LinkArrival[] {
+  return telling.flatMap(({ node, exit, coupling }) =>
     defined(known.nodes[node], "upstream")
       .tactical.departures.filter((leaving) => leaving.exit === exit)
       .map(({ at, vehicles }) => ({ link: coupling.exitLink, at, vehicles })),
@@ -78,7 +87,8 @@ export function seen(
   at: InstantMs,
 ): Seen {
   const own = defined(tables.nodes[index], "tables");
-  const upstream = fromUpstream(known, tables, index);
+  const telling = tellingUpstream(known, tables, index);
+  const upstream = leavingUpstream(known, telling);
   if (zone === null || at - zone.at > LOOK_AGE_MAX_MS) {
     const planned = upstream.filter((leaving) => leaving.at > at);
     return {
@@ -97,9 +107,7 @@ export function seen(
       ratesVehPerSecond: learnt.rates,
       headwaysSeconds: learnt.headways,
       lamps: street?.lamps ?? "",
-      plannedLinks: new Set(
-        defined(tables.upstream[index], "upstream").map(({ coupling }) => coupling.exitLink),
-      ),
+      plannedLinks: new Set(telling.map(({ coupling }) => coupling.exitLink)),
     },
     at,
   );

@@ -4,6 +4,7 @@ import type { StageSchedule } from "../model/stage-schedule.ts";
 import type { DecisionRecord, StreetNow, TacticalDecision } from "../optimize/tactical/policy.ts";
 import type { InstantMs } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
+import type { ShownDecision } from "./shadow.ts";
 
 /** What the adaptive level remembers of one intersection. */
 export type TacticalState = {
@@ -22,6 +23,8 @@ export type TacticalState = {
   readonly applied: boolean;
   /** Vehicles that are expected to leave, or to have left a short while ago; told to the intersections downstream. */
   readonly departures: readonly LeavingVehicles[];
+  /** A decision that was only shown, to be compared with what the street does next; `null` for none. */
+  readonly shown: ShownDecision | null;
   /** The last decision; `null` before the first. */
   readonly record: { readonly at: InstantMs; readonly record: DecisionRecord } | null;
 };
@@ -38,6 +41,16 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
     lent: null,
     applied: false,
     departures: [],
+    shown: null,
     record: null,
   };
+}
+
+/**
+ * Nothing more is decided for now: what was lent runs until its lease ends, who was to leave later is not told any more, and the
+ * next decision begins from what the street shows then.
+ */
+export function handedBack(before: TacticalState, at: InstantMs): TacticalState {
+  const departures = before.departures.filter((leaving) => leaving.at <= at);
+  return { ...before, lent: null, stages: [], memory: [], shown: null, departures };
 }

@@ -1,14 +1,16 @@
 import { defined } from "../assert.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
 import { SCHEDULE_VALID_MAX_SECONDS } from "../model/stage-schedule.ts";
+import { MODE_DUTIES } from "../model/mode.ts";
 import type { PlannedDeparture, StreetNow } from "../optimize/tactical/policy.ts";
 import { gateSchedule } from "../safety/gate.ts";
 import { after, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { seen } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
+import { compared } from "./shadow.ts";
 import type { EngineState, NodeState } from "./state.ts";
-import type { LeavingVehicles } from "./tactical-state.ts";
+import { handedBack, type LeavingVehicles } from "./tactical-state.ts";
 
 /** A street that was told longer ago is not decided on. */
 const STREET_AGE_MAX_MS = 2 * SECOND_MS;
@@ -17,15 +19,27 @@ const RENEW_MS = 5 * SECOND_MS;
 /** A planned change that the controller would make within this is taken back when it is not wanted any more. */
 const TAKE_BACK_MS = 2 * SECOND_MS;
 
-/** Decides for every intersection that can be decided for, on what all of them knew of each other before this instant. */
+/**
+ * Decides for every intersection whose mode asks for it and that can be decided for, on what all of them knew of each other before
+ * this instant. Where decisions are only shown nothing is lent, and nobody downstream is told of departures that will not be.
+ */
 export function decideTactically(before: Step, tables: EngineTables, at: InstantMs): Step {
   let step = before;
   const known = before.state;
   for (const [index, own] of tables.nodes.entries()) {
     const node = defined(step.state.nodes[index], "node");
     const { street } = node.tactical;
+    const duty = MODE_DUTIES[node.mode].stages;
+    if (duty === "nothing") continue;
     if (!mayDecide(node, at) || street === null) {
-      if (node.tactical.lent !== null) step = withNode(step, index, forgetLease(node));
+      const { lent, stages } = node.tactical;
+      if (lent !== null || stages.length > 0) {
+        step = withNode(step, index, { ...node, tactical: handedBack(node.tactical, at) });
+      }
+      continue;
+    }
+    if (duty === "shown") {
+      step = withNode(step, index, show(known, tables, index, node, street, at));
       continue;
     }
     const decided = decide(known, tables, index, node, { ...street, at });
@@ -48,8 +62,27 @@ function mayDecide(node: NodeState, at: InstantMs): boolean {
   );
 }
 
-function forgetLease(node: NodeState): NodeState {
-  return { ...node, tactical: { ...node.tactical, lent: null, stages: [], memory: [] } };
+/** The next decision where none is sent; the one before is compared with what the controller has told since. */
+function show(
+  known: EngineState,
+  tables: EngineTables,
+  index: number,
+  node: NodeState,
+  street: StreetNow,
+  at: InstantMs,
+): NodeState {
+  const { shown, departures, record: before } = node.tactical;
+  const told = shown !== null && street.at > shown.at;
+  const score = told ? compared(node.score, shown, street.stage) : node.score;
+  // Nothing that was chosen here stands: the street went its own way.
+  const open = { ...node.tactical, stages: [], shown: told ? null : shown };
+  const { tactical } = decide(known, tables, index, { ...node, tactical: open }, { ...street, at });
+  const { record, stages } = tactical;
+  const [first] = stages;
+  // While a change or a least green of the street runs there is no choice to compare.
+  const chose = record !== null && record !== before && first !== undefined;
+  const next = chose ? { at, stage: first.stage, candidates: record.record.candidates } : tactical.shown;
+  return { ...node, score, tactical: { ...tactical, departures, shown: next } };
 }
 
 /** A schedule is applied when its stage, which was due before, is green: accepted is not applied. */

@@ -8,11 +8,13 @@ import type {
   IntersectionDetail,
   IntersectionLive,
   MovementForecastView,
+  ShadowView,
   TimingView,
 } from "../protocol/live.ts";
 import { timingOf } from "../model/schedule.ts";
 import { HOUR_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import type { ShadowScore } from "./shadow.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 
 /** The intersections as the console's `frame` shows them. */
@@ -22,6 +24,7 @@ export function liveView(state: EngineState, tables: EngineTables): readonly Int
     return {
       id: defined(tables.nodes[index], "tables").id,
       linked: node.linked,
+      mode: node.mode,
       stateAt: street?.at ?? null,
       operation: street?.operation ?? null,
       source: street?.source ?? null,
@@ -43,6 +46,8 @@ export function detailView(state: EngineState, tables: EngineTables, index: numb
     id: own.id,
     running: runningView(node, own),
     next: nextView(node, own),
+    proposal: proposalView(node, own),
+    shadow: shadowView(node.score),
     decision: decisionView(node, own),
     movements: node.series.map((series, movement) =>
       movementView(state, tables, node, own, series, movement),
@@ -72,6 +77,37 @@ function nextView({ street, plans }: NodeState, { timing }: NodeTables): TimingV
   const newest = plans.at(-1);
   if (newest === undefined || newest.plan.id === street?.plan) return null;
   return newest.status === "pushed" || newest.status === "accepted" ? planView(timing, newest) : null;
+}
+
+function proposalView({ proposal }: NodeState, { timing }: NodeTables): TimingView | null {
+  if (proposal === null) return null;
+  const { id, timing: proposed, reason, expiresAt } = proposal;
+  return {
+    id,
+    source: "engine",
+    ...timingView(timing, proposed),
+    reason,
+    status: "proposed",
+    effectiveAt: null,
+    validUntil: expiresAt,
+  };
+}
+
+/** The score as means; those of several intersections are of the sum of their scores. */
+export function shadowView(score: ShadowScore): ShadowView | null {
+  const { decisions, costed, plans } = score;
+  if (decisions === 0 && plans === 0) return null;
+  const mean = (sum: number, count: number): number | null =>
+    count === 0 ? null : Math.round((sum / count) * 1000) / 1000;
+  return {
+    decisions,
+    agreedShare: mean(score.agreed, decisions),
+    ownCostVehSeconds: mean(score.ownCostVehSeconds, costed),
+    streetCostVehSeconds: mean(score.streetCostVehSeconds, costed),
+    plans,
+    ownDelaySeconds: mean(score.ownDelaySeconds, plans),
+    runningDelaySeconds: mean(score.runningDelaySeconds, plans),
+  };
 }
 
 /** Choices that a decision is shown with. */
@@ -187,6 +223,11 @@ export function counters(state: EngineState): readonly Counter[] {
       value: total(({ cleaning }) => cleaning.counts.unknownDetectors),
     },
     { name: "forecasts", label: "forecasts", value: counts.forecasts },
+    {
+      name: "plansWaiting",
+      label: "timing plans waiting for approval",
+      value: total(({ proposal }) => (proposal === null ? 0 : 1)),
+    },
     { name: "plansPushed", label: "plans pushed", value: counts.plansPushed },
     { name: "plansAccepted", label: "plans accepted", value: counts.plansAccepted },
     { name: "plansApplied", label: "plans applied", value: counts.plansApplied },

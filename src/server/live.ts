@@ -229,6 +229,8 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
     const same =
       earlier !== undefined &&
       earlier.plans === node.plans &&
+      earlier.proposal === node.proposal &&
+      earlier.mode === node.mode &&
       earlier.series === node.series &&
       earlier.street?.plan === node.street?.plan;
     return same ? [] : [index];

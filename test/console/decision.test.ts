@@ -23,6 +23,7 @@ const shape = {
 const live = (stage: string | null, lamps: string): IntersectionLive => ({
   id: "ash",
   linked: true,
+  mode: "adaptive",
   stateAt: 10_000,
   operation: "normal",
   source: "schedule",
