@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type CAC, cac, type Command } from "cac";
+import { EVENT_FORMS } from "../../sim/scenario/event-text.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { PhasewiseError } from "../errors.ts";
 import { check } from "./check.ts";
@@ -33,6 +34,7 @@ function commands(program: CAC): CAC {
       "--link <kind>",
       "websocket, or memory: the same frames and checks in process (default: websocket)",
     )
+    .option("--event <event>", `Something that happens; may be repeated: ${EVENT_FORMS.join("; ")}`)
     .option("--json [file]", "One summary object as the last line, or in the file")
     .example("phasewise start corridor --speed 20")
     .example("phasewise start path/to/scenario.sumocfg --headless --speed max --json")
@@ -108,6 +110,10 @@ function whatifCommand(program: CAC): void {
       "--profile <timing>",
       "Clearances and least greens of a .sumocfg: street, resco (the benchmark's, for comparison only), shipped (default: street)",
     )
+    .option(
+      "--event <event>",
+      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive with that event, compared with adaptive without: ${EVENT_FORMS.join("; ")}`,
+    )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
     .option(
@@ -119,6 +125,7 @@ function whatifCommand(program: CAC): void {
     .option("--json [file]", "The report as JSON, as the last line or in the file")
     .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
     .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
+    .example("phasewise whatif corridor --control adaptive --event detector:ash/all=dead@600-1800")
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (network: string, options: RawOptions) => await whatif(network, options));
 }

@@ -49,6 +49,14 @@ export function textOption(options: RawOptions, name: string): string | undefine
   return invalid(name, value, "one value");
 }
 
+/** An option that may be given more than once. */
+export function textsOption(options: RawOptions, name: string): readonly string[] {
+  const value = options[name];
+  if (value === undefined) return [];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.map((one) => (typeof one === "string" ? one : invalid(name, one, "one text each time")));
+}
+
 export function flagOption(options: RawOptions, name: string): boolean {
   const value = options[name];
   if (value === undefined || typeof value === "boolean") return value === true;
@@ -96,11 +104,8 @@ function seedRange(text: string): readonly number[] | undefined {
 
 /** Host names; the option may be given more than once. */
 export function hostNamesOption(options: RawOptions, name: string): readonly string[] {
-  const value = options[name];
-  if (value === undefined) return [];
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return values.map((one) => {
-    if (typeof one === "string" && /^[A-Za-z0-9_.-]{1,253}$/.test(one)) return one;
+  return textsOption(options, name).map((one) => {
+    if (/^[A-Za-z0-9_.-]{1,253}$/.test(one)) return one;
     return invalid(name, one, "a host name without a port");
   });
 }

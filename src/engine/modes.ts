@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import { MODE_DUTIES } from "../model/mode.ts";
+import { type Mode, MODE_DUTIES } from "../model/mode.ts";
 import type { InstantMs } from "../units.ts";
 import { withdrawn } from "./advice.ts";
 import type { EngineTables } from "./configuration.ts";
@@ -49,16 +49,19 @@ export function changeMode(state: EngineState, tables: EngineTables, input: Inpu
   };
 }
 
-function inMode(node: NodeState, mode: NodeState["mode"], at: InstantMs): NodeState {
+function inMode(node: NodeState, mode: Mode, at: InstantMs): NodeState {
   if (node.mode === mode) return node;
-  const shown = (one: NodeState["mode"]): boolean => MODE_DUTIES[one].stages === "shown";
   return {
     ...node,
     mode,
     proposal: null,
     tactical: handedBack(node.tactical, at),
-    score: shown(mode) && !shown(node.mode) ? UNSCORED : node.score,
+    score: isShown(mode) && !isShown(node.mode) ? UNSCORED : node.score,
   };
+}
+
+function isShown(mode: Mode): boolean {
+  return MODE_DUTIES[mode].stages === "shown";
 }
 
 /** How long what was lent before still runs, where the intersection leaves the mode that lent it. */

@@ -97,8 +97,6 @@ function proposalView({ proposal }: NodeState, { timing }: NodeTables): TimingVi
 export function shadowView(score: ShadowScore): ShadowView | null {
   const { decisions, costed, plans } = score;
   if (decisions === 0 && plans === 0) return null;
-  const mean = (sum: number, count: number): number | null =>
-    count === 0 ? null : Math.round((sum / count) * 1000) / 1000;
   return {
     decisions,
     agreedShare: mean(score.agreed, decisions),
@@ -108,6 +106,10 @@ export function shadowView(score: ShadowScore): ShadowView | null {
     ownDelaySeconds: mean(score.ownDelaySeconds, plans),
     runningDelaySeconds: mean(score.runningDelaySeconds, plans),
   };
+}
+
+function mean(sum: number, count: number): number | null {
+  return count === 0 ? null : Math.round((sum / count) * 1000) / 1000;
 }
 
 /** Choices that a decision is shown with. */

@@ -1,10 +1,18 @@
+import Type, { type Static } from "typebox";
+
 /**
  * How far the engine may go with an intersection (DESIGN §3): `local` it only watches; `shadow` it decides, sends nothing and scores
  * itself against what runs; `advise` its timing plans wait for an operator; `plan` it sends timing plans; `adaptive` stage schedules
  * besides.
  */
-export const MODES = ["local", "shadow", "advise", "plan", "adaptive"] as const;
-export type Mode = (typeof MODES)[number];
+export const ModeSchema = Type.Union([
+  Type.Literal("local"),
+  Type.Literal("shadow"),
+  Type.Literal("advise"),
+  Type.Literal("plan"),
+  Type.Literal("adaptive"),
+]);
+export type Mode = Static<typeof ModeSchema>;
 
 /** What becomes of the decisions of each level. */
 export type ModeDuties = {
@@ -21,3 +29,5 @@ export const MODE_DUTIES: Readonly<Record<Mode, ModeDuties>> = {
   plan: { plans: "sent", stages: "nothing" },
   adaptive: { plans: "sent", stages: "sent" },
 };
+
+export const MODES: readonly [Mode, ...Mode[]] = ["local", "shadow", "advise", "plan", "adaptive"];

@@ -4,7 +4,7 @@ import type { Effect } from "../engine/effect.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
-import { MODES } from "../model/mode.ts";
+import { ModeSchema } from "../model/mode.ts";
 import { AckFrame, AlarmFrame, CommandFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
 import { ZoneFrame } from "../protocol/zone-frame.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -51,7 +51,6 @@ const [PlanAccepted, PlanRefused, CommandAccepted, CommandRefused, ScheduleAccep
   AckFrame.anyOf;
 const text = Type.String({ maxLength: 400 });
 
-const ModeSchema = Type.Union(MODES.map((mode) => Type.Literal(mode)));
 /** As in a command. */
 const { by, reason } = CommandFrame.properties;
 

@@ -100,6 +100,11 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "sim/field": {
     any: [...BASE, "src/model", "src/ports", "src/protocol", "src/adapters", "sim/controller"],
   },
+  // What happens to a run, put between plant, controllers, engine and operators.
+  "sim/scenario": {
+    any: [...BASE, "src/model", "typebox", "rxjs"],
+    types: ["src/ports", "sim/field"],
+  },
   // Runs the real engine on the real links; which plant and which clock it is given, the command says.
   "sim/whatif": {
     any: [
@@ -113,6 +118,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/adapters",
       "sim/field",
       "sim/peers",
+      "sim/scenario",
     ],
   },
 };

@@ -160,16 +160,15 @@ describe("shadow", () => {
   });
 });
 
-describe("advise", () => {
-  /** Up to the first proposal. */
-  function waiting(): { readonly loop: ClosedLoop; readonly plan: string } {
-    const loop = started({ mode: "advise" });
-    while (nodeOf(loop).proposal === null) runLoop(loop, 1);
-    return { loop, plan: defined(nodeOf(loop).proposal ?? undefined, "proposal").id };
-  }
-  const entryOf = (loop: ClosedLoop, plan: string) =>
-    logOf(loop.effects).find((entry) => entry.plan === plan);
+/** Up to the first proposal. */
+function waiting(): { readonly loop: ClosedLoop; readonly plan: string } {
+  const loop = started({ mode: "advise" });
+  while (nodeOf(loop).proposal === null) runLoop(loop, 1);
+  return { loop, plan: defined(nodeOf(loop).proposal ?? undefined, "proposal").id };
+}
+const entryOf = (loop: ClosedLoop, plan: string) => logOf(loop.effects).find((entry) => entry.plan === plan);
 
+describe("advise", () => {
   it("shows a plan, tells who has to decide, and sends nothing", () => {
     const { loop, plan } = waiting();
     expect(plansOf(loop.effects)).toEqual([]);
