@@ -14,6 +14,7 @@ import { MODE_DUTIES } from "../model/mode.ts";
 import type { Outlook } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables, Upstream } from "./configuration.ts";
+import type { DecisionInputs } from "./decisions.ts";
 import type { InputOf } from "./input.ts";
 import { followStreet } from "./observed-street.ts";
 import type { EngineState, NodeState } from "./state.ts";
@@ -76,7 +77,11 @@ function leavingUpstream(known: EngineState, telling: readonly Upstream[]): read
 /** A look of the area detector that is older is none. */
 const LOOK_AGE_MAX_MS = 2 * SECOND_MS;
 
-export type Seen = { readonly tactical: TacticalState; readonly outlook: () => Outlook };
+export type Seen = {
+  readonly tactical: TacticalState;
+  readonly observed: DecisionInputs["observed"];
+  readonly outlook: () => Outlook;
+};
 
 /** What is expected at the stop lines of one intersection, from the best detectors that it has. */
 export function seen(
@@ -93,6 +98,7 @@ export function seen(
     const planned = upstream.filter((leaving) => leaving.at > at);
     return {
       tactical,
+      observed: "loops",
       outlook: () => loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned),
     };
   }
@@ -113,6 +119,7 @@ export function seen(
   );
   return {
     tactical: { ...tactical, zone: looked.memory },
+    observed: "zone",
     outlook: () => ({
       ...looked.outlook,
       lanes: plannedArrivals(

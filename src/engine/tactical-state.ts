@@ -1,9 +1,10 @@
 import { type LoopQueues, startLoopQueues } from "../estimate/loop-queue.ts";
 import { startZone, type ZoneMemory } from "../estimate/zone-memory.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
-import type { DecisionRecord, StreetNow, TacticalDecision } from "../optimize/tactical/policy.ts";
+import type { StreetNow, TacticalDecision } from "../optimize/tactical/policy.ts";
 import type { InstantMs } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
+import type { StageDecision } from "./decisions.ts";
 import type { ShownDecision } from "./shadow.ts";
 
 /** What the adaptive level remembers of one intersection. */
@@ -26,7 +27,9 @@ export type TacticalState = {
   /** A decision that was only shown, to be compared with what the street does next; `null` for none. */
   readonly shown: ShownDecision | null;
   /** The last decision; `null` before the first. */
-  readonly record: { readonly at: InstantMs; readonly record: DecisionRecord } | null;
+  readonly record: StageDecision | null;
+  /** Newest last: each that was unlike the one before it; the last one made may be a later one than these. */
+  readonly decisions: readonly StageDecision[];
 };
 
 export type LeavingVehicles = { readonly exit: number; readonly at: InstantMs; readonly vehicles: number };
@@ -43,6 +46,7 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
     departures: [],
     shown: null,
     record: null,
+    decisions: [],
   };
 }
 

@@ -6,6 +6,7 @@ import type { PlannedDeparture, StreetNow } from "../optimize/tactical/policy.ts
 import { gateSchedule } from "../safety/gate.ts";
 import { after, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import { keptWith, reasonOf, stageDecision } from "./decisions.ts";
 import { seen } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
 import { compared } from "./shadow.ts";
@@ -119,13 +120,15 @@ function decide(
 ): NodeState {
   const own = defined(tables.nodes[index], "tables");
   const { at } = street;
-  const { tactical, outlook } = seen(known, tables, index, node, at);
+  const { tactical, outlook, observed } = seen(known, tables, index, node, at);
   if (street.changing || at - street.stageSince < leastGreenMs(own, street.stage)) {
     const stage = street.changing ? (tactical.stages[0]?.stage ?? street.stage) : street.stage;
     return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }] } };
   }
-  const decision = tables.policy(own.junction, street, outlook(), tactical.memory);
-  const { memory, stages, departures, record } = decision;
+  const expected = outlook();
+  const decision = tables.policy(own.junction, street, expected, tactical.memory);
+  const { memory, stages, departures } = decision;
+  const record = stageDecision(at, decision, expected, observed);
   return {
     ...node,
     tactical: {
@@ -133,7 +136,8 @@ function decide(
       memory,
       stages,
       departures: departures === null ? tactical.departures : renewed(tactical.departures, departures, at),
-      record: { at, record },
+      record,
+      decisions: keptWith(tactical.decisions, record),
     },
   };
 }
@@ -187,7 +191,7 @@ function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
       stage: stageId(stage),
       startAt: startAt < at ? at : startAt,
     })),
-    reason: reasonOf(node, stageId),
+    reason: reasonOf(node.tactical.record, stageId),
   };
   return propose(
     { ...step, state: { ...state, nextPlanNumber: state.nextPlanNumber + 1 } },
@@ -203,15 +207,6 @@ function does(lent: StageSchedule, stage: string, nextAt: InstantMs | undefined,
   if (running?.stage !== stage) return false;
   const next = lent.stages.find(({ startAt }) => startAt > at);
   return next === undefined || next.startAt === nextAt || next.startAt - at > TAKE_BACK_MS;
-}
-
-function reasonOf({ tactical }: NodeState, stageId: (stage: number) => string): string {
-  const record = tactical.record?.record;
-  if (record === undefined) return "first decision";
-  const [best, other] = record.candidates;
-  const bound = record.binding === null ? "" : `; ${record.binding}`;
-  if (best === undefined || other === undefined) return `no choice${bound}`;
-  return `${stageId(best.stage)} ${best.cost.toFixed(0)} before ${stageId(other.stage)} ${other.cost.toFixed(0)} veh·s${bound}`;
 }
 
 function propose({ state, effects }: Step, own: NodeTables, index: number, schedule: StageSchedule): Step {

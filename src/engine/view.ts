@@ -4,7 +4,6 @@ import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
   Counter,
-  DecisionView,
   IntersectionDetail,
   IntersectionLive,
   MovementForecastView,
@@ -14,6 +13,7 @@ import type {
 import { timingOf } from "../model/schedule.ts";
 import { HOUR_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import { decisionView } from "./decision-view.ts";
 import type { ShadowScore } from "./shadow.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 
@@ -110,26 +110,6 @@ export function shadowView(score: ShadowScore): ShadowView | null {
 
 function mean(sum: number, count: number): number | null {
   return count === 0 ? null : Math.round((sum / count) * 1000) / 1000;
-}
-
-/** Choices that a decision is shown with. */
-const CANDIDATES_MAX = 4;
-
-/** The adaptive level's last decision; none before the first, and none while nothing is decided. */
-export function decisionView({ tactical }: NodeState, { timing }: NodeTables): DecisionView | null {
-  const [first, next] = tactical.stages;
-  if (tactical.record === null || first === undefined) return null;
-  const { at, record } = tactical.record;
-  const stageId = (stage: number): string => defined(timing.stages[stage], "stage").id;
-  return {
-    at,
-    stage: stageId(first.stage),
-    next: next === undefined ? null : { stage: stageId(next.stage), startAt: next.startAt },
-    candidates: record.candidates
-      .slice(0, CANDIDATES_MAX)
-      .map(({ stage, cost }) => ({ stage: stageId(stage), costVehSeconds: Math.round(cost) })),
-    binding: record.binding,
-  };
 }
 
 function planView(table: TimingTable, { plan, status, effectiveAt }: PlanRecord): TimingView {

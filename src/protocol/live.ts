@@ -104,6 +104,19 @@ export type DecisionView = {
   readonly candidates: readonly { readonly stage: string; readonly costVehSeconds: number }[];
   /** What kept another choice from being made, in words; null for nothing. */
   readonly binding: string | null;
+  /** Vehicles at the stop lines or coming within the horizon, and what each is expected to wait until then; null where no plan was made. */
+  readonly expected: { readonly vehicles: number; readonly delaySeconds: number } | null;
+  /** What it was made on. */
+  readonly inputs: {
+    readonly observed: "loops" | "zone";
+    /** Lanes with somebody, vehicles to a tenth. */
+    readonly lanes: readonly { readonly lane: string; readonly waiting: number; readonly coming: number }[];
+    /** Links that nobody more may be let into. */
+    readonly fullExits: readonly string[];
+    readonly standingInside: number;
+  };
+  /** The choices before it that were unlike it, newest first, at most three. */
+  readonly earlier: readonly { readonly at: number; readonly stage: string; readonly reason: string }[];
 };
 
 /** The engine's decisions against what the street did, over the same seconds and intervals. Means; null where nothing was compared. */

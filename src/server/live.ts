@@ -1,7 +1,8 @@
 import { defined } from "../assert.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
-import { counters, decisionView, detailView, liveView } from "../engine/view.ts";
+import { decisionView } from "../engine/decision-view.ts";
+import { counters, detailView, liveView } from "../engine/view.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
 import type {
   DecisionsMessage,

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { Intersection } from "../../model/intersection.ts";
 import type { DecisionView } from "../../protocol/live.ts";
 import { ageText } from "../data/clock.ts";
-import { choices, nextStageText, stageText } from "../data/decision.ts";
+import { choices, expectedText, nextStageText, seenText, stageText } from "../data/decision.ts";
 import { isStateOld } from "../data/site.ts";
 import { frameAt, networkView, selectedDecision, selectedLive } from "../data/store.ts";
 
@@ -77,6 +77,21 @@ function Why({ decision }: { readonly decision: DecisionView }): JSX.Element {
       <p class="reason-text">
         <b>Bound by</b> {decision.binding ?? "nothing"}
       </p>
+      <p class="reason-text">
+        <b>Expected</b> {expectedText(decision)}
+      </p>
+      <p class="reason-text">
+        <b>Seen</b> {seenText(decision)}
+      </p>
+      {decision.earlier.length > 0 && (
+        <ul class="reason-text dim" aria-label="Choices before this one">
+          {decision.earlier.map(({ at, stage, reason }) => (
+            <li key={at}>
+              {stage}, {ageText(decision.at - at)} before: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }
