@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { heardAgain, isBlind } from "../estimate/loop-doubt.ts";
 import { rateAt } from "../estimate/loop-learning.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
 import {
@@ -27,9 +28,15 @@ type LoopChange = { readonly detector: number; readonly at: InstantMs; readonly 
 export function streetTold(before: TacticalState, own: NodeTables, told: InputOf<"state">): TacticalState {
   return {
     ...before,
+    heardAt: before.heardAt ?? told.at,
     street: followStreet(before.street, own.timing, told),
     loops: loopLamps(before.loops, own.lanes, told.lamps, told.at),
   };
+}
+
+/** A controller that was not linked for a while tells of its loops from now on; what changed meanwhile nobody knows. */
+export function linkedAgain(before: TacticalState, at: InstantMs): TacticalState {
+  return { ...before, heardAt: at, loops: heardAgain(before.loops, at) };
 }
 
 /** What loops tell the adaptive level: of the intersection's own queues, and of who comes to its neighbours. */
@@ -40,7 +47,11 @@ export function loopsTold(
   changes: readonly LoopChange[],
 ): EngineState {
   const own = defined(tables.nodes[index], "tables");
+  const last = changes.at(-1);
+  if (last === undefined) return state;
   const nodes = [...state.nodes];
+  const heard = defined(nodes[index], "node");
+  nodes[index] = { ...heard, tactical: { ...heard.tactical, heardAt: last.at } };
   const change = (which: number, next: (loops: LoopQueues, lanes: NodeTables) => LoopQueues): void => {
     const node = defined(nodes[which], "node");
     const loops = next(node.tactical.loops, defined(tables.nodes[which], "tables"));
@@ -76,6 +87,13 @@ function leavingUpstream(known: EngineState, telling: readonly Upstream[]): read
 
 /** A look of the area detector that is older is none. */
 const LOOK_AGE_MAX_MS = 2 * SECOND_MS;
+
+/** Whether nothing that the detectors of an intersection tell can be believed; a fresh look of an area detector always is. */
+export function seesNothing({ tactical, zone }: NodeState, at: InstantMs): boolean {
+  const { heardAt, loops } = tactical;
+  if (zone !== null && at - zone.at <= LOOK_AGE_MAX_MS) return false;
+  return heardAt !== null && isBlind(loops, heardAt, at);
+}
 
 export type Seen = {
   readonly tactical: TacticalState;

@@ -12,7 +12,7 @@ import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval, intervalBegin } from "./interval.ts";
 import { changeMode } from "./modes.ts";
-import { loopsTold, streetTold } from "./outlooks.ts";
+import { linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { expectCycle, type Readback, readBack } from "./readback.ts";
 import { scheduleAnswered } from "./schedules.ts";
@@ -152,6 +152,7 @@ function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp
     watchedWhole: input.at === state.intervalStartsAt,
     cleaning: resynchronise(node.cleaning),
     readback: null,
+    tactical: node.street === null ? node.tactical : linkedAgain(node.tactical, input.at),
   });
   const text = `Controller linked, running plan ${input.plan ?? "unknown"}`;
   return log(linked, [], {
@@ -252,7 +253,7 @@ function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"a
 }
 
 function alarm(state: EngineState, tables: EngineTables, input: InputOf<"alarm">): Step {
-  const expected = endsByMode(find(state, tables, input.intersection).node, input.code);
+  const expected = endsKnowingly(find(state, tables, input.intersection).node, input.code);
   const counts = { ...state.counts, alarms: state.counts.alarms + (expected ? 0 : 1) };
   const priority = expected ? "event" : input.code === "MONITOR_TRIP" ? "P1" : "P2";
   const text = `${input.code}: ${input.detail}`;
@@ -266,10 +267,11 @@ function alarm(state: EngineState, tables: EngineTables, input: InputOf<"alarm">
   });
 }
 
-/** Whether a lease ended because the intersection's mode renews none: an operator wanted that, so it is nobody's alarm. */
-function endsByMode({ mode }: NodeState, code: InputOf<"alarm">["code"]): boolean {
+/** Whether a lease ended because the mode renews none, or nothing is seen: somebody wanted that or was told, so it is no alarm. */
+function endsKnowingly({ mode, tactical }: NodeState, code: InputOf<"alarm">["code"]): boolean {
   const { plans, stages } = MODE_DUTIES[mode];
-  return (code === "SCHEDULE_EXPIRED" && stages !== "sent") || (code === "PLAN_EXPIRED" && plans !== "sent");
+  if (code === "SCHEDULE_EXPIRED") return stages !== "sent" || tactical.blind;
+  return code === "PLAN_EXPIRED" && plans !== "sent";
 }
 
 /** The street as the controller says it is: kept, used to attribute departures, and compared with what is due. */

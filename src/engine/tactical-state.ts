@@ -11,6 +11,10 @@ import type { ShownDecision } from "./shadow.ts";
 export type TacticalState = {
   /** `null` before the controller's first word. */
   readonly street: StreetNow | null;
+  /** When any loop was heard last, or the controller at first; `null` before that. */
+  readonly heardAt: InstantMs | null;
+  /** Nothing that the detectors tell can be believed: stages are left to the plan. */
+  readonly blind: boolean;
   /** What the loops tell of the queues. */
   readonly loops: LoopQueues;
   /** What the area detector's last looks have taught; unused without one. */
@@ -37,6 +41,8 @@ export type LeavingVehicles = { readonly exit: number; readonly at: InstantMs; r
 export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState {
   return {
     street: null,
+    heardAt: null,
+    blind: false,
     loops: startLoopQueues(lanes, loopGeometry),
     zone: startZone(lanes),
     memory: [],

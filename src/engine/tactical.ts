@@ -7,7 +7,7 @@ import { gateSchedule } from "../safety/gate.ts";
 import { after, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { keptWith, reasonOf, stageDecision } from "./decisions.ts";
-import { seen } from "./outlooks.ts";
+import { seen, seesNothing } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
 import { compared } from "./shadow.ts";
 import type { EngineState, NodeState } from "./state.ts";
@@ -24,19 +24,19 @@ const TAKE_BACK_MS = 2 * SECOND_MS;
  * Decides for every intersection whose mode asks for it and that can be decided for, on what all of them knew of each other before
  * this instant. Where decisions are only shown nothing is lent, and nobody downstream is told of departures that will not be.
  */
-export function decideTactically(before: Step, tables: EngineTables, at: InstantMs): Step {
-  let step = before;
-  const known = before.state;
+export function decideTactically(told: Step, tables: EngineTables, at: InstantMs): Step {
+  let step = told;
+  const known = told.state;
   for (const [index, own] of tables.nodes.entries()) {
+    const before = defined(step.state.nodes[index], "node");
+    const duty = MODE_DUTIES[before.mode].stages;
+    if (duty === "nothing") continue;
+    const blind = seesNothing(before, at);
+    if (blind !== before.tactical.blind) step = sightChanged(step, own, index, blind, at);
     const node = defined(step.state.nodes[index], "node");
     const { street } = node.tactical;
-    const duty = MODE_DUTIES[node.mode].stages;
-    if (duty === "nothing") continue;
-    if (!mayDecide(node, at) || street === null) {
-      const { lent, stages } = node.tactical;
-      if (lent !== null || stages.length > 0) {
-        step = withNode(step, index, { ...node, tactical: handedBack(node.tactical, at) });
-      }
+    if (blind || !mayDecide(node, at) || street === null) {
+      step = withNode(step, index, leftAlone(node, at));
       continue;
     }
     if (duty === "shown") {
@@ -48,6 +48,46 @@ export function decideTactically(before: Step, tables: EngineTables, at: Instant
     step = lend(step, own, index, at);
   }
   return step;
+}
+
+function leftAlone(node: NodeState, at: InstantMs): NodeState {
+  const { lent, stages } = node.tactical;
+  return lent === null && stages.length === 0 ? node : { ...node, tactical: handedBack(node.tactical, at) };
+}
+
+/** Who sees nothing does not guess: the plan goes on, and operators are told, as when the detectors are heard again. */
+function sightChanged(
+  { state, effects }: Step,
+  own: NodeTables,
+  index: number,
+  blind: boolean,
+  at: InstantMs,
+): Step {
+  const node = defined(state.nodes[index], "node");
+  const nodes = state.nodes.with(index, { ...node, tactical: { ...node.tactical, blind } });
+  return {
+    state: { ...state, nodes, nextLogId: state.nextLogId + 1 },
+    effects: [
+      ...effects,
+      {
+        kind: "log",
+        entry: {
+          id: state.nextLogId,
+          at,
+          intersection: own.id,
+          topic: "operation",
+          priority: blind ? "P2" : "event",
+          text: blind
+            ? "No detector is heard although vehicles must come: stages are left to the plan"
+            : "Detectors are heard again: stages are decided each second",
+          reason: null,
+          plan: null,
+          status: null,
+          answer: null,
+        },
+      },
+    ],
+  };
 }
 
 function withNode({ state, effects }: Step, index: number, node: NodeState): Step {

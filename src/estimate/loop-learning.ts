@@ -80,6 +80,10 @@ export type LaneLearning = {
   readonly unseenVehicles: number;
   readonly released: boolean;
   readonly releasedAt: InstantMs;
+  /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
+  readonly unheardSince?: InstantMs | undefined;
+  /** When its last green ended. */
+  readonly stoppedAt: InstantMs;
   /** Departures since then without a gap, and the last of them. */
   readonly run: number;
   readonly lastDepartureAt: InstantMs;
@@ -106,6 +110,7 @@ export function newLane(at: InstantMs): LaneLearning {
     unseenVehicles: 0,
     released: false,
     releasedAt: at,
+    stoppedAt: at,
     run: 0,
     lastDepartureAt: at,
     headwaySeconds: PRIOR_HEADWAY_SECONDS,
@@ -134,7 +139,9 @@ export function learnDeparture(lane: LaneLearning, at: InstantMs): LaneLearning 
 /** The lane may go, or may go no more: green and yellow for any of its streams. */
 export function released(lane: LaneLearning, going: boolean, at: InstantMs): LaneLearning {
   if (lane.released === going) return lane;
-  return going ? { ...lane, released: true, releasedAt: at, run: 0 } : { ...lane, released: false };
+  return going
+    ? { ...lane, released: true, releasedAt: at, run: 0 }
+    : { ...lane, released: false, stoppedAt: at };
 }
 
 /** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */

@@ -235,7 +235,7 @@ function onStopLine(
 ): ApproachQueue {
   const lane = defined(before.lanes[place], "lane");
   if (on === lane.occupied) return before;
-  const changed: LaneLearning = { ...lane, occupied: on, changedAt: at };
+  const changed: LaneLearning = { ...lane, occupied: on, changedAt: at, unheardSince: undefined };
   if (on) return cameToLine(before, layout, place, changed);
   const gone = learnDeparture({ ...changed, atLineDueAt: undefined }, at);
   return { ...before, lanes: before.lanes.map((other, index) => (index === place ? gone : other)) };

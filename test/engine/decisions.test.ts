@@ -53,10 +53,10 @@ describe("the inputs of a decision", () => {
   });
 });
 
-describe("the decisions that are kept", () => {
-  const kept = (...decisions: readonly StageDecision[]): readonly number[] =>
-    decisions.reduce(keptWith, [] as readonly StageDecision[]).map(({ at }) => (at - BEGIN) / 1000);
+const kept = (...decisions: readonly StageDecision[]): readonly number[] =>
+  decisions.reduce(keptWith, [] as readonly StageDecision[]).map(({ at }) => (at - BEGIN) / 1000);
 
+describe("the decisions that are kept", () => {
   it("are those that say something new: the choice, its rival, or what bound it", () => {
     expect(
       kept(
@@ -101,9 +101,10 @@ describe("the decisions that are kept", () => {
   });
 });
 
+const id = (stage: number): string => "ABC".charAt(stage);
+
 describe("the reason", () => {
   it("names the two cheapest choices, and what bound them", () => {
-    const id = (stage: number): string => "ABC".charAt(stage);
     expect(reasonOf(decided(1, [A, B, C]), id)).toBe("A 10 before B 12 veh·s");
     expect(reasonOf(decided(1, [A], { binding: "maximum green" }), id)).toBe("no choice; maximum green");
     expect(reasonOf(null, id)).toBe("first decision");

@@ -308,3 +308,44 @@ describe("modes changed at any second", () => {
     expect(met.changes).toBeGreaterThan(100);
   });
 });
+
+describe("detectors that are not heard any more", () => {
+  const deadFrom = 300;
+  const deadTo = 800;
+  const loop = started({
+    mode: "adaptive",
+    inputs: (inputs, at) => {
+      const second = (at - BEGIN) / SECOND_MS;
+      if (second < deadFrom || second >= deadTo) return inputs;
+      return inputs.map((input) => (input.kind === "detections" ? { ...input, events: [] } : input));
+    },
+  });
+  runLoop(loop, 1000);
+  const sight = logOf(loop.effects).filter(({ topic }) => topic === "operation");
+
+  it("leave the stages to the plan, and operators are told, until they are heard again", () => {
+    expect(sight.map(({ text }) => text)).toEqual([
+      "No detector is heard although vehicles must come: stages are left to the plan",
+      "Detectors are heard again: stages are decided each second",
+    ]);
+    const [blindAt, seenAt] = sight.map(({ at }) => (at - BEGIN) / SECOND_MS);
+    expect(blindAt).toBeGreaterThan(deadFrom + 59);
+    expect(blindAt).toBeLessThan(deadFrom + 150);
+    expect(seenAt).toBeLessThanOrEqual(deadTo + 5);
+    const between = lentAt(loop.effects).filter(
+      (second) => second > (blindAt ?? 0) && second < (seenAt ?? 0),
+    );
+    expect(between).toEqual([]);
+    expect(lentAt(loop.effects).some((second) => second > deadTo + 20)).toBe(true);
+    nothingRefused(loop);
+  });
+
+  it("count nobody: their silence is no history, and the last plan's lease ends", () => {
+    const recent = nodeOf(loop).series[0]?.recent ?? [];
+    // Intervals of a minute: the first four are counted, those after the silence again.
+    expect(recent.slice(0, 4).every((count) => count !== null)).toBe(true);
+    expect(recent.slice(7, 12).every((count) => count === null)).toBe(true);
+    const pushedAt = plansOf(loop.effects).map(({ effectiveAt }) => (effectiveAt - BEGIN) / SECOND_MS);
+    expect(pushedAt.filter((second) => second > deadFrom + 240 && second < deadTo)).toEqual([]);
+  });
+});

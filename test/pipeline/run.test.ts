@@ -212,6 +212,8 @@ describe("the journal", () => {
   });
 });
 
+const read = (input: object): boolean => readLine("journal:9", JSON.stringify({ in: input })).ok;
+
 describe("what operators ask", () => {
   const mode = { kind: "mode", intersection: "t", mode: "local", by: "operator 7", reason: "works" } as const;
 
@@ -235,7 +237,6 @@ describe("what operators ask", () => {
   });
 
   it("is read out of a journal only as it may be said", () => {
-    const read = (input: object): boolean => readLine("journal:9", JSON.stringify({ in: input })).ok;
     const at = second(1);
     const review = { kind: "review", intersection: "t", plan: "1-1", approved: true, by: "o", reason: "r" };
     expect([read({ ...mode, at }), read({ ...review, at })]).toEqual([true, true]);
