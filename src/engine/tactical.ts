@@ -31,12 +31,15 @@ export function decideTactically(told: Step, tables: EngineTables, at: InstantMs
     const before = defined(step.state.nodes[index], "node");
     const duty = MODE_DUTIES[before.mode].stages;
     if (duty === "nothing") continue;
-    const blind = seesNothing(before, at);
+    const blind = before.linked && seesNothing(before, at);
     if (blind !== before.tactical.blind) step = sightChanged(step, own, index, blind, at);
     const node = defined(step.state.nodes[index], "node");
     const { street } = node.tactical;
     if (blind || !mayDecide(node, at) || street === null) {
-      step = withNode(step, index, leftAlone(node, at));
+      const { lent, stages } = node.tactical;
+      if (lent !== null || stages.length > 0) {
+        step = withNode(step, index, { ...node, tactical: handedBack(node.tactical, at) });
+      }
       continue;
     }
     if (duty === "shown") {
@@ -48,11 +51,6 @@ export function decideTactically(told: Step, tables: EngineTables, at: InstantMs
     step = lend(step, own, index, at);
   }
   return step;
-}
-
-function leftAlone(node: NodeState, at: InstantMs): NodeState {
-  const { lent, stages } = node.tactical;
-  return lent === null && stages.length === 0 ? node : { ...node, tactical: handedBack(node.tactical, at) };
 }
 
 /** Who sees nothing does not guess: the plan goes on, and operators are told, as when the detectors are heard again. */

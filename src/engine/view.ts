@@ -220,6 +220,12 @@ export function counters(state: EngineState): readonly Counter[] {
       label: "stage schedules refused",
       value: counts.schedulesRefused + counts.schedulesRefusedByGate,
     },
+    {
+      name: "shadowDecisions",
+      label: "stage decisions shown and compared",
+      value: total(({ score }) => score.decisions),
+    },
+    { name: "shadowAgreed", label: "of them as the street did", value: total(({ score }) => score.agreed) },
     { name: "plansRefused", label: "plans refused", value: counts.plansRefused + counts.plansRefusedByGate },
     { name: "readbackMismatches", label: "read-back mismatches", value: counts.readbackMismatches },
     { name: "alarms", label: "alarms", value: counts.alarms },

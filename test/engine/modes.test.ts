@@ -6,7 +6,8 @@ import type { Effect } from "../../src/engine/effect.ts";
 import { detailView, liveView } from "../../src/engine/view.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type Mode, MODES } from "../../src/model/mode.ts";
-import { SECOND_MS } from "../../src/units.ts";
+import { doubtedLanes } from "../../src/estimate/loop-doubt.ts";
+import { after, SECOND_MS } from "../../src/units.ts";
 import {
   BEGIN,
   BUSY_STREET,
@@ -70,8 +71,8 @@ describe("a change of mode", () => {
     expect(told.map(({ kind }) => kind)).toEqual(["log"]);
     runLoop(loop, 120);
     expect(lentAt(loop.effects).filter((second) => second >= 90)).toEqual([]);
-    const after = sources(loop).filter(({ second }) => second > 101);
-    expect(new Set(after.map(({ source }) => source))).toEqual(new Set(["plan"]));
+    const handedBack = sources(loop).filter(({ second }) => second > 101);
+    expect(new Set(handedBack.map(({ source }) => source))).toEqual(new Set(["plan"]));
     nothingRefused(loop);
   });
 
@@ -347,5 +348,23 @@ describe("detectors that are not heard any more", () => {
     expect(recent.slice(7, 12).every((count) => count === null)).toBe(true);
     const pushedAt = plansOf(loop.effects).map(({ effectiveAt }) => (effectiveAt - BEGIN) / SECOND_MS);
     expect(pushedAt.filter((second) => second > deadFrom + 240 && second < deadTo)).toEqual([]);
+  });
+});
+
+describe("a link that is lost", () => {
+  it("is no blindness, and when it is back every lane is in doubt until its loop is heard", () => {
+    const loop = runLoop(started({ mode: "adaptive" }), 240);
+    give(loop, [{ kind: "linkDown", at: loop.at, intersection: "t", reason: "cable" }]);
+    const sent = loop.effects.length;
+    for (let second = 0; second < 200; second += 1) {
+      loop.at = after(loop.at, SECOND_MS);
+      give(loop, [{ kind: "tick", at: loop.at }]);
+    }
+    expect(logOf(loop.effects.slice(sent)).filter(({ topic }) => topic === "operation")).toEqual([]);
+    expect(nodeOf(loop).tactical).toMatchObject({ lent: null, blind: false });
+    give(loop, [{ kind: "linkUp", at: loop.at, intersection: "t", plan: "day" }]);
+    const { heardAt, loops } = nodeOf(loop).tactical;
+    expect(heardAt).toBe(loop.at);
+    expect(doubtedLanes(loops, loop.at).size).toBe(defined(loop.tables.nodes[0], "t").lanes.lanes.length);
   });
 });
