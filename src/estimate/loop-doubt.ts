@@ -4,26 +4,37 @@ import { type InstantMs, msToSeconds } from "../units.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import type { LoopQueues } from "./loop-queue.ts";
 import { type ApproachQueue, standing as isStanding } from "./loop-silence.ts";
-import { type LaneLearning, type LoopLearning, rateAt } from "./loop-learning.ts";
+import { hasMissed, laneChances, leftIn, type LoopLearning, rateAt } from "./loop-learning.ts";
 
-/** A stop-line loop that is silent for so long is doubted once so many vehicles ought to have come: chance e⁻¹⁰, were they Poisson. */
-const SILENT_SECONDS = 120;
-const MISSED_VEHICLES = 10;
 /** A loop that is occupied for so long, and has had green since, is taken to be stuck: nobody stands through that. */
 const STUCK_SECONDS = 180;
 /** The loops at the begin of an exit, for so long: whoever stands there stands in a jam. */
 const EXIT_STUCK_SECONDS = 300;
+/** All loops of an approach are doubted when silent for so long, once so many vehicles ought to have come. */
+const SILENT_SECONDS = 180;
+const SILENT_VEHICLES = 30;
 
 /**
- * Whether the stop-line loop of a lane is not believed any more: silent although vehicles must come at the rate that it showed last, or
- * occupied through a green. The first change of the loop ends the doubt.
+ * Whether the stop-line loop of a lane is not believed any more: silent although the advance loops let vehicles by, or silent with
+ * all loops of its approach although vehicles must come at the rates of before, or occupied through a green, or not heard since the
+ * controller was linked again. The first change of the loop ends the doubt.
  */
-function isDoubted(lane: LaneLearning, at: InstantMs): boolean {
-  const { occupied, changedAt, departed, releasedAt, unheardSince } = lane;
-  if (unheardSince !== undefined) return true;
-  const seconds = msToSeconds(at - changedAt);
-  if (occupied) return seconds >= STUCK_SECONDS && releasedAt > changedAt;
-  return seconds >= SILENT_SECONDS && seconds * departed.perSecond >= MISSED_VEHICLES;
+function isDoubted(approach: Loops, place: number, at: InstantMs): boolean {
+  const lane = defined(approach.lanes[place], "lane");
+  const { occupied, changedAt, releasedAt, unheardSince } = lane;
+  if (unheardSince !== undefined || hasMissed(lane, at)) return true;
+  if (occupied) return msToSeconds(at - changedAt) >= STUCK_SECONDS && releasedAt > changedAt;
+  return isSilent(approach, at);
+}
+
+type Loops = Pick<ApproachQueue, "lanes" | "loops">;
+
+function isSilent({ lanes, loops }: Loops, at: InstantMs): boolean {
+  const all = [...lanes, ...loops];
+  if (all.some(({ occupied }) => occupied)) return false;
+  const seconds = msToSeconds(at - Math.max(...all.map(({ changedAt }) => changedAt)));
+  const vehPerSecond = lanes.reduce((sum, { departed }) => sum + departed.perSecond, 0);
+  return seconds >= SILENT_SECONDS && vehPerSecond * seconds >= SILENT_VEHICLES;
 }
 
 /**
@@ -45,6 +56,8 @@ export function heardAgain(before: LoopQueues, at: InstantMs): LoopQueues {
           ...free,
           atLineDueAt: undefined,
           unseenVehicles: 0,
+          missed: 0,
+          missedQueue: 0,
           unheardSince: at,
         })),
         loops: approach.loops.map((loop) => ({ ...loop, ...free })),
@@ -70,8 +83,6 @@ const UNHEARD_VEH_PER_SECOND = 1 / 60;
 const SUPPOSED_SURPLUS = 1.25;
 /** A lane is supposed to hold at most so many. */
 const SUPPOSED_MAX = 30;
-/** Before the first of them leaves; reference `control-algorithms.md` §2. */
-const START_LOST_SECONDS = 2.5;
 /** As in `loop-outlook.ts`. */
 const URGENCY_SECONDS = 120;
 
@@ -81,34 +92,33 @@ const SPACING_METERS = 7.5;
 export type SupposedLane = { readonly arrivals: readonly Arrival[]; readonly vehPerSecond: number };
 
 /**
- * What is supposed of a lane whose stop-line loop is doubted: vehicles since its last green ended, less those that left in this one,
- * at the rate that the loop showed last or at that of the advance loops before it, whichever is more; and where a vehicle stands on
- * one of these, a queue that reaches so far. `undefined` while the loop is believed.
+ * What is supposed of a lane whose stop-line loop is doubted: those whom the advance loops let by and who cannot have left, or as many
+ * as came before in the time since its last green, and where a vehicle stands on an advance loop a queue that reaches so far.
+ * `undefined` while the loop is believed.
  */
 export function supposedLane(
-  { lanes, loops }: Pick<ApproachQueue, "lanes" | "loops">,
+  approach: Loops,
   { advance }: Pick<ApproachLayout, "advance">,
   place: number,
   at: InstantMs,
 ): SupposedLane | undefined {
-  const lane = defined(lanes[place], "lane");
-  if (!isDoubted(lane, at)) return undefined;
-  const { departed, stoppedAt, released, releasedAt, headwaySeconds, unheardSince } = lane;
+  if (!isDoubted(approach, place, at)) return undefined;
+  const lane = defined(approach.lanes[place], "lane");
+  const { departed, stoppedAt, unheardSince, missedQueue } = lane;
   let passing = unheardSince === undefined ? 0 : UNHEARD_VEH_PER_SECOND;
   let standing = 0;
-  for (const [index, loop] of loops.entries()) {
-    const { priorChances, serves, meters } = defined(advance[index], "loop");
-    // Not by the chances that it learnt: from the lane in doubt nobody is seen to leave.
-    passing += rateAt(loop.passed, at) * defined(priorChances[place], "lane");
-    if (serves[place] === true && isStanding(loop, at) && !isStuck(loop, at)) {
-      standing = Math.max(standing, meters / SPACING_METERS);
+  for (const [index, loop] of approach.loops.entries()) {
+    const before = defined(advance[index], "loop");
+    passing += rateAt(loop.passed, at) * defined(laneChances(loop, before)[place], "lane");
+    if (before.serves[place] === true && isStanding(loop, at) && !isStuck(loop, at)) {
+      standing = Math.max(standing, before.meters / SPACING_METERS);
     }
   }
   const vehPerSecond = SUPPOSED_SURPLUS * Math.max(departed.perSecond, passing);
   const since = msToSeconds(at - Math.max(stoppedAt, departed.at, unheardSince ?? 0));
-  const greenSeconds = released ? Math.max(0, msToSeconds(at - releasedAt) - START_LOST_SECONDS) : 0;
-  const come = Math.max(0, vehPerSecond * since - greenSeconds / headwaySeconds);
-  const waiting = Math.min(SUPPOSED_MAX, Math.max(standing, come));
+  // Where advance loops count, they count better than any rate.
+  const come = hasMissed(lane, at) ? missedQueue : Math.max(missedQueue, vehPerSecond * since);
+  const waiting = Math.min(SUPPOSED_MAX, Math.max(standing, leftIn(lane, come, at)));
   const urgency = 1 + since / 2 / URGENCY_SECONDS;
   const arrivals = Array.from({ length: Math.ceil(waiting) }, (_, index): Arrival => {
     return { earliestSeconds: 0, vehicles: Math.min(1, waiting - index), urgency };
@@ -148,8 +158,7 @@ export function doubtedLanes({ approaches, geometry }: LoopQueues, at: InstantMs
   const doubted = new Set<number>();
   for (const [approach, layout] of geometry.approaches.entries()) {
     for (const [place, lane] of layout.lanes.entries()) {
-      const learnt = approaches[approach]?.lanes[place];
-      if (learnt !== undefined && isDoubted(learnt, at)) doubted.add(lane);
+      if (isDoubted(defined(approaches[approach], "approach"), place, at)) doubted.add(lane);
     }
   }
   return doubted;

@@ -82,6 +82,10 @@ export type LaneLearning = {
   readonly releasedAt: InstantMs;
   /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
   readonly unheardSince?: InstantMs | undefined;
+  /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, in expectation. */
+  readonly missed: number;
+  /** Those of them who cannot have left in the greens that have ended since. */
+  readonly missedQueue: number;
   /** When its last green ended. */
   readonly stoppedAt: InstantMs;
   /** Departures since then without a gap, and the last of them. */
@@ -105,6 +109,8 @@ export function newLane(at: InstantMs): LaneLearning {
     occupied: false,
     changedAt: at,
     atLineDueAt: undefined,
+    missed: 0,
+    missedQueue: 0,
     departed: { perSecond: 0, at },
     unforeseen: { perSecond: 0, at },
     unseenVehicles: 0,
@@ -141,7 +147,29 @@ export function released(lane: LaneLearning, going: boolean, at: InstantMs): Lan
   if (lane.released === going) return lane;
   return going
     ? { ...lane, released: true, releasedAt: at, run: 0 }
-    : { ...lane, released: false, stoppedAt: at };
+    : { ...lane, released: false, stoppedAt: at, missedQueue: leftIn(lane, lane.missedQueue, at) };
+}
+
+/** From the begin of green to the first departure; `control-algorithms.md` §2. */
+const START_LOST_SECONDS = 2.5;
+
+/** What is left of a queue by `at`, when it has been served at saturation since the begin of the running green. */
+export function leftIn(
+  { released: going, releasedAt, headwaySeconds }: LaneLearning,
+  queue: number,
+  at: InstantMs,
+): number {
+  const seconds = going ? Math.max(0, msToSeconds(at - releasedAt) - START_LOST_SECONDS) : 0;
+  return Math.max(0, queue - seconds / headwaySeconds);
+}
+
+/** A stop-line loop has said nothing for so long, and to so many that were to come: chance e⁻⁸, were they to turn off one by one. */
+const MISSED_SECONDS = 30;
+const MISSED_VEHICLES = 8;
+
+/** Whether vehicles that advance loops saw must have come to a stop-line loop that is silent. */
+export function hasMissed({ occupied, changedAt, missed }: LaneLearning, at: InstantMs): boolean {
+  return !occupied && missed >= MISSED_VEHICLES && msToSeconds(at - changedAt) >= MISSED_SECONDS;
 }
 
 /** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */
