@@ -91,6 +91,10 @@ function comparingOf(reference: string, options: RawOptions): Comparing {
       `--event ${events[0]}: happens to the control ${EVENT_CONTROL}, and --control ${controls.join(",")} is without it; allowed with it`,
     );
   }
+  const twice = events.find((text, index) => events.indexOf(text) !== index);
+  if (twice !== undefined) {
+    throw new PhasewiseError("OPTION_INVALID", `--event ${twice}: given twice; allowed is each event once`);
+  }
   const { forSeconds, from } = fieldOptions(options);
   const keep = textOption(options, "keep");
   if (keep !== undefined && !isSumo(reference)) {

@@ -27,7 +27,7 @@ import { PlanReason } from "./PlanReason.tsx";
 export function IntersectionPanel(): JSX.Element {
   const adaptive = useComputed(() => siteMode(selectedLive.value) === "schedule").value;
   // Modes that only show what they decide have a decision too.
-  const decides = useComputed(() => adaptive || selectedDecision.value !== null).value;
+  const shows = useComputed(() => selectedDecision.value !== null).value;
   const intersection = selected.value;
   const detail = selectedDetail.value;
   const next = detail?.next ?? detail?.proposal ?? null;
@@ -39,7 +39,7 @@ export function IntersectionPanel(): JSX.Element {
         <p class="note">No intersection “{chosen.value}” in this network; this is the first one.</p>
       )}
       <Header name={intersection.name} id={intersection.id} adaptive={adaptive} />
-      {decides && <Decision intersection={intersection} sent={adaptive} />}
+      {(adaptive || shows) && <Decision intersection={intersection} sent={adaptive} />}
       <section aria-labelledby="running-heading">
         <h3 id="running-heading">
           {adaptive ? "Plan to fall back on" : "Running plan"}{" "}
