@@ -8,6 +8,8 @@ import { hasMissed, laneChances, leftIn, type LoopLearning, rateAt } from "./loo
 
 /** A loop that is occupied for so long, and has had green since, is taken to be stuck: nobody stands through that. */
 const STUCK_SECONDS = 180;
+/** Of that green, at least so much. */
+const STUCK_GREEN_SECONDS = 20;
 /** The loops at the begin of an exit, for so long: whoever stands there stands in a jam. */
 const EXIT_STUCK_SECONDS = 300;
 /** All loops of an approach are doubted when silent for so long, once so many vehicles ought to have come. */
@@ -21,10 +23,12 @@ const SILENT_VEHICLES = 30;
  */
 function isDoubted(approach: Loops, place: number, at: InstantMs): boolean {
   const lane = defined(approach.lanes[place], "lane");
-  const { occupied, changedAt, releasedAt, unheardSince } = lane;
+  const { occupied, changedAt, released, releasedAt, unheardSince } = lane;
   if (unheardSince !== undefined || hasMissed(lane, at)) return true;
-  if (occupied) return msToSeconds(at - changedAt) >= STUCK_SECONDS && releasedAt > changedAt;
-  return isSilent(approach, at);
+  if (!occupied) return isSilent(approach, at);
+  const hadGreen =
+    releasedAt > changedAt && (!released || msToSeconds(at - releasedAt) >= STUCK_GREEN_SECONDS);
+  return hadGreen && msToSeconds(at - changedAt) >= STUCK_SECONDS;
 }
 
 type Loops = Pick<ApproachQueue, "lanes" | "loops">;

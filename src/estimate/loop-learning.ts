@@ -166,10 +166,13 @@ export function leftIn(
 /** A stop-line loop has said nothing for so long, and to so many that were to come: chance e⁻⁸, were they to turn off one by one. */
 const MISSED_SECONDS = 30;
 const MISSED_VEHICLES = 8;
+/** Where none has ever come, chances are assumed and not learnt: it may be a lane that hardly anybody uses. */
+const MISSED_NEVER_HEARD_VEHICLES = 24;
 
 /** Whether vehicles that advance loops saw must have come to a stop-line loop that is silent. */
-export function hasMissed({ occupied, changedAt, missed }: LaneLearning, at: InstantMs): boolean {
-  return !occupied && missed >= MISSED_VEHICLES && msToSeconds(at - changedAt) >= MISSED_SECONDS;
+export function hasMissed({ occupied, changedAt, departed, missed }: LaneLearning, at: InstantMs): boolean {
+  const least = departed.perSecond > 0 ? MISSED_VEHICLES : MISSED_NEVER_HEARD_VEHICLES;
+  return !occupied && missed >= least && msToSeconds(at - changedAt) >= MISSED_SECONDS;
 }
 
 /** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */

@@ -81,6 +81,17 @@ describe("a stop-line loop that is silent although vehicles come", () => {
     expect(expected(look(passing(9), place, 640), 0)).toBeLessThan(9);
   });
 
+  it("only after three times as many where nobody has ever come: it may be a lane that hardly anybody uses", () => {
+    let state = begin(place);
+    const doubted: number[] = [];
+    for (let count = 1; count <= 400; count += 1) {
+      state = pass(state, place, ADVANCE[0], 3 * count, 3 * count + 0.7);
+      const missed = state.approaches[0]?.lanes[0]?.missed ?? 0;
+      if (doubtedLanes(state, seconds(3 * count + 1)).has(0)) doubted.push(missed);
+    }
+    expect(doubted[0] ?? 24).toBeGreaterThanOrEqual(24);
+  });
+
   it("not before half a minute: they may all be on their way", () => {
     const state = passing(10);
     expect([...doubtedLanes(pass(state, place, LINE[0], 628, 629), seconds(640))]).toEqual([]);
@@ -144,6 +155,9 @@ describe("a stop-line loop that is occupied", () => {
     expect(suppose(occupied, 179)).toBeUndefined();
     expect(vehicles(occupied, 180)?.length).toBe(10);
     expect(suppose({ ...occupied, releasedAt: seconds(-10) }, 500)).toBeUndefined();
+    const greenNow = { ...occupied, released: true, releasedAt: seconds(200) };
+    expect(suppose(greenNow, 219)).toBeUndefined();
+    expect(suppose(greenNow, 220)).toBeDefined();
   });
 });
 
