@@ -53,6 +53,12 @@ export function laneChances({ seen }: LoopLearning, { priorChances }: LoopPrior)
   );
 }
 
+/** The same without what is assumed: none where nobody was ever seen to go. */
+export function learntChances({ seen }: LoopLearning): readonly number[] {
+  const total = seen.reduce((sum, count) => sum + count, PRIOR_VEHICLES);
+  return seen.map((count) => count / total);
+}
+
 /** Share of the vehicles seen here that never come to a stop line of the approach. */
 export function missingShare(loop: LoopLearning, prior: LoopPrior): number {
   return 1 - laneChances(loop, prior).reduce((sum, chance) => sum + chance, 0);
@@ -82,9 +88,9 @@ export type LaneLearning = {
   readonly releasedAt: InstantMs;
   /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
   readonly unheardSince?: InstantMs | undefined;
-  /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, in expectation. */
+  /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, by what they did before. */
   readonly missed: number;
-  /** Those of them who cannot have left in the greens that have ended since. */
+  /** Those, and those of whom it is only assumed, who cannot have left in the greens that have ended since. */
   readonly missedQueue: number;
   /** When its last green ended. */
   readonly stoppedAt: InstantMs;
@@ -166,13 +172,10 @@ export function leftIn(
 /** A stop-line loop has said nothing for so long, and to so many that were to come: chance e⁻⁸, were they to turn off one by one. */
 const MISSED_SECONDS = 30;
 const MISSED_VEHICLES = 8;
-/** Where none has ever come, chances are assumed and not learnt: it may be a lane that hardly anybody uses. */
-const MISSED_NEVER_HEARD_VEHICLES = 24;
 
 /** Whether vehicles that advance loops saw must have come to a stop-line loop that is silent. */
-export function hasMissed({ occupied, changedAt, departed, missed }: LaneLearning, at: InstantMs): boolean {
-  const least = departed.perSecond > 0 ? MISSED_VEHICLES : MISSED_NEVER_HEARD_VEHICLES;
-  return !occupied && missed >= least && msToSeconds(at - changedAt) >= MISSED_SECONDS;
+export function hasMissed({ occupied, changedAt, missed }: LaneLearning, at: InstantMs): boolean {
+  return !occupied && missed >= MISSED_VEHICLES && msToSeconds(at - changedAt) >= MISSED_SECONDS;
 }
 
 /** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */

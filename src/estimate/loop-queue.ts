@@ -14,6 +14,7 @@ import {
   learnDeparture,
   learnLane,
   learnLink,
+  learntChances,
   type LoopLearning,
   newLane,
   rateAt,
@@ -191,9 +192,10 @@ function onAdvanceLoop(
     chances: laneChances(loop, advance),
     left: 0,
   };
+  const learnt = learntChances(loop);
   const lanes = before.lanes.map((lane, index) => ({
     ...lane,
-    missed: lane.missed + defined(vehicle.chances[index], "lane"),
+    missed: lane.missed + defined(learnt[index], "lane"),
     missedQueue: lane.missedQueue + defined(vehicle.chances[index], "lane"),
   }));
   const matched = matchComing(before, vehicle.dueAt, at);
