@@ -33,6 +33,8 @@ export type FieldLink = {
    * welcome allows, the connection is only half open, and a new one is made.
    */
   passed(elapsedMs: number): void;
+  /** Closes the link until it is opened again, or opens it. Whether it is to be open now and was closed. */
+  switchTo(open: boolean): boolean;
   /** Ends this connection and makes a new one. */
   reopen(why: string): void;
   close(): void;
@@ -77,6 +79,7 @@ class ReopeningLink implements FieldLink {
   #inbox: EngineFrame[] = [];
   #retryMs = RETRY_FIRST_MS;
   #finished = false;
+  #closed = false;
   #cancelRetry: (() => void) | undefined;
   #silentMs = 0;
   #linkLostMs = Number.POSITIVE_INFINITY;
@@ -115,7 +118,7 @@ class ReopeningLink implements FieldLink {
           return;
         }
         link = opened;
-        if (this.#finished) {
+        if (this.#finished || this.#closed) {
           opened.close(CLOSE_CODES.normal, FIELD_ENDED);
           return;
         }
@@ -145,6 +148,20 @@ class ReopeningLink implements FieldLink {
     // With long steps, one of them without a word is no silence yet.
     if (this.#silentMs > Math.max(this.#linkLostMs, 2 * elapsedMs))
       this.reopen(`nothing heard for ${this.#silentMs} ms`);
+  }
+
+  switchTo(open: boolean): boolean {
+    if (open !== this.#closed) return false;
+    this.#closed = !open;
+    if (open) {
+      this.open();
+      return true;
+    }
+    this.#cancelRetry?.();
+    const link = this.#link;
+    this.#lost();
+    link?.close(CLOSE_CODES.normal, "link closed by the scenario");
+    return false;
   }
 
   reopen(why: string): void {
@@ -201,7 +218,7 @@ class ReopeningLink implements FieldLink {
     this.up = false;
     this.#inbox = [];
     changed();
-    if (this.#finished) return;
+    if (this.#finished || this.#closed) return;
     this.#cancelRetry = timer(this.#retryMs, () => this.open());
     this.#retryMs = Math.min(RETRY_MAX_MS, this.#retryMs * 2);
   }

@@ -14,6 +14,7 @@ import {
   sendFrames,
   startCabinet,
 } from "./cabinet.ts";
+import { type ControllerTotals, totalsOf } from "./controller-totals.ts";
 import { type FieldLink, openFieldLink } from "./field-link.ts";
 import type { LiveMeasures, Plant, PlantResult, PlantStep } from "./plant.ts";
 import type { RunnableNetwork } from "./scenario.ts";
@@ -37,6 +38,8 @@ export type FieldOptions = {
   readonly plant: Plant;
   /** What the controllers tell of the street besides their loops; `zone`: what an area detector sees, once a second. */
   readonly observe?: Observe | undefined;
+  /** Whether the link of an intersection is open at an instant; absent where every one always is. */
+  readonly linkIsOpen?: ((intersection: string, at: InstantMs) => boolean) | undefined;
   readonly credentials: ReadonlyMap<string, string>;
   readonly connect: LinkConnector;
   /** Simulated seconds per wall second; 0 is as fast as possible. */
@@ -59,20 +62,6 @@ export type FieldResult = {
   /** Times that the field went on without an engine. */
   readonly engineLosses: number;
   readonly controllers: ControllerTotals;
-};
-
-/** What all controllers together did with what the engine lent them, and with their logs. */
-export type ControllerTotals = {
-  /** Plans of the engine that a controller ran, and how often one went back to a plan that it had run before. */
-  readonly plansBegun: number;
-  readonly plansBegunAgain: number;
-  /** Times that a controller went from the engine's plans to its own. */
-  readonly fallbacks: number;
-  /** Longest time for which a controller ran a plan whose lease had ended, in cycles of that plan: at most the rest of one. */
-  readonly pastLeaseMaxCycles: number;
-  readonly logEvents: number;
-  /** Events of them that no engine has said to have stored. */
-  readonly logEventsUnconfirmed: number;
 };
 
 /** A cabinet and its link to the engine. */
@@ -166,9 +155,13 @@ class SimulatedField {
 
   /** Waits until every link is welcomed, so that a run always begins the same. */
   async connect(): Promise<void> {
-    const allUp = (): boolean => this.#links.every(({ up }) => up);
+    await this.#waitForLinks(this.#links);
+  }
+
+  async #waitForLinks(links: readonly FieldLink[]): Promise<void> {
+    const allUp = (): boolean => links.every(({ up }) => up);
     if ((await this.#waitFor(allUp, CONNECT_WALL_MS)) || this.#options.stopped.aborted) return;
-    const down = this.#links.filter(({ up }) => !up).map(({ identity }) => identity);
+    const down = links.filter(({ up }) => !up).map(({ identity }) => identity);
     const waited = CONNECT_WALL_MS / 1000;
     throw new PhasewiseError(
       "LINK_FAILED",
@@ -181,6 +174,7 @@ class SimulatedField {
     this.#paceWall = clock.now();
     let told = NOTHING_YET;
     for (;;) {
+      await this.#switchLinks();
       this.#advance(told);
       this.#noticeReturn();
       this.#noticePlans();
@@ -207,6 +201,17 @@ class SimulatedField {
 
   close(): void {
     for (const link of this.#links) link.close();
+  }
+
+  /** Closes and opens links as the scenario says. One that opens is waited for, so that it is back in the same instant of every run. */
+  async #switchLinks(): Promise<void> {
+    const { linkIsOpen } = this.#options;
+    if (linkIsOpen === undefined) return;
+    const opened = this.#cabinets
+      .map(({ link }) => link)
+      .filter((link) => link.switchTo(linkIsOpen(link.identity, this.#at)) && !link.up);
+    // An engine that is lost welcomes nobody; its links come back by themselves.
+    if (opened.length > 0 && !this.#alone) await this.#waitForLinks(opened);
   }
 
   /** Moves every controller on to the present instant, watched by its monitor. */
@@ -368,19 +373,6 @@ class SimulatedField {
     const { network } = this.#options.runnable;
     return localTime(this.#at, network.timeZone);
   }
-}
-
-function totalsOf(cabinets: readonly Cabinet[]): ControllerTotals {
-  const sum = (of: (cabinet: Cabinet) => number): number =>
-    cabinets.reduce((total, cabinet) => total + of(cabinet), 0);
-  return {
-    plansBegun: sum(({ plans }) => plans.begun.size),
-    plansBegunAgain: sum(({ plans }) => plans.begunAgain),
-    fallbacks: sum(({ plans }) => plans.fallbacks),
-    pastLeaseMaxCycles: Math.max(0, ...cabinets.map(({ plans }) => plans.pastLeaseMaxCycles)),
-    logEvents: sum(({ state }) => state.log.next),
-    logEventsUnconfirmed: sum(({ state }) => state.log.next - Math.min(state.log.stored, state.log.next)),
-  };
 }
 
 function byIntersection<Told extends { readonly intersection: string }>(

@@ -1,4 +1,4 @@
-import type { Mode } from "../../src/engine/configuration.ts";
+import type { Mode } from "../../src/model/mode.ts";
 import type { Network } from "../../src/model/files.ts";
 import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
 import type { TacticalPolicy } from "../../src/optimize/tactical/policy.ts";
@@ -70,6 +70,8 @@ export async function setupOf(control: ControlName, context: ControlContext): Pr
 /** Who decides how often in a mode, in words. */
 export const PACE: Readonly<Record<Mode, string>> = {
   local: "controllers on their own plans",
+  shadow: "controllers on their own plans, decisions shown",
+  advise: "controllers on their own plans, timing plans advised",
   plan: "decides each 5 min",
   adaptive: "decides each second",
 };

@@ -37,22 +37,27 @@ export type WhatifReport = ReportHead & {
   readonly comparisons: readonly Comparison[];
 };
 
-/** The report of all runs, by control in the order that was asked for: the first one is what the others are compared with. */
+/**
+ * The report of all runs, by control in the order that was asked for: the first one is what the others are compared with, unless
+ * `baseOf` names another.
+ */
 export function reportOf(
   head: ReportHead,
   runsOf: ReadonlyMap<string, readonly RunMeasures[]>,
+  baseOf: (name: string) => string | undefined = () => undefined,
 ): WhatifReport {
   const controls = [...runsOf].map(
     ([control, runs]) =>
       [control, controlReport(runs.toSorted((left, right) => left.seed - right.seed))] as const,
   );
-  const [base, ...variants] = [...runsOf];
-  const comparisons = variants.flatMap(([variant, runs]) =>
-    COMPARED.map((measure): Comparison => {
-      const differences = base === undefined ? [] : pairedBySeed(base[1], runs, measure);
-      return { base: base?.[0] ?? variant, variant, measure, ...rounded(pairedDifference(differences)) };
-    }),
-  );
+  const [first, ...variants] = [...runsOf];
+  const comparisons = variants.flatMap(([variant, runs]) => {
+    const base = baseOf(variant) ?? first?.[0] ?? variant;
+    return COMPARED.map((measure): Comparison => {
+      const differences = pairedBySeed(runsOf.get(base) ?? [], runs, measure);
+      return { base, variant, measure, ...rounded(pairedDifference(differences)) };
+    });
+  });
   return { ...head, controls: Object.fromEntries(controls), comparisons };
 }
 

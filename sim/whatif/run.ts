@@ -10,6 +10,10 @@ import type { Audience } from "../../src/ports/audience.ts";
 import { after, secondsToMs } from "../../src/units.ts";
 import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
 import type { RunnableNetwork } from "../field/scenario.ts";
+import { plantWithFaults } from "../scenario/detector-faults.ts";
+import type { ScenarioEvent } from "../scenario/events.ts";
+import { linkIsOpen } from "../scenario/outages.ts";
+import { scriptedOperator } from "../scenario/scripted-operator.ts";
 import type { RunSetup } from "./controls.ts";
 import { runSecondsOf } from "./run-period.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
@@ -20,6 +24,8 @@ const SECRET = "whatif-in-one-process";
 export type RunOptions = {
   readonly runnable: RunnableNetwork;
   readonly setup: RunSetup;
+  /** What happens to it on the way. */
+  readonly events: readonly ScenarioEvent[];
   readonly observe: Observe;
   readonly seed: number;
   /** Simulated seconds; `undefined`: as long as the scenario says, an hour where it says nothing. */
@@ -67,7 +73,7 @@ const NOBODY_WATCHES: Audience = { watching: false, show: () => undefined };
  * Same scenario, setup and seed: the same measures, but for what decisions cost. Throws LINK_FAILED where the engine was lost.
  */
 export async function runOnce(options: RunOptions): Promise<Run> {
-  const { setup, seed, clock, stopped } = options;
+  const { setup, seed, clock, stopped, events } = options;
   const runnable = withNetwork(options.runnable, setup.network);
   const { network } = runnable;
   const credentials = secretsOf(network);
@@ -87,17 +93,24 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       planValidMs: PLAN_VALID_DEFAULT_MS,
       ...(timed === undefined ? {} : { policy: timed.policy }),
     },
-    { field: gateway, journal: noJournal, audience: NOBODY_WATCHES },
+    {
+      field: gateway,
+      journal: noJournal,
+      audience: NOBODY_WATCHES,
+      operators: scriptedOperator(events, network, setup.mode, gateway),
+    },
   ).subscribe((decided) => {
     latest = decided;
   });
   const notices: string[] = [];
   try {
-    const plant = await runnable.createPlant({ seed, tripFile: options.tripFile });
+    const sound = await runnable.createPlant({ seed, tripFile: options.tripFile });
+    const plant = plantWithFaults(sound, events, network);
     const seconds = runSecondsOf(runnable, options.forSeconds);
     const result = await runField({
       runnable,
       plant,
+      linkIsOpen: linkIsOpen(events, plant.startsAt),
       credentials,
       connect: memoryConnector(gateway.accept),
       speedFactor: 0,

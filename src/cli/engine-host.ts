@@ -9,7 +9,9 @@ import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { EventLog } from "../ports/event-log.ts";
+import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Operators } from "../ports/operators.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer } from "../server/server.ts";
@@ -23,6 +25,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly journal: Journal;
   readonly eventLog: EventLog;
   readonly credentials: ReadonlyMap<string, string>;
+  /** Who asks things of the engine; absent where nobody can. */
+  readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
 };
@@ -54,7 +58,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   const pipeline = runPipeline(
     { network, mode, intervalMs, planValidMs },
-    { field: gateway, journal, audience: stage },
+    { field: gateway, journal, audience: stage, operators: options.operators?.(gateway) },
   ).subscribe((decided) => {
     latest = decided;
     options.decided?.(decided);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type CAC, cac, type Command } from "cac";
+import { EVENT_FORMS } from "../../sim/scenario/event-text.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { PhasewiseError } from "../errors.ts";
 import { check } from "./check.ts";
@@ -34,6 +35,7 @@ function commands(program: CAC): CAC {
       "--link <kind>",
       "websocket, or memory: the same frames and checks in process (default: websocket)",
     )
+    .option("--event <event>", `Something that happens; may be repeated: ${EVENT_FORMS.join("; ")}`)
     .option("--json [file]", "One summary object as the last line, or in the file")
     .example("phasewise start corridor --speed 20")
     .example("phasewise start path/to/scenario.sumocfg --headless --speed max --json")
@@ -110,6 +112,10 @@ function whatifCommand(program: CAC): void {
       "--profile <timing>",
       "Clearances and least greens of a .sumocfg: street, resco (the benchmark's, for comparison only), shipped (default: street)",
     )
+    .option(
+      "--event <event>",
+      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive with that event, compared with adaptive without: ${EVENT_FORMS.join("; ")}`,
+    )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
     .option(
@@ -121,6 +127,7 @@ function whatifCommand(program: CAC): void {
     .option("--json [file]", "The report as JSON, as the last line or in the file")
     .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
     .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
+    .example("phasewise whatif corridor --control adaptive --event detector:ash/all=dead@600-1800")
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (network: string, options: RawOptions) => await whatif(network, options));
 }
@@ -166,7 +173,10 @@ function engineOptionsOf(command: Command): Command {
       "--control <variant>",
       "adaptive, or fixed: the configured plans, no decisions (default: adaptive)",
     )
-    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
+    .option(
+      "--mode <mode>",
+      "How far the engine goes at first: local (not at all), shadow (decides, sends nothing, is scored), advise (timing plans wait for an operator), plan (timing plans alone), adaptive (default: adaptive)",
+    )
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
     .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)

@@ -2,11 +2,11 @@ import {
   INTERVAL_DEFAULT_MS,
   INTERVAL_MAX_MS,
   INTERVAL_MIN_MS,
-  type Mode,
   PLAN_VALID_DEFAULT_MS,
   PLAN_VALID_MAX_MS,
   PLAN_VALID_MIN_MS,
 } from "../engine/configuration.ts";
+import { type Mode, MODES } from "../model/mode.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { OBSERVATIONS, type Profile, PROFILES } from "../../sim/whatif/observe.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -47,6 +47,14 @@ export function textOption(options: RawOptions, name: string): string | undefine
   // The command line reads 12 as a number; a name may look like one.
   if (typeof value === "number") return String(value);
   return invalid(name, value, "one value");
+}
+
+/** An option that may be given more than once. */
+export function textsOption(options: RawOptions, name: string): readonly string[] {
+  const value = options[name];
+  if (value === undefined) return [];
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.map((one) => (typeof one === "string" ? one : invalid(name, one, "one text each time")));
 }
 
 export function flagOption(options: RawOptions, name: string): boolean {
@@ -96,11 +104,8 @@ function seedRange(text: string): readonly number[] | undefined {
 
 /** Host names; the option may be given more than once. */
 export function hostNamesOption(options: RawOptions, name: string): readonly string[] {
-  const value = options[name];
-  if (value === undefined) return [];
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return values.map((one) => {
-    if (typeof one === "string" && /^[A-Za-z0-9_.-]{1,253}$/.test(one)) return one;
+  return textsOption(options, name).map((one) => {
+    if (/^[A-Za-z0-9_.-]{1,253}$/.test(one)) return one;
     return invalid(name, one, "a host name without a port");
   });
 }
@@ -140,6 +145,7 @@ export function fieldOptions(options: RawOptions): FieldRunOptions {
 
 /** How an engine decides. */
 export type EngineOptions = {
+  /** Of every intersection at first. */
   readonly mode: Mode;
   readonly intervalMs: number;
   /** Lease of a timing plan. */
@@ -148,9 +154,9 @@ export type EngineOptions = {
 
 export function engineOptions(options: RawOptions): EngineOptions {
   const control = choiceOption(options, "control", ["adaptive", "fixed"]);
-  const level = choiceOption(options, "mode", ["adaptive", "plan"]);
+  const mode = options["mode"] === undefined ? "adaptive" : choiceOption(options, "mode", MODES);
   return {
-    mode: control === "fixed" ? "local" : level,
+    mode: control === "fixed" ? "local" : mode,
     intervalMs: minutesOption(options, "interval", INTERVAL_MIN_MS, INTERVAL_MAX_MS) ?? INTERVAL_DEFAULT_MS,
     planValidMs:
       minutesOption(options, "planValid", PLAN_VALID_MIN_MS, PLAN_VALID_MAX_MS) ?? PLAN_VALID_DEFAULT_MS,

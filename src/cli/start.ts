@@ -1,6 +1,10 @@
 import { join } from "node:path";
 import { runField } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { plantWithFaults } from "../../sim/scenario/detector-faults.ts";
+import { readEvent } from "../../sim/scenario/event-text.ts";
+import { linkIsOpen } from "../../sim/scenario/outages.ts";
+import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { websocketConnector } from "../adapters/websocket-link.ts";
@@ -17,6 +21,7 @@ import {
   numberOption,
   type RawOptions,
   textOption,
+  textsOption,
 } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { openRunLog } from "./run-log.ts";
@@ -38,6 +43,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runnable = await openRunnable(reference, from, profile);
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
+  const events = textsOption(options, "event").map((text) => readEvent(text, network));
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
   const folder = join(".phasewise", "runs", `${network.id}-seed${seed}`);
   const runLog = await openRunLog({
@@ -46,7 +52,14 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     continues: false,
   });
   const { journal, eventLog, journalPath } = runLog;
-  const engine = startEngineHost({ network, ...decisions, journal, eventLog, credentials });
+  const engine = startEngineHost({
+    network,
+    ...decisions,
+    journal,
+    eventLog,
+    credentials,
+    operators: (field) => scriptedOperator(events, network, decisions.mode, field),
+  });
   const startedWall = wallClock.now();
   try {
     const address =
@@ -55,11 +68,12 @@ export async function start(reference: string, options: RawOptions): Promise<voi
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
     if (!headless) console.error(`Phasewise console: ${address}/`);
     if (journalPath !== undefined) console.error(`Journal: ${journalPath}`);
-    const plant = await runnable.createPlant({ seed });
+    const plant = plantWithFaults(await runnable.createPlant({ seed }), events, network);
     const until = endOf(runnable, plant.startsAt, forSeconds);
     const result = await runField({
       runnable,
       plant,
+      linkIsOpen: linkIsOpen(events, plant.startsAt),
       credentials,
       connect:
         link === "memory" || address === undefined

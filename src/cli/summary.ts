@@ -1,5 +1,8 @@
 import type { FieldResult } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { shadowView } from "../engine/view.ts";
+import { type Mode, MODES } from "../model/mode.ts";
+import type { ShadowView } from "../protocol/live.ts";
 import { msToSeconds } from "../units.ts";
 import type { EngineHost } from "./engine-host.ts";
 
@@ -9,6 +12,10 @@ export type RunSummary = {
   readonly simulatedSeconds: number;
   readonly intersections: number;
   readonly intersectionsWithAppliedPlans: number;
+  /** Intersections by mode, at the end; modes of none are left out. */
+  readonly modes: Readonly<Partial<Record<Mode, number>>>;
+  /** Where decisions were only shown: how they compare with what ran, by intersection. */
+  readonly shadow: Readonly<Record<string, ShadowView>>;
   readonly detectionsReceived: number;
   readonly forecasts: number;
   readonly plansPushed: number;
@@ -50,6 +57,7 @@ export function runSummary(
     intersections: network.intersections.length,
     intersectionsWithAppliedPlans: [...(state?.nodes ?? [])].filter(({ plansApplied }) => plansApplied > 0)
       .length,
+    ...modesAndScores(engine),
     detectionsReceived: counts?.detectionsReceived ?? 0,
     forecasts: counts?.forecasts ?? 0,
     plansPushed: counts?.plansPushed ?? 0,
@@ -71,6 +79,22 @@ export function runSummary(
     pedestrianDelaySeconds:
       plant.pedestrianDelaySeconds === undefined ? null : round(plant.pedestrianDelaySeconds),
     wallSeconds: round(msToSeconds(wallMs)),
+  };
+}
+
+function modesAndScores(engine: EngineHost): Pick<RunSummary, "modes" | "shadow"> {
+  const latest = engine.latest();
+  const nodes = [...(latest?.state.nodes ?? [])];
+  const count = (mode: Mode): number => nodes.filter((node) => node.mode === mode).length;
+  return {
+    modes: Object.fromEntries(MODES.flatMap((mode) => (count(mode) > 0 ? [[mode, count(mode)]] : []))),
+    shadow: Object.fromEntries(
+      nodes.flatMap(({ score }, index) => {
+        const view = shadowView(score);
+        const id = latest?.tables.nodes[index]?.id;
+        return view === null || id === undefined ? [] : [[id, view]];
+      }),
+    ),
   };
 }
 

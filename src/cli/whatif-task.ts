@@ -1,4 +1,5 @@
-import type { AdaptiveMode, ControlName } from "../../sim/whatif/controls.ts";
+import type { Arm } from "../../sim/whatif/arms.ts";
+import type { AdaptiveMode } from "../../sim/whatif/controls.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import type { Profile } from "../../sim/whatif/observe.ts";
 import type { Run } from "../../sim/whatif/run.ts";
@@ -21,7 +22,7 @@ export type WhatifTask =
   | {
       readonly kind: "run";
       readonly scenario: WhatifScenario;
-      readonly control: ControlName;
+      readonly arm: Arm;
       readonly seed: number;
       /** Where SUMO's trip file is kept. */
       readonly tripFile: string | undefined;
@@ -30,7 +31,7 @@ export type WhatifTask =
   | { readonly kind: "stop" };
 
 export type WhatifAnswer =
-  | { readonly kind: "ran"; readonly control: ControlName; readonly run: Run; readonly wallMs: number }
+  | { readonly kind: "ran"; readonly arm: string; readonly run: Run; readonly wallMs: number }
   | { readonly kind: "stopped" }
   /** Errors lose their class between threads; `null` is a mistake of ours, told with its stack. */
   | { readonly kind: "failed"; readonly code: ErrorCode | null; readonly message: string };

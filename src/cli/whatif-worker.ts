@@ -27,14 +27,15 @@ port.on("message", (task: WhatifTask) => {
 });
 
 async function answerOf(task: Extract<WhatifTask, { readonly kind: "run" }>): Promise<WhatifAnswer> {
-  const { scenario, control, seed, tripFile } = task;
+  const { scenario, arm, seed, tripFile } = task;
   const { adaptiveMode, observe, forSeconds } = scenario;
   opened ??= open(scenario);
   const runnable = await opened;
   const begunAt = wallClock.now();
   const run = await runOnce({
     runnable,
-    setup: await setupOf(control, { runnable, adaptiveMode, forSeconds }),
+    setup: await setupOf(arm.control, { runnable, adaptiveMode, forSeconds }),
+    events: arm.events,
     observe,
     seed,
     forSeconds,
@@ -43,7 +44,7 @@ async function answerOf(task: Extract<WhatifTask, { readonly kind: "run" }>): Pr
     stopped: stop.signal,
   });
   if (stop.signal.aborted) return { kind: "stopped" };
-  return { kind: "ran", control, run, wallMs: wallClock.now() - begunAt };
+  return { kind: "ran", arm: arm.name, run, wallMs: wallClock.now() - begunAt };
 }
 
 async function open({ reference, from, profile }: WhatifScenario): Promise<RunnableNetwork> {

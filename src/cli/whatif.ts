@@ -1,6 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { readEvent } from "../../sim/scenario/event-text.ts";
+import { type Arm, armsOf, EVENT_CONTROL } from "../../sim/whatif/arms.ts";
 import { ADAPTIVE_MODES, CONTROL_NAMES, type ControlName, PACE, setupOf } from "../../sim/whatif/controls.ts";
 import { OBSERVATIONS, PROFILES } from "../../sim/whatif/observe.ts";
 import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
@@ -18,6 +20,7 @@ import {
   type RawOptions,
   seedsOption,
   textOption,
+  textsOption,
 } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
 import type { WhatifAnswer, WhatifScenario, WhatifTask } from "./whatif-task.ts";
@@ -32,6 +35,8 @@ type Comparing = {
   readonly scenario: WhatifScenario;
   /** The first one is what the others are compared with. */
   readonly controls: readonly ControlName[];
+  /** As the user wrote them; each makes one arm more. */
+  readonly events: readonly string[];
   readonly seeds: readonly number[];
   /** Folder for SUMO's trip files. */
   readonly keep: string | undefined;
@@ -43,27 +48,32 @@ type Comparing = {
  */
 export async function whatif(reference: string, options: RawOptions): Promise<void> {
   const comparing = comparingOf(reference, options);
-  const { scenario, controls, keep } = comparing;
+  const { scenario, keep } = comparing;
   const jobs = jobsOption(options);
   const stopped = stopSignal();
   const runnable = await openRunnable(reference, scenario.from, scenario.profile);
   for (const note of runnable.notes) console.error(`note: ${note}`);
-  const manners = await mannersOf(comparing, runnable);
+  const arms = armsOf(
+    comparing.controls,
+    comparing.events.map((text) => ({ text, event: readEvent(text, runnable.network) })),
+  );
+  const manners = await mannersOf(comparing, arms, runnable);
   if (keep !== undefined) await makeFolder(keep);
 
-  const tasks = tasksOf(comparing, runnable.network.id);
+  const tasks = tasksOf(comparing, arms, runnable.network.id);
   const script = new URL("./whatif-worker.js", import.meta.url);
   const workers = Math.min(jobs, tasks.length);
   console.error(`jobs: ${workers}, runs: ${tasks.length}`);
   const crew = new Crew<WhatifTask, WhatifAnswer>(script, workers);
   try {
-    const runsOf = await runAll(crew, tasks, controls, stopped);
+    const runsOf = await runAll(crew, tasks, arms, stopped);
     if (stopped.aborted) {
       console.error("Stopped before the last run: no report.");
       process.exitCode = EXIT_CODE_STOPPED;
       return;
     }
-    const report = reportOf(headOf(comparing, runnable), runsOf);
+    const baseOf = (name: string): string | undefined => arms.find((arm) => arm.name === name)?.base;
+    const report = reportOf(headOf(comparing, runnable), runsOf, baseOf);
     if (!printsJson(options)) console.log(describeReport(report, manners));
     await writeJson(options, report);
     if (isUnsafe(report)) process.exitCode = 1;
@@ -74,6 +84,17 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
 
 function comparingOf(reference: string, options: RawOptions): Comparing {
   const controls = listOption(options, "control", CONTROL_NAMES, CONTROLS_DEFAULT);
+  const events = textsOption(options, "event");
+  if (events.length > 0 && !controls.includes(EVENT_CONTROL)) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `--event ${events[0]}: happens to the control ${EVENT_CONTROL}, and --control ${controls.join(",")} is without it; allowed with it`,
+    );
+  }
+  const twice = events.find((text, index) => events.indexOf(text) !== index);
+  if (twice !== undefined) {
+    throw new PhasewiseError("OPTION_INVALID", `--event ${twice}: given twice; allowed is each event once`);
+  }
   const { forSeconds, from } = fieldOptions(options);
   const keep = textOption(options, "keep");
   if (keep !== undefined && !isSumo(reference)) {
@@ -96,6 +117,7 @@ function comparingOf(reference: string, options: RawOptions): Comparing {
       forSeconds,
     },
     controls,
+    events,
     seeds: seedsOption(options, "seeds", SEEDS_DEFAULT),
     keep: keep === undefined ? undefined : resolve(keep),
   };
@@ -107,14 +129,15 @@ function isSumo(reference: string): boolean {
 
 /** Before any run, so that a control that cannot be had here is told at once. */
 async function mannersOf(
-  { scenario, controls }: Comparing,
+  { scenario }: Comparing,
+  arms: readonly Arm[],
   runnable: RunnableNetwork,
 ): Promise<ReadonlyMap<string, Manner>> {
   const { adaptiveMode, forSeconds } = scenario;
   const manners = new Map<string, Manner>();
-  for (const control of controls) {
+  for (const { name, control } of arms) {
     const { mode } = await setupOf(control, { runnable, adaptiveMode, forSeconds });
-    manners.set(control, { pace: PACE[mode], byEngine: mode !== "local" });
+    manners.set(name, { pace: PACE[mode], byEngine: mode !== "local" });
   }
   return manners;
 }
@@ -129,24 +152,35 @@ async function makeFolder(folder: string): Promise<void> {
 }
 
 /** Seed by seed, so that a look at the progress compares what has run so far. */
-function tasksOf({ scenario, controls, seeds, keep }: Comparing, network: string): readonly WhatifTask[] {
+function tasksOf(
+  { scenario, seeds, keep }: Comparing,
+  arms: readonly Arm[],
+  network: string,
+): readonly WhatifTask[] {
   return seeds.flatMap((seed) =>
-    controls.map((control): WhatifTask => {
-      const name = [network, control, scenario.profile, scenario.observe, `seed${seed}`].join("-");
+    arms.map((arm): WhatifTask => {
+      const name = [network, fileNameOf(arm.name), scenario.profile, scenario.observe, `seed${seed}`].join(
+        "-",
+      );
       const tripFile = keep === undefined ? undefined : join(keep, `${name}.tripinfo.xml`);
-      return { kind: "run", scenario, control, seed, tripFile };
+      return { kind: "run", scenario, arm, seed, tripFile };
     }),
   );
+}
+
+/** An event's text has signs that no file should bear. */
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[^A-Za-z0-9_.%-]/g, "_");
 }
 
 /** The runs by control, whichever core had which; fewer than all where the user stopped them. */
 async function runAll(
   crew: Crew<WhatifTask, WhatifAnswer>,
   tasks: readonly WhatifTask[],
-  controls: readonly ControlName[],
+  arms: readonly Arm[],
   stopped: AbortSignal,
 ): Promise<ReadonlyMap<string, readonly RunMeasures[]>> {
-  const runsOf = new Map(controls.map((control) => [control, new Array<RunMeasures>()]));
+  const runsOf = new Map(arms.map(({ name }) => [name, new Array<RunMeasures>()]));
   const waiting = [...tasks];
   let failed: Extract<WhatifAnswer, { readonly kind: "failed" }> | undefined;
   let done = 0;
@@ -161,7 +195,7 @@ async function runAll(
     }
     if (answer.kind !== "ran") return;
     done += 1;
-    runsOf.get(answer.control)?.push(answer.run.measures);
+    runsOf.get(answer.arm)?.push(answer.run.measures);
     tell(answer, `${done} of ${tasks.length}`);
   });
   stopped.removeEventListener("abort", stop);
@@ -169,16 +203,12 @@ async function runAll(
   throw failed.code === null ? new Error(failed.message) : new PhasewiseError(failed.code, failed.message);
 }
 
-function tell(
-  { control, run, wallMs }: Extract<WhatifAnswer, { readonly kind: "ran" }>,
-  place: string,
-): void {
+function tell({ arm, run, wallMs }: Extract<WhatifAnswer, { readonly kind: "ran" }>, place: string): void {
   const { seed, delaySeconds, arrived, scheduled, jammed, monitorTrips } = run.measures;
   // What was said on the way matters only where something went wrong.
-  if (monitorTrips > 0)
-    for (const notice of run.notices) console.error(`${control}, seed ${seed}: ${notice}`);
+  if (monitorTrips > 0) for (const notice of run.notices) console.error(`${arm}, seed ${seed}: ${notice}`);
   console.error(
-    `${place}: ${control}, seed ${seed}: mean delay ${delaySeconds.toFixed(1)} s/veh, ${arrived} of ${scheduled} arrived` +
+    `${place}: ${arm}, seed ${seed}: mean delay ${delaySeconds.toFixed(1)} s/veh, ${arrived} of ${scheduled} arrived` +
       `${jammed ? ", JAMMED" : ""}, ${msToSeconds(wallMs).toFixed(1)} s`,
   );
 }

@@ -4,6 +4,7 @@ import { type LoopGeometry, loopGeometry } from "../estimate/loop-layout.ts";
 import { neighbourhoods } from "../estimate/neighbourhood.ts";
 import { type SightTable, sightTable } from "../estimate/sight-table.ts";
 import type { Network } from "../model/files.ts";
+import type { Mode } from "../model/mode.ts";
 import { type TimingTable, timingTable } from "../model/timing.ts";
 import { type Coupling, coordinationGroups, findCouplings } from "../optimize/couplings.ts";
 import type { Junction, TacticalPolicy } from "../optimize/tactical/policy.ts";
@@ -13,9 +14,6 @@ import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 
 export type { TacticalPolicy } from "../optimize/tactical/policy.ts";
 
-/** How far the engine may go with an intersection (DESIGN §3): only watch, push timing plans, or decide each second besides. */
-export type Mode = "local" | "plan" | "adaptive";
-
 export type EngineConfiguration = {
   readonly network: Network;
   readonly midnightAt: InstantMs;
@@ -23,6 +21,7 @@ export type EngineConfiguration = {
   readonly stepMs: number;
   readonly intervalMs: number;
   readonly planValidMs: number;
+  /** Of every intersection at first; operators change it. */
   readonly mode: Mode;
 };
 

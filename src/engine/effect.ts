@@ -1,6 +1,7 @@
 import type { LogEntry } from "../protocol/live.ts";
 import type { SafeCommand, SafePlan, SafeSchedule } from "../safety/gate.ts";
 import type { InstantMs } from "../units.ts";
+import type { EngineState } from "./state.ts";
 
 /** What the engine wants done. Data: the pipeline carries it out. */
 export type Effect =
@@ -12,3 +13,6 @@ export type Effect =
   | { readonly kind: "heartbeat"; readonly at: InstantMs }
   /** For operators: a new entry of the log, or a later state of a known one. */
   | { readonly kind: "log"; readonly entry: LogEntry };
+
+/** What the engine makes of an input. */
+export type Step = { readonly state: EngineState; readonly effects: readonly Effect[] };

@@ -1,10 +1,14 @@
 import type { Command } from "../model/command.ts";
+import type { Mode } from "../model/mode.ts";
 import type { InstantMs } from "../units.ts";
 import type { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
 import type { ZoneFrame } from "../protocol/zone-frame.ts";
 
 /** A frame's content, without what the link itself needs. */
 type Content<Frame> = Frame extends unknown ? Omit<Frame, "type" | "seq" | "at"> : never;
+
+/** Who answers for it, and why he does it: for the log. */
+type Responsible = { readonly by: string; readonly reason: string };
 
 /** Everything that the engine ever learns. Instants never go back from one input to the next. */
 export type Input =
@@ -31,6 +35,21 @@ export type Input =
   | ({ readonly kind: "alarm"; readonly at: InstantMs; readonly intersection: string } & Content<AlarmFrame>)
   /** What an operator asks of an intersection. */
   | ({ readonly kind: "command"; readonly at: InstantMs } & Command)
+  /** How far an operator lets the engine go with an intersection from now on. */
+  | ({
+      readonly kind: "mode";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      readonly mode: Mode;
+    } & Responsible)
+  /** An operator's answer to a timing plan that waits for one. */
+  | ({
+      readonly kind: "review";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      readonly plan: string;
+      readonly approved: boolean;
+    } & Responsible)
   /** Every input of the instants up to `at` has been given. */
   | { readonly kind: "tick"; readonly at: InstantMs };
 

@@ -1,9 +1,11 @@
 import { defined } from "../assert.ts";
 import { closeInterval } from "../detect/cleaning.ts";
 import { closeDepartures } from "../estimate/departures.ts";
+import { doubtedLanes } from "../estimate/loop-doubt.ts";
 import { type ForecastSeries, observe } from "../forecast/series.ts";
 import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import { seesNothing } from "./outlooks.ts";
 import type { EngineState, NodeState } from "./state.ts";
 
 /** An interval of which less than this was watched is not learned from. */
@@ -54,7 +56,10 @@ function closeNode(
   const loops = closeInterval(node.cleaning, at, intervalMs);
   const departed = closeDepartures(node.departures, tables.lanes, entryCounts, at);
   const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
+  // Who counted nobody although vehicles must have come has not counted.
+  const doubted = doubtedLanes(node.tactical.loops, at);
   const believed =
+    !seesNothing(node, at) &&
     node.watchedWhole &&
     skipped === 0 &&
     coverage >= COVERAGE_MIN &&
@@ -70,15 +75,19 @@ function closeNode(
       observe(
         withoutCounts(series, slot, skipped),
         slot,
-        believed ? movementCount(tables, departed.vehicles, movement) : null,
+        believed && !leavesFrom(tables, movement, doubted)
+          ? movementCount(tables, departed.vehicles, movement)
+          : null,
       ),
     ),
   };
   if (!believed) return next;
   return {
     ...next,
-    streamUse: node.streamUse.map(
-      (use, stream) => use + STREAM_USE_GAIN * (defined(departed.vehicles[stream], "vehicles") - use),
+    streamUse: node.streamUse.map((use, stream) =>
+      doubted.has(defined(tables.lanes.streams[stream], "stream").lane)
+        ? use
+        : use + STREAM_USE_GAIN * (defined(departed.vehicles[stream], "vehicles") - use),
     ),
     queueFactor: tables.lanes.lanes.map((_, lane) =>
       queueFactor(
@@ -99,6 +108,11 @@ function withoutCounts(series: ForecastSeries, slot: number, intervals: number):
     current = observe(current, modulo(slot - back, series.profile.length), null);
   }
   return current;
+}
+
+/** Whether a movement leaves from one of these lanes. */
+function leavesFrom({ lanes }: NodeTables, movement: number, some: ReadonlySet<number>): boolean {
+  return lanes.streams.some((stream) => stream.movement === movement && some.has(stream.lane));
 }
 
 function movementCount({ lanes }: NodeTables, vehicles: readonly number[], movement: number): number {

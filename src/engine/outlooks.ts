@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { heardAgain, isBlind } from "../estimate/loop-doubt.ts";
 import { rateAt } from "../estimate/loop-learning.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
 import {
@@ -10,9 +11,11 @@ import {
 } from "../estimate/loop-queue.ts";
 import { plannedArrivals } from "../estimate/planned-arrivals.ts";
 import { zoneOutlook } from "../estimate/zone.ts";
+import { MODE_DUTIES } from "../model/mode.ts";
 import type { Outlook } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds, SECOND_MS } from "../units.ts";
-import type { EngineTables, NodeTables } from "./configuration.ts";
+import type { EngineTables, NodeTables, Upstream } from "./configuration.ts";
+import type { DecisionInputs } from "./decisions.ts";
 import type { InputOf } from "./input.ts";
 import { followStreet } from "./observed-street.ts";
 import type { EngineState, NodeState } from "./state.ts";
@@ -25,9 +28,15 @@ type LoopChange = { readonly detector: number; readonly at: InstantMs; readonly 
 export function streetTold(before: TacticalState, own: NodeTables, told: InputOf<"state">): TacticalState {
   return {
     ...before,
+    heardAt: before.heardAt ?? told.at,
     street: followStreet(before.street, own.timing, told),
     loops: loopLamps(before.loops, own.lanes, told.lamps, told.at),
   };
+}
+
+/** A controller that was not linked for a while tells of its loops from now on; what changed meanwhile nobody knows. */
+export function linkedAgain(before: TacticalState, at: InstantMs): TacticalState {
+  return { ...before, heardAt: at, loops: heardAgain(before.loops, at) };
 }
 
 /** What loops tell the adaptive level: of the intersection's own queues, and of who comes to its neighbours. */
@@ -38,7 +47,10 @@ export function loopsTold(
   changes: readonly LoopChange[],
 ): EngineState {
   const own = defined(tables.nodes[index], "tables");
-  let { nodes } = state;
+  const last = changes.at(-1);
+  if (last === undefined) return state;
+  const heard = defined(state.nodes.at(index), "node");
+  let nodes = state.nodes.with(index, { ...heard, tactical: { ...heard.tactical, heardAt: last.at } });
   const change = (which: number, next: (loops: LoopQueues, lanes: NodeTables) => LoopQueues): void => {
     const node = defined(nodes.at(which), "node");
     const loops = next(node.tactical.loops, defined(tables.nodes[which], "tables"));
@@ -56,9 +68,17 @@ export function loopsTold(
   return { ...state, nodes };
 }
 
-/** Vehicles that the intersections upstream expect to send, or have sent just now, by the exits that lead here. */
-function fromUpstream(known: EngineState, tables: EngineTables, index: number): readonly LinkArrival[] {
-  return defined(tables.upstream[index], "upstream").flatMap(({ node, exit, coupling }) =>
+/** Exits of other intersections that lead here, of those that are run by their decisions: they can tell who will leave. */
+function tellingUpstream(known: EngineState, tables: EngineTables, index: number): readonly Upstream[] {
+  return defined(tables.upstream[index], "upstream").filter(({ node }) => {
+    const { mode, tactical } = defined(known.nodes.at(node), "upstream");
+    return MODE_DUTIES[mode].stages === "sent" && tactical.lent !== null;
+  });
+}
+
+/** Vehicles that they expect to send, or have sent just now. */
+function leavingUpstream(known: EngineState, telling: readonly Upstream[]): readonly LinkArrival[] {
+  return telling.flatMap(({ node, exit, coupling }) =>
     defined(known.nodes.at(node), "upstream")
       .tactical.departures.filter((leaving) => leaving.exit === exit)
       .map(({ at, vehicles }) => ({ link: coupling.exitLink, at, vehicles })),
@@ -68,7 +88,18 @@ function fromUpstream(known: EngineState, tables: EngineTables, index: number): 
 /** A look of the area detector that is older is none. */
 const LOOK_AGE_MAX_MS = 2 * SECOND_MS;
 
-export type Seen = { readonly tactical: TacticalState; readonly outlook: () => Outlook };
+/** Whether nothing that the detectors of an intersection tell can be believed; a fresh look of an area detector always is. */
+export function seesNothing({ tactical, zone }: NodeState, at: InstantMs): boolean {
+  const { heardAt, loops } = tactical;
+  if (zone !== null && at - zone.at <= LOOK_AGE_MAX_MS) return false;
+  return heardAt !== null && isBlind(loops, heardAt, at);
+}
+
+export type Seen = {
+  readonly tactical: TacticalState;
+  readonly observed: DecisionInputs["observed"];
+  readonly outlook: () => Outlook;
+};
 
 /** What is expected at the stop lines of one intersection, from the best detectors that it has. */
 export function seen(
@@ -79,11 +110,13 @@ export function seen(
   at: InstantMs,
 ): Seen {
   const own = defined(tables.nodes[index], "tables");
-  const upstream = fromUpstream(known, tables, index);
+  const telling = tellingUpstream(known, tables, index);
+  const upstream = leavingUpstream(known, telling);
   if (zone === null || at - zone.at > LOOK_AGE_MAX_MS) {
     const planned = upstream.filter((leaving) => leaving.at > at);
     return {
       tactical,
+      observed: "loops",
       outlook: () => loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned),
     };
   }
@@ -98,14 +131,13 @@ export function seen(
       ratesVehPerSecond: learnt.rates,
       headwaysSeconds: learnt.headways,
       lamps: street?.lamps ?? "",
-      plannedLinks: new Set(
-        defined(tables.upstream[index], "upstream").map(({ coupling }) => coupling.exitLink),
-      ),
+      plannedLinks: new Set(telling.map(({ coupling }) => coupling.exitLink)),
     },
     at,
   );
   return {
     tactical: { ...tactical, zone: looked.memory },
+    observed: "zone",
     outlook: () => ({
       ...looked.outlook,
       lanes: plannedArrivals(

@@ -1,32 +1,38 @@
 import { defined } from "../assert.ts";
-import { type CycleTiming, sameTiming, type TimingPlan } from "../model/plan.ts";
-import { scheduledPlan, timingOf } from "../model/schedule.ts";
+import { MODE_DUTIES, type ModeDuties } from "../model/mode.ts";
 import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/retime.ts";
-import type { GateContext } from "../safety/context.ts";
-import { gate } from "../safety/gate.ts";
 import { cycleSplits } from "../signal/cycle.ts";
-import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
+import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
-import type { Effect } from "./effect.ts";
-import type { EngineState, NodeState, PlanRecord, StreetState } from "./state.ts";
+import type { Step } from "./effect.ts";
+import type { EngineState, NodeState } from "./state.ts";
+import { mayBeSent, propose } from "./propose.ts";
+import { timingInForce } from "./timing-in-force.ts";
 import { currentForecast } from "../forecast/series.ts";
 
-export type Step = { readonly state: EngineState; readonly effects: readonly Effect[] };
+export type { Step } from "./effect.ts";
 
-/** A plan whose state is older than this is not made: the controller would refuse it as stale. */
-const STREET_AGE_MAX_MS = 10 * SECOND_MS;
-/** Records of plans that are kept for the console and for late answers. */
-const RECORDS_MAX = 6;
-
-/** Re-times every group for the interval that begins at `at` and pushes what the gate lets pass. */
+/**
+ * Re-times every group for the interval that begins at `at` and pushes what the gate lets pass. Who takes no plans holds what he runs,
+ * and the others are re-timed without him: no plan of theirs depends on one that may never run. What he is shown or advised is what
+ * he would get if all of the group that is decided for took plans.
+ */
 export function decide(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   let step: Step = { state, effects: [] };
+  const dutyOf = (index: number): ModeDuties["plans"] =>
+    MODE_DUTIES[defined(state.nodes.at(index), "node").mode].plans;
   for (const group of tables.groups) {
-    const able = group.filter((index) => isAble(defined(state.nodes.at(index), "node"), at));
-    if (able.length === 0) continue;
-    for (const { index, choice } of retime(state, tables, able, at)) {
+    const able = group.filter(
+      (index) => dutyOf(index) !== "nothing" && isAble(defined(state.nodes.at(index), "node"), at),
+    );
+    const taking = able.filter((index) => dutyOf(index) === "sent");
+    for (const { index, choice } of retime(state, tables, taking, at)) {
       step = propose(step, tables, index, choice, at);
+    }
+    if (taking.length === able.length) continue;
+    for (const { index, choice } of retime(state, tables, able, at)) {
+      if (dutyOf(index) !== "sent") step = propose(step, tables, index, choice, at);
     }
   }
   return step;
@@ -41,10 +47,7 @@ const COUNTED_WITHIN_INTERVALS = 2;
  */
 function isAble(node: NodeState, at: InstantMs): boolean {
   return (
-    node.linked &&
-    node.street !== null &&
-    node.street.operation === "normal" &&
-    at - node.street.at <= STREET_AGE_MAX_MS &&
+    mayBeSent(node, at) &&
     node.series.every(
       (series) =>
         currentForecast(series) !== null &&
@@ -53,31 +56,13 @@ function isAble(node: NodeState, at: InstantMs): boolean {
   );
 }
 
-/**
- * What the intersection runs or will run next: the plan it was given, the timing that it told, or, where it is in free operation and
- * runs none, what its schedule would have it run.
- */
-export function timingInForce(
-  node: NodeState,
-  { timing }: NodeTables,
-  midnightAt: InstantMs,
-  at: InstantMs,
-): CycleTiming {
-  const street = node.street;
-  // What the controller names is in force, whatever became of its answer.
-  const planned = node.plans.findLast(
-    ({ plan }) => plan.id === street?.plan || plan.id === street?.pendingPlan,
-  );
-  if (planned !== undefined) return planned.plan;
-  return street?.timing ?? timingOf(scheduledPlan(timing.intersection, midnightAt, at));
-}
-
 function retime(
   state: EngineState,
   tables: EngineTables,
   group: readonly number[],
   at: InstantMs,
 ): readonly { readonly index: number; readonly choice: RetimeChoice }[] {
+  if (group.length === 0) return [];
   const { midnightAt, intervalMs } = tables.configuration;
   const flows = new Map<number, readonly number[]>();
   const nodes = group.map((index): RetimeNode => {
@@ -126,92 +111,4 @@ function ends(
   const index = node === undefined ? -1 : group.indexOf(node);
   if (node === undefined || index < 0) return undefined;
   return { index, tables: defined(tables.nodes[node], "tables"), flows: defined(flows.get(node), "flows") };
-}
-
-/** What a plan that is to follow `previous` is judged against; in free operation it follows nothing. */
-function gateContext(
-  { cycleChangedAt }: NodeState,
-  { operation, coordination, timing: told }: StreetState,
-  { timing }: NodeTables,
-  previous: CycleTiming,
-): GateContext {
-  return {
-    table: timing,
-    operation,
-    coordination,
-    previous: told === null ? null : previous,
-    cycleChangedAt,
-  };
-}
-
-/** Passes a choice through the gate and pushes it, or tells the operator why not. */
-function propose(
-  { state, effects }: Step,
-  tables: EngineTables,
-  index: number,
-  choice: RetimeChoice,
-  at: InstantMs,
-): Step {
-  const { planValidMs, midnightAt } = tables.configuration;
-  const node = defined(state.nodes.at(index), "node");
-  const own = defined(tables.nodes[index], "tables");
-  const previous = timingInForce(node, own, midnightAt, at);
-  const street = defined(node.street ?? undefined, "street");
-  const plan: TimingPlan = {
-    ...choice.timing,
-    id: `${at}-${state.nextPlanNumber}`,
-    intersection: own.id,
-    basedOnAt: street.at,
-    effectiveAt: at,
-    validUntil: after(at, planValidMs),
-    reason: choice.reason,
-  };
-  const verdict = gate(plan, gateContext(node, street, own, previous), at);
-  const entry = {
-    id: state.nextLogId,
-    at,
-    intersection: own.id,
-    topic: "plan",
-    reason: plan.reason,
-    plan: plan.id,
-    answer: null,
-  } as const;
-  const counted = { ...state.counts, plansProposed: state.counts.plansProposed + 1 };
-  const numbered = { ...state, nextLogId: state.nextLogId + 1, nextPlanNumber: state.nextPlanNumber + 1 };
-  if (!verdict.ok) {
-    const text = `Plan refused by the safety gate: ${verdict.error.map(({ rule, detail }) => `${rule} ${detail}`).join("; ")}`;
-    return {
-      state: { ...numbered, counts: { ...counted, plansRefusedByGate: counted.plansRefusedByGate + 1 } },
-      effects: [...effects, { kind: "log", entry: { ...entry, priority: "P3", text, status: "refused" } }],
-    };
-  }
-  const record: PlanRecord = {
-    plan,
-    status: "pushed",
-    pushedAt: at,
-    effectiveAt: null,
-    cycleChangedBefore: node.cycleChangedAt,
-    logId: entry.id,
-  };
-  const changedCycle = plan.cycleMs !== previous.cycleMs;
-  const nodes = state.nodes.with(index, {
-    ...node,
-    plans: [...node.plans, record].slice(-RECORDS_MAX),
-    degreeOfSaturation: choice.degreeOfSaturation,
-    cycleChangedAt: changedCycle ? at : node.cycleChangedAt,
-  });
-  const text = sameTiming(plan, previous) ? "Timing plan renewed" : `New timing plan, ${describe(plan)}`;
-  return {
-    state: { ...numbered, nodes, counts: { ...counted, plansPushed: counted.plansPushed + 1 } },
-    effects: [
-      ...effects,
-      { kind: "push", at, plan: verdict.value },
-      { kind: "log", entry: { ...entry, priority: "event", text, status: "pushed" } },
-    ],
-  };
-}
-
-function describe({ cycleMs, offsetMs, stages }: CycleTiming): string {
-  const splits = stages.map(({ stage, splitMs }) => `${stage} ${splitMs / SECOND_MS}`).join(", ");
-  return `cycle ${cycleMs / SECOND_MS} s, offset ${offsetMs / SECOND_MS} s, splits ${splits} s`;
 }

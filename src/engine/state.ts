@@ -3,13 +3,15 @@ import { type DepartureState, startDepartures } from "../estimate/departures.ts"
 import { type ForecastSeries, startSeries } from "../forecast/series.ts";
 import type { ZoneSnapshot } from "../estimate/zone-memory.ts";
 import type { Command } from "../model/command.ts";
-import type { TimingPlan } from "../model/plan.ts";
+import type { Mode } from "../model/mode.ts";
+import type { CycleTiming, TimingPlan } from "../model/plan.ts";
 import type { PlanStatus } from "../protocol/live.ts";
 import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
 import type { InputOf } from "./input.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
+import { type ShadowScore, UNSCORED } from "./shadow.ts";
 import { startTactics, type TacticalState } from "./tactical-state.ts";
 
 /** What the street showed last, as the controller told it. */
@@ -27,6 +29,17 @@ export type PlanRecord = {
   readonly logId: number;
 };
 
+/** A timing plan that the gate has passed and that waits for an operator. */
+export type Proposal = {
+  readonly id: string;
+  readonly timing: CycleTiming;
+  readonly reason: string;
+  readonly degreeOfSaturation: readonly number[];
+  /** With the interval that it was made for. */
+  readonly expiresAt: InstantMs;
+  readonly logId: number;
+};
+
 /** A command that was sent. */
 export type CommandRecord = {
   readonly command: Command;
@@ -37,6 +50,8 @@ export type CommandRecord = {
 };
 
 export type NodeState = {
+  /** How far the engine may go. */
+  readonly mode: Mode;
   readonly linked: boolean;
   /** Whether the open interval has been watched without a gap since it began. */
   readonly watchedWhole: boolean;
@@ -56,6 +71,10 @@ export type NodeState = {
   readonly degreeOfSaturation: readonly number[];
   /** Newest last; the last two matter, the older ones are kept until their fate is known. */
   readonly plans: readonly PlanRecord[];
+  /** What waits for an operator; `null` for nothing. */
+  readonly proposal: Proposal | null;
+  /** How decisions that were only shown compare with what ran. */
+  readonly score: ShadowScore;
   /** Newest last. */
   readonly commands: readonly CommandRecord[];
   readonly cycleChangedAt: InstantMs | null;
@@ -102,6 +121,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
       tables.nodes.map((own): NodeState => {
         const { timing, lanes } = own;
         return {
+          mode: tables.configuration.mode,
           linked: false,
           watchedWhole: false,
           missingFramesBefore: 0,
@@ -114,6 +134,8 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           queueFactor: lanes.lanes.map(() => 1),
           degreeOfSaturation: [],
           plans: [],
+          proposal: null,
+          score: UNSCORED,
           commands: [],
           cycleChangedAt: null,
           plansApplied: 0,

@@ -1,15 +1,18 @@
 import { assert, defined, unreachable } from "../assert.ts";
 import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
+import { MODE_DUTIES } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
+import { expireProposals, review } from "./advice.ts";
 import { command, commandAnswered, unansweredCommands } from "./commands.ts";
 import type { EngineTables } from "./configuration.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval, intervalBegin } from "./interval.ts";
-import { loopsTold, streetTold } from "./outlooks.ts";
+import { changeMode } from "./modes.ts";
+import { linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { expectCycle, type Readback, readBack } from "./readback.ts";
 import { scheduleAnswered } from "./schedules.ts";
@@ -40,9 +43,13 @@ export function step(before: EngineState, input: Input, tables: EngineTables): S
     case "ack":
       return acknowledge(state, tables, input);
     case "alarm":
-      return alarm(state, input);
+      return alarm(state, tables, input);
     case "command":
       return command(state, tables, input);
+    case "mode":
+      return changeMode(state, tables, input);
+    case "review":
+      return review(state, tables, input);
     default:
       return unreachable(input);
   }
@@ -71,13 +78,13 @@ const plain = { reason: null, plan: null, status: null, answer: null } as const;
 const ANSWER_MAX_MS = 5 * SECOND_MS;
 
 function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
-  const { midnightAt, intervalMs, mode } = tables.configuration;
-  let current: Step = { state, effects: [] };
+  const { midnightAt, intervalMs } = tables.configuration;
+  let current = expireProposals({ state, effects: [] }, tables, at);
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
-    const closed = closeStrategicInterval(state, tables, at);
-    current = mode === "local" ? { state: closed, effects: [] } : decide(closed, tables, at);
+    const { state: decided, effects } = decide(closeStrategicInterval(current.state, tables, at), tables, at);
+    current = { state: decided, effects: [...current.effects, ...effects] };
   }
-  if (mode === "adaptive") current = decideTactically(current, tables, at);
+  current = decideTactically(current, tables, at);
   current = unansweredCommands(unanswered(current, tables, at), at);
   // Last, so that a heartbeat says: this instant has been decided.
   return { state: current.state, effects: [...current.effects, { kind: "heartbeat", at }] };
@@ -145,6 +152,7 @@ function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp
     watchedWhole: input.at === state.intervalStartsAt,
     cleaning: resynchronise(node.cleaning),
     readback: null,
+    tactical: node.street === null ? node.tactical : linkedAgain(node.tactical, input.at),
   });
   const text = `Controller linked, running plan ${input.plan ?? "unknown"}`;
   return log(linked, [], {
@@ -185,8 +193,7 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
   }
   const detectionsReceived = state.counts.detectionsReceived + input.events.length;
   const counted = withNode(state, index, { ...node, cleaning: cleaned.state, departures });
-  const adaptive = tables.configuration.mode === "adaptive";
-  const next = adaptive ? loopsTold(counted, tables, index, cleaned.events) : counted;
+  const next = loopsTold(counted, tables, index, cleaned.events);
   return { state: { ...next, counts: { ...next.counts, detectionsReceived } }, effects: [] };
 }
 
@@ -245,9 +252,10 @@ function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"a
   };
 }
 
-function alarm(state: EngineState, input: InputOf<"alarm">): Step {
-  const counts = { ...state.counts, alarms: state.counts.alarms + 1 };
-  const priority = input.code === "MONITOR_TRIP" ? "P1" : "P2";
+function alarm(state: EngineState, tables: EngineTables, input: InputOf<"alarm">): Step {
+  const expected = endsKnowingly(find(state, tables, input.intersection).node, input.code);
+  const counts = { ...state.counts, alarms: state.counts.alarms + (expected ? 0 : 1) };
+  const priority = expected ? "event" : input.code === "MONITOR_TRIP" ? "P1" : "P2";
   const text = `${input.code}: ${input.detail}`;
   return log({ ...state, counts }, [], {
     ...plain,
@@ -259,12 +267,19 @@ function alarm(state: EngineState, input: InputOf<"alarm">): Step {
   });
 }
 
+/** Whether a lease ended because the mode renews none, or nothing is seen: somebody wanted that or was told, so it is no alarm. */
+function endsKnowingly({ mode, tactical }: NodeState, code: InputOf<"alarm">["code"]): boolean {
+  const { plans, stages } = MODE_DUTIES[mode];
+  if (code === "SCHEDULE_EXPIRED") return stages !== "sent" || tactical.blind;
+  return code === "PLAN_EXPIRED" && plans !== "sent";
+}
+
 /** The street as the controller says it is: kept, used to attribute departures, and compared with what is due. */
 function street(state: EngineState, tables: EngineTables, input: InputOf<"state">): Step {
   const { index, node, own } = find(state, tables, input.intersection);
   const departures = followLamps(node.departures, own.lanes, input.lamps, input.at);
-  const tactical =
-    tables.configuration.mode === "adaptive" ? streetTold(node.tactical, own, input) : node.tactical;
+  // In every mode, so that one that decides each second can begin at any instant.
+  const tactical = streetTold(node.tactical, own, input);
   const seen = { ...node, street: input, departures, tactical };
   const next =
     input.operation === "normal"

@@ -1,14 +1,20 @@
 import { type LoopQueues, startLoopQueues } from "../estimate/loop-queue.ts";
 import { startZone, type ZoneMemory } from "../estimate/zone-memory.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
-import type { DecisionRecord, StreetNow, TacticalDecision } from "../optimize/tactical/policy.ts";
+import type { StreetNow, TacticalDecision } from "../optimize/tactical/policy.ts";
 import type { InstantMs } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
+import type { StageDecision } from "./decisions.ts";
+import type { ShownDecision } from "./shadow.ts";
 
 /** What the adaptive level remembers of one intersection. */
 export type TacticalState = {
   /** `null` before the controller's first word. */
   readonly street: StreetNow | null;
+  /** When any loop was heard last, or the controller at first; `null` before that. */
+  readonly heardAt: InstantMs | null;
+  /** Nothing that the detectors tell can be believed: stages are left to the plan. */
+  readonly blind: boolean;
   /** What the loops tell of the queues. */
   readonly loops: LoopQueues;
   /** What the area detector's last looks have taught; unused without one. */
@@ -22,8 +28,12 @@ export type TacticalState = {
   readonly applied: boolean;
   /** Vehicles that are expected to leave, or to have left a short while ago; told to the intersections downstream. */
   readonly departures: readonly LeavingVehicles[];
+  /** A decision that was only shown, to be compared with what the street does next; `null` for none. */
+  readonly shown: ShownDecision | null;
   /** The last decision; `null` before the first. */
-  readonly record: { readonly at: InstantMs; readonly record: DecisionRecord } | null;
+  readonly record: StageDecision | null;
+  /** Newest last: each that was unlike the one before it; the last one made may be a later one than these. */
+  readonly decisions: readonly StageDecision[];
 };
 
 export type LeavingVehicles = { readonly exit: number; readonly at: InstantMs; readonly vehicles: number };
@@ -31,6 +41,8 @@ export type LeavingVehicles = { readonly exit: number; readonly at: InstantMs; r
 export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState {
   return {
     street: null,
+    heardAt: null,
+    blind: false,
     loops: startLoopQueues(lanes, loopGeometry),
     zone: startZone(lanes),
     memory: [],
@@ -38,6 +50,17 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
     lent: null,
     applied: false,
     departures: [],
+    shown: null,
     record: null,
+    decisions: [],
   };
+}
+
+/**
+ * Nothing more is decided for now: what was lent runs until its lease ends, who was to leave later is not told any more, and the
+ * next decision begins from what the street shows then.
+ */
+export function handedBack(before: TacticalState, at: InstantMs): TacticalState {
+  const departures = before.departures.filter((leaving) => leaving.at <= at);
+  return { ...before, lent: null, stages: [], memory: [], shown: null, departures };
 }

@@ -1,14 +1,17 @@
 import { defined } from "../assert.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
 import { SCHEDULE_VALID_MAX_SECONDS } from "../model/stage-schedule.ts";
+import { MODE_DUTIES } from "../model/mode.ts";
 import type { PlannedDeparture, StreetNow } from "../optimize/tactical/policy.ts";
 import { gateSchedule } from "../safety/gate.ts";
 import { after, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { seen } from "./outlooks.ts";
+import { keptWith, reasonOf, stageDecision } from "./decisions.ts";
+import { seen, seesNothing } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
+import { compared } from "./shadow.ts";
 import type { EngineState, NodeState } from "./state.ts";
-import type { LeavingVehicles } from "./tactical-state.ts";
+import { handedBack, type LeavingVehicles } from "./tactical-state.ts";
 
 /** A street that was told longer ago is not decided on. */
 const STREET_AGE_MAX_MS = 2 * SECOND_MS;
@@ -17,15 +20,30 @@ const RENEW_MS = 5 * SECOND_MS;
 /** A planned change that the controller would make within this is taken back when it is not wanted any more. */
 const TAKE_BACK_MS = 2 * SECOND_MS;
 
-/** Decides for every intersection that can be decided for, on what all of them knew of each other before this instant. */
-export function decideTactically(before: Step, tables: EngineTables, at: InstantMs): Step {
-  let step = before;
-  const known = before.state;
+/**
+ * Decides for every intersection whose mode asks for it and that can be decided for, on what all of them knew of each other before
+ * this instant. Where decisions are only shown nothing is lent, and nobody downstream is told of departures that will not be.
+ */
+export function decideTactically(told: Step, tables: EngineTables, at: InstantMs): Step {
+  let step = told;
+  const known = told.state;
   for (const [index, own] of tables.nodes.entries()) {
+    const before = defined(step.state.nodes.at(index), "node");
+    const duty = MODE_DUTIES[before.mode].stages;
+    if (duty === "nothing") continue;
+    const blind = before.linked && seesNothing(before, at);
+    if (blind !== before.tactical.blind) step = sightChanged(step, own, index, blind, at);
     const node = defined(step.state.nodes.at(index), "node");
     const { street } = node.tactical;
-    if (!mayDecide(node, at) || street === null) {
-      if (node.tactical.lent !== null) step = withNode(step, index, forgetLease(node));
+    if (blind || !mayDecide(node, at) || street === null) {
+      const { lent, stages } = node.tactical;
+      if (lent !== null || stages.length > 0) {
+        step = withNode(step, index, { ...node, tactical: handedBack(node.tactical, at) });
+      }
+      continue;
+    }
+    if (duty === "shown") {
+      step = withNode(step, index, show(known, tables, index, node, street, at));
       continue;
     }
     const decided = decide(known, tables, index, node, { ...street, at });
@@ -33,6 +51,41 @@ export function decideTactically(before: Step, tables: EngineTables, at: Instant
     step = lend(step, own, index, at);
   }
   return step;
+}
+
+/** Who sees nothing does not guess: the plan goes on, and operators are told, as when the detectors are heard again. */
+function sightChanged(
+  { state, effects }: Step,
+  own: NodeTables,
+  index: number,
+  blind: boolean,
+  at: InstantMs,
+): Step {
+  const node = defined(state.nodes.at(index), "node");
+  const nodes = state.nodes.with(index, { ...node, tactical: { ...node.tactical, blind } });
+  return {
+    state: { ...state, nodes, nextLogId: state.nextLogId + 1 },
+    effects: [
+      ...effects,
+      {
+        kind: "log",
+        entry: {
+          id: state.nextLogId,
+          at,
+          intersection: own.id,
+          topic: "operation",
+          priority: blind ? "P2" : "event",
+          text: blind
+            ? "No detector is heard although vehicles must come: stages are left to the plan"
+            : "Detectors are heard again: stages are decided each second",
+          reason: null,
+          plan: null,
+          status: null,
+          answer: null,
+        },
+      },
+    ],
+  };
 }
 
 function withNode({ state, effects }: Step, index: number, node: NodeState): Step {
@@ -48,8 +101,27 @@ function mayDecide(node: NodeState, at: InstantMs): boolean {
   );
 }
 
-function forgetLease(node: NodeState): NodeState {
-  return { ...node, tactical: { ...node.tactical, lent: null, stages: [], memory: [] } };
+/** The next decision where none is sent; the one before is compared with what the controller has told since. */
+function show(
+  known: EngineState,
+  tables: EngineTables,
+  index: number,
+  node: NodeState,
+  street: StreetNow,
+  at: InstantMs,
+): NodeState {
+  const { shown, departures, record: before } = node.tactical;
+  const told = shown !== null && street.at > shown.at;
+  const score = told ? compared(node.score, shown, street.stage) : node.score;
+  // Nothing that was chosen here stands: the street went its own way.
+  const open = { ...node.tactical, stages: [], shown: told ? null : shown };
+  const { tactical } = decide(known, tables, index, { ...node, tactical: open }, { ...street, at });
+  const { record, stages } = tactical;
+  const [first] = stages;
+  // While a change or a least green of the street runs there is no choice to compare.
+  const chose = record !== null && record !== before && first !== undefined;
+  const next = chose ? { at, stage: first.stage, candidates: record.record.candidates } : tactical.shown;
+  return { ...node, score, tactical: { ...tactical, departures, shown: next } };
 }
 
 /** A schedule is applied when its stage, which was due before, is green: accepted is not applied. */
@@ -86,13 +158,15 @@ function decide(
 ): NodeState {
   const own = defined(tables.nodes[index], "tables");
   const { at } = street;
-  const { tactical, outlook } = seen(known, tables, index, node, at);
+  const { tactical, outlook, observed } = seen(known, tables, index, node, at);
   if (street.changing || at - street.stageSince < leastGreenMs(own, street.stage)) {
     const stage = street.changing ? (tactical.stages[0]?.stage ?? street.stage) : street.stage;
     return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }] } };
   }
-  const decision = tables.policy(own.junction, street, outlook(), tactical.memory);
-  const { memory, stages, departures, record } = decision;
+  const expected = outlook();
+  const decision = tables.policy(own.junction, street, expected, tactical.memory);
+  const { memory, stages, departures } = decision;
+  const record = stageDecision(at, decision, expected, observed);
   return {
     ...node,
     tactical: {
@@ -100,7 +174,8 @@ function decide(
       memory,
       stages,
       departures: departures === null ? tactical.departures : renewed(tactical.departures, departures, at),
-      record: { at, record },
+      record,
+      decisions: keptWith(tactical.decisions, record),
     },
   };
 }
@@ -154,7 +229,7 @@ function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
       stage: stageId(stage),
       startAt: startAt < at ? at : startAt,
     })),
-    reason: reasonOf(node, stageId),
+    reason: reasonOf(node.tactical.record, stageId),
   };
   return propose(
     { ...step, state: { ...state, nextPlanNumber: state.nextPlanNumber + 1 } },
@@ -170,15 +245,6 @@ function does(lent: StageSchedule, stage: string, nextAt: InstantMs | undefined,
   if (running?.stage !== stage) return false;
   const next = lent.stages.find(({ startAt }) => startAt > at);
   return next === undefined || next.startAt === nextAt || next.startAt - at > TAKE_BACK_MS;
-}
-
-function reasonOf({ tactical }: NodeState, stageId: (stage: number) => string): string {
-  const record = tactical.record?.record;
-  if (record === undefined) return "first decision";
-  const [best, other] = record.candidates;
-  const bound = record.binding === null ? "" : `; ${record.binding}`;
-  if (best === undefined || other === undefined) return `no choice${bound}`;
-  return `${stageId(best.stage)} ${best.cost.toFixed(0)} before ${stageId(other.stage)} ${other.cost.toFixed(0)} veh·s${bound}`;
 }
 
 function propose({ state, effects }: Step, own: NodeTables, index: number, schedule: StageSchedule): Step {

@@ -4,15 +4,17 @@ import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
   Counter,
-  DecisionView,
   IntersectionDetail,
   IntersectionLive,
   MovementForecastView,
+  ShadowView,
   TimingView,
 } from "../protocol/live.ts";
 import { timingOf } from "../model/schedule.ts";
 import { HOUR_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import { decisionView } from "./decision-view.ts";
+import type { ShadowScore } from "./shadow.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 
 /** The intersections as the console's `frame` shows them. */
@@ -22,6 +24,7 @@ export function liveView(state: EngineState, tables: EngineTables): readonly Int
     return {
       id: defined(tables.nodes[index], "tables").id,
       linked: node.linked,
+      mode: node.mode,
       stateAt: street?.at ?? null,
       operation: street?.operation ?? null,
       source: street?.source ?? null,
@@ -43,6 +46,8 @@ export function detailView(state: EngineState, tables: EngineTables, index: numb
     id: own.id,
     running: runningView(node, own),
     next: nextView(node, own),
+    proposal: proposalView(node, own),
+    shadow: shadowView(node.score),
     decision: decisionView(node, own),
     movements: node.series.map((series, movement) =>
       movementView(state, tables, node, own, series, movement),
@@ -74,24 +79,37 @@ function nextView({ street, plans }: NodeState, { timing }: NodeTables): TimingV
   return newest.status === "pushed" || newest.status === "accepted" ? planView(timing, newest) : null;
 }
 
-/** Choices that a decision is shown with. */
-const CANDIDATES_MAX = 4;
-
-/** The adaptive level's last decision; none before the first, and none while nothing is decided. */
-export function decisionView({ tactical }: NodeState, { timing }: NodeTables): DecisionView | null {
-  const [first, next] = tactical.stages;
-  if (tactical.record === null || first === undefined) return null;
-  const { at, record } = tactical.record;
-  const stageId = (stage: number): string => defined(timing.stages[stage], "stage").id;
+function proposalView({ proposal }: NodeState, { timing }: NodeTables): TimingView | null {
+  if (proposal === null) return null;
+  const { id, timing: proposed, reason, expiresAt } = proposal;
   return {
-    at,
-    stage: stageId(first.stage),
-    next: next === undefined ? null : { stage: stageId(next.stage), startAt: next.startAt },
-    candidates: record.candidates
-      .slice(0, CANDIDATES_MAX)
-      .map(({ stage, cost }) => ({ stage: stageId(stage), costVehSeconds: Math.round(cost) })),
-    binding: record.binding,
+    id,
+    source: "engine",
+    ...timingView(timing, proposed),
+    reason,
+    status: "proposed",
+    effectiveAt: null,
+    validUntil: expiresAt,
   };
+}
+
+/** The score as means; those of several intersections are of the sum of their scores. */
+export function shadowView(score: ShadowScore): ShadowView | null {
+  const { decisions, costed, plans } = score;
+  if (decisions === 0 && plans === 0) return null;
+  return {
+    decisions,
+    agreedShare: mean(score.agreed, decisions),
+    ownCostVehSeconds: mean(score.ownCostVehSeconds, costed),
+    streetCostVehSeconds: mean(score.streetCostVehSeconds, costed),
+    plans,
+    ownDelaySeconds: mean(score.ownDelaySeconds, plans),
+    runningDelaySeconds: mean(score.runningDelaySeconds, plans),
+  };
+}
+
+function mean(sum: number, count: number): number | null {
+  return count === 0 ? null : Math.round((sum / count) * 1000) / 1000;
 }
 
 function planView(table: TimingTable, { plan, status, effectiveAt }: PlanRecord): TimingView {
@@ -190,6 +208,11 @@ export function counters(state: EngineState): readonly Counter[] {
       value: total(({ cleaning }) => cleaning.counts.unknownDetectors),
     },
     { name: "forecasts", label: "forecasts", value: counts.forecasts },
+    {
+      name: "plansWaiting",
+      label: "timing plans waiting for approval",
+      value: total(({ proposal }) => (proposal === null ? 0 : 1)),
+    },
     { name: "plansPushed", label: "plans pushed", value: counts.plansPushed },
     { name: "plansAccepted", label: "plans accepted", value: counts.plansAccepted },
     { name: "plansApplied", label: "plans applied", value: counts.plansApplied },
@@ -200,6 +223,12 @@ export function counters(state: EngineState): readonly Counter[] {
       label: "stage schedules refused",
       value: counts.schedulesRefused + counts.schedulesRefusedByGate,
     },
+    {
+      name: "shadowDecisions",
+      label: "stage decisions shown and compared",
+      value: total(({ score }) => score.decisions),
+    },
+    { name: "shadowAgreed", label: "of them as the street did", value: total(({ score }) => score.agreed) },
     { name: "plansRefused", label: "plans refused", value: counts.plansRefused + counts.plansRefusedByGate },
     { name: "readbackMismatches", label: "read-back mismatches", value: counts.readbackMismatches },
     { name: "alarms", label: "alarms", value: counts.alarms },

@@ -53,6 +53,12 @@ export function laneChances({ seen }: LoopLearning, { priorChances }: LoopPrior)
   );
 }
 
+/** The same without what is assumed: none where nobody was ever seen to go. */
+export function learntChances({ seen }: LoopLearning): readonly number[] {
+  const total = seen.reduce((sum, count) => sum + count, PRIOR_VEHICLES);
+  return seen.map((count) => count / total);
+}
+
 /** Share of the vehicles seen here that never come to a stop line of the approach. */
 export function missingShare(loop: LoopLearning, prior: LoopPrior): number {
   return 1 - laneChances(loop, prior).reduce((sum, chance) => sum + chance, 0);
@@ -84,6 +90,14 @@ export type LaneLearning = {
   readonly releasedAt: InstantMs;
   /** How much more comes than leaves: grows with every green that leaves some of its queue behind, shrinks with every other. */
   readonly demandFactor: number;
+  /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
+  readonly unheardSince?: InstantMs | undefined;
+  /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, by what they did before. */
+  readonly missed: number;
+  /** Those, and those of whom it is only assumed, who cannot have left in the greens that have ended since. */
+  readonly missedQueue: number;
+  /** When its last green ended. */
+  readonly stoppedAt: InstantMs;
   /** Departures since then without a gap, and the last of them. */
   readonly run: number;
   readonly lastDepartureAt: InstantMs;
@@ -106,12 +120,15 @@ export function newLane(at: InstantMs): LaneLearning {
     changedAt: at,
     lastOccupiedSeconds: 0,
     atLineDueAt: undefined,
+    missed: 0,
+    missedQueue: 0,
     departed: { perSecond: 0, at },
     unforeseen: { perSecond: 0, at },
     unseenVehicles: 0,
     released: false,
     releasedAt: at,
     demandFactor: 1,
+    stoppedAt: at,
     run: 0,
     lastDepartureAt: at,
     headwaySeconds: PRIOR_HEADWAY_SECONDS,
@@ -151,7 +168,30 @@ export function released(lane: LaneLearning, going: boolean, at: InstantMs): Lan
     lane.occupied && lane.run > 0
       ? Math.min(DEMAND_FACTOR_MAX, lane.demandFactor * DEMAND_GROWTH)
       : 1 + (lane.demandFactor - 1) * DEMAND_DECAY;
-  return { ...lane, released: false, demandFactor };
+  const missedQueue = leftIn(lane, lane.missedQueue, at);
+  return { ...lane, released: false, stoppedAt: at, demandFactor, missedQueue };
+}
+
+/** From the begin of green to the first departure; `control-algorithms.md` §2. */
+const START_LOST_SECONDS = 2.5;
+
+/** What is left of a queue by `at`, when it has been served at saturation since the begin of the running green. */
+export function leftIn(
+  { released: going, releasedAt, headwaySeconds }: LaneLearning,
+  queue: number,
+  at: InstantMs,
+): number {
+  const seconds = going ? Math.max(0, msToSeconds(at - releasedAt) - START_LOST_SECONDS) : 0;
+  return Math.max(0, queue - seconds / headwaySeconds);
+}
+
+/** A stop-line loop has said nothing for so long, and to so many that were to come: chance e⁻⁸, were they to turn off one by one. */
+const MISSED_SECONDS = 30;
+const MISSED_VEHICLES = 8;
+
+/** Whether vehicles that advance loops saw must have come to a stop-line loop that is silent. */
+export function hasMissed({ occupied, changedAt, missed }: LaneLearning, at: InstantMs): boolean {
+  return !occupied && missed >= MISSED_VEHICLES && msToSeconds(at - changedAt) >= MISSED_SECONDS;
 }
 
 /** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */

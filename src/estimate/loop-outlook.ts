@@ -2,6 +2,7 @@ import { defined } from "../assert.ts";
 import type { Arrival, LaneOutlook, Outlook, StandingInside } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
+import { isExitStuck, isStuck, supposedLane } from "./loop-doubt.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import { arrivingShare, laneChances, type LaneLearning, rateAt } from "./loop-learning.ts";
 import { type LinkArrival, laneShares, type LoopQueues } from "./loop-queue.ts";
@@ -36,7 +37,17 @@ export function loopOutlook(
     const announced = announcedShare(approach, at);
     const lanes = laneShares(approach, at);
     for (const [place, lane] of layout.lanes.entries()) {
-      const { departed, headwaySeconds } = defined(approach.lanes[place], "lane");
+      const learnt = defined(approach.lanes[place], "lane");
+      const { departed, headwaySeconds } = learnt;
+      const streamShares = defined(table.lanes[lane], "lane").streams.map((stream) =>
+        defined(shares[stream], "share"),
+      );
+      const supposed = supposedLane(approach, layout, place, at);
+      if (supposed !== undefined) {
+        const { arrivals, vehPerSecond: unseenVehPerSecond } = supposed;
+        found[lane] = { arrivals, unseenVehPerSecond, sightSeconds: 0, streamShares, headwaySeconds };
+        continue;
+      }
       const upstream = announced >= ANNOUNCED_MIN && layout.upstream.size > 0;
       const rate = rateAt(departed, at);
       found[lane] = {
@@ -46,9 +57,7 @@ export function loopOutlook(
         ].toSorted((left, right) => left.earliestSeconds - right.earliestSeconds),
         unseenVehPerSecond: upstream ? rate : rate * (1 - announced),
         sightSeconds: upstream ? upstreamSeconds(layout) : sightSeconds(layout, place),
-        streamShares: defined(table.lanes[lane], "lane").streams.map((stream) =>
-          defined(shares[stream], "share"),
-        ),
+        streamShares,
         headwaySeconds,
       };
     }
@@ -60,7 +69,9 @@ export function loopOutlook(
         entryLoops.length > 0 &&
         entryLoops.every((loop) => {
           const since = state.exitOccupiedSince[loop];
-          return since !== undefined && msToSeconds(at - since) > EXIT_FULL_SECONDS;
+          return (
+            since !== undefined && msToSeconds(at - since) > EXIT_FULL_SECONDS && !isExitStuck(since, at)
+          );
         }),
     ),
     standingInside: creepingIn(state, table, at),
@@ -141,7 +152,7 @@ function arrivalsAt(
   push(unseenVehicles, at);
   for (const [index, loop] of approach.loops.entries()) {
     // Behind a vehicle that stands on an advance loop others have come since, and nobody counted them.
-    if (!standing(loop, at)) continue;
+    if (!standing(loop, at) || isStuck(loop, at)) continue;
     const blocked = msToSeconds(at - loop.changedAt);
     const chances = laneChances(loop, defined(layout.advance[index], "loop"));
     const before = rateAt(loop.passed, loop.changedAt);

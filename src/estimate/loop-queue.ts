@@ -6,6 +6,7 @@ import {
   arrivingShare,
   type ComingVehicles,
   counted,
+  hasMissed,
   laneChances,
   type LaneLearning,
   laterOf,
@@ -13,6 +14,7 @@ import {
   learnDeparture,
   learnLane,
   learnLink,
+  learntChances,
   type LoopLearning,
   newLane,
   rateAt,
@@ -190,8 +192,14 @@ function onAdvanceLoop(
     chances: laneChances(loop, advance),
     left: 0,
   };
+  const learnt = learntChances(loop);
+  const lanes = before.lanes.map((lane, index) => ({
+    ...lane,
+    missed: lane.missed + defined(learnt[index], "lane"),
+    missedQueue: lane.missedQueue + defined(vehicle.chances[index], "lane"),
+  }));
   const matched = matchComing(before, vehicle.dueAt, at);
-  return { ...matched, loops, vehicles: inserted(matched.vehicles, vehicle) };
+  return { ...matched, lanes, loops, vehicles: inserted(matched.vehicles, vehicle) };
 }
 
 /** From the end of a loop to the stop line, at first with the speed that the occupancy tells. */
@@ -235,7 +243,14 @@ function onStopLine(
 ): ApproachQueue {
   const lane = defined(before.lanes[place], "lane");
   if (on === lane.occupied) return before;
-  const changed: LaneLearning = { ...lane, occupied: on, changedAt: at };
+  const changed: LaneLearning = {
+    ...lane,
+    occupied: on,
+    changedAt: at,
+    unheardSince: undefined,
+    missed: 0,
+    missedQueue: 0,
+  };
   if (on) return cameToLine(before, layout, place, changed);
   const lastOccupiedSeconds = msToSeconds(at - lane.changedAt);
   const gone = learnDeparture({ ...changed, lastOccupiedSeconds, atLineDueAt: undefined }, at);
@@ -258,12 +273,14 @@ function cameToLine(
   let dueMs = unknown * at;
   let unforeseen = unknown;
   let loops = before.loops;
+  const inDoubt = before.lanes.some((other) => hasMissed(other, at));
   const freeMs = at - defined(before.lanes[place], "lane").changedAt;
   for (const [index, share] of shares.entries()) {
     const { loop, dueAt } = defined(before.vehicles[index], "vehicle");
     dueMs += share * Math.min(dueAt, at);
     if (loop === undefined) unforeseen += share;
-    if (loop === undefined || share < 0.01) continue;
+    // Who is not seen beside it is no reason to learn that all come here.
+    if (loop === undefined || share < 0.01 || inDoubt) continue;
     // Who comes freely after a while of nobody tells how long the way really takes.
     const free = lane.released && freeMs >= 4000 && share > 0.7;
     loops = loops.map((learning, other) => {

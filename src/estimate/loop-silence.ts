@@ -3,6 +3,7 @@ import { type InstantMs, msToSeconds } from "../units.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import {
   type ComingVehicles,
+  hasMissed,
   type LaneLearning,
   laterOf,
   learnLane,
@@ -131,14 +132,18 @@ export function forgetGone(approach: ApproachQueue, layout: ApproachLayout): App
     presence(vehicle) >= PRESENCE_MIN && index >= vehicles.length - VEHICLES_MAX;
   if (vehicles.every(keeps)) return approach;
   const gone = vehicles.filter((vehicle, index) => !keeps(vehicle, index));
+  // Nothing is learnt of who is not seen where a stop-line loop is in doubt.
+  const inDoubt = approach.lanes.some((lane) => hasMissed(lane, approach.at));
   const loops = approach.loops.map((learning, loop) =>
-    gone.reduce(
-      (known, vehicle) =>
-        vehicle.loop === loop && layout.advance[loop]?.mayTurnOff === true
-          ? learnLane(known, approach.lanes.length, Math.max(0, 1 - vehicle.left - presence(vehicle)))
-          : known,
-      learning,
-    ),
+    inDoubt
+      ? learning
+      : gone.reduce(
+          (known, vehicle) =>
+            vehicle.loop === loop && layout.advance[loop]?.mayTurnOff === true
+              ? learnLane(known, approach.lanes.length, Math.max(0, 1 - vehicle.left - presence(vehicle)))
+              : known,
+          learning,
+        ),
   );
   return { ...approach, vehicles: vehicles.filter(keeps), loops };
 }

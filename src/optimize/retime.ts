@@ -204,6 +204,20 @@ function chooseSplits(node: RetimeNode, order: StageOrder, cycleSeconds: number)
   return { ...solution, note };
 }
 
+/** Mean control delay that a timing is expected to give the demand, without what progression saves, seconds a vehicle. */
+export function expectedDelaySeconds(
+  table: TimingTable,
+  timing: CycleTiming,
+  lanes: readonly LaneDemand[],
+): number {
+  const order = orderOf(table, timing);
+  const intergreens = intergreenSeconds(table, order);
+  const greens = timing.stages.map(
+    ({ splitMs }, slot) => msToSeconds(splitMs) - defined(intergreens[slot], "intergreen"),
+  );
+  return groupDelay(table, order, lanes, greens, msToSeconds(timing.cycleMs));
+}
+
 /** Mean expected delay over the lanes, seconds a vehicle. */
 function groupDelay(
   table: TimingTable,

@@ -2,6 +2,7 @@ import { concatMap, defer, from, type Observable, scan } from "rxjs";
 import { unreachable } from "../assert.ts";
 import type { Input, InputOf } from "../engine/input.ts";
 import type { FieldEvent, PlantClock } from "../ports/field.ts";
+import type { OperatorRequest } from "../ports/operators.ts";
 import type { ReadyFrame } from "../protocol/frames.ts";
 import type { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
 import { byCodeUnit, type InstantMs, instantMs } from "../units.ts";
@@ -34,6 +35,8 @@ export type Barrier = {
   readonly now: InstantMs;
   /** By link, in the order of arrival. */
   readonly waiting: Map<string, LinkInput[]>;
+  /** What operators asked since the last instant, in the order of asking. */
+  readonly asked: readonly OperatorRequest[];
   /** Highest `seq` seen on each link that is up. */
   readonly seen: Map<string, number>;
   readonly ready: ReadyFrame | undefined;
@@ -51,6 +54,7 @@ export function emptyBarrier(): Barrier {
     first: true,
     now: instantMs(0),
     waiting: new Map(),
+    asked: [],
     seen: new Map(),
     ready: undefined,
     traffic: undefined,
@@ -61,11 +65,14 @@ export function emptyBarrier(): Barrier {
   };
 }
 
+/** What the barrier is told: what comes from the street, and what operators ask. */
+export type PipelineEvent = FieldEvent | { readonly kind: "asked"; readonly request: OperatorRequest };
+
 /**
  * Collects what the links bring until the plant's instant is complete, and gives it on in an order that does not depend on
  * how the sockets were scheduled: by time, then by intersection, then as the link itself said it.
  */
-export function collectInstants(events: Observable<FieldEvent>): Observable<Instant> {
+export function collectInstants(events: Observable<PipelineEvent>): Observable<Instant> {
   return defer(() =>
     events.pipe(
       scan(collect, emptyBarrier()),
@@ -75,7 +82,7 @@ export function collectInstants(events: Observable<FieldEvent>): Observable<Inst
 }
 
 /** One event's effect on the barrier; exported for its tests. */
-export function collect(before: Barrier, event: FieldEvent): Barrier {
+export function collect(before: Barrier, event: PipelineEvent): Barrier {
   const barrier = { ...before, released: [] };
   switch (event.kind) {
     case "plantUp":
@@ -99,6 +106,8 @@ export function collect(before: Barrier, event: FieldEvent): Barrier {
     case "refused":
     case "logged":
       return release(heard(barrier, event.intersection, event.seq));
+    case "asked":
+      return { ...barrier, asked: [...barrier.asked, event.request] };
     case "ready":
       return release({ ...barrier, ready: event.frame });
     case "traffic":
@@ -114,8 +123,8 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
-/** Everything but the tick and operators' commands comes over a link. */
-type LinkInput = Exclude<Input, InputOf<"tick" | "command">>;
+/** Everything but the tick and what operators ask comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick" | "command" | "mode" | "review">>;
 
 /** What a frame tells the engine. */
 export function inputOf(
@@ -194,17 +203,23 @@ function release(barrier: Barrier): Barrier {
     first: false,
     now: at,
     waiting: new Map(),
+    asked: [],
     ready: undefined,
     flooding: [],
     released: [instant],
   };
 }
 
-function inOrder({ waiting, now }: Barrier, at: InstantMs): readonly Input[] {
+/** Operators come after the links: what they ask is carried out on the street as it is told now. */
+function inOrder({ waiting, asked, now }: Barrier, at: InstantMs): readonly Input[] {
   const links = [...waiting].toSorted(([left], [right]) => byCodeUnit(left, right));
   const inputs = links.flatMap(([, queue]) => stamped(queue, now, at));
   // Stable: within an instant the order of the links stays.
-  return [...inputs.toSorted((left, right) => left.at - right.at), { kind: "tick", at }];
+  return [
+    ...inputs.toSorted((left, right) => left.at - right.at),
+    ...asked.map((request): Input => ({ ...request, at })),
+    { kind: "tick", at },
+  ];
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Effect } from "../engine/effect.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
+import { ModeSchema } from "../model/mode.ts";
 import { AckFrame, AlarmFrame, CommandFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
 import { ZoneFrame } from "../protocol/zone-frame.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -50,6 +51,9 @@ const [PlanAccepted, PlanRefused, CommandAccepted, CommandRefused, ScheduleAccep
   AckFrame.anyOf;
 const text = Type.String({ maxLength: 400 });
 
+/** As in a command. */
+const { by, reason } = CommandFrame.properties;
+
 const InputSchema = Type.Union([
   Type.Object({ kind: Type.Literal("tick"), at: Instant }, strict),
   Type.Object({ kind: Type.Literal("linkUp"), ...head, plan: Type.Union([IdSchema, Type.Null()]) }, strict),
@@ -65,6 +69,11 @@ const InputSchema = Type.Union([
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(ScheduleRefused.properties) }, strict),
   Type.Object({ kind: Type.Literal("alarm"), ...head, ...content(AlarmFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("command"), ...head, ...content(CommandFrame.properties) }, strict),
+  Type.Object({ kind: Type.Literal("mode"), ...head, mode: ModeSchema, by, reason }, strict),
+  Type.Object(
+    { kind: Type.Literal("review"), ...head, plan: IdSchema, approved: Type.Boolean(), by, reason },
+    strict,
+  ),
 ]);
 
 const HeaderSchema = Type.Object(
@@ -75,7 +84,7 @@ const HeaderSchema = Type.Object(
     stepMs: Type.Integer({ minimum: 1, maximum: 60_000 }),
     intervalMs: Type.Integer({ minimum: 60_000, maximum: 900_000 }),
     planValidMs: Type.Integer({ minimum: 1_000, maximum: 86_400_000 }),
-    mode: Type.Union([Type.Literal("local"), Type.Literal("plan"), Type.Literal("adaptive")]),
+    mode: ModeSchema,
     /** Checked by the model's own rules. */
     network: Type.Unknown(),
   },

@@ -1,4 +1,4 @@
-import { map, type Observable, scan, tap } from "rxjs";
+import { map, merge, type Observable, scan, tap } from "rxjs";
 import { assert } from "../assert.ts";
 import {
   type EngineConfiguration,
@@ -12,13 +12,16 @@ import { step } from "../engine/step.ts";
 import type { Audience } from "../ports/audience.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
-import { collectInstants, type Instant } from "./ingest.ts";
+import type { Operators } from "../ports/operators.ts";
+import { collectInstants, type Instant, type PipelineEvent } from "./ingest.ts";
 import { journalHeader, journalLines } from "./journal.ts";
 
 export type PipelinePorts = {
   readonly field: Field;
   readonly journal: Journal;
   readonly audience: Audience;
+  /** Absent where nobody can ask anything. */
+  readonly operators?: Operators | undefined;
 };
 
 /** What the engine is configured with before it knows its clock. */
@@ -40,13 +43,22 @@ export type Decided = {
  * pushes the plans, and shows what came of it. Emits once an instant, when everything of it is done.
  */
 export function runPipeline(settings: EngineSettings, ports: PipelinePorts): Observable<Decided> {
-  return ports.field.events.pipe(
+  return eventsOf(ports).pipe(
     collectInstants,
     decideInstants(settings),
     tap((decided) => record(decided, ports)),
     tap((decided) => perform(decided, ports)),
     tap((decided) => publish(decided, ports)),
     tap((decided) => release(decided, ports)),
+  );
+}
+
+/** The operators are subscribed to first: what they ask as the plant gets ready belongs to that instant. */
+function eventsOf({ field, operators }: PipelinePorts): Observable<PipelineEvent> {
+  if (operators === undefined) return field.events;
+  return merge(
+    operators.requests.pipe(map((request): PipelineEvent => ({ kind: "asked", request }))),
+    field.events,
   );
 }
 

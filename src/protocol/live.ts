@@ -5,6 +5,7 @@
  * something in it changed.
  */
 import type { Network } from "../model/files.ts";
+import type { Mode } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
 
 export type NetworkView = {
@@ -35,6 +36,8 @@ export type FrameMessage = {
 export type IntersectionLive = {
   readonly id: string;
   readonly linked: boolean;
+  /** How far the engine may go with it. */
+  readonly mode: Mode;
   /** When the controller last said what the street shows; null before the first time. */
   readonly stateAt: number | null;
   readonly operation: Operation | null;
@@ -75,6 +78,10 @@ export type IntersectionDetail = {
   readonly running: TimingView | null;
   /** What it will run next: pushed or accepted and not yet in force. */
   readonly next: TimingView | null;
+  /** What waits for an operator's approval; null for nothing. */
+  readonly proposal: TimingView | null;
+  /** How decisions that were only shown compare with what ran; null where none was compared. */
+  readonly shadow: ShadowView | null;
   /** The adaptive level's, when the detail was told; null where it has made none. `decisions` carries those that follow. */
   readonly decision: DecisionView | null;
   readonly movements: readonly MovementForecastView[];
@@ -97,9 +104,46 @@ export type DecisionView = {
   readonly candidates: readonly { readonly stage: string; readonly costVehSeconds: number }[];
   /** What kept another choice from being made, in words; null for nothing. */
   readonly binding: string | null;
+  /** Vehicles at the stop lines or coming within the horizon, and what each is expected to wait until then; null where no plan was made. */
+  readonly expected: { readonly vehicles: number; readonly delaySeconds: number } | null;
+  /** What it was made on. */
+  readonly inputs: {
+    readonly observed: "loops" | "zone";
+    /** Lanes with somebody, vehicles to a tenth. */
+    readonly lanes: readonly { readonly lane: string; readonly waiting: number; readonly coming: number }[];
+    /** Links that nobody more may be let into. */
+    readonly fullExits: readonly string[];
+    readonly standingInside: number;
+  };
+  /** The choices before it that were unlike it, newest first, at most three. */
+  readonly earlier: readonly { readonly at: number; readonly stage: string; readonly reason: string }[];
 };
 
-export type PlanStatus = "pushed" | "accepted" | "applied" | "refused" | "mismatch" | "superseded";
+/** The engine's decisions against what the street did, over the same seconds and intervals. Means; null where nothing was compared. */
+export type ShadowView = {
+  /** Stage decisions, and the share of them that chose what the heads showed next. */
+  readonly decisions: number;
+  readonly agreedShare: number | null;
+  /** Expected cost of the best plan from the own choice on, and from the street's, weighted vehicle-seconds a decision. */
+  readonly ownCostVehSeconds: number | null;
+  readonly streetCostVehSeconds: number | null;
+  /** Timing plans, and what they and the running ones were expected to delay a vehicle. */
+  readonly plans: number;
+  readonly ownDelaySeconds: number | null;
+  readonly runningDelaySeconds: number | null;
+};
+
+/** A plan that an operator is asked about is `proposed`, then sent, `rejected`, or `expired` without an answer. */
+export type PlanStatus =
+  | "proposed"
+  | "rejected"
+  | "expired"
+  | "pushed"
+  | "accepted"
+  | "applied"
+  | "refused"
+  | "mismatch"
+  | "superseded";
 
 export type TimingView = {
   readonly id: string;

@@ -1,7 +1,8 @@
 import { defined } from "../assert.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
-import { counters, decisionView, detailView, liveView } from "../engine/view.ts";
+import { decisionView } from "../engine/decision-view.ts";
+import { counters, detailView, liveView } from "../engine/view.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
 import type {
   DecisionsMessage,
@@ -229,6 +230,8 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
     const same =
       earlier !== undefined &&
       earlier.plans === node.plans &&
+      earlier.proposal === node.proposal &&
+      earlier.mode === node.mode &&
       earlier.series === node.series &&
       earlier.street?.plan === node.street?.plan;
     return same ? [] : [index];

@@ -116,6 +116,11 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     ],
     types: ["src/protocol", "sim/field"],
   },
+  // What happens to a run, put between plant, controllers, engine and operators.
+  "sim/scenario": {
+    any: [...BASE, "src/model", "typebox", "rxjs"],
+    types: ["src/ports", "sim/field"],
+  },
   // Runs the real engine on the real links; which plant and which clock it is given, the command says.
   "sim/whatif": {
     any: [
@@ -129,6 +134,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/adapters",
       "sim/field",
       "sim/peers",
+      "sim/scenario",
     ],
   },
 };

@@ -8,6 +8,7 @@ import {
   numberOption,
   seedsOption,
   textOption,
+  textsOption,
 } from "../../src/cli/options.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 
@@ -27,6 +28,18 @@ describe("the options of an engine", () => {
     expect(engineOptions({})).toEqual({ mode: "adaptive", intervalMs: 300_000, planValidMs: 900_000 });
   });
 
+  it("begin in any mode, and in none that there is not", () => {
+    expect(["local", "shadow", "advise", "plan"].map((mode) => engineOptions({ mode }).mode)).toEqual([
+      "local",
+      "shadow",
+      "advise",
+      "plan",
+    ]);
+    expect(told(() => engineOptions({ mode: "fast" }))).toBe(
+      '--mode "fast": allowed is local, shadow, advise, plan, adaptive',
+    );
+  });
+
   it("take interval and lease in minutes, and only within their bounds", () => {
     expect(engineOptions({ control: "fixed", interval: 1, planValid: 120 })).toEqual({
       mode: "local",
@@ -44,6 +57,17 @@ describe("the options of an engine", () => {
 
 const seed = { min: 0, max: 9, integer: true };
 const speed = { min: 0.5, max: 100, integer: false };
+
+describe("an option that may be given more than once", () => {
+  it("is none, one or several texts", () => {
+    expect(textsOption({}, "event")).toEqual([]);
+    expect(textsOption({ event: "a" }, "event")).toEqual(["a"]);
+    expect(textsOption({ event: ["a", "b"] }, "event")).toEqual(["a", "b"]);
+    expect(told(() => textsOption({ event: ["a", true] }, "event"))).toBe(
+      "--event true: allowed is one text each time",
+    );
+  });
+});
 
 describe("an option", () => {
   it("that is absent is absent, false, or the first choice", () => {

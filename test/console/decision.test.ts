@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { choices, decisionsAfter, nextStageText, stageText } from "../../src/console/data/decision.ts";
+import {
+  choices,
+  decisionsAfter,
+  expectedText,
+  nextStageText,
+  seenText,
+  stageText,
+} from "../../src/console/data/decision.ts";
 import type { DecisionView, IntersectionLive } from "../../src/protocol/live.ts";
 
 const decision = (rest: Partial<DecisionView> = {}): DecisionView => ({
@@ -8,6 +15,9 @@ const decision = (rest: Partial<DecisionView> = {}): DecisionView => ({
   next: null,
   candidates: [],
   binding: null,
+  expected: null,
+  inputs: { observed: "loops", lanes: [], fullExits: [], standingInside: 0 },
+  earlier: [],
   ...rest,
 });
 
@@ -23,6 +33,7 @@ const shape = {
 const live = (stage: string | null, lamps: string): IntersectionLive => ({
   id: "ash",
   linked: true,
+  mode: "adaptive",
   stateAt: 10_000,
   operation: "normal",
   source: "schedule",
@@ -104,4 +115,23 @@ it("a new decision replaces that of its intersection only, and none is one too",
     ["elm", decision({ stage: "B" })],
   ]);
   expect(before.get("ash"), "what was known is left alone").toEqual(decision());
+});
+
+describe("what a decision was made on", () => {
+  it("is told by lane, those with most vehicles first, with what is full", () => {
+    const lanes = [1, 2, 3, 4, 5].map((count) => ({ lane: `l${count}`, waiting: count, coming: 0.5 }));
+    const inputs = { observed: "loops", lanes, fullExits: ["north"], standingInside: 2 } as const;
+    expect(seenText(decision({ inputs }))).toBe(
+      "by loops: l5 5 waiting, 0.5 coming; l4 4 waiting, 0.5 coming; l3 3 waiting, 0.5 coming; " +
+        "l2 2 waiting, 0.5 coming; 1 lanes more; north full; 2 standing inside",
+    );
+    expect(seenText(decision())).toBe("by loops: nobody");
+  });
+
+  it("has an expected delay where a plan was made", () => {
+    expect(expectedText(decision({ expected: { vehicles: 12.4, delaySeconds: 8 } }))).toBe(
+      "12 vehicles, 8.0 s each within the horizon",
+    );
+    expect(expectedText(decision())).toBe("nothing planned");
+  });
 });

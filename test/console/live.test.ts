@@ -33,6 +33,7 @@ const entry = (id: number, at: number, rest: Partial<LogEntry> = {}): LogEntry =
 const live = (rest: Partial<IntersectionLive> = {}): IntersectionLive => ({
   id: "ash",
   linked: true,
+  mode: "adaptive",
   stateAt: 10_000,
   operation: "normal",
   source: "plan",

@@ -3,7 +3,9 @@ import { defined } from "../../src/assert.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
 import type { NodeState } from "../../src/engine/state.ts";
-import { decisionView, detailView } from "../../src/engine/view.ts";
+import { decisionView } from "../../src/engine/decision-view.ts";
+import type { StageDecision } from "../../src/engine/decisions.ts";
+import { detailView } from "../../src/engine/view.ts";
 import { after, SECOND_MS } from "../../src/units.ts";
 import { BEGIN, type ClosedLoop, give, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
 
@@ -82,15 +84,25 @@ describe("operators are shown the last decision", () => {
   it("with stages by name, whole costs and four choices at most", () => {
     const candidates = [0, 1, 0, 1, 0].map((stage, place) => ({ stage, cost: 10.4 + place }));
     const [first = "", second = ""] = own.timing.stages.map(({ id }) => id);
-    expect(
-      decided({
-        stages: [
-          { stage: 0, startAt: at },
-          { stage: 1, startAt: after(at, 7000) },
-        ],
-        record: { at, record: { candidates, binding: "maximum green", expansions: 9 } },
-      }),
-    ).toEqual({
+    const stages = [
+      { stage: 0, startAt: at },
+      { stage: 1, startAt: after(at, 7000) },
+    ];
+    const expected = { vehicles: 4.04, delayVehSeconds: 30.3 };
+    const record: StageDecision = {
+      at,
+      stages,
+      record: { candidates, binding: "maximum green", expansions: 9, expected },
+      inputs: {
+        observed: "loops",
+        waiting: own.lanes.lanes.map((_, lane) => (lane === 1 ? 3.5 : 0)),
+        coming: own.lanes.lanes.map((_, lane) => (lane === 1 ? 0.5 : 0)),
+        fullExits: [0],
+        standingInside: 2,
+      },
+    };
+    const before = { ...record, at: BEGIN, stages: [{ stage: 1, startAt: BEGIN }] };
+    expect(decided({ stages, record, decisions: [before, record] })).toEqual({
       at,
       stage: first,
       next: { stage: second, startAt: at + 7000 },
@@ -101,6 +113,15 @@ describe("operators are shown the last decision", () => {
         { stage: second, costVehSeconds: 13 },
       ],
       binding: "maximum green",
+      // 30.3 veh·s over 4.04 vehicles.
+      expected: { vehicles: 4, delaySeconds: 7.5 },
+      inputs: {
+        observed: "loops",
+        lanes: [{ lane: own.lanes.lanes[1]?.id, waiting: 3.5, coming: 0.5 }],
+        fullExits: [own.lanes.exits[0]?.link],
+        standingInside: 2,
+      },
+      earlier: [{ at: BEGIN, stage: second, reason: `${first} 10 before ${second} 11 veh·s; maximum green` }],
     });
   });
 

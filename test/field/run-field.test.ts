@@ -10,6 +10,30 @@ const withoutProgress = (log: readonly string[]) => log.filter((entry) => !entry
 const countOf = (log: readonly string[], start: string) =>
   log.filter((entry) => entry.startsWith(start)).length;
 
+/** What the engine hears of a link that is closed from the second second up to the fifth. */
+async function closedFromTwoToFive(): Promise<readonly string[]> {
+  const told: string[] = [];
+  const linkIsOpen = (_: string, at: number): boolean => at < until(2) || at >= until(5);
+  const { engine, result } = startField({ until: until(8), linkIsOpen });
+  engine.gateway.events.subscribe((event) => {
+    if (event.kind === "ready") told.push(`ready ${(event.frame.at - START) / 1000}`);
+    if (event.kind === "linkDown" || event.kind === "linkUp") told.push(event.kind);
+  });
+  expect(await result).toMatchObject({ engineLosses: 0 });
+  return told;
+}
+
+describe("a link that the scenario closes", () => {
+  it("is closed, waited for when it opens again, and in the same instants of every run", async () => {
+    const first = await closedFromTwoToFive();
+    expect(first.join(", ")).toBe(
+      "linkUp, ready 0, ready 1, linkDown, ready 2, ready 3, ready 4, " +
+        "linkUp, ready 5, ready 6, ready 7, ready 8, linkDown",
+    );
+    expect(await closedFromTwoToFive()).toEqual(first);
+  });
+});
+
 describe("in lock-step", () => {
   it("each instant is ready, answered and only then left", async () => {
     const { result, log } = startField({ until: until(3) });

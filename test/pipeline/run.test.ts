@@ -8,9 +8,11 @@ import { startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import type { TimingPlan } from "../../src/model/plan.ts";
 import { WAITING_PER_LINK_MAX } from "../../src/pipeline/ingest.ts";
+import { readLine } from "../../src/pipeline/journal.ts";
 import { type Decided, runPipeline } from "../../src/pipeline/run.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { Field, FieldEvent } from "../../src/ports/field.ts";
+import type { OperatorRequest } from "../../src/ports/operators.ts";
 import type { SafePlan } from "../../src/safety/gate.ts";
 import { type InstantMs, instantMs, MINUTE_MS } from "../../src/units.ts";
 import { smallNetwork } from "../model/small-network.ts";
@@ -26,6 +28,7 @@ type Call =
 /** A pipeline over a street of one intersection that writes down what it was asked to do, in order. */
 function pipeline({ watching = false } = {}) {
   const events = new Subject<FieldEvent>();
+  const requests = new Subject<OperatorRequest>();
   const calls: Call[] = [];
   const decided: Decided[] = [];
   const field: Field = {
@@ -43,12 +46,14 @@ function pipeline({ watching = false } = {}) {
       field,
       journal: { append: (line) => calls.push({ port: "journal", line }), close: () => undefined },
       audience: { watching, show: (scene) => calls.push({ port: "show", scene }) },
+      operators: { requests },
     },
   ).subscribe((one) => decided.push(one));
   return {
     calls,
     decided,
     subscription,
+    ask: (request: OperatorRequest) => requests.next(request),
     say: (...said: FieldEvent[]) => said.forEach((one) => events.next(one)),
   };
 }
@@ -204,6 +209,41 @@ describe("the journal", () => {
     const written = lines.filter((line) => line.startsWith('{"out":'));
     expect(written.length).toBeGreaterThan(121);
     expect(effects.map((effect) => JSON.stringify({ out: effect }))).toEqual(written);
+  });
+});
+
+const read = (input: object): boolean => readLine("journal:9", JSON.stringify({ in: input })).ok;
+
+describe("what operators ask", () => {
+  const mode = { kind: "mode", intersection: "t", mode: "local", by: "operator 7", reason: "works" } as const;
+
+  it("is the last input of the instant in which it comes, before the tick, and journalled", () => {
+    const { calls, decided, say, ask } = pipeline();
+    say(plantUp(), linkUp("t"), ...quietSecond(0));
+    ask(mode);
+    say(...quietSecond(1));
+    const inputs = decided.at(-1)?.instant.inputs ?? [];
+    expect(inputs.slice(-2)).toEqual([
+      { ...mode, at: second(1) },
+      { kind: "tick", at: second(1) },
+    ]);
+    expect(decided.at(-1)?.state.nodes.at(0)?.mode).toBe("local");
+    const lines = calls.flatMap((call) => (call.port === "journal" ? [call.line] : []));
+    const line = lines.find((one) => one.includes('"kind":"mode"')) ?? "";
+    expect(readLine("journal:9", line)).toEqual({
+      ok: true,
+      value: { kind: "in", input: { ...mode, at: second(1) } },
+    });
+  });
+
+  it("is read out of a journal only as it may be said", () => {
+    const at = second(1);
+    const review = { kind: "review", intersection: "t", plan: "1-1", approved: true, by: "o", reason: "r" };
+    expect([read({ ...mode, at }), read({ ...review, at })]).toEqual([true, true]);
+    expect([read({ ...mode, at, mode: "fast" }), read({ ...review, at, approved: "yes" })]).toEqual([
+      false,
+      false,
+    ]);
   });
 });
 

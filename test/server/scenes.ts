@@ -3,7 +3,8 @@ import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { LiveMessage, LogEntry } from "../../src/protocol/live.ts";
 import type { StageClock, Viewer } from "../../src/server/live.ts";
-import { instantMs, MINUTE_MS } from "../../src/units.ts";
+import type { StageDecision } from "../../src/engine/decisions.ts";
+import { type InstantMs, instantMs, MINUTE_MS } from "../../src/units.ts";
 import { smallNetwork } from "../model/small-network.ts";
 
 const START = instantMs(1_767_596_400_000);
@@ -58,6 +59,15 @@ export function sceneOnPlan(seconds: number, plan: string): Scene {
   return { ...quiet, state: { ...quiet.state, nodes } };
 }
 
+function decisionAt(at: InstantMs): StageDecision {
+  return {
+    at,
+    stages: [{ stage: 0, startAt: at }],
+    record: { candidates: [], binding: null, expansions: 0 },
+    inputs: { observed: "loops", waiting: [], coming: [], fullExits: [], standingInside: 0 },
+  };
+}
+
 /** The same with a decision of the adaptive level for the first intersection: made `seconds` after the start, or none. */
 export function sceneDecided(seconds: number, decidedAt: number | null): Scene {
   const quiet = sceneAt(seconds);
@@ -67,7 +77,7 @@ export function sceneDecided(seconds: number, decidedAt: number | null): Scene {
     tactical: {
       ...node.tactical,
       stages: at === null ? [] : [{ stage: 0, startAt: at }],
-      record: at === null ? null : { at, record: { candidates: [], binding: null, expansions: 0 } },
+      record: at === null ? null : decisionAt(at),
     },
   }));
   return { ...quiet, state: { ...quiet.state, nodes } };

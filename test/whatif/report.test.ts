@@ -68,6 +68,20 @@ describe("the report", () => {
     expect(adaptive?.mean).toMatchObject({ decisions: 2, decisionMicrosecondsMean: 150.25 });
   });
 
+  it("compares a variant with another one where that is its base", () => {
+    const runs = new Map([
+      ["fixed", FIXED],
+      ["adaptive", ADAPTIVE],
+      ["adaptive with an event", FIXED],
+    ]);
+    const { comparisons } = reportOf(HEAD, runs, (name) => (name.includes("event") ? "adaptive" : undefined));
+    const delays = comparisons.filter(({ measure }) => measure === "delaySeconds");
+    expect(delays.map(({ base, variant, differenceMean }) => [base, variant, differenceMean])).toEqual([
+      ["fixed", "adaptive", -11],
+      ["adaptive", "adaptive with an event", 11],
+    ]);
+  });
+
   it("compares each variant with the first control, seed by seed", () => {
     const { comparisons } = both();
     expect(comparisons.map(({ measure }) => measure)).toEqual([

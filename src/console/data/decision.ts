@@ -66,3 +66,28 @@ export function choices({ stage: chosen, candidates }: DecisionView): readonly C
     chosen: stage === chosen,
   }));
 }
+
+/** What the chosen plan is expected to do. */
+export function expectedText({ expected }: DecisionView): string {
+  if (expected === null) return "nothing planned";
+  const { vehicles, delaySeconds } = expected;
+  return `${vehicles.toFixed(0)} vehicles, ${delaySeconds.toFixed(1)} s each within the horizon`;
+}
+
+/** The lanes that a decision tells of, those with most vehicles first. */
+const LANES_SHOWN = 4;
+
+/** What a decision was made on: by which detectors, who waits and comes where, what is full. */
+export function seenText({ inputs }: DecisionView): string {
+  const { observed, lanes, fullExits, standingInside } = inputs;
+  const most = lanes.toSorted((a, b) => b.waiting + b.coming - a.waiting - a.coming).slice(0, LANES_SHOWN);
+  const more = lanes.length - most.length;
+  return [
+    `by ${observed}: ${lanes.length === 0 ? "nobody" : ""}${most
+      .map(({ lane, waiting, coming }) => `${lane} ${waiting} waiting, ${coming} coming`)
+      .join("; ")}`,
+    ...(more > 0 ? [`${more} lanes more`] : []),
+    ...fullExits.map((link) => `${link} full`),
+    ...(standingInside > 0 ? [`${standingInside} standing inside`] : []),
+  ].join("; ");
+}

@@ -3,12 +3,18 @@ import type { JSX } from "preact";
 import type { Intersection } from "../../model/intersection.ts";
 import type { DecisionView } from "../../protocol/live.ts";
 import { ageText } from "../data/clock.ts";
-import { choices, nextStageText, stageText } from "../data/decision.ts";
+import { choices, expectedText, nextStageText, seenText, stageText } from "../data/decision.ts";
 import { isStateOld } from "../data/site.ts";
 import { frameAt, networkView, selectedDecision, selectedLive } from "../data/store.ts";
 
+type Props = {
+  readonly intersection: Intersection;
+  /** Whether the street does what is decided. */
+  readonly sent: boolean;
+};
+
 /** What the adaptive level decided last for the selected intersection, and why. Not announced: it changes every second. */
-export function Decision({ intersection }: { readonly intersection: Intersection }): JSX.Element {
+export function Decision({ intersection, sent }: Props): JSX.Element {
   const decision = selectedDecision.value;
   const shown = useComputed(() => {
     const live = selectedLive.value;
@@ -25,7 +31,7 @@ export function Decision({ intersection }: { readonly intersection: Intersection
   });
   return (
     <section class="decision" aria-labelledby="decision-heading">
-      <h3 id="decision-heading">Decision</h3>
+      <h3 id="decision-heading">Decision {!sent && <span class="change">shown, not sent</span>}</h3>
       <dl class="facts live">
         <div>
           <dt>Stage now</dt>
@@ -71,6 +77,21 @@ function Why({ decision }: { readonly decision: DecisionView }): JSX.Element {
       <p class="reason-text">
         <b>Bound by</b> {decision.binding ?? "nothing"}
       </p>
+      <p class="reason-text">
+        <b>Expected</b> {expectedText(decision)}
+      </p>
+      <p class="reason-text">
+        <b>Seen</b> {seenText(decision)}
+      </p>
+      {decision.earlier.length > 0 && (
+        <ul class="reason-text dim" aria-label="Choices before this one">
+          {decision.earlier.map(({ at, stage, reason }) => (
+            <li key={at}>
+              {stage}, {ageText(decision.at - at)} before: {reason}
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

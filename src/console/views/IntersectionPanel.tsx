@@ -9,7 +9,15 @@ import {
   needsSomebody,
   siteMode,
 } from "../data/site.ts";
-import { chosen, frameAt, networkView, selected, selectedDetail, selectedLive } from "../data/store.ts";
+import {
+  chosen,
+  frameAt,
+  networkView,
+  selected,
+  selectedDecision,
+  selectedDetail,
+  selectedLive,
+} from "../data/store.ts";
 import { Decision } from "./Decision.tsx";
 import { Movements } from "./Movements.tsx";
 import { NextPlan } from "./NextPlan.tsx";
@@ -18,8 +26,11 @@ import { PlanReason } from "./PlanReason.tsx";
 
 export function IntersectionPanel(): JSX.Element {
   const adaptive = useComputed(() => siteMode(selectedLive.value) === "schedule").value;
+  // Modes that only show what they decide have a decision too.
+  const shows = useComputed(() => selectedDecision.value !== null).value;
   const intersection = selected.value;
   const detail = selectedDetail.value;
+  const next = detail?.next ?? detail?.proposal ?? null;
   if (intersection === null) return <aside class="panel">This network has no intersection.</aside>;
   const unknown = chosen.value !== null && chosen.value !== intersection.id;
   return (
@@ -28,23 +39,23 @@ export function IntersectionPanel(): JSX.Element {
         <p class="note">No intersection “{chosen.value}” in this network; this is the first one.</p>
       )}
       <Header name={intersection.name} id={intersection.id} adaptive={adaptive} />
-      {adaptive && <Decision intersection={intersection} />}
+      {(adaptive || shows) && <Decision intersection={intersection} sent={adaptive} />}
       <section aria-labelledby="running-heading">
         <h3 id="running-heading">
           {adaptive ? "Plan to fall back on" : "Running plan"}{" "}
           {adaptive && <span class="change">lamps: the street now</span>}
-          {detail?.next && <span class="change">thin outlines: greens of the next plan</span>}
+          {next !== null && <span class="change">thin outlines: greens of the next plan</span>}
         </h3>
         <PhaseStrip
           intersection={intersection}
           running={detail?.running ?? null}
-          next={detail?.next ?? null}
+          next={next}
           stepMs={networkView.value?.plantStepMs ?? 100}
           runs={!adaptive}
         />
         <PlanReason timing={detail?.running ?? null} absent="The controller has not said what it runs." />
       </section>
-      <NextPlan running={detail?.running ?? null} next={detail?.next ?? null} runs={!adaptive} />
+      <NextPlan running={detail?.running ?? null} next={next} runs={!adaptive} />
       <Movements detail={detail} />
     </aside>
   );
@@ -54,6 +65,7 @@ type HeaderProps = { readonly name: string; readonly id: string; readonly adapti
 
 function Header({ name, id, adaptive }: HeaderProps): JSX.Element {
   const mode = useComputed(() => siteMode(selectedLive.value));
+  const engineMode = useComputed(() => selectedLive.value?.mode ?? "—");
   const plan = useComputed(() => selectedLive.value?.plan ?? "—");
   const coordination = useComputed(() => {
     const value = selectedLive.value?.coordination ?? null;
@@ -78,6 +90,10 @@ function Header({ name, id, adaptive }: HeaderProps): JSX.Element {
             {needsSomebody(mode.value) && <span class="shape-p2">▲ </span>}
             {MODE_TEXT[mode.value]}
           </dd>
+        </div>
+        <div>
+          <dt>Mode</dt>
+          <dd>{engineMode}</dd>
         </div>
         <div>
           <dt>{adaptive ? "Plan to fall back on" : "Plan"}</dt>

@@ -16,6 +16,7 @@ export function SitesTable(): JSX.Element {
             <tr>
               <th scope="col">Intersection</th>
               <th scope="col">Operation</th>
+              <th scope="col">Mode</th>
               <th scope="col">Plan</th>
               <th scope="col">Stage</th>
               <th scope="col">Coordination</th>
@@ -36,6 +37,7 @@ export function SitesTable(): JSX.Element {
                     <button type="button">{name}</button>
                   </th>
                   <td>{needsSomebody(mode) ? `▲ ${MODE_TEXT[mode]}` : MODE_TEXT[mode]}</td>
+                  <td>{live?.mode ?? "—"}</td>
                   <td>{live?.plan ?? "—"}</td>
                   <td>{live?.stage ?? "—"}</td>
                   <td>

@@ -3,6 +3,9 @@ import type { PlanStatus } from "../../protocol/live.ts";
 
 /** Every status has its own sign as well as its word; only what needs somebody has a colour. */
 const SIGN: Readonly<Record<PlanStatus | "local", string>> = {
+  proposed: "?",
+  rejected: "✕",
+  expired: "○",
   pushed: "→",
   accepted: "◇",
   applied: "◆",

@@ -59,7 +59,12 @@ export type DecisionRecord = {
   /** What kept another choice from being made, in words; `null` for nothing. */
   readonly binding: string | null;
   readonly expansions: number;
+  /** What the chosen plan is expected to do until the horizon; absent where no plan was made. */
+  readonly expected?: ExpectedDelay;
 };
+
+/** Vehicles that are at the stop lines or come within the horizon, and how long they wait there together until it ends. */
+export type ExpectedDelay = { readonly vehicles: number; readonly delayVehSeconds: number };
 
 /** Chooses the stage of one intersection, once a second, in normal operation, while neither an intergreen nor a least green runs. Pure. */
 export type TacticalPolicy = (

@@ -32,13 +32,15 @@ export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULT
       { stage: chosen, startAt: street.at },
       ...(next === undefined ? [] : [{ stage: next.stage, startAt: later(street.at, next.leaveAt) }]),
     ];
+    const planned = segments.length > 0 ? planDepartures(problem, segments) : null;
     return {
       stages,
-      departures: segments.length > 0 ? planDepartures(problem, segments) : null,
+      departures: planned?.departures ?? null,
       record: {
         candidates: candidatesOf(street, found),
         binding: bindingOf(box, found.holdCost),
         expansions: found.expansions,
+        ...(planned === null ? {} : { expected: planned.expected }),
       },
       memory: box.clearing ? [clearingSeconds + 1] : [],
     };

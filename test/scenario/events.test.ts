@@ -1,0 +1,221 @@
+import { Subject } from "rxjs";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  type DetectorFaults,
+  faultyActuations,
+  plantWithFaults,
+  startDetectorFaults,
+} from "../../sim/scenario/detector-faults.ts";
+import { EVENT_FORMS, readEvent } from "../../sim/scenario/event-text.ts";
+import type { EventOf, ScenarioEvent } from "../../sim/scenario/events.ts";
+import { linkIsOpen } from "../../sim/scenario/outages.ts";
+import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
+import type { Actuation, Plant } from "../../sim/field/plant.ts";
+import type { FieldEvent } from "../../src/ports/field.ts";
+import type { OperatorRequest } from "../../src/ports/operators.ts";
+import { after, instantMs, SECOND_MS } from "../../src/units.ts";
+import { networkOfT } from "../engine/closed-loop.ts";
+import { ready } from "../pipeline/field-events.ts";
+
+const network = networkOfT();
+const LOOP = network.intersections[0]?.detectors[0]?.id ?? "";
+const START = instantMs(1_767_596_400_000);
+
+describe("an event as a user writes it", () => {
+  it("is read", () => {
+    expect(readEvent(`detector:t/${LOOP}=stuck@600-1800`, network)).toEqual({
+      kind: "detector",
+      intersection: "t",
+      detector: LOOP,
+      fault: "stuck",
+      fromSeconds: 600,
+      untilSeconds: 1800,
+    });
+    expect(readEvent("link:t=down@0.5", network)).toEqual({
+      kind: "link",
+      intersection: "t",
+      fault: "down",
+      fromSeconds: 0.5,
+    });
+    expect(readEvent("mode:all=shadow@1-2", network)).toMatchObject({ intersection: "all", mode: "shadow" });
+    expect(readEvent("detector:t/all=dead@1-2", network)).toMatchObject({ detector: "all" });
+  });
+
+  it.each([
+    ["something", "no event", "detector:<intersection>"],
+    ["detector:t=dead@1", "without a detector", "detector:<intersection>/"],
+    ["link:t/a=down@1", "with a detector", "link:<intersection>="],
+    ["lamp:t=dead@1", 'kind "lamp"', "detector, link, mode"],
+    ["link:t=stuck@1", '"stuck"', "down"],
+    ["mode:t=fast@1", '"fast"', "local, shadow, advise, plan, adaptive"],
+    ["mode:u=local@1", 'intersection "u"', "allowed is all, t"],
+    ["link:all=down@1", 'intersection "all"', "allowed is t"],
+    ["detector:t/x=dead@1", 'detector "x" of t', `allowed is all, ${LOOP}`],
+    ["link:t=down@9-9", "end 9 after begin 9", "later"],
+    ["link:t=down@99999999999", "99999999999", "31536000"],
+    ["link:t=down@-5", "no event", "link:"],
+  ])("%s is refused, with the place, what was found and what is allowed", (text, place, allowed) => {
+    const told = (): unknown => readEvent(text, network);
+    expect(told).toThrow(`--event ${text}: `);
+    expect(told).toThrow(place);
+    expect(told).toThrow(allowed);
+  });
+
+  it("has a form for each kind", () => {
+    expect(EVENT_FORMS.map((form) => form.split(":")[0])).toEqual(["detector", "link", "mode"]);
+  });
+});
+
+/** Ten seconds of a dead loop, unless told otherwise. */
+const fault = (event: Partial<EventOf<"detector">> = {}): ScenarioEvent => ({
+  kind: "detector",
+  intersection: "t",
+  detector: LOOP,
+  fault: "dead",
+  fromSeconds: 10,
+  untilSeconds: 20,
+  ...event,
+});
+
+/** `[second, on]` of the loop. */
+type Change = readonly [number, boolean];
+
+const actuation = ([second, on]: Change): Actuation => ({
+  intersection: "t",
+  detector: LOOP,
+  at: after(START, second * SECOND_MS),
+  on,
+});
+
+/** What the loop shows, in steps of one second. */
+function shows(events: readonly ScenarioEvent[], real: readonly Change[], seconds = 40): readonly Change[] {
+  let faults: DetectorFaults = startDetectorFaults(events, network);
+  const told: Change[] = [];
+  for (let second = 0; second < seconds; second += 1) {
+    const [from, until] = [after(START, second * SECOND_MS), after(START, (second + 1) * SECOND_MS)];
+    const own = real.map(actuation).filter(({ at }) => at > from && at <= until);
+    const step = faultyActuations(faults, own, { startsAt: START, from, until });
+    faults = step.faults;
+    for (const { at, on } of step.actuations) told.push([(at - START) / SECOND_MS, on]);
+  }
+  return told;
+}
+
+describe("a faulty detector", () => {
+  const real: readonly Change[] = [
+    [5.2, true],
+    [5.8, false],
+    [9.5, true],
+    [12.1, false],
+    [15, true],
+    [25.5, false],
+    [30, true],
+    [30.4, false],
+  ];
+
+  it("that is dead shows nobody, and at its end who stands there", () => {
+    expect(shows([fault()], real)).toEqual([
+      [5.2, true],
+      [5.8, false],
+      [9.5, true],
+      [10, false],
+      [20, true],
+      [25.5, false],
+      [30, true],
+      [30.4, false],
+    ]);
+  });
+
+  it("that is stuck is occupied throughout", () => {
+    expect(shows([fault({ fault: "stuck", fromSeconds: 6, untilSeconds: 31 })], real)).toEqual([
+      [5.2, true],
+      [5.8, false],
+      [6, true],
+      [31, false],
+    ]);
+  });
+
+  it("may be so from the begin of the run to its end", () => {
+    const endless = { kind: "detector", intersection: "t", detector: "all", fromSeconds: 0 } as const;
+    expect(shows([{ ...endless, fault: "stuck" }], real).filter(([second]) => second > 0)).toEqual([]);
+    expect(shows([{ ...endless, fault: "dead" }], real)).toEqual([]);
+  });
+
+  it("goes on and off in turn, whatever is real and whatever fails", () => {
+    const instants = fc.uniqueArray(fc.integer({ min: 1, max: 399 }), { maxLength: 30 });
+    const periods = fc.record({
+      fault: fc.constantFrom("dead" as const, "stuck" as const),
+      fromSeconds: fc.integer({ min: 0, max: 30 }),
+      lasts: fc.integer({ min: 1, max: 15 }),
+    });
+    let met = 0;
+    fc.assert(
+      fc.property(instants, fc.array(periods, { minLength: 1, maxLength: 3 }), (tenths, faults) => {
+        const own = tenths
+          .toSorted((left, right) => left - right)
+          .map((tenth, index): Change => [tenth / 10, index % 2 === 0]);
+        const events = faults.map(({ lasts, ...period }) =>
+          fault({ ...period, untilSeconds: period.fromSeconds + lasts }),
+        );
+        const told = shows(events, own);
+        expect(told.map(([, on]) => on)).toEqual(told.map((_, index) => index % 2 === 0));
+        const lastEnd = Math.max(...faults.map(({ fromSeconds, lasts }) => fromSeconds + lasts));
+        // After the last fault the loop tells what is.
+        expect(told.filter(([second]) => second > lastEnd)).toEqual(
+          own.filter(([second]) => second > lastEnd),
+        );
+        met += told.length;
+      }),
+      { numRuns: 200, seed: 1 },
+    );
+    expect(met).toBeGreaterThan(500);
+  });
+
+  it("leaves the plant as it is where none fails", () => {
+    const plant = { stepMs: 1000, startsAt: START, endsAt: undefined } as Plant;
+    expect(plantWithFaults(plant, [], network)).toBe(plant);
+    expect(plantWithFaults(plant, [fault()], network)).not.toBe(plant);
+  });
+});
+
+describe("a link", () => {
+  it("is closed from the begin of its outage up to its end", () => {
+    expect(linkIsOpen([fault()], START)).toBeUndefined();
+    const open = linkIsOpen(
+      [{ kind: "link", intersection: "t", fault: "down", fromSeconds: 5, untilSeconds: 7 }],
+      START,
+    );
+    const told = [4, 5, 6, 7].map((second) => open?.("t", after(START, second * SECOND_MS)));
+    expect(told).toEqual([true, false, false, true]);
+    expect(open?.("u", after(START, 5 * SECOND_MS))).toBe(true);
+  });
+});
+
+describe("an operator of a scenario", () => {
+  it("sets modes at their instants, and back to the run's own at their ends", () => {
+    const events = new Subject<FieldEvent>();
+    const told: string[] = [];
+    const { requests } = scriptedOperator(
+      [
+        { kind: "mode", intersection: "all", mode: "local", fromSeconds: 2, untilSeconds: 4 },
+        { kind: "mode", intersection: "t", mode: "shadow", fromSeconds: 4 },
+      ],
+      network,
+      "adaptive",
+      { events },
+    );
+    requests.subscribe((request: OperatorRequest) => {
+      if (request.kind === "mode") told.push(`${request.intersection} ${request.mode} by ${request.by}`);
+    });
+    const at = (second: number): readonly string[] => {
+      const before = told.length;
+      events.next(ready(after(START, second * SECOND_MS)));
+      return told.slice(before);
+    };
+    expect([0, 1, 2, 3].map(at)).toEqual([[], [], ["t local by scenario"], []]);
+    // An instant that was left out is made up for.
+    expect(at(5)).toEqual(["t adaptive by scenario", "t shadow by scenario"]);
+    expect(at(6)).toEqual([]);
+  });
+});

@@ -1,0 +1,21 @@
+import { describe, expect, it } from "vitest";
+import type { ScenarioEvent } from "../../sim/scenario/events.ts";
+import { armsOf } from "../../sim/whatif/arms.ts";
+
+const event: ScenarioEvent = { kind: "link", intersection: "t", fault: "down", fromSeconds: 1 };
+
+describe("the arms of a comparison", () => {
+  it("are the controls, compared with the first, and for each event adaptive with and without it", () => {
+    const arms = armsOf(["fixed", "adaptive"], [{ text: "link:t=down@1", event }]);
+    expect(arms.map(({ name, base }) => [name, base])).toEqual([
+      ["fixed", undefined],
+      ["adaptive", "fixed"],
+      ["adaptive link:t=down@1", "adaptive"],
+    ]);
+    expect(arms.map(({ control, events }) => [control, events.length])).toEqual([
+      ["fixed", 0],
+      ["adaptive", 0],
+      ["adaptive", 1],
+    ]);
+  });
+});
