@@ -52,11 +52,13 @@ export async function load(options: RawOptions): Promise<void> {
   console.error(`making a grid of ${rows} × ${columns} intersections and their controllers`);
   const network = gridNetwork(rows, columns);
   const region = startRegion({ network, seed, observe, midnightAt: MIDNIGHT, startsAt: STARTS_AT });
+  // What the street brings, no engine is told.
+  const { demand: _, ...withoutDemand } = network;
   console.error(`making the engine, then ${RUN_IN_SECONDS} simulated seconds to run in`);
   const report = measureLoad({
     region,
     configuration: {
-      network,
+      network: withoutDemand,
       midnightAt: MIDNIGHT,
       stepMs: SECOND_MS,
       intervalMs: INTERVAL_DEFAULT_MS,
