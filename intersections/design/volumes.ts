@@ -61,7 +61,7 @@ export function entryLink(streets: Streets, boundary: string): string {
   return link.id;
 }
 
-/** A grid of 10,000 intersections settles within 3,000 passes; what has not settled after so many never does. */
+/** A grid of 3,000 intersections needs more than 1,000 passes; what has not settled after so many never does. */
 const PASSES_MAX = 20_000;
 
 /**

@@ -14,6 +14,8 @@ import { firstInputs, nextInputs, perform, type Region } from "./region.ts";
 export type Machine = {
   /** Milliseconds of wall time, never going back. */
   readonly nowMs: () => number;
+  /** Milliseconds of processor time that this process has used, its collector's included. */
+  readonly usedMs: () => number;
   readonly heldBytes: () => number;
 };
 
@@ -43,6 +45,8 @@ export type LoadReport = DecisionCost & {
   readonly stepSeconds: WallSeconds;
   /** The tick alone. */
   readonly tickSeconds: WallSeconds;
+  /** Mean processor time of a simulated second: what wall time would be on an idle machine, or a little more. */
+  readonly processorSecondsMean: number | null;
   readonly inputs: number;
   readonly schedulesPushed: number;
   readonly schedulesAccepted: number;
@@ -58,6 +62,7 @@ type Measured = {
   engine: { readonly tables: EngineTables; state: EngineState } | undefined;
   readonly stepMs: number[];
   readonly tickMs: number[];
+  readonly usedMs: number[];
   readonly microseconds: number[];
   inputs: number;
   /** As they were when measuring began. */
@@ -71,6 +76,7 @@ export function measureLoad(options: LoadOptions): LoadReport {
     engine: undefined,
     stepMs: [],
     tickMs: [],
+    usedMs: [],
     microseconds: [],
     inputs: 0,
     countsBefore: undefined,
@@ -97,24 +103,33 @@ function runEngine(measured: Measured, options: LoadOptions): void {
       measured.countsBefore = engine.state.counts;
     }
     const inputs = nextInputs(region);
-    const { effects, stepMs, tickMs } = stepThrough(engine, inputs, machine);
+    const { effects, stepMs, tickMs, usedMs } = stepThrough(engine, inputs, machine);
     perform(region, effects);
     if (second < runInSeconds) continue;
     measured.stepMs.push(stepMs);
     measured.tickMs.push(tickMs);
+    measured.usedMs.push(usedMs);
     measured.inputs += inputs.length;
     progress(second + 1 - runInSeconds);
   }
   measured.counts = engine.state.counts;
 }
 
+type Stepped = {
+  readonly effects: readonly Effect[];
+  readonly stepMs: number;
+  readonly tickMs: number;
+  readonly usedMs: number;
+};
+
 /** Gives the engine the inputs of one instant, the tick last. */
 function stepThrough(
   engine: { readonly tables: EngineTables; state: EngineState },
   inputs: readonly Input[],
-  { nowMs }: Machine,
-): { readonly effects: readonly Effect[]; readonly stepMs: number; readonly tickMs: number } {
+  { nowMs, usedMs }: Machine,
+): Stepped {
   const effects: Effect[] = [];
+  const usedBeforeMs = usedMs();
   const beganMs = nowMs();
   let tickMs = beganMs;
   for (const input of inputs) {
@@ -124,7 +139,12 @@ function stepThrough(
     for (const effect of next.effects) effects.push(effect);
   }
   const endedMs = nowMs();
-  return { effects, stepMs: endedMs - beganMs, tickMs: endedMs - tickMs };
+  return {
+    effects,
+    stepMs: endedMs - beganMs,
+    tickMs: endedMs - tickMs,
+    usedMs: usedMs() - usedBeforeMs,
+  };
 }
 
 function timed({ microseconds }: Measured, { nowMs }: Machine): TacticalPolicy {
@@ -138,7 +158,7 @@ function timed({ microseconds }: Measured, { nowMs }: Machine): TacticalPolicy {
 }
 
 function reportOf(
-  { stepMs, tickMs, microseconds, inputs, countsBefore, counts }: Measured,
+  { stepMs, tickMs, usedMs, microseconds, inputs, countsBefore, counts }: Measured,
   { controllers }: Region,
   bytesPerIntersection: number,
 ): LoadReport {
@@ -149,6 +169,7 @@ function reportOf(
     simulatedSeconds: stepMs.length,
     stepSeconds: wallSeconds(stepMs),
     tickSeconds: wallSeconds(tickMs),
+    processorSecondsMean: meanOf(usedMs.map(msToSeconds)),
     inputs,
     schedulesPushed: since((of) => of.schedulesPushed),
     schedulesAccepted: since((of) => of.schedulesAccepted),

@@ -114,6 +114,8 @@ export type EngineState = {
 };
 
 export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
+  // One for all: nothing is known of any movement yet, and the days of thousands of them would fill memory with nothing.
+  const series = startSeries(tables.slotsPerDay);
   return {
     now: at,
     intervalStartsAt: at,
@@ -130,7 +132,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           cleaning: startCleaning(timing.intersection.detectors),
           departures: startDepartures(lanes),
           streamUse: lanes.streams.map(() => 0),
-          series: timing.intersection.movements.map(() => startSeries(tables.slotsPerDay)),
+          series: timing.intersection.movements.map(() => series),
           queueFactor: lanes.lanes.map(() => 1),
           degreeOfSaturation: [],
           plans: [],

@@ -77,8 +77,6 @@ export type LaneLearning = {
   /** A vehicle is on the stop-line loop. */
   readonly occupied: boolean;
   readonly changedAt: InstantMs;
-  /** How long the vehicle that left it last was on it, seconds. */
-  readonly lastOccupiedSeconds: number;
   /** Who stands or rolls on the stop-line loop: when it was due there. */
   readonly atLineDueAt: InstantMs | undefined;
   readonly departed: Rate;
@@ -118,7 +116,6 @@ export function newLane(at: InstantMs): LaneLearning {
   return {
     occupied: false,
     changedAt: at,
-    lastOccupiedSeconds: 0,
     atLineDueAt: undefined,
     missed: 0,
     missedQueue: 0,

@@ -1,10 +1,10 @@
 import { defined } from "../assert.ts";
-import type { Arrival, LaneOutlook, Outlook, StandingInside } from "../model/outlook.ts";
+import type { Arrival, LaneOutlook, Outlook } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
 import { isExitStuck, isStuck, supposedLane } from "./loop-doubt.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
-import { arrivingShare, laneChances, type LaneLearning, rateAt } from "./loop-learning.ts";
+import { arrivingShare, laneChances, rateAt } from "./loop-learning.ts";
 import { type LinkArrival, laneShares, type LoopQueues } from "./loop-queue.ts";
 import { advanced, type ApproachQueue, sightSeconds, standing } from "./loop-silence.ts";
 import { driveSeconds } from "./loop-vehicles.ts";
@@ -62,6 +62,8 @@ export function loopOutlook(
       };
     }
   }
+  // No loop lies inside a junction.
+  const movements = Math.max(-1, ...table.streams.map(({ movement }) => movement)) + 1;
   return {
     lanes: found,
     exitFull: table.exits.map(
@@ -74,47 +76,8 @@ export function loopOutlook(
           );
         }),
     ),
-    standingInside: creepingIn(state, table, at),
+    standingInside: Array.from({ length: movements }, () => ({ vehicles: 0, seconds: 0 })),
   };
-}
-
-/** From the begin of green on, the first vehicles need so long to get moving. */
-const START_SECONDS = 6;
-/** Who is over the stop line for so long, while a queue flows, is held up by what stands inside; and so is who left it so lately. */
-const CREEPING_SECONDS = 2.5;
-const JUST_INSIDE_SECONDS = 2;
-
-/**
- * No loop lies inside a junction, but who creeps over a stop line well after the begin of green stands in it, or will in a moment.
- * By movement; the time is that over the loop.
- */
-function creepingIn(
-  { approaches, geometry }: LoopQueues,
-  table: LaneTable,
-  at: InstantMs,
-): readonly StandingInside[] {
-  const movements = Math.max(-1, ...table.streams.map(({ movement }) => movement)) + 1;
-  const found = Array.from({ length: movements }, () => ({ vehicles: 0, seconds: 0 }));
-  for (const [index, { lanes }] of geometry.approaches.entries()) {
-    for (const [place, lane] of lanes.entries()) {
-      const learnt = defined(defined(approaches[index], "approach").lanes[place], "lane");
-      const seconds = creptSeconds(learnt, at);
-      if (seconds < CREEPING_SECONDS) continue;
-      for (const stream of defined(table.lanes[lane], "lane").streams) {
-        const movement = defined(found[defined(table.streams[stream], "stream").movement], "movement");
-        movement.vehicles += 1;
-        movement.seconds = Math.max(movement.seconds, seconds);
-      }
-    }
-  }
-  return found;
-}
-
-function creptSeconds(lane: LaneLearning, at: InstantMs): number {
-  if (!lane.released || msToSeconds(at - lane.releasedAt) < START_SECONDS) return 0;
-  const sinceSeconds = msToSeconds(at - lane.changedAt);
-  if (lane.occupied) return sinceSeconds;
-  return sinceSeconds <= JUST_INSIDE_SECONDS ? lane.lastOccupiedSeconds : 0;
 }
 
 /** Share of the approach's arrivals that neighbours had announced. */

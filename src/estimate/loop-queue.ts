@@ -252,8 +252,7 @@ function onStopLine(
     missedQueue: 0,
   };
   if (on) return cameToLine(before, layout, place, changed);
-  const lastOccupiedSeconds = msToSeconds(at - lane.changedAt);
-  const gone = learnDeparture({ ...changed, lastOccupiedSeconds, atLineDueAt: undefined }, at);
+  const gone = learnDeparture({ ...changed, atLineDueAt: undefined }, at);
   return { ...before, lanes: before.lanes.map((other, index) => (index === place ? gone : other)) };
 }
 

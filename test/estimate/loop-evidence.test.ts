@@ -2,11 +2,9 @@ import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import { laneChances, newLane, released } from "../../src/estimate/loop-learning.ts";
 import { loopGeometry, type RoadMap } from "../../src/estimate/loop-layout.ts";
-import { loopEvent, loopLamps } from "../../src/estimate/loop-queue.ts";
-import { ADVANCE, begin, LINE, look, pass, seconds, street } from "./loop-street.ts";
+import { ADVANCE, begin, pass, seconds, street } from "./loop-street.ts";
 
 const place = street();
-const GREEN = "G".repeat(place.intersection.phases.length);
 
 const link = (id: string, from: string, to: string): RoadMap["links"][number] => ({
   id,
@@ -26,17 +24,6 @@ function turnsOff(links: RoadMap["links"]): boolean | undefined {
   const geometry = loopGeometry(place.table, { ...place.intersection, detectors }, { nodes, links });
   const [approach] = geometry.approaches;
   return approach?.advance.find(({ detector }) => detector === ADVANCE[0])?.mayTurnOff;
-}
-
-/** Seconds for which movement 0 has somebody held up inside, when the loop of lane 0 is on and off at these instants after green. */
-function heldUp(onAt: number, offAt: number | undefined, lookAt: number): number | undefined {
-  const green = loopLamps(begin(place), place.table, GREEN, seconds(0));
-  const on = loopEvent(green, place.table, { detector: LINE[0], on: true, at: seconds(onAt) });
-  const state =
-    offAt === undefined
-      ? on
-      : loopEvent(on, place.table, { detector: LINE[0], on: false, at: seconds(offAt) });
-  return look(state, place, lookAt).standingInside[0]?.seconds;
 }
 
 describe("vehicles that never come", () => {
@@ -68,18 +55,5 @@ describe("served is not demanded", () => {
     // Nobody at the line, or one who came after the queue had gone.
     expect(after(3, { occupied: false })).toBe(2);
     expect(after(3, { run: 0 })).toBe(2);
-  });
-});
-
-describe("who creeps over the stop line", () => {
-  it("is taken to be held up inside, and for two seconds after", () => {
-    expect(heldUp(8, undefined, 12)).toBe(4);
-    expect(heldUp(8, 11, 12)).toBe(3);
-    expect(heldUp(8, 11, 14)).toBe(0);
-  });
-
-  it("is not who drives over it, nor the first of a queue setting off", () => {
-    expect(heldUp(8, 9, 10)).toBe(0);
-    expect(heldUp(0, undefined, 5)).toBe(0);
   });
 });

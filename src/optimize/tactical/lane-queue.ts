@@ -1,8 +1,9 @@
 import type { LaneOutlook } from "../../model/outlook.ts";
 
 /**
- * The vehicles of one stop-line lane as the search serves them: `count` of them, in the order in which they could be at the stop line, with sums over
- * the first of them, so that what those behind cost is told without a loop. All times are seconds from now.
+ * The vehicles of one stop-line lane as the search serves them: in the order in which they could be at the stop line, with sums over
+ * the first of them, so that what those behind cost is told without a loop. The rows may be longer than `count`. All times are seconds
+ * from now.
  */
 export type LaneQueue = {
   count: number;
@@ -60,14 +61,13 @@ export function laneQueue(lane: LaneOutlook, horizonSeconds: number, memory?: La
   queue.headwaySeconds = headwaySeconds;
   const binVehicles = unseenVehPerSecond * binSeconds;
   let from = sightSeconds;
+  let left = bins;
   let urgency = 0;
   const addBins = (untilSeconds: number): void => {
-    for (
-      ;
-      binSeconds > 0 && from < horizonSeconds && from + binSeconds / 2 < untilSeconds;
-      from += binSeconds
-    ) {
+    while (left > 0 && from < horizonSeconds && from + binSeconds / 2 < untilSeconds) {
       urgency = add(queue, from + binSeconds / 2, binVehicles, 1, urgency);
+      from += binSeconds;
+      left -= 1;
     }
   };
   for (const { earliestSeconds, vehicles, urgency: own } of arrivals) {

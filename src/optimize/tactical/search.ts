@@ -36,7 +36,7 @@ const GREENS_SECONDS = [5, 8, 12, 17, 24, 34] as const;
 /** Instants that are looked at together: of a hold or a green, and the horizon. */
 const INSTANTS_MAX = HOLDS_SECONDS.length + 1;
 const BUCKET_SECONDS = 3;
-/** So many labels of one bucket and kind are expanded. */
+/** So many labels of one bucket are expanded that hold at first, and so many that change now. */
 const HOLD_LABELS_MAX = 3;
 const SWITCH_LABELS_MAX = 2;
 /** A green is not lengthened any more when it has served less than this in two steps. */

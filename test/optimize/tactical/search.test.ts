@@ -177,6 +177,21 @@ describe("whatever comes", () => {
     );
   });
 
+  it("memory that other searches have left is as good as new", () => {
+    const used = rollingHorizon();
+    const street = greenFor(20);
+    let together = 0;
+    fc.assert(
+      fc.property(lanes, (outlooks) => {
+        const fresh = rollingHorizon()(twoStreets(), street, outlookOf(outlooks), []);
+        expect(used(twoStreets(), street, outlookOf(outlooks), [])).toEqual(fresh);
+        together += 1;
+      }),
+      { numRuns: 200 },
+    );
+    expect(together).toBe(200);
+  });
+
   it("starts rise, the first is now", () => {
     fc.assert(
       fc.property(lanes, (outlooks) => {

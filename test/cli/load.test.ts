@@ -1,0 +1,16 @@
+import { describe, expect, it } from "vitest";
+import { load } from "../../src/cli/load.ts";
+
+describe("phasewise load", () => {
+  it("says what there is where --in-process is missing", async () => {
+    await expect(load({})).rejects.toThrow(/--in-process is needed/);
+  });
+
+  it.each([
+    [{ intersections: 0 }, "--intersections 0: allowed is a whole number from 1 to 20000"],
+    [{ seconds: 1.5 }, "--seconds 1.5: allowed is a whole number from 1 to 86400"],
+    [{ observe: "radar" }, '--observe "radar": allowed is loops, zone'],
+  ])("refuses %j and names what is allowed", async (options, message) => {
+    await expect(load({ inProcess: true, ...options })).rejects.toThrow(message);
+  });
+});
