@@ -92,7 +92,10 @@ export type LaneLearning = {
   readonly unheardSince?: InstantMs | undefined;
   /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, by what they did before. */
   readonly missed: number;
-  /** Those, and those of whom it is only assumed, who cannot have left in the greens that have ended since. */
+  /**
+   * Those, those of whom it is only assumed, and half as many again, who cannot have left in the greens that have ended since: the first of
+   * them were taken to have gone elsewhere, and too long a green does less harm than a queue that nobody sees.
+   */
   readonly missedQueue: number;
   /** When its last green ended. */
   readonly stoppedAt: InstantMs;
@@ -181,6 +184,8 @@ export function leftIn(
   const seconds = going ? Math.max(0, msToSeconds(at - releasedAt) - START_LOST_SECONDS) : 0;
   return Math.max(0, queue - seconds / headwaySeconds);
 }
+
+export const MISSED_SURPLUS = 1.5;
 
 /** A stop-line loop has said nothing for so long, and to so many that were to come: chance e⁻⁸, were they to turn off one by one. */
 const MISSED_SECONDS = 30;

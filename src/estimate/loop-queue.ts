@@ -15,6 +15,7 @@ import {
   learnLane,
   learnLink,
   learntChances,
+  MISSED_SURPLUS,
   type LoopLearning,
   newLane,
   rateAt,
@@ -196,7 +197,7 @@ function onAdvanceLoop(
   const lanes = before.lanes.map((lane, index) => ({
     ...lane,
     missed: lane.missed + defined(learnt[index], "lane"),
-    missedQueue: lane.missedQueue + defined(vehicle.chances[index], "lane"),
+    missedQueue: lane.missedQueue + MISSED_SURPLUS * defined(vehicle.chances[index], "lane"),
   }));
   const matched = matchComing(before, vehicle.dueAt, at);
   return { ...matched, lanes, loops, vehicles: inserted(matched.vehicles, vehicle) };
