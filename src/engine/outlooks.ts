@@ -79,12 +79,15 @@ export function seen(
   at: InstantMs,
 ): Seen {
   const own = defined(tables.nodes[index], "tables");
-  const upstream = fromUpstream(known, tables, index);
+  // Asked for only when something is to be decided: most seconds an intergreen or a least green runs.
+  const upstream = (): readonly LinkArrival[] => fromUpstream(known, tables, index);
   if (zone === null || at - zone.at > LOOK_AGE_MAX_MS) {
-    const planned = upstream.filter((leaving) => leaving.at > at);
     return {
       tactical,
-      outlook: () => loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned),
+      outlook: () => {
+        const planned = upstream().filter((leaving) => leaving.at > at);
+        return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
+      },
     };
   }
   const learnt = lanesLearnt(tactical.loops, own, at);
@@ -111,7 +114,7 @@ export function seen(
       lanes: plannedArrivals(
         looked.outlook.lanes,
         own.sight,
-        upstream.map((leaving) => ({
+        upstream().map((leaving) => ({
           link: leaving.link,
           inSeconds: msToSeconds(leaving.at - at),
           vehicles: leaving.vehicles,
