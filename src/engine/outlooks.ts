@@ -111,13 +111,16 @@ export function seen(
 ): Seen {
   const own = defined(tables.nodes[index], "tables");
   const telling = tellingUpstream(known, tables, index);
-  const upstream = leavingUpstream(known, telling);
+  // Asked for only when something is to be decided: most seconds an intergreen or a least green runs.
+  const upstream = (): readonly LinkArrival[] => leavingUpstream(known, telling);
   if (zone === null || at - zone.at > LOOK_AGE_MAX_MS) {
-    const planned = upstream.filter((leaving) => leaving.at > at);
     return {
       tactical,
       observed: "loops",
-      outlook: () => loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned),
+      outlook: () => {
+        const planned = upstream().filter((leaving) => leaving.at > at);
+        return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
+      },
     };
   }
   const learnt = lanesLearnt(tactical.loops, own, at);
@@ -143,7 +146,7 @@ export function seen(
       lanes: plannedArrivals(
         looked.outlook.lanes,
         own.sight,
-        upstream.map((leaving) => ({
+        upstream().map((leaving) => ({
           link: leaving.link,
           inSeconds: msToSeconds(leaving.at - at),
           vehicles: leaving.vehicles,
