@@ -3,7 +3,7 @@ import { CORRIDOR } from "../../intersections/design/corridor.ts";
 import type { NetworkDescription } from "../../intersections/design/description.ts";
 import { designNetwork } from "../../intersections/design/network.ts";
 import { SINGLE } from "../../intersections/design/single.ts";
-import { demandByLane } from "../../sim/peers/lane-flows.ts";
+import { demandByLane, streamsByLane } from "../../sim/peers/lane-flows.ts";
 import { type TrueDemand, websterPlans } from "../../sim/peers/webster.ts";
 import { defined } from "../../src/assert.ts";
 import { describeFault } from "../../src/model/fault.ts";
@@ -178,23 +178,22 @@ describe("demand by lane", () => {
         { ...base, id: "R", turn: "right" as const, fromLanes: ["l0"] },
       ],
     };
-    const lanes = demandByLane(
-      intersection,
-      new Map([
-        ["T", 900],
-        ["R", 300],
-      ]),
-    );
+    const demand = (through: number, right: number) =>
+      demandByLane(
+        intersection,
+        streamsByLane(
+          intersection,
+          new Map([
+            ["T", through],
+            ["R", right],
+          ]),
+        ),
+      );
+    const lanes = demand(900, 300);
     expect(lanes.map(({ flowVehPerHour }) => Math.round(flowVehPerHour))).toEqual([600, 600]);
     expect(lanes[0]?.streams.map(({ share }) => share)).toEqual([0.5, 0.5]);
     // With 1200 turning right nobody who goes straight on takes their lane.
-    const full = demandByLane(
-      intersection,
-      new Map([
-        ["T", 900],
-        ["R", 1200],
-      ]),
-    );
+    const full = demand(900, 1200);
     expect(full.map(({ flowVehPerHour }) => Math.round(flowVehPerHour))).toEqual([1200, 900]);
   });
 });
