@@ -10,6 +10,8 @@ import { describeFault } from "../../src/model/fault.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { filesOfNetwork, validateNetwork } from "../../src/model/validate.ts";
+import { findCouplings } from "../../src/optimize/couplings.ts";
+import { modulo } from "../../src/units.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { signals } from "../optimize/crossing.ts";
 
@@ -57,17 +59,17 @@ function faults(network: Network): readonly string[] {
 }
 
 describe("Webster's plans", () => {
-  it("have his cycle and equal saturation: L = 14 s and Y = 1/2, greens as 2 to 1", () => {
-    // Lost: two intergreens of 5 s and twice 2 s. C = (1.5·14 + 5)/(1 − 0.5) = 52 s, and 53 s since Y is
-    // taken from greens to the tick. 53 − 14 = 39 s of effective green, of which 600/900: 26, with the 2 s lost 28 and 15 s.
+  it("have his cycle and equal saturation: L = 12 s and Y = 1/2, greens as 2 to 1", () => {
+    // Lost: two intergreens of 5 s and twice 1 s. C = (1.5·12 + 5)/(1 − 0.5) = 46 s, of which 34 are effective green: 22.7 and 11.3 s,
+    // with the second lost 23.7 and 12.3, in whole seconds 24 and 12.
     const network = websterPlans(twoStreets(), [flows("00:00", { MA: 600, MB: 300 })]);
     expect(planOf(network)).toEqual({
       id: "webster-0000",
-      cycleSeconds: 53,
+      cycleSeconds: 46,
       offsetSeconds: 25,
       stages: [
-        { stage: "a", splitSeconds: 33 },
-        { stage: "b", splitSeconds: 20 },
+        { stage: "a", splitSeconds: 29 },
+        { stage: "b", splitSeconds: 17 },
       ],
     });
     expect(network.intersections[0]?.schedule).toEqual([{ from: "00:00", plan: "webster-0000" }]);
@@ -134,6 +136,59 @@ describe.each([
   it("share a cycle", () => {
     const { intersections } = websterPlans(network, [demand(60)]);
     expect(new Set(intersections.map(({ plans }) => plans[0]?.cycleSeconds)).size).toBe(1);
+  });
+});
+
+describe("Webster's plans on a plant with steps of a second", () => {
+  it("leave a walk its time: 3.2 s of yellow and 2.3 s of red clearance are 7 s there", () => {
+    const pedestrian = {
+      crosswalkMeters: 17.5,
+      walkSeconds: 7,
+      clearSeconds: 14,
+      bufferSeconds: 3,
+      crosses: "x",
+    };
+    const phases = theCrossing().phases.map((phase) => ({
+      ...phase,
+      yellowSeconds: 3.2,
+      redClearSeconds: 2.3,
+      ...(phase.id === "B" ? { pedestrian } : {}),
+    }));
+    const network = websterPlans(twoStreets({ phases }), [flows("00:00", { MA: 600, MB: 10 })]);
+    // 7 and 14 s of walk; 26.5 s would do for a controller alone.
+    expect(planOf(network)?.stages[1]).toEqual({ stage: "b", splitSeconds: 28 });
+  });
+
+  it("have the offsets at which the platoon meets green", () => {
+    // A street of two signals: 250 m at 50 km/h on the way from the first to the second.
+    const at = (id: string, links: readonly [string, string]): Intersection => ({
+      ...theCrossing(),
+      id,
+      movements: theCrossing().movements.map((one) => ({ ...one, fromLink: links[0], toLink: links[1] })),
+    });
+    const small = smallNetwork();
+    const network: Network = {
+      ...small,
+      intersections: [at("a", ["west_t", "t_east"]), at("b", ["t_east", "t_south"])],
+    };
+    const both = new Map([["MA", 500]]);
+    const { intersections } = websterPlans(network, [
+      {
+        from: "00:00",
+        vehPerHour: new Map([
+          ["a", both],
+          ["b", both],
+        ]),
+      },
+    ]);
+    const [first, second] = intersections.map(({ plans }) => defined(plans[0], "a plan"));
+    const coupling = defined(findCouplings(network)[0], "a coupling");
+    const cycle = defined(first, "a plan").cycleSeconds;
+    const lag = modulo(
+      defined(second, "a plan").offsetSeconds - defined(first, "a plan").offsetSeconds,
+      cycle,
+    );
+    expect(Math.abs(lag - (coupling.travelSeconds % cycle)), `${lag} s`).toBeLessThanOrEqual(3);
   });
 });
 
