@@ -3,7 +3,8 @@ import type { Intersection, LocalPlan, Movement } from "../../src/model/intersec
 import { localTiming } from "../../src/model/schedule.ts";
 import type { TimingTable } from "../../src/model/timing.ts";
 import type { Coupling } from "../../src/optimize/couplings.ts";
-import { type ProgressionLink, progressionOffsets } from "../../src/optimize/progression.ts";
+import type { ProgressionLink } from "../../src/optimize/platoon.ts";
+import { progressionOffsets } from "../../src/optimize/progression.ts";
 import { intergreenSeconds, type StageOrder } from "../../src/optimize/splits.ts";
 import { modulo, msToSeconds } from "../../src/units.ts";
 import type { StreamFlow } from "./lane-flows.ts";
@@ -36,12 +37,17 @@ export function soughtOffsets(
       return {
         id: intersection.id,
         table,
-        order,
-        greenSeconds: defined(plans[index], "plan").stages.map(
-          ({ splitSeconds }, slot) => splitSeconds - defined(intergreens[slot], "intergreen"),
-        ),
+        timings: [
+          {
+            order,
+            greenSeconds: defined(plans[index], "plan").stages.map(
+              ({ splitSeconds }, slot) => splitSeconds - defined(intergreens[slot], "intergreen"),
+            ),
+            ownQueue: 0,
+            moveMaxSeconds: cycleSeconds,
+          },
+        ],
         offsetSeconds: defined(begins[index], "begin"),
-        moveMaxSeconds: cycleSeconds,
       };
     }),
     links,

@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import { type CycleTiming, sameTiming, type TimingPlan } from "../model/plan.ts";
+import { type CycleTiming, sameSequence, sameTiming, type TimingPlan } from "../model/plan.ts";
 import { scheduledPlan, timingOf } from "../model/schedule.ts";
 import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/retime.ts";
 import type { GateContext } from "../safety/context.ts";
@@ -7,7 +7,7 @@ import { gate } from "../safety/gate.ts";
 import { cycleSplits } from "../signal/cycle.ts";
 import { after, type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
+import { forecastCount, laneDemands, progressionLink, steadyCount, streamFlows } from "./demand.ts";
 import type { Effect } from "./effect.ts";
 import type { EngineState, NodeState, PlanRecord, StreetState } from "./state.ts";
 import { currentForecast } from "../forecast/series.ts";
@@ -23,17 +23,23 @@ const RECORDS_MAX = 6;
 export function decide(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   let step: Step = { state, effects: [] };
   for (const group of tables.groups) {
-    const able = group.filter((index) => isAble(defined(state.nodes[index], "node"), at));
-    if (able.length === 0) continue;
-    for (const { index, choice } of retime(state, tables, able, at)) {
-      step = propose(step, tables, index, choice, at);
+    const isAbleNode = (index: number): boolean => isAble(defined(state.nodes[index], "node"), at);
+    if (!group.some(isAbleNode)) continue;
+    const known = group.filter((index) => isKnown(defined(state.nodes[index], "node")));
+    for (const { index, choice } of retime(state, tables, known, at)) {
+      if (isAbleNode(index)) step = propose(step, tables, index, choice, at);
     }
   }
   return step;
 }
 
 /** Intervals, newest first, of which at least one must have been counted: older demand is no basis for another timing. */
-const COUNTED_WITHIN_INTERVALS = 2;
+const COUNTED_WITHIN_INTERVALS = 4;
+
+/** What runs there and what comes is known at least by and by: its neighbours' timing reckons with it, whether it gets a plan or not. */
+function isKnown({ linked, street, series }: NodeState): boolean {
+  return linked && street !== null && series.every((one) => currentForecast(one) !== null);
+}
 
 /**
  * Linked, its street known and in normal operation, and every movement counted of late. Who is not gets no plan, not even his own
@@ -83,15 +89,14 @@ function retime(
   const nodes = group.map((index): RetimeNode => {
     const node = defined(state.nodes[index], "node");
     const own = defined(tables.nodes[index], "tables");
-    const nodeFlows = streamFlows(own, node, intervalMs);
-    flows.set(index, nodeFlows);
+    flows.set(index, streamFlows(own, node, intervalMs, steadyCount));
     return {
       id: own.id,
       table: own.timing,
       running: timingInForce(node, own, midnightAt, at),
       cycleChangedAt: node.cycleChangedAt,
-      lanes: laneDemands(own, nodeFlows),
-      inTransition: node.street?.coordination === "transition",
+      lanes: laneDemands(own, streamFlows(own, node, intervalMs, forecastCount)),
+      frozen: node.street?.coordination === "transition" || !isAble(node, at),
       nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
     };
   });
@@ -193,7 +198,8 @@ function propose(
     cycleChangedBefore: node.cycleChangedAt,
     logId: entry.id,
   };
-  const changedCycle = plan.cycleMs !== previous.cycleMs;
+  // Safety rule S10 bounds how often either changes.
+  const changedCycle = plan.cycleMs !== previous.cycleMs || !sameSequence(plan, previous);
   const nodes = state.nodes.with(index, {
     ...node,
     plans: [...node.plans, record].slice(-RECORDS_MAX),
