@@ -126,13 +126,13 @@ function modelTimings(
     return {
       ...timing,
       ownQueue: split.queueVehicles * hysteresis - even,
-      moveMaxSeconds: offset ? moveMaxSeconds(running, own) : 0,
+      moveMaxSeconds: offset ? freeMoveSeconds(running, own) : 0,
     };
   });
 }
 
 /** Under another cycle an offset is not comparable with the one before, and free. */
-function moveMaxSeconds(running: CycleTiming, cycleSeconds: number): number {
+function freeMoveSeconds(running: CycleTiming, cycleSeconds: number): number {
   return msToSeconds(running.cycleMs) === cycleSeconds
     ? // A second less, for offsets and cycles of imported programs that are no whole seconds.
       Math.max(0, Math.floor(cycleSeconds * OFFSET_STEP_RATIO) - 1)

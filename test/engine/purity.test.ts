@@ -183,7 +183,8 @@ describe("on the corridor", () => {
         } as const;
         const verdict = gate(plan, context, plan.effectiveAt);
         expect(verdict.ok, `${plan.id}: ${plan.reason}`).toBe(true);
-        if (plan.cycleMs !== previous.cycleMs || !sameSequence(plan, previous)) cycleChangedAt = plan.effectiveAt;
+        if (plan.cycleMs !== previous.cycleMs || !sameSequence(plan, previous))
+          cycleChangedAt = plan.effectiveAt;
         previous = plan;
       }
     }

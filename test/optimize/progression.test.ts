@@ -64,6 +64,28 @@ function bruteForce(
   return best;
 }
 
+/** Least delay over a grid of all offsets, second by second, and all timings. */
+function leastOfGrid(
+  nodes: readonly ProgressionNode[],
+  links: readonly ProgressionLink[],
+  cycle: number,
+): number {
+  const model = regionModel(nodes, links, cycle);
+  let best = Number.POSITIVE_INFINITY;
+  const walk = (offsets: readonly number[], timing: readonly number[]): void => {
+    if (offsets.length === nodes.length) {
+      best = Math.min(best, regionDelay(model, { offsetSeconds: offsets, timing }));
+      return;
+    }
+    for (const which of defined(nodes[offsets.length], "node").timings.keys()) {
+      const until = offsets.length === 0 ? 1 : cycle;
+      for (let offset = 0; offset < until; offset += 1) walk([...offsets, offset], [...timing, which]);
+    }
+  };
+  walk([], []);
+  return best;
+}
+
 const apart = (left: number, right: number, cycle: number): number => {
   const difference = Math.abs(left - right) % cycle;
   return Math.min(difference, cycle - difference);
@@ -185,28 +207,6 @@ describe("the search", () => {
     const { delayAfter } = progressionOffsets(nodes, links, 36);
     expect(delayAfter).toBeLessThanOrEqual(bruteForce(nodes, links, 36) * 1.05);
   });
-
-  /** Least delay over a grid of all offsets, second by second, and all timings. */
-  const leastOfGrid = (
-    nodes: readonly ProgressionNode[],
-    links: readonly ProgressionLink[],
-    cycle: number,
-  ) => {
-    const model = regionModel(nodes, links, cycle);
-    let best = Number.POSITIVE_INFINITY;
-    const walk = (offsets: readonly number[], timing: readonly number[]): void => {
-      if (offsets.length === nodes.length) {
-        best = Math.min(best, regionDelay(model, { offsetSeconds: offsets, timing }));
-        return;
-      }
-      for (const which of defined(nodes[offsets.length], "node").timings.keys()) {
-        const until = offsets.length === 0 ? 1 : cycle;
-        for (let offset = 0; offset < until; offset += 1) walk([...offsets, offset], [...timing, which]);
-      }
-    };
-    walk([], []);
-    return best;
-  };
 
   const FOUR = [signal(36, 12), signal(36, 14, 3), signal(36, 10, 20), signal(36, 13, 31)] as const;
   const STREET = [

@@ -45,6 +45,16 @@ function theCrossing(): Intersection {
   return defined(twoStreets().intersections[0], "the crossing");
 }
 
+/** The crossing somewhere on a street: phase A's movement from the first link to the second. */
+function placed(id: string, links: readonly [string, string]): Intersection {
+  const { movements } = theCrossing();
+  return {
+    ...theCrossing(),
+    id,
+    movements: movements.map((one) => ({ ...one, fromLink: links[0], toLink: links[1] })),
+  };
+}
+
 function flows(from: string, vehPerHour: Readonly<Record<string, number>>, id = "t"): TrueDemand {
   return { from, vehPerHour: new Map([[id, new Map(Object.entries(vehPerHour))]]) };
 }
@@ -161,15 +171,10 @@ describe("Webster's plans on a plant with steps of a second", () => {
 
   it("have the offsets at which the platoon meets green", () => {
     // A street of two signals: 250 m at 50 km/h on the way from the first to the second.
-    const at = (id: string, links: readonly [string, string]): Intersection => ({
-      ...theCrossing(),
-      id,
-      movements: theCrossing().movements.map((one) => ({ ...one, fromLink: links[0], toLink: links[1] })),
-    });
     const small = smallNetwork();
     const network: Network = {
       ...small,
-      intersections: [at("a", ["west_t", "t_east"]), at("b", ["t_east", "t_south"])],
+      intersections: [placed("a", ["west_t", "t_east"]), placed("b", ["t_east", "t_south"])],
     };
     const both = new Map([["MA", 500]]);
     const { intersections } = websterPlans(network, [
