@@ -118,8 +118,8 @@ function orderOf(table: TimingTable, { stages }: LocalPlan): StageOrder {
 }
 
 /**
- * Durations in whole seconds, as a plant with steps of a second has them: a split that fits a walk of 20.8 s to the tick of the
- * controllers is a second too short there, and its plan is none that they can run. To the tick only where nothing else fits.
+ * Durations in whole seconds, as a plant with steps of a second has them: a split of 27 s that holds 21 s of walk and 5.5 s
+ * of clearance to the tick of the controllers is a second too short there. To the tick only where nothing else fits.
  */
 function plannedTable(intersection: Intersection, plan: LocalPlan): TimingTable {
   const whole = timingTable(intersection, SECOND_MS);

@@ -14,7 +14,7 @@ export function sequencesOf(table: TimingTable, order: StageOrder): readonly Sta
   const group = groupOf(table, first);
   if (group === undefined) return [order];
   const others = order.filter((stage) => groupOf(table, stage) !== group);
-  // Where the group is left and entered again by the order, it is none that rings run.
+  // A stage that stands in no ring has no place among theirs.
   if (others.some((stage) => groupOf(table, stage) === undefined)) return [order];
   const rings = table.rings.map((groups) => groups[group] ?? []).filter((phases) => phases.length > 0);
   const rounds = ringRounds(rings)
