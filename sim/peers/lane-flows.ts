@@ -3,23 +3,25 @@ import type { Intersection, Movement } from "../../src/model/intersection.ts";
 import type { LaneDemand } from "../../src/optimize/capacity.ts";
 
 /** A movement out of one of its lanes. */
-type Stream = {
+export type StreamFlow = {
   readonly lane: string;
   readonly movement: Movement;
-  flowVehPerHour: number;
+  readonly flowVehPerHour: number;
 };
+
+type Stream = { -readonly [Key in keyof StreamFlow]: StreamFlow[Key] };
 
 /** Drivers have settled long before. */
 const ROUNDS = 50;
 
 /**
- * Flows of movements as demand at the stop-line lanes. A movement with several lanes uses them so that they are equally full, counting
- * those who share them: what drivers do who take the shorter queue.
+ * Flows of movements by lane. A movement with several lanes uses them so that they are equally full, counting those who share them:
+ * what drivers do who take the shorter queue.
  */
-export function demandByLane(
-  { movements, phases }: Intersection,
+export function streamsByLane(
+  { movements }: Intersection,
   vehPerHour: ReadonlyMap<string, number>,
-): readonly LaneDemand[] {
+): readonly StreamFlow[] {
   const streams = movements.flatMap((movement) =>
     movement.fromLanes.map(
       (lane): Stream => ({
@@ -32,6 +34,14 @@ export function demandByLane(
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const movement of movements) if (movement.fromLanes.length > 1) spread(streams, movement);
   }
+  return streams;
+}
+
+/** Streams as demand at the stop-line lanes. */
+export function demandByLane(
+  { phases }: Intersection,
+  streams: readonly StreamFlow[],
+): readonly LaneDemand[] {
   const phaseIndex = new Map(phases.map(({ id }, index) => [id, index]));
   return [...new Set(streams.map(({ lane }) => lane))].map((lane) => {
     const own = streams.filter((stream) => stream.lane === lane);

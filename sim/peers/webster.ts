@@ -3,7 +3,8 @@ import type { Network } from "../../src/model/files.ts";
 import type { Intersection, LocalPlan } from "../../src/model/intersection.ts";
 import { scheduledPlan } from "../../src/model/schedule.ts";
 import { type TimingTable, timingTable } from "../../src/model/timing.ts";
-import { coordinationGroups, findCouplings } from "../../src/optimize/couplings.ts";
+import type { LaneDemand } from "../../src/optimize/capacity.ts";
+import { type Coupling, coordinationGroups, findCouplings } from "../../src/optimize/couplings.ts";
 import { longestCycleSeconds, websterCycle } from "../../src/optimize/cycle.ts";
 import {
   intergreenSeconds,
@@ -21,7 +22,8 @@ import {
   SECOND_MS,
   secondsToMs,
 } from "../../src/units.ts";
-import { demandByLane } from "./lane-flows.ts";
+import { demandByLane, type StreamFlow, streamsByLane } from "./lane-flows.ts";
+import { soughtOffsets } from "./webster-offsets.ts";
 
 /** What really comes from a time of day on, until the next entry. */
 export type TrueDemand = {
@@ -37,21 +39,24 @@ type Need = {
   readonly table: TimingTable;
   readonly plan: LocalPlan;
   readonly order: StageOrder;
-  readonly lanes: ReturnType<typeof demandByLane>;
+  readonly streams: readonly StreamFlow[];
+  readonly lanes: readonly LaneDemand[];
   readonly cycleSeconds: number;
 };
 
 /**
  * The network with fixed-time plans that are Webster's for the demand that will really come: one plan a period, `webster-HHMM`. The
- * coordination groups share the longest cycle any of their intersections wants, where all can run it, so that offsets keep their
- * sense; splits by equal degree of saturation, not below minimum service. An intersection whose minimum services do not fit keeps
- * its plan. Expects a network that `validateNetwork` found without fault, periods that ascend, and names that exist.
+ * coordination groups share the longest cycle any of their intersections wants, where all can run it; splits by equal degree of
+ * saturation, not below minimum service on a plant with steps of a second; offsets by the search of the strategic level. An
+ * intersection whose minimum services do not fit keeps its plan. Expects a network that `validateNetwork` found without fault,
+ * periods that ascend, and names that exist.
  */
 export function websterPlans(network: Network, periods: readonly TrueDemand[]): Network {
   assert(periods.length > 0, "at least one period of demand");
+  const couplings = findCouplings(network);
   const groups = coordinationGroups(
     network.intersections.map(({ id }) => id),
-    findCouplings(network),
+    couplings,
   );
   const byPeriod = periods.map((period) => {
     checkNames(network, period);
@@ -60,6 +65,7 @@ export function websterPlans(network: Network, periods: readonly TrueDemand[]): 
       groups.flatMap((group) =>
         groupPlans(
           needs.filter((need) => isIn(group, need)),
+          couplings,
           period,
         ),
       ),
@@ -97,13 +103,29 @@ function needOf(intersection: Intersection, { from, vehPerHour }: TrueDemand): N
   const [hours = 0, minutes = 0] = from.split(":").map(Number);
   const at = instantMs((hours * 60 + minutes) * MINUTE_MS);
   const plan = scheduledPlan(intersection, instantMs(0), at);
-  const table = timingTable(withRoom(intersection), CONTROLLER_TICK_MS);
-  const order = plan.stages.map(({ stage }) => defined(table.stageIndex.get(stage), stage));
-  const lanes = demandByLane(intersection, vehPerHour.get(intersection.id) ?? new Map());
+  const table = plannedTable(withRoom(intersection), plan);
+  const order = orderOf(table, plan);
+  const streams = streamsByLane(intersection, vehPerHour.get(intersection.id) ?? new Map());
+  const lanes = demandByLane(intersection, streams);
   // Whole seconds: what controllers and the offsets of others can follow.
   const wanted = Math.ceil(websterCycle(table, order, lanes).cycleSeconds);
   const cycleSeconds = Math.min(wanted, longestCycleSeconds(table));
-  return { intersection, table, plan, order, lanes, cycleSeconds };
+  return { intersection, table, plan, order, streams, lanes, cycleSeconds };
+}
+
+function orderOf(table: TimingTable, { stages }: LocalPlan): StageOrder {
+  return stages.map(({ stage }) => defined(table.stageIndex.get(stage), stage));
+}
+
+/**
+ * Durations in whole seconds, as a plant with steps of a second has them: a split of 27 s that holds 21 s of walk and 5.5 s
+ * of clearance to the tick of the controllers is a second too short there. To the tick only where nothing else fits.
+ */
+function plannedTable(intersection: Intersection, plan: LocalPlan): TimingTable {
+  const whole = timingTable(intersection, SECOND_MS);
+  const order = orderOf(whole, plan);
+  const leastSeconds = lostSeconds(whole, order) + total(minimumGreens(whole, order));
+  return leastSeconds <= longestCycleSeconds(whole) ? whole : timingTable(intersection, CONTROLLER_TICK_MS);
 }
 
 /** With a longest wait that leaves the room which rules M11 and M22 ask of a plan, for holds and for priority. */
@@ -120,37 +142,36 @@ function withRoom(intersection: Intersection): Intersection {
 }
 
 /** The plans of one group: under the longest cycle that any wants, or each under its own where that does not suit all. */
-function groupPlans(needs: readonly Need[], period: TrueDemand): readonly (readonly [string, LocalPlan])[] {
+function groupPlans(
+  needs: readonly Need[],
+  couplings: readonly Coupling[],
+  period: TrueDemand,
+): readonly (readonly [string, LocalPlan])[] {
   const common = Math.max(...needs.map(({ cycleSeconds }) => cycleSeconds));
   const suits = needs.every((need) => greensFor(need, common) !== undefined);
   const anchor = defined(needs[0], "a group has a member").plan;
-  return needs.map((need) => {
-    const { intersection, plan, cycleSeconds } = need;
+  const plans = needs.map((need) => {
+    const { plan, cycleSeconds } = need;
     const cycle = suits ? common : cycleSeconds;
-    const splits = greensFor(need, cycle);
-    const timing = splits === undefined ? plan : timed(need, cycle, splits);
-    const offsetSeconds = splits === undefined ? plan.offsetSeconds : keptOffset(plan, anchor, cycle);
-    return [intersection.id, { ...timing, id: planId(period), offsetSeconds }];
+    const greens = greensFor(need, cycle);
+    return greens === undefined
+      ? plan
+      : { ...timed(need, cycle, greens), offsetSeconds: keptOffset(plan, anchor, cycle) };
   });
+  const offsets = suits ? soughtOffsets(needs, plans, couplings) : plans.map((plan) => plan.offsetSeconds);
+  return plans.map((plan, index) => [
+    defined(needs[index], "need").intersection.id,
+    { ...plan, id: planId(period), offsetSeconds: defined(offsets[index], "offset") },
+  ]);
 }
-
 /** Greens of the slots, seconds; `undefined` where the cycle is none that the intersection can run. */
 function greensFor({ table, order, lanes }: Need, cycleSeconds: number): readonly number[] | undefined {
   const { cycleMinSeconds } = table.intersection.envelope;
   if (cycleSeconds < cycleMinSeconds || cycleSeconds > longestCycleSeconds(table)) return undefined;
-  const available = cycleSeconds - lostSeconds(table, order);
-  const intergreens = intergreenSeconds(table, order);
-  const least = minimumGreens(table, order, cycleSeconds);
-  // Splits of whole seconds where there is room for them, else to the tick of the controllers.
-  const whole = least.map((green, slot) => {
-    const intergreen = defined(intergreens[slot], "intergreen");
-    return Math.ceil(green + intergreen - EPSILON) - intergreen;
-  });
-  const lowerSeconds = [whole, least].find((greens) => total(greens) <= available + EPSILON);
-  if (lowerSeconds === undefined) return undefined;
-  const stepMs = lowerSeconds === whole && Number.isInteger(cycleSeconds) ? SECOND_MS : CONTROLLER_TICK_MS;
+  const lowerSeconds = minimumGreens(table, order, cycleSeconds);
+  if (total(lowerSeconds) > cycleSeconds - lostSeconds(table, order) + EPSILON) return undefined;
   const bounds = { lowerSeconds, upperSeconds: order.map(() => Number.POSITIVE_INFINITY) };
-  return splitGreens({ ...table, stepMs }, order, lanes, cycleSeconds, bounds).greenSeconds;
+  return splitGreens(table, order, lanes, cycleSeconds, bounds).greenSeconds;
 }
 
 const EPSILON = 1e-6;

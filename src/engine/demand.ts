@@ -1,17 +1,40 @@
 import { defined } from "../assert.ts";
-import { currentForecast } from "../forecast/series.ts";
+import { currentForecast, type ForecastSeries } from "../forecast/series.ts";
 import type { LaneDemand } from "../optimize/capacity.ts";
 import type { Coupling } from "../optimize/couplings.ts";
-import type { ProgressionLink } from "../optimize/progression.ts";
+import type { ProgressionLink } from "../optimize/platoon.ts";
 import { HOUR_MS } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
 import type { NodeState } from "./state.ts";
 
-/** Expected vehicles an hour by stream in the next interval: the movements' forecasts spread over their lanes. */
-export function streamFlows(tables: NodeTables, node: NodeState, intervalMs: number): readonly number[] {
+/** Counts that the steady demand is the mean of: half an hour of five-minute intervals. */
+const STEADY_INTERVALS = 6;
+
+/** Vehicles that a movement is expected to bring in the next interval. */
+export function forecastCount(series: ForecastSeries): number {
+  return currentForecast(series) ?? 0;
+}
+
+/**
+ * Mean of a movement's last counts, the forecast where there are none: for what is changed seldom, because its change costs. Of five
+ * vehicles an interval the count alone is off by two.
+ */
+export function steadyCount(series: ForecastSeries): number {
+  const counts = series.recent.slice(-STEADY_INTERVALS).filter((count) => count !== null);
+  if (counts.length === 0) return forecastCount(series);
+  return counts.reduce((sum, count) => sum + count, 0) / counts.length;
+}
+
+/** Expected vehicles an hour by stream: what is expected of the movements, spread over their lanes. */
+export function streamFlows(
+  tables: NodeTables,
+  node: NodeState,
+  intervalMs: number,
+  countOf: (series: ForecastSeries) => number,
+): readonly number[] {
   const { streams } = tables.lanes;
   return streams.map((stream, index) => {
-    const forecast = currentForecast(defined(node.series[stream.movement], "series")) ?? 0;
+    const expected = countOf(defined(node.series[stream.movement], "series"));
     const used = streams.reduce(
       (sum, other, which) =>
         sum + (other.movement === stream.movement ? defined(node.streamUse[which], "use") : 0),
@@ -20,7 +43,7 @@ export function streamFlows(tables: NodeTables, node: NodeState, intervalMs: num
     const siblings = streams.filter(({ movement }) => movement === stream.movement).length;
     const share = used > 0 ? defined(node.streamUse[index], "use") / used : 1 / siblings;
     const factor = defined(node.queueFactor[stream.lane], "factor");
-    return (forecast * share * factor * HOUR_MS) / intervalMs;
+    return (expected * share * factor * HOUR_MS) / intervalMs;
   });
 }
 

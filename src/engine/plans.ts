@@ -4,7 +4,7 @@ import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/ret
 import { cycleSplits } from "../signal/cycle.ts";
 import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { laneDemands, progressionLink, streamFlows } from "./demand.ts";
+import { forecastCount, laneDemands, progressionLink, steadyCount, streamFlows } from "./demand.ts";
 import type { Step } from "./effect.ts";
 import type { EngineState, NodeState } from "./state.ts";
 import { mayBeSent, propose } from "./propose.ts";
@@ -23,23 +23,29 @@ export function decide(state: EngineState, tables: EngineTables, at: InstantMs):
   const dutyOf = (index: number): ModeDuties["plans"] =>
     MODE_DUTIES[defined(state.nodes.at(index), "node").mode].plans;
   for (const group of tables.groups) {
-    const able = group.filter(
-      (index) => dutyOf(index) !== "nothing" && isAble(defined(state.nodes.at(index), "node"), at),
+    const able = (index: number): boolean => isAble(defined(state.nodes.at(index), "node"), at);
+    const known = group.filter(
+      (index) => dutyOf(index) !== "nothing" && isKnown(defined(state.nodes.at(index), "node")),
     );
-    const taking = able.filter((index) => dutyOf(index) === "sent");
-    for (const { index, choice } of retime(state, tables, taking, at)) {
-      step = propose(step, tables, index, choice, at);
+    const taking = known.filter((index) => dutyOf(index) === "sent");
+    for (const { index, choice } of taking.some(able) ? retime(state, tables, taking, at) : []) {
+      if (able(index)) step = propose(step, tables, index, choice, at);
     }
-    if (taking.length === able.length) continue;
-    for (const { index, choice } of retime(state, tables, able, at)) {
-      if (dutyOf(index) !== "sent") step = propose(step, tables, index, choice, at);
+    const others = known.filter((index) => dutyOf(index) !== "sent" && able(index));
+    for (const { index, choice } of others.length > 0 ? retime(state, tables, known, at) : []) {
+      if (others.includes(index)) step = propose(step, tables, index, choice, at);
     }
   }
   return step;
 }
 
 /** Intervals, newest first, of which at least one must have been counted: older demand is no basis for another timing. */
-const COUNTED_WITHIN_INTERVALS = 2;
+const COUNTED_WITHIN_INTERVALS = 4;
+
+/** What runs there and what comes is known at least by and by: its neighbours' timing reckons with it, whether it gets a plan or not. */
+function isKnown({ linked, street, series }: NodeState): boolean {
+  return linked && street !== null && series.every((one) => currentForecast(one) !== null);
+}
 
 /**
  * Linked, its street known and in normal operation, and every movement counted of late. Who is not gets no plan, not even his own
@@ -62,21 +68,19 @@ function retime(
   group: readonly number[],
   at: InstantMs,
 ): readonly { readonly index: number; readonly choice: RetimeChoice }[] {
-  if (group.length === 0) return [];
   const { midnightAt, intervalMs } = tables.configuration;
   const flows = new Map<number, readonly number[]>();
   const nodes = group.map((index): RetimeNode => {
     const node = defined(state.nodes.at(index), "node");
     const own = defined(tables.nodes[index], "tables");
-    const nodeFlows = streamFlows(own, node, intervalMs);
-    flows.set(index, nodeFlows);
+    flows.set(index, streamFlows(own, node, intervalMs, steadyCount));
     return {
       id: own.id,
       table: own.timing,
       running: timingInForce(node, own, midnightAt, at),
       cycleChangedAt: node.cycleChangedAt,
-      lanes: laneDemands(own, nodeFlows),
-      inTransition: node.street?.coordination === "transition",
+      lanes: laneDemands(own, streamFlows(own, node, intervalMs, forecastCount)),
+      frozen: node.street?.coordination === "transition" || !isAble(node, at),
       nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
     };
   });

@@ -1,14 +1,15 @@
 import { defined } from "../assert.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
-import { type CycleTiming, sameTiming, type TimingPlan } from "../model/plan.ts";
+import { type CycleTiming, sameSequence, sameTiming, type TimingPlan } from "../model/plan.ts";
 import type { LogEntry } from "../protocol/live.ts";
-import { expectedDelaySeconds, type RetimeChoice } from "../optimize/retime.ts";
+import type { RetimeChoice } from "../optimize/retime.ts";
+import { expectedDelaySeconds } from "../optimize/split-choice.ts";
 import { gate, type SafePlan } from "../safety/gate.ts";
 import type { Result } from "../result.ts";
 import type { Violation } from "../safety/rule.ts";
 import { after, type InstantMs, SECOND_MS } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
-import { laneDemands, streamFlows } from "./demand.ts";
+import { forecastCount, laneDemands, streamFlows } from "./demand.ts";
 import type { Effect, Step } from "./effect.ts";
 import { comparedPlan } from "./shadow.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
@@ -135,11 +136,13 @@ export function pushed(
     cycleChangedBefore: node.cycleChangedAt,
     logId,
   };
+  // Safety rule S10 bounds how often either changes.
+  const changedCycle = plan.cycleMs !== previous.cycleMs || !sameSequence(plan, previous);
   const nodes = state.nodes.with(index, {
     ...node,
     plans: [...node.plans, record].slice(-RECORDS_MAX),
     degreeOfSaturation,
-    cycleChangedAt: plan.cycleMs !== previous.cycleMs ? at : node.cycleChangedAt,
+    cycleChangedAt: changedCycle ? at : node.cycleChangedAt,
   });
   const what = sameTiming(plan, previous) ? "Timing plan renewed" : `New timing plan, ${describe(plan)}`;
   const text = approvedBy === null ? what : `${what}; approved by ${approvedBy}`;
@@ -179,7 +182,7 @@ function shown({ state, effects }: Step, tables: EngineTables, drafted: Draft, a
   const { index, plan, previous } = drafted;
   const node = defined(state.nodes.at(index), "node");
   const own = defined(tables.nodes[index], "tables");
-  const lanes = laneDemands(own, streamFlows(own, node, tables.configuration.intervalMs));
+  const lanes = laneDemands(own, streamFlows(own, node, tables.configuration.intervalMs, forecastCount));
   const ownSeconds = expectedDelaySeconds(own.timing, plan, lanes);
   const runningSeconds = expectedDelaySeconds(own.timing, previous, lanes);
   const score = comparedPlan(node.score, ownSeconds, runningSeconds);

@@ -3,6 +3,7 @@ import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
+import { sameSequence } from "../model/plan.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { expireProposals, review } from "./advice.ts";
@@ -394,5 +395,7 @@ function beginReadback(
   // In the middle of a cycle there is nothing to compare from: the next one is taken.
   if (before?.cycleStartAt === cycleStartAt) return null;
   if (input.at - cycleStartAt > Math.max(CYCLE_SEEN_MAX_MS, timing.stepMs)) return null;
+  // The first cycle of another sequence is partly the old one's: a left that has just led is not served again to lag.
+  if (before?.timing && !sameSequence(before.timing, record.plan)) return null;
   return expectCycle(timing, record.plan, midnightAt, cycleStartAt, input.lamps);
 }

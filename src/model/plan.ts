@@ -32,6 +32,14 @@ export function splitSumMs(timing: CycleTiming): number {
   return timing.stages.reduce((sum, { splitMs }) => sum + splitMs, 0);
 }
 
+/** Whether two timings serve the same stages in the same order, from the same first one on. */
+export function sameSequence(left: CycleTiming, right: CycleTiming): boolean {
+  return (
+    left.stages.length === right.stages.length &&
+    left.stages.every(({ stage }, slot) => right.stages[slot]?.stage === stage)
+  );
+}
+
 export function sameTiming(left: CycleTiming, right: CycleTiming): boolean {
   return (
     left.cycleMs === right.cycleMs &&

@@ -1,105 +1,149 @@
 import { defined } from "../assert.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { modulo } from "../units.ts";
-import { intergreenSeconds, type StageOrder } from "./splits.ts";
+import {
+  arrivalProfile,
+  linkQueue,
+  type PhaseGreens,
+  phaseGreenAt,
+  type ProgressionLink,
+} from "./platoon.ts";
+import type { SlotTiming } from "./platoon.ts";
 
-/** One intersection with its splits decided; offsets are what is looked for. */
-export type ProgressionNode = {
-  readonly id: string;
-  readonly table: TimingTable;
-  readonly order: StageOrder;
-  readonly greenSeconds: readonly number[];
-  readonly offsetSeconds: number;
-  /** How far the offset may move from there, either way round. */
+/** A timing that an intersection may have, of the region's cycle or of half of it. */
+export type NodeTiming = SlotTiming & {
+  /** Mean queue of all that does not depend on the neighbours, vehicles. */
+  readonly ownQueue: number;
+  /** How far the offset may move with it, either way round, seconds. */
   readonly moveMaxSeconds: number;
 };
 
-/** Traffic from one intersection's phases to the phases of another. */
-export type ProgressionLink = {
-  readonly from: number;
-  readonly to: number;
-  readonly travelSeconds: number;
-  /** What leaves the first intersection towards the second, by phase. */
-  readonly departing: readonly {
-    readonly phase: number;
-    readonly flowVehPerHour: number;
-    readonly saturationVehPerHour: number;
-  }[];
-  /** What arrives at the second, by phase; more than departs where others join on the way. */
-  readonly arriving: readonly {
-    readonly phase: number;
-    readonly flowVehPerHour: number;
-    readonly saturationVehPerHour: number;
-  }[];
+/** One intersection of a region; which of its timings, and the offset, are what is looked for. */
+export type ProgressionNode = {
+  readonly id: string;
+  readonly table: TimingTable;
+  /** The first is what it has now. */
+  readonly timings: readonly NodeTiming[];
+  readonly offsetSeconds: number;
 };
 
-/** Robertson 1969; α and β as the reference's §3.4 gives them for urban streets. */
-const DISPERSION_ALPHA = 0.35;
-const DISPERSION_BETA = 0.8;
-/** Cycles until the cyclic profiles and queues repeat. */
-const WARM_UP_CYCLES = 3;
 /** Sweeps over all intersections; more found nothing better on the built-in networks. */
-const SWEEPS = 4;
+const SWEEPS = 6;
 /** Offsets are tried this far apart first, then around the best one second by second. */
 const COARSE_SECONDS = 4;
+/** What a change must gain of the queues that it touches to be made: keeps rounding from moving anything. */
+const GAIN_LEAST_RATIO = 0.001;
 
-export type ProgressionResult = {
+/** Offsets, and which timing, of every node. */
+export type Placement = {
   readonly offsetSeconds: readonly number[];
-  /** Delay on the coupled links, vehicle-seconds a second, before and after. */
+  readonly timing: readonly number[];
+};
+
+export type ProgressionResult = Placement & {
+  /** Mean queue of the region, vehicles, which is its delay in vehicle-seconds a second; before and after. */
   readonly delayBefore: number;
   readonly delayAfter: number;
 };
 
+/** The platoon-dispersion model of a region under a common cycle, with what it has worked out already. */
+export type RegionModel = {
+  readonly nodes: readonly ProgressionNode[];
+  readonly links: readonly ProgressionLink[];
+  readonly cycleSeconds: number;
+  /** Mean queue on one link. */
+  readonly linkDelay: (link: number, placement: Placement) => number;
+};
+
+export function regionModel(
+  nodes: readonly ProgressionNode[],
+  links: readonly ProgressionLink[],
+  commonCycleSeconds: number,
+): RegionModel {
+  // Flows are followed second by second: an imported cycle of 92.5 s is looked at as one of 93 s.
+  const cycleSeconds = Math.round(commonCycleSeconds);
+  const greens = nodes.map(({ table, timings }) =>
+    timings.map((timing) => phaseGreenAt(table, timing, cycleSeconds)),
+  );
+  const greensOf = (node: number, timing: number): PhaseGreens =>
+    defined(greens[node]?.[timing], "greens of a timing");
+  const profiles = new Map<number, Float64Array>();
+  const queues = new Map<number, number>();
+  const timingsMax = Math.max(1, ...nodes.map(({ timings }) => timings.length));
+  const linkDelay = (index: number, { offsetSeconds, timing }: Placement): number => {
+    const link = defined(links[index], "link");
+    const [near, far] = [defined(timing[link.from], "timing"), defined(timing[link.to], "timing")];
+    const lag = defined(offsetSeconds[link.from], "offset") - defined(offsetSeconds[link.to], "offset");
+    const shift = modulo(Math.round(lag), cycleSeconds);
+    const profileKey = index * timingsMax + near;
+    const key = (profileKey * timingsMax + far) * cycleSeconds + shift;
+    const known = queues.get(key);
+    if (known !== undefined) return known;
+    const profile = profiles.get(profileKey) ?? arrivalProfile(link, greensOf(link.from, near), cycleSeconds);
+    profiles.set(profileKey, profile);
+    const queue = linkQueue(link, profile, shift, greensOf(link.to, far));
+    queues.set(key, queue);
+    return queue;
+  };
+  return { nodes, links, cycleSeconds, linkDelay };
+}
+
+/** Mean queue of a whole region, vehicles. */
+export function regionDelay({ nodes, links, linkDelay }: RegionModel, placement: Placement): number {
+  return (
+    nodes.reduce((sum, node, index) => sum + ownQueue(node, defined(placement.timing[index], "timing")), 0) +
+    links.reduce((sum, _, link) => sum + linkDelay(link, placement), 0)
+  );
+}
+
+function ownQueue({ timings }: ProgressionNode, timing: number): number {
+  return defined(timings[timing], "timing").ownQueue;
+}
+
+/** What every node has now. */
+export function presentPlacement({ nodes, cycleSeconds }: RegionModel): Placement {
+  return {
+    offsetSeconds: nodes.map(({ offsetSeconds }) => modulo(Math.round(offsetSeconds), cycleSeconds)),
+    timing: nodes.map(() => 0),
+  };
+}
+
 /**
- * Offsets that lessen the delay of platoons between the intersections of one group under a common cycle: each intersection in
- * turn takes the offset that is best while the others stay (coordinate descent), the first one stays where it is.
+ * Offsets and timings that lessen the delay of a region under a common cycle, by coordinate descent: in turn each intersection takes
+ * the timing and offset that are best while the others stay, and each branch of the tree that spans the region the shift that is best
+ * for it as a whole. Where the region is a tree, as a street is, no offsets are better for the timings chosen but for what bounds forbid.
+ * The first intersection's offset stays.
  */
 export function progressionOffsets(
   nodes: readonly ProgressionNode[],
   links: readonly ProgressionLink[],
   commonCycleSeconds: number,
 ): ProgressionResult {
-  // Flows are followed second by second: an imported cycle of 92.5 s is looked at as one of 93 s.
-  const cycleSeconds = Math.round(commonCycleSeconds);
-  const offsets = nodes.map(({ offsetSeconds }) => modulo(Math.round(offsetSeconds), cycleSeconds));
-  const origins = [...offsets];
-  const greens = nodes.map((node) => phaseGreenAt(node, cycleSeconds));
-  const profiles = links.map((link) =>
-    arrivalProfile(link, defined(greens[link.from], "greens"), cycleSeconds),
-  );
-  const delayOf = (link: number): number => {
-    const { from, to, arriving } = defined(links[link], "link");
-    const shift = defined(offsets[from], "offset") - defined(offsets[to], "offset");
-    const profile = defined(profiles[link], "profile");
-    return arriving.reduce(
-      (sum, { phase, flowVehPerHour, saturationVehPerHour }) =>
-        sum +
-        queueDelay(
-          profile,
-          shift,
-          flowVehPerHour,
-          saturationVehPerHour,
-          defined(defined(greens[to], "greens")[phase], "phase"),
-        ),
-      0,
-    );
+  return searchRegion(regionModel(nodes, links, commonCycleSeconds));
+}
+
+/** The same for a model that is there already. */
+export function searchRegion(model: RegionModel): ProgressionResult {
+  const present = presentPlacement(model);
+  const search: Search = {
+    model,
+    origin: present.offsetSeconds,
+    offsets: [...present.offsetSeconds],
+    timing: [...present.timing],
   };
-  const touching = nodes.map((_, node) =>
-    links.flatMap(({ from, to }, link) => (from === node || to === node ? [link] : [])),
-  );
-  const total = (which: readonly number[]): number => which.reduce((sum, link) => sum + delayOf(link), 0);
-  const all = links.map((_, link) => link);
-  const delayBefore = total(all);
+  const branches = branchesOf(model);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
     let moved = false;
-    for (let node = 1; node < nodes.length; node += 1) {
-      const { moveMaxSeconds } = defined(nodes[node], "node");
-      const bound = { origin: defined(origins[node], "origin"), moveMaxSeconds };
-      moved = improve(node, offsets, defined(touching[node], "links"), total, cycleSeconds, bound) || moved;
-    }
+    for (const branch of branches) moved = shiftBranch(search, branch) || moved;
+    for (const node of model.nodes.keys()) moved = placeNode(search, node) || moved;
     if (!moved) break;
   }
-  return { offsetSeconds: offsets, delayBefore, delayAfter: total(all) };
+  const placement = { offsetSeconds: search.offsets, timing: search.timing };
+  return {
+    ...placement,
+    delayBefore: regionDelay(model, present),
+    delayAfter: regionDelay(model, placement),
+  };
 }
 
 /** How far apart two offsets are, the shorter way round. */
@@ -108,125 +152,122 @@ export function offsetMoveSeconds(from: number, to: number, cycleSeconds: number
   return Math.min(later, cycleSeconds - later);
 }
 
-/** Moves one offset to the best place that its bound allows; whether it moved. */
-function improve(
-  node: number,
-  offsets: number[],
-  touching: readonly number[],
-  total: (which: readonly number[]) => number,
-  cycleSeconds: number,
-  { origin, moveMaxSeconds }: { readonly origin: number; readonly moveMaxSeconds: number },
-): boolean {
-  const start = defined(offsets[node], "offset");
-  const costAt = (offset: number): number => {
-    offsets[node] = modulo(offset, cycleSeconds);
-    return total(touching);
+type Search = {
+  readonly model: RegionModel;
+  readonly origin: readonly number[];
+  readonly offsets: number[];
+  readonly timing: number[];
+};
+
+/** Nodes that hang together when one edge of the spanning tree is cut, without the first intersection, and the links across the cut. */
+type Branch = { readonly members: readonly number[]; readonly across: readonly number[] };
+
+function branchesOf({ nodes, links }: RegionModel): readonly Branch[] {
+  const parent = nodes.map(() => -1);
+  const reached: number[] = [];
+  for (const root of nodes.keys()) {
+    if (reached.includes(root)) continue;
+    reached.push(root);
+    for (let next = reached.length - 1; next < reached.length; next += 1) {
+      const node = defined(reached[next], "node");
+      for (const { from, to } of links) {
+        const other = from === node ? to : to === node ? from : node;
+        if (reached.includes(other)) continue;
+        parent[other] = node;
+        reached.push(other);
+      }
+    }
+  }
+  return reached
+    .filter((node) => defined(parent[node], "parent") >= 0)
+    .map((top) => branchBelow(links, parent, reached, top));
+}
+
+function branchBelow(
+  links: readonly ProgressionLink[],
+  parent: readonly number[],
+  reached: readonly number[],
+  top: number,
+): Branch {
+  const members = new Set([top]);
+  for (const node of reached) if (members.has(defined(parent[node], "parent"))) members.add(node);
+  const across = links.flatMap(({ from, to }, link) => (members.has(from) === members.has(to) ? [] : [link]));
+  return { members: [...members], across };
+}
+
+/** Moves a branch as a whole to the best place that the bounds allow; whether it moved. */
+function shiftBranch({ model, origin, offsets, timing }: Search, { members, across }: Branch): boolean {
+  const { cycleSeconds } = model;
+  const start = [...offsets];
+  const put = (shift: number): void => {
+    for (const node of members) offsets[node] = modulo(defined(start[node], "offset") + shift, cycleSeconds);
   };
-  let best = start;
-  let bestCost = costAt(start) * 0.999;
-  const consider = (offset: number): void => {
-    if (offsetMoveSeconds(origin, offset, cycleSeconds) > moveMaxSeconds) return;
-    const cost = costAt(offset);
+  const allowed = (): boolean =>
+    members.every((node) =>
+      isAllowed(model, origin, node, defined(timing[node], "timing"), defined(offsets[node], "offset")),
+    );
+  const best = leastOf(cycleSeconds, (shift) => {
+    put(shift);
+    return allowed() ? delayOn(model, across, { offsetSeconds: offsets, timing }) : Number.POSITIVE_INFINITY;
+  });
+  put(best);
+  return best !== 0;
+}
+
+/** Gives one node the best timing and offset that its bounds allow; whether anything changed. */
+function placeNode({ model, origin, offsets, timing }: Search, node: number): boolean {
+  const { nodes, links, cycleSeconds } = model;
+  const own = defined(nodes[node], "node");
+  const touching = links.flatMap(({ from, to }, link) => (from === node || to === node ? [link] : []));
+  const start = defined(offsets[node], "offset");
+  const startTiming = defined(timing[node], "timing");
+  const costAt = (which: number, shift: number): number => {
+    const offset = modulo(start + shift, cycleSeconds);
+    if (!isAllowed(model, origin, node, which, offset)) return Number.POSITIVE_INFINITY;
+    offsets[node] = offset;
+    timing[node] = which;
+    return ownQueue(own, which) + delayOn(model, touching, { offsetSeconds: offsets, timing });
+  };
+  let best = { which: startTiming, shift: 0, cost: costAt(startTiming, 0) * (1 - GAIN_LEAST_RATIO) };
+  for (const which of own.timings.keys()) {
+    // The first intersection is what offsets are counted from.
+    const shift = node === 0 ? 0 : leastOf(cycleSeconds, (candidate) => costAt(which, candidate));
+    const cost = costAt(which, shift);
+    if (cost < best.cost) best = { which, shift, cost };
+  }
+  offsets[node] = modulo(start + best.shift, cycleSeconds);
+  timing[node] = best.which;
+  return best.which !== startTiming || best.shift !== 0;
+}
+
+function isAllowed(
+  { nodes, cycleSeconds }: RegionModel,
+  origin: readonly number[],
+  node: number,
+  timing: number,
+  offset: number,
+): boolean {
+  const { moveMaxSeconds } = defined(nodes[node]?.timings[timing], "timing");
+  return offsetMoveSeconds(defined(origin[node], "origin"), offset, cycleSeconds) <= moveMaxSeconds;
+}
+
+function delayOn({ linkDelay }: RegionModel, links: readonly number[], placement: Placement): number {
+  return links.reduce((sum, link) => sum + linkDelay(link, placement), 0);
+}
+
+/** The shift of least cost: 0 unless another one gains enough; coarse steps first, then each second around the best. */
+function leastOf(cycleSeconds: number, costAt: (shift: number) => number): number {
+  let best = 0;
+  let bestCost = costAt(0) * (1 - GAIN_LEAST_RATIO);
+  const consider = (shift: number): void => {
+    const cost = costAt(shift);
     if (cost < bestCost) {
-      best = modulo(offset, cycleSeconds);
+      best = shift;
       bestCost = cost;
     }
   };
-  for (let step = COARSE_SECONDS; step < cycleSeconds; step += COARSE_SECONDS) consider(start + step);
+  for (let shift = COARSE_SECONDS; shift < cycleSeconds; shift += COARSE_SECONDS) consider(shift);
   const around = best;
   for (let step = 1 - COARSE_SECONDS; step < COARSE_SECONDS; step += 1) consider(around + step);
-  offsets[node] = best;
-  return best !== start;
-}
-
-/** Whether each phase is green in each second of the cycle, from the begin of the first stage's green: `[phase][second]`. */
-function phaseGreenAt(
-  { table, order, greenSeconds }: ProgressionNode,
-  cycleSeconds: number,
-): readonly (readonly boolean[])[] {
-  const intergreens = intergreenSeconds(table, order);
-  const green = table.phases.map(() => Array.from({ length: cycleSeconds }, () => false));
-  let at = 0;
-  for (const [slot, stage] of order.entries()) {
-    const next = defined(order[(slot + 1) % order.length], "slot");
-    const last = at + defined(greenSeconds[slot], "green");
-    const begin = last + defined(intergreens[slot], "intergreen");
-    for (const phase of defined(table.stages[stage], "stage").phases) {
-      const through = table.stages[next]?.phases.includes(phase) === true;
-      const row = defined(green[phase], "phase");
-      for (let second = Math.round(at); second < Math.round(through ? begin : last); second += 1) {
-        row[second % cycleSeconds] = true;
-      }
-    }
-    at = begin;
-  }
-  return green;
-}
-
-/**
- * Vehicles a second arriving at the far stop line in each second of the upstream cycle, platoons dispersed (Robertson). `greens`
- * by phase and second; exported for its tests.
- */
-export function arrivalProfile(
-  { departing, travelSeconds, arriving }: ProgressionLink,
-  greens: readonly (readonly boolean[])[],
-  cycleSeconds: number,
-): Float64Array {
-  const leaving = new Float64Array(cycleSeconds);
-  for (const { phase, flowVehPerHour, saturationVehPerHour } of departing) {
-    const row = defined(greens[phase], "phase");
-    let queue = 0;
-    for (let tick = 0; tick < WARM_UP_CYCLES * cycleSeconds; tick += 1) {
-      const second = tick % cycleSeconds;
-      queue += flowVehPerHour / 3600;
-      const gone = row[second] === true ? Math.min(queue, saturationVehPerHour / 3600) : 0;
-      queue -= gone;
-      if (tick >= (WARM_UP_CYCLES - 1) * cycleSeconds) leaving[second] = (leaving[second] ?? 0) + gone;
-    }
-  }
-  const lag = Math.round(DISPERSION_BETA * travelSeconds);
-  const smoothing = 1 / (1 + DISPERSION_ALPHA * DISPERSION_BETA * travelSeconds);
-  const profile = new Float64Array(cycleSeconds);
-  let last = 0;
-  for (let tick = 0; tick < WARM_UP_CYCLES * cycleSeconds; tick += 1) {
-    last += smoothing * ((leaving[modulo(tick - lag, cycleSeconds)] ?? 0) - last);
-    profile[tick % cycleSeconds] = last;
-  }
-  const departed = departing.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0);
-  const arrived = arriving.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0);
-  const joining = Math.max(0, arrived - departed) / 3600;
-  return profile.map((rate) => rate + joining);
-}
-
-/** Mean queue of one phase, vehicles, when a share of the profile arrives for it; `shift` aligns the two cycles. */
-function queueDelay(
-  profile: Float64Array,
-  shift: number,
-  flowVehPerHour: number,
-  saturationVehPerHour: number,
-  green: readonly boolean[],
-): number {
-  const cycleSeconds = profile.length;
-  const arrived = profile.reduce((sum, rate) => sum + rate, 0);
-  if (arrived <= 0 || flowVehPerHour <= 0) return 0;
-  const greenSeconds = green.reduce((sum, on) => sum + (on ? 1 : 0), 0);
-  // An oversaturated phase would queue without end: it is judged at what it can serve.
-  const served = Math.min(
-    (flowVehPerHour / 3600) * cycleSeconds,
-    0.98 * (saturationVehPerHour / 3600) * greenSeconds,
-  );
-  const share = served / arrived;
-  const start = modulo(Math.round(-shift), cycleSeconds);
-  let queue = 0;
-  let total = 0;
-  let index = start;
-  for (let tick = 0; tick < WARM_UP_CYCLES * cycleSeconds; tick += 1) {
-    if (index === cycleSeconds) index = 0;
-    queue += (profile[index] ?? 0) * share;
-    index += 1;
-    const second = tick % cycleSeconds;
-    if (green[second] === true) queue = Math.max(0, queue - saturationVehPerHour / 3600);
-    if (tick >= (WARM_UP_CYCLES - 1) * cycleSeconds) total += queue;
-  }
-  return total / cycleSeconds;
+  return modulo(best, cycleSeconds);
 }

@@ -9,7 +9,7 @@ import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import { gate } from "../../src/safety/gate.ts";
 import { timingOf } from "../../src/model/schedule.ts";
-import type { CycleTiming } from "../../src/model/plan.ts";
+import { type CycleTiming, sameSequence } from "../../src/model/plan.ts";
 import { after, MINUTE_MS } from "../../src/units.ts";
 import { MIDNIGHT } from "../signal/crossings.ts";
 import { BEGIN, networkOfT, plansOf, runLoop, startLoop } from "./closed-loop.ts";
@@ -183,7 +183,8 @@ describe("on the corridor", () => {
         } as const;
         const verdict = gate(plan, context, plan.effectiveAt);
         expect(verdict.ok, `${plan.id}: ${plan.reason}`).toBe(true);
-        if (plan.cycleMs !== previous.cycleMs) cycleChangedAt = plan.effectiveAt;
+        if (plan.cycleMs !== previous.cycleMs || !sameSequence(plan, previous))
+          cycleChangedAt = plan.effectiveAt;
         previous = plan;
       }
     }

@@ -326,10 +326,11 @@ function plansWith(preempted: readonly number[]): readonly number[] {
 }
 
 describe("demand that was not counted of late", () => {
-  it("is a basis for one interval, and for no plan in the next; counted again, it is one again", () => {
+  it("is a basis for three intervals, and for no plan in the next; counted again, it is one again", () => {
     expect(plansWith([])).toEqual([1, 2, 3, 4, 5, 6, 7]);
     expect(plansWith([2])).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(plansWith([2, 3, 4])).toEqual([1, 2, 3, 6, 7]);
+    expect(plansWith([2, 3, 4])).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(plansWith([2, 3, 4, 5])).toEqual([1, 2, 3, 4, 5, 7]);
   });
 });
 

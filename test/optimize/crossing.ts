@@ -78,7 +78,7 @@ export function lane(phase: number, flowVehPerHour: number, saturationFlowVehPer
 
 type Designed = "nextCycleSeconds";
 
-/** A node of a group; designed for its expected demand, and with a cycle that begins at midnight, unless told otherwise. */
+/** A node of a group; designed for its expected demand, with a cycle that begins at midnight, unless told otherwise. */
 export function retimeNode(
   node: Omit<RetimeNode, Designed> & Partial<Pick<RetimeNode, Designed>>,
 ): RetimeNode {

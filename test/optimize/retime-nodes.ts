@@ -1,5 +1,5 @@
 import type { CycleTiming } from "../../src/model/plan.ts";
-import type { ProgressionLink } from "../../src/optimize/progression.ts";
+import type { ProgressionLink } from "../../src/optimize/platoon.ts";
 import type { RetimeNode } from "../../src/optimize/retime.ts";
 import { lane, retimeNode, twoStages } from "./crossing.ts";
 
@@ -25,7 +25,7 @@ export function crossing(
     running,
     cycleChangedAt: null,
     lanes: [lane(0, flows[0]), lane(1, flows[1])],
-    inTransition: false,
+    frozen: false,
     ...changes,
   });
 }

@@ -3,13 +3,15 @@ import { CORRIDOR } from "../../intersections/design/corridor.ts";
 import type { NetworkDescription } from "../../intersections/design/description.ts";
 import { designNetwork } from "../../intersections/design/network.ts";
 import { SINGLE } from "../../intersections/design/single.ts";
-import { demandByLane } from "../../sim/peers/lane-flows.ts";
+import { demandByLane, streamsByLane } from "../../sim/peers/lane-flows.ts";
 import { type TrueDemand, websterPlans } from "../../sim/peers/webster.ts";
 import { defined } from "../../src/assert.ts";
 import { describeFault } from "../../src/model/fault.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { filesOfNetwork, validateNetwork } from "../../src/model/validate.ts";
+import { findCouplings } from "../../src/optimize/couplings.ts";
+import { modulo } from "../../src/units.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { signals } from "../optimize/crossing.ts";
 
@@ -43,6 +45,16 @@ function theCrossing(): Intersection {
   return defined(twoStreets().intersections[0], "the crossing");
 }
 
+/** The crossing somewhere on a street: phase A's movement from the first link to the second. */
+function placed(id: string, links: readonly [string, string]): Intersection {
+  const { movements } = theCrossing();
+  return {
+    ...theCrossing(),
+    id,
+    movements: movements.map((one) => ({ ...one, fromLink: links[0], toLink: links[1] })),
+  };
+}
+
 function flows(from: string, vehPerHour: Readonly<Record<string, number>>, id = "t"): TrueDemand {
   return { from, vehPerHour: new Map([[id, new Map(Object.entries(vehPerHour))]]) };
 }
@@ -57,17 +69,17 @@ function faults(network: Network): readonly string[] {
 }
 
 describe("Webster's plans", () => {
-  it("have his cycle and equal saturation: L = 14 s and Y = 1/2, greens as 2 to 1", () => {
-    // Lost: two intergreens of 5 s and twice 2 s. C = (1.5·14 + 5)/(1 − 0.5) = 52 s, and 53 s since Y is
-    // taken from greens to the tick. 53 − 14 = 39 s of effective green, of which 600/900: 26, with the 2 s lost 28 and 15 s.
+  it("have his cycle and equal saturation: L = 12 s and Y = 1/2, greens as 2 to 1", () => {
+    // Lost: two intergreens of 5 s and twice 1 s. C = (1.5·12 + 5)/(1 − 0.5) = 46 s, of which 34 are effective green: 22.7 and 11.3 s,
+    // with the second lost 23.7 and 12.3, in whole seconds 24 and 12.
     const network = websterPlans(twoStreets(), [flows("00:00", { MA: 600, MB: 300 })]);
     expect(planOf(network)).toEqual({
       id: "webster-0000",
-      cycleSeconds: 53,
+      cycleSeconds: 46,
       offsetSeconds: 25,
       stages: [
-        { stage: "a", splitSeconds: 33 },
-        { stage: "b", splitSeconds: 20 },
+        { stage: "a", splitSeconds: 29 },
+        { stage: "b", splitSeconds: 17 },
       ],
     });
     expect(network.intersections[0]?.schedule).toEqual([{ from: "00:00", plan: "webster-0000" }]);
@@ -137,6 +149,54 @@ describe.each([
   });
 });
 
+describe("Webster's plans on a plant with steps of a second", () => {
+  it("leave a walk its time: 3.2 s of yellow and 2.3 s of red clearance are 7 s there", () => {
+    const pedestrian = {
+      crosswalkMeters: 17.5,
+      walkSeconds: 7,
+      clearSeconds: 14,
+      bufferSeconds: 3,
+      crosses: "x",
+    };
+    const phases = theCrossing().phases.map((phase) => ({
+      ...phase,
+      yellowSeconds: 3.2,
+      redClearSeconds: 2.3,
+      ...(phase.id === "B" ? { pedestrian } : {}),
+    }));
+    const network = websterPlans(twoStreets({ phases }), [flows("00:00", { MA: 600, MB: 10 })]);
+    // 7 and 14 s of walk; 26.5 s would do for a controller alone.
+    expect(planOf(network)?.stages[1]).toEqual({ stage: "b", splitSeconds: 28 });
+  });
+
+  it("have the offsets at which the platoon meets green", () => {
+    // A street of two signals: 250 m at 50 km/h on the way from the first to the second.
+    const small = smallNetwork();
+    const network: Network = {
+      ...small,
+      intersections: [placed("a", ["west_t", "t_east"]), placed("b", ["t_east", "t_south"])],
+    };
+    const both = new Map([["MA", 500]]);
+    const { intersections } = websterPlans(network, [
+      {
+        from: "00:00",
+        vehPerHour: new Map([
+          ["a", both],
+          ["b", both],
+        ]),
+      },
+    ]);
+    const [first, second] = intersections.map(({ plans }) => defined(plans[0], "a plan"));
+    const coupling = defined(findCouplings(network)[0], "a coupling");
+    const cycle = defined(first, "a plan").cycleSeconds;
+    const lag = modulo(
+      defined(second, "a plan").offsetSeconds - defined(first, "a plan").offsetSeconds,
+      cycle,
+    );
+    expect(Math.abs(lag - (coupling.travelSeconds % cycle)), `${lag} s`).toBeLessThanOrEqual(3);
+  });
+});
+
 describe("offsets", () => {
   it("keep their lags behind the first intersection under another cycle, the shorter way round", () => {
     // A street of two signals 400 m apart: 70 s and 10 s in a cycle of 80 s are a lag of 20 s; in 30 s, 10 and 0 s.
@@ -178,23 +238,22 @@ describe("demand by lane", () => {
         { ...base, id: "R", turn: "right" as const, fromLanes: ["l0"] },
       ],
     };
-    const lanes = demandByLane(
-      intersection,
-      new Map([
-        ["T", 900],
-        ["R", 300],
-      ]),
-    );
+    const demand = (through: number, right: number) =>
+      demandByLane(
+        intersection,
+        streamsByLane(
+          intersection,
+          new Map([
+            ["T", through],
+            ["R", right],
+          ]),
+        ),
+      );
+    const lanes = demand(900, 300);
     expect(lanes.map(({ flowVehPerHour }) => Math.round(flowVehPerHour))).toEqual([600, 600]);
     expect(lanes[0]?.streams.map(({ share }) => share)).toEqual([0.5, 0.5]);
     // With 1200 turning right nobody who goes straight on takes their lane.
-    const full = demandByLane(
-      intersection,
-      new Map([
-        ["T", 900],
-        ["R", 1200],
-      ]),
-    );
+    const full = demand(900, 1200);
     expect(full.map(({ flowVehPerHour }) => Math.round(flowVehPerHour))).toEqual([1200, 900]);
   });
 });

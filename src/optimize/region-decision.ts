@@ -1,0 +1,210 @@
+import { defined } from "../assert.ts";
+import { type InstantMs, modulo, msToSeconds, secondsToMs } from "../units.ts";
+import type { CycleNeed } from "./cycle.ts";
+import type { ProgressionLink } from "./platoon.ts";
+import { presentPlacement, regionDelay } from "./progression.ts";
+import {
+  canRun,
+  chooseUnder,
+  chosenOf,
+  cyclesFor,
+  gentlestShift,
+  type RegionChoice,
+  type TimingChoice,
+} from "./region.ts";
+import type { RetimeNode } from "./retime.ts";
+import { sameOrder } from "./sequence.ts";
+import { orderOf } from "./split-choice.ts";
+import { transitionCost, transitionSeconds } from "./transition.ts";
+
+/** How long a new cycle, sequence or offset is expected to be of use: within this it has to pay for its transition. */
+const LIFE_SECONDS = 1200;
+/** What such a change must gain of the region's queues besides: the model is not the street, and counts of one interval say little. */
+const GAIN_LEAST_RATIO = 0.04;
+/**
+ * Of cycles that are as good as this share of the best, the shortest is taken: delay is flat there, and queues of a shorter red fit
+ * links and pockets, which the model does not know.
+ */
+const AS_GOOD_RATIO = 1.05;
+
+/**
+ * The cycle is left alone while it lies in this band around Webster's of the most demanding intersection: delay is flat there, and the
+ * counts of one interval waver by as much. A cycle that is too short costs more than one that is too long.
+ */
+const CYCLE_BAND_RATIO = { shortest: 0.87, longest: 1.15 } as const;
+
+/** Intersections that are looked at together, with the traffic between them. */
+export type Region = {
+  readonly nodes: readonly RetimeNode[];
+  readonly needs: readonly CycleNeed[];
+  /** Ends are places in `nodes`. */
+  readonly links: readonly ProgressionLink[];
+};
+
+export type NodePlan = { readonly choice: TimingChoice; readonly offsetSeconds: number };
+
+/** What a region could do, and what it is worth, vehicle-seconds over its expected life; 0 is what runs. */
+type Option = {
+  readonly region: Region;
+  readonly choice: RegionChoice;
+  readonly worth: number;
+  /** Queues after over queues before. */
+  readonly queueRatio: number;
+};
+
+/** New plans by intersection; who is not named keeps cycle, sequence and offset. */
+export function decideRegion(region: Region, now: InstantMs): ReadonlyMap<string, NodePlan> {
+  const cycle = commonCycle(region.nodes, now);
+  const runs = (node: RetimeNode): boolean => sharesCycle(node, cycle);
+  const joins = (node: RetimeNode, index: number): boolean =>
+    !runs(node) && isFree(node, now) && canRun(node, defined(region.needs[index], "need"), cycle);
+  const joined = subregion(region, (node, index) => runs(node) || joins(node, index));
+  if (joined.nodes.some((node) => !runs(node))) {
+    // Those who run it stay where they are: a newcomer is no reason to put all out of step.
+    const stays = chooseUnder(cycle, joined.nodes, joined.needs, joined.links, (node) => ({
+      sequence: false,
+      halves: false,
+      offset: !runs(node),
+    }));
+    return plansOf(joined, stays);
+  }
+  const option = bestOption(joined, cycle, now);
+  return option.worth > 0 ? plansOf(option.region, option.choice) : new Map();
+}
+
+/** What most run, or half of it; those who may not change decide where there are any. Of several the longest. */
+function commonCycle(nodes: readonly RetimeNode[], now: InstantMs): number {
+  const held = nodes.filter((node) => isHeld(node, now));
+  const deciding = held.length > 0 ? held : nodes;
+  const cycles = deciding.map(({ running }) => msToSeconds(running.cycleMs)).toSorted((a, b) => b - a);
+  const supporters = (cycle: number): number => deciding.filter((node) => sharesCycle(node, cycle)).length;
+  return cycles.reduce((best, cycle) => (supporters(cycle) > supporters(best) ? cycle : best));
+}
+
+function sharesCycle({ running }: RetimeNode, cycleSeconds: number): boolean {
+  const own = msToSeconds(running.cycleMs);
+  return own === cycleSeconds || 2 * own === cycleSeconds;
+}
+
+/** Whoever changed his cycle or sequence too recently to change either again. */
+function isHeld({ cycleChangedAt, table }: RetimeNode, now: InstantMs): boolean {
+  const leastMs = secondsToMs(table.intersection.envelope.cycleChangeMinSeconds);
+  return cycleChangedAt !== null && now - cycleChangedAt < leastMs;
+}
+
+function isFree(node: RetimeNode, now: InstantMs): boolean {
+  return !node.frozen && !isHeld(node, now);
+}
+
+/**
+ * The best that a region under a common cycle can do. Cycles are compared with the sequences that run; other sequences are looked at
+ * under the best of them alone, where it is worth a change anyway.
+ */
+function bestOption(region: Region, cycle: number, now: InstantMs): Option {
+  const present = under(region, cycle, now, false);
+  const stays = optionOf(region, present, present);
+  const best = shortestOfBest([stays, ...otherCycles(region, cycle, now)]);
+  if (best === undefined) return stays;
+  const before = best.region === region ? present : under(best.region, cycle, now, false);
+  const sequenced = optionOf(best.region, under(best.region, best.choice.cycleSeconds, now, true), before);
+  return sequenced.worth > best.worth ? sequenced : best;
+}
+
+/** Another cycle is another offset: whoever is frozen stays behind for now, and joins later; whoever is held holds all. */
+function otherCycles(region: Region, cycle: number, now: InstantMs): readonly Option[] {
+  if (region.nodes.some((node) => isHeld(node, now))) return [];
+  const movable = subregion(region, ({ frozen }) => !frozen);
+  if (movable.nodes.length === 0) return [];
+  const wanted = Math.max(...movable.needs.map(({ cycleSeconds }) => cycleSeconds));
+  if (cycle >= wanted * CYCLE_BAND_RATIO.shortest && cycle <= wanted * CYCLE_BAND_RATIO.longest) return [];
+  const before = under(movable, cycle, now, false);
+  return cyclesFor(movable.nodes, movable.needs)
+    .filter((other) => other !== cycle)
+    .map((other) => optionOf(movable, under(movable, other, now, false), before));
+}
+
+function shortestOfBest(options: readonly Option[]): Option | undefined {
+  const worthwhile = options.filter(({ worth }) => worth > 0);
+  const least = Math.min(...worthwhile.map(({ queueRatio }) => queueRatio));
+  return worthwhile
+    .filter(({ queueRatio }) => queueRatio <= AS_GOOD_RATIO * least)
+    .toSorted((a, b) => a.choice.cycleSeconds - b.choice.cycleSeconds)[0];
+}
+
+function under(
+  { nodes, needs, links }: Region,
+  cycle: number,
+  now: InstantMs,
+  sequence: boolean,
+): RegionChoice {
+  return chooseUnder(cycle, nodes, needs, links, (node) => {
+    const free = isFree(node, now);
+    return { sequence: sequence && free, halves: free, offset: !node.frozen };
+  });
+}
+
+/** A change is worth what it takes off the queues beyond the hysteresis, over its life, less its transition. */
+function optionOf(region: Region, choice: RegionChoice, before: RegionChoice): Option {
+  const queueBefore = regionDelay(before.model, presentPlacement(before.model));
+  const { delayAfter } = choice.result;
+  const plans = placed(region, choice);
+  const outOfStep = region.nodes.map((node, index) => outOfStepSeconds(node, defined(plans[index], "plan")));
+  const gained = queueBefore * (1 - GAIN_LEAST_RATIO) - delayAfter;
+  return {
+    region,
+    choice,
+    worth: gained * LIFE_SECONDS - transitionCost(choice.model, choice.result, outOfStep),
+    queueRatio: queueBefore > 0 ? delayAfter / queueBefore : 1,
+  };
+}
+
+function outOfStepSeconds(
+  { table, running, nextCycleSeconds, frozen }: RetimeNode,
+  { choice, offsetSeconds }: NodePlan,
+): number {
+  // Whoever corrects his offset does so whatever is decided.
+  if (frozen) return 0;
+  // A phase that is served later than it was waits for most of a cycle once.
+  const sequenceSeconds = sameOrder(choice.order, orderOf(table, running)) ? 0 : choice.cycleSeconds;
+  const { transitionLengthenRatio, transitionShortenRatio } = table.intersection.envelope;
+  const correctionSeconds = transitionSeconds({
+    cycleSeconds: choice.cycleSeconds,
+    nextCycleSeconds,
+    offsetSeconds,
+    lengthenRatio: transitionLengthenRatio,
+    shortenRatio: transitionShortenRatio,
+  });
+  return Math.max(sequenceSeconds, correctionSeconds);
+}
+
+function plansOf(region: Region, choice: RegionChoice): ReadonlyMap<string, NodePlan> {
+  const plans = placed(region, choice);
+  return new Map(region.nodes.map(({ id }, index) => [id, defined(plans[index], "plan")]));
+}
+
+function placed({ nodes }: Region, region: RegionChoice): readonly NodePlan[] {
+  const shift = gentlestShift(nodes, region);
+  return chosenOf(region).map((choice, index) => {
+    const origin = defined(region.model.nodes[index], "node").offsetSeconds;
+    const offset = defined(region.result.offsetSeconds[index], "offset");
+    // Offsets of imported programs that are no whole seconds stay as they are where they do not move.
+    const moved = modulo(offset + shift - Math.round(origin), Math.round(region.cycleSeconds));
+    return { choice, offsetSeconds: moved === 0 ? origin : modulo(origin + moved, choice.cycleSeconds) };
+  });
+}
+
+/** Some of a region's intersections, and the traffic between them. */
+function subregion(
+  { nodes, needs, links }: Region,
+  belongs: (node: RetimeNode, index: number) => boolean,
+): Region {
+  const places = [...nodes.keys()].filter((index) => belongs(defined(nodes[index], "node"), index));
+  return {
+    nodes: places.map((index) => defined(nodes[index], "node")),
+    needs: places.map((index) => defined(needs[index], "need")),
+    links: links.flatMap((link) => {
+      const [from, to] = [places.indexOf(link.from), places.indexOf(link.to)];
+      return from < 0 || to < 0 ? [] : [{ ...link, from, to }];
+    }),
+  };
+}

@@ -1,0 +1,145 @@
+import { defined } from "../assert.ts";
+import type { CycleTiming } from "../model/plan.ts";
+import type { TimingTable } from "../model/timing.ts";
+import { msToSeconds } from "../units.ts";
+import { type LaneDemand, laneCapacity, laneServices } from "./capacity.ts";
+import { controlDelaySeconds } from "./delay.ts";
+import { resequenced, sameOrder } from "./sequence.ts";
+import {
+  effectiveGreens,
+  type GreenBounds,
+  intergreenSeconds,
+  lostSeconds,
+  minimumGreens,
+  type StageOrder,
+  splitGreens,
+  stageRatios,
+} from "./splits.ts";
+
+/** Splits are left alone unless the expected delay falls by more than this share. */
+const SPLIT_HYSTERESIS_RATIO = 0.03;
+
+export type SplitChoice = {
+  readonly greenSeconds: readonly number[];
+  readonly degreeOfSaturation: readonly number[];
+  /** Mean queue over the lanes as if all came evenly, vehicles. */
+  readonly queueVehicles: number;
+  readonly note: string;
+};
+
+/** What splits are chosen for. */
+export type SplitTask = {
+  readonly table: TimingTable;
+  readonly running: CycleTiming;
+  readonly lanes: readonly LaneDemand[];
+  readonly order: StageOrder;
+  readonly cycleSeconds: number;
+};
+
+export function orderOf(table: TimingTable, timing: CycleTiming): StageOrder {
+  return timing.stages.map(({ stage }) => defined(table.stageIndex.get(stage), `stage ${stage}`));
+}
+
+/**
+ * Splits by degree of saturation that move by one step from what runs, or, under another cycle or sequence, from what runs brought to
+ * it: an interval's counts say too little to overturn a timing at once. What would not help enough stays as it is.
+ */
+export function chooseSplits(task: SplitTask): SplitChoice {
+  const { table, running, lanes, order, cycleSeconds } = task;
+  const present = presentGreens(task);
+  const solution = splitGreens(table, order, lanes, cycleSeconds, splitBounds(task, present));
+  const after = greenQueue(task, solution.greenSeconds);
+  const worst = Math.max(0, ...solution.degreeOfSaturation);
+  const flow = lanes.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0) / 3600;
+  if (msToSeconds(running.cycleMs) !== cycleSeconds || !sameOrder(order, orderOf(table, running))) {
+    return {
+      ...solution,
+      queueVehicles: after,
+      note: `splits for a degree of saturation of ${worst.toFixed(2)}`,
+    };
+  }
+  const before = greenQueue(task, present);
+  if (after > before * (1 - SPLIT_HYSTERESIS_RATIO)) {
+    return {
+      greenSeconds: present,
+      degreeOfSaturation: saturation(task, present),
+      queueVehicles: before,
+      note: `splits kept: a change would gain under ${SPLIT_HYSTERESIS_RATIO * 100} %`,
+    };
+  }
+  const [was, becomes] = [before, after].map((queue) => (queue / Math.max(flow, Number.EPSILON)).toFixed(0));
+  const note = `splits moved, expected delay ${was} → ${becomes} s/veh, degree of saturation ${worst.toFixed(2)}`;
+  return { ...solution, queueVehicles: after, note };
+}
+
+/** Mean control delay that a timing is expected to give the demand, without what progression saves, seconds a vehicle. */
+export function expectedDelaySeconds(
+  table: TimingTable,
+  timing: CycleTiming,
+  lanes: readonly LaneDemand[],
+): number {
+  const order = orderOf(table, timing);
+  const task = { table, running: timing, lanes, order, cycleSeconds: msToSeconds(timing.cycleMs) };
+  const vehPerHour = lanes.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0);
+  return vehPerHour > 0 ? greenQueue(task, presentGreens(task)) / (vehPerHour / 3600) : 0;
+}
+
+function totalSeconds(seconds: readonly number[]): number {
+  return seconds.reduce((total, one) => total + one, 0);
+}
+
+/** The greens that run, brought to the order that is asked for. */
+function presentGreens({ table, running, order }: SplitTask): readonly number[] {
+  const intergreens = intergreenSeconds(table, order);
+  const minima = minimumGreens(table, order);
+  const splits = resequenced(
+    table,
+    orderOf(table, running),
+    running.stages.map(({ splitMs }) => msToSeconds(splitMs)),
+    order,
+    minima.map((green, slot) => green + defined(intergreens[slot], "intergreen")),
+  );
+  return splits.map((split, slot) => split - defined(intergreens[slot], "intergreen"));
+}
+
+function splitBounds({ table, order, cycleSeconds }: SplitTask, present: readonly number[]): GreenBounds {
+  const step = table.intersection.envelope.splitStepSeconds;
+  const minima = minimumGreens(table, order, cycleSeconds);
+  const greenSeconds = cycleSeconds - lostSeconds(table, order);
+  const scale = greenSeconds / totalSeconds(present);
+  const lower = minima.map((least, slot) =>
+    Math.max(least, Math.ceil(defined(present[slot], "green") * scale - step)),
+  );
+  return {
+    // Minimum service comes first where the steps leave too little for it.
+    lowerSeconds: totalSeconds(lower) <= greenSeconds ? lower : minima,
+    upperSeconds: present.map((green) => Math.floor(green * scale + step)),
+  };
+}
+
+/** Mean queue over the lanes, vehicles: flow times control delay. */
+function greenQueue({ table, order, lanes, cycleSeconds }: SplitTask, greens: readonly number[]): number {
+  const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
+  return lanes.reduce((sum, lane, index) => {
+    const effective = effectiveGreens(table, order, lane, greens);
+    const capacity = laneCapacity(defined(services[index], "services"), effective, cycleSeconds);
+    const greenRatio = Math.min(1, totalSeconds(effective) / cycleSeconds);
+    const delay = controlDelaySeconds(lane.flowVehPerHour, capacity, greenRatio, cycleSeconds);
+    return sum + (lane.flowVehPerHour / 3600) * delay;
+  }, 0);
+}
+
+function saturation(
+  { table, order, lanes, cycleSeconds }: SplitTask,
+  greens: readonly number[],
+): readonly number[] {
+  const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
+  return lanes.map((lane, index) => {
+    const capacity = laneCapacity(
+      defined(services[index], "services"),
+      effectiveGreens(table, order, lane, greens),
+      cycleSeconds,
+    );
+    return capacity > 0 ? lane.flowVehPerHour / capacity : 0;
+  });
+}
