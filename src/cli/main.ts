@@ -77,6 +77,15 @@ function commands(program: CAC): CAC {
     )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+  proveCommand(program);
+  whatifCommand(program);
+  loadCommand(program);
+  program.help();
+  program.version("0.1.0");
+  return program;
+}
+
+function proveCommand(program: CAC): void {
   program
     .command("prove", "Look for anything unsafe that a controller can be brought to do")
     .option("--exhaustive", "Every state of the machine, for a four-phase and the eight-phase configuration")
@@ -89,11 +98,6 @@ function commands(program: CAC): CAC {
     .example("phasewise prove --steps 50000000 --seed 1 --json")
     .example("phasewise prove --plant-fault S20")
     .action(async (options: RawOptions) => await prove(options));
-  whatifCommand(program);
-  loadCommand(program);
-  program.help();
-  program.version("0.1.0");
-  return program;
 }
 
 function whatifCommand(program: CAC): void {

@@ -3,7 +3,6 @@ import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
-import { sameSequence } from "../model/plan.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { expireProposals, review } from "./advice.ts";
@@ -15,7 +14,8 @@ import { closeStrategicInterval, intervalBegin } from "./interval.ts";
 import { changeMode } from "./modes.ts";
 import { linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
-import { expectCycle, type Readback, readBack } from "./readback.ts";
+import { readBack } from "./readback.ts";
+import { beginReadback } from "./readback-begin.ts";
 import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 import { decideTactically } from "./tactical.ts";
@@ -375,27 +375,4 @@ function verify(
 /** An older plan has done its time once a newer one is on the street. */
 function supersededBy(older: PlanRecord, newer: PlanRecord): PlanRecord {
   return older.pushedAt < newer.pushedAt ? { ...older, status: "superseded" } : older;
-}
-
-/** A cycle that has begun longer ago than controllers tell of themselves has not been seen from its begin. */
-const CYCLE_SEEN_MAX_MS = SECOND_MS;
-
-/** A cycle of an accepted plan that begins now is compared from its first green on. */
-function beginReadback(
-  { configuration: { midnightAt }, nodes }: EngineTables,
-  index: number,
-  node: NodeState,
-  input: InputOf<"state">,
-  before: NodeState["street"],
-): Readback | null {
-  const { timing } = defined(nodes[index], "tables");
-  const record = node.plans.find(({ plan, status }) => plan.id === input.plan && status === "accepted");
-  if (record === undefined || input.source !== "plan") return null;
-  const cycleStartAt = instantMs(input.cycleStartAt);
-  // In the middle of a cycle there is nothing to compare from: the next one is taken.
-  if (before?.cycleStartAt === cycleStartAt) return null;
-  if (input.at - cycleStartAt > Math.max(CYCLE_SEEN_MAX_MS, timing.stepMs)) return null;
-  // The first cycle of another sequence is partly the old one's: a left that has just led is not served again to lag.
-  if (before?.timing && !sameSequence(before.timing, record.plan)) return null;
-  return expectCycle(timing, record.plan, midnightAt, cycleStartAt, input.lamps);
 }
