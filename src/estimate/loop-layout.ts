@@ -30,8 +30,6 @@ export type AdvanceLoop = Place &
     readonly speedMetersPerSecond: number;
     /** By lane of the approach: it lies before this lane, not only before a sibling. */
     readonly serves: readonly boolean[];
-    /** Between it and the stop lines a vehicle may turn off, so that some never come. Elsewhere all do. */
-    readonly mayTurnOff: boolean;
   };
 
 export type ApproachLayout = {
@@ -83,7 +81,6 @@ export function loopGeometry(table: LaneTable, intersection: Intersection, map: 
         lengthMeters: detector.lengthMeters,
         speedMetersPerSecond: speed,
         serves,
-        mayTurnOff: !ahead || roads.mayTurnOff(detector.link, before),
         priorChances: weights.map((weight) => (weight / total) * come),
       };
     });
@@ -132,26 +129,12 @@ function groupLanes(table: LaneTable): readonly (readonly number[])[] {
   return groups;
 }
 
-type Link = RoadMap["links"][number];
-
-function linksBy(links: readonly Link[], nodeOf: (link: Link) => string): ReadonlyMap<string, Link[]> {
-  const found = new Map<string, Link[]>();
-  for (const link of links) {
-    const list = found.get(nodeOf(link));
-    if (list === undefined) found.set(nodeOf(link), [link]);
-    else list.push(link);
-  }
-  return found;
-}
-
 type Roads = {
   readonly speedOf: (link: string) => number;
   readonly lengthOf: (link: string) => number;
   readonly leavesSignal: (link: string) => boolean;
   /** Links from which one gets to `ends` without passing a signal, with the way from their end to the end of `ends`. */
   readonly before: (ends: readonly string[]) => ReadonlyMap<string, Place>;
-  /** Whether from a link of `before` one may get elsewhere than to its ends, other than by turning round. */
-  readonly mayTurnOff: (link: string, before: ReadonlyMap<string, Place>) => boolean;
 };
 
 function roadsOf({ nodes, links }: RoadMap): Roads {
@@ -159,8 +142,12 @@ function roadsOf({ nodes, links }: RoadMap): Roads {
   const signalled = new Set(
     nodes.flatMap(({ id, intersection }) => (intersection === undefined ? [] : [id])),
   );
-  const into = linksBy(links, ({ to }) => to);
-  const outOf = linksBy(links, ({ from }) => from);
+  const into = new Map<string, RoadMap["links"][number][]>();
+  for (const link of links) {
+    const list = into.get(link.to);
+    if (list === undefined) into.set(link.to, [link]);
+    else list.push(link);
+  }
   const lengthOf = (id: string): number => linkOf.get(id)?.lengthMeters ?? 0;
   const speedOf = (id: string): number => Math.max(1, linkOf.get(id)?.speedMetersPerSecond ?? 13.9);
   const before = (ends: readonly string[]): ReadonlyMap<string, Place> => {
@@ -181,17 +168,6 @@ function roadsOf({ nodes, links }: RoadMap): Roads {
     }
     return found;
   };
-  const mayTurnOff = (id: string, towards: ReadonlyMap<string, Place>): boolean => {
-    const link = linkOf.get(id);
-    const meters = towards.get(id)?.meters;
-    if (link === undefined || meters === undefined || meters === 0) return false;
-    return (outOf.get(link.to) ?? []).some(
-      (next) =>
-        next.to !== link.from &&
-        ((towards.get(next.id)?.meters ?? Number.POSITIVE_INFINITY) >= meters ||
-          mayTurnOff(next.id, towards)),
-    );
-  };
   const leavesSignal = (id: string): boolean => signalled.has(linkOf.get(id)?.from ?? "");
-  return { speedOf, lengthOf, leavesSignal, before, mayTurnOff };
+  return { speedOf, lengthOf, leavesSignal, before };
 }

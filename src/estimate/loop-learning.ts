@@ -86,8 +86,6 @@ export type LaneLearning = {
   readonly unseenVehicles: number;
   readonly released: boolean;
   readonly releasedAt: InstantMs;
-  /** How much more comes than leaves: grows with every green that leaves some of its queue behind, shrinks with every other. */
-  readonly demandFactor: number;
   /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
   readonly unheardSince?: InstantMs | undefined;
   /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, by what they did before. */
@@ -127,7 +125,6 @@ export function newLane(at: InstantMs): LaneLearning {
     unseenVehicles: 0,
     released: false,
     releasedAt: at,
-    demandFactor: 1,
     stoppedAt: at,
     run: 0,
     lastDepartureAt: at,
@@ -154,22 +151,12 @@ export function learnDeparture(lane: LaneLearning, at: InstantMs): LaneLearning 
   };
 }
 
-/** After a green that left some of its queue behind, so much more is taken to come than leaves; at most, and less after others. */
-const DEMAND_GROWTH = 1.5;
-const DEMAND_FACTOR_MAX = 4;
-const DEMAND_DECAY = 0.5;
-
 /** The lane may go, or may go no more: green and yellow for any of its streams. */
 export function released(lane: LaneLearning, going: boolean, at: InstantMs): LaneLearning {
   if (lane.released === going) return lane;
-  if (going) return { ...lane, released: true, releasedAt: at, run: 0 };
-  // Served is not demanded: who stands at the line when the queue had been leaving until now is not the last of it.
-  const demandFactor =
-    lane.occupied && lane.run > 0
-      ? Math.min(DEMAND_FACTOR_MAX, lane.demandFactor * DEMAND_GROWTH)
-      : 1 + (lane.demandFactor - 1) * DEMAND_DECAY;
-  const missedQueue = leftIn(lane, lane.missedQueue, at);
-  return { ...lane, released: false, stoppedAt: at, demandFactor, missedQueue };
+  return going
+    ? { ...lane, released: true, releasedAt: at, run: 0 }
+    : { ...lane, released: false, stoppedAt: at, missedQueue: leftIn(lane, lane.missedQueue, at) };
 }
 
 /** From the begin of green to the first departure; `control-algorithms.md` §2. */

@@ -295,5 +295,5 @@ function cameToLine(
     unforeseen: counted(lane.unforeseen, at, unforeseen),
   };
   const lanes = before.lanes.map((other, index) => (index === place ? came : other));
-  return forgetGone({ ...before, vehicles, lanes, loops }, layout);
+  return forgetGone({ ...before, vehicles, lanes, loops });
 }

@@ -86,9 +86,7 @@ function unseenByLane(
   const excess = Math.max(0, departed - seen);
   const share = departed > 0 ? excess / departed : 0;
   const believed = excess * Math.max(0, Math.min(1, (share - UNSEEN_SHARE_MIN) / UNSEEN_SHARE_RAMP));
-  return unforeseen.map((rate, place) =>
-    total > 0 ? ((believed * rate) / total) * defined(lanes[place], "lane").demandFactor : 0,
-  );
+  return unforeseen.map((rate) => (total > 0 ? (believed * rate) / total : 0));
 }
 
 /**
@@ -122,11 +120,11 @@ export function advanced(before: ApproachQueue, layout: ApproachLayout, at: Inst
     });
     return { ...lane, unseenVehicles: Math.min(UNSEEN_STEP, unseen - UNSEEN_STEP) };
   });
-  return expireComing(forgetGone({ ...before, at, vehicles, lanes }, layout), layout);
+  return expireComing(forgetGone({ ...before, at, vehicles, lanes }), layout);
 }
 
-/** Drops vehicles that are hardly there any more; loops that one may turn off behind learn how many never came. */
-export function forgetGone(approach: ApproachQueue, layout: ApproachLayout): ApproachQueue {
+/** Drops vehicles that are hardly there any more; their loops learn how many never came. */
+export function forgetGone(approach: ApproachQueue): ApproachQueue {
   const { vehicles } = approach;
   const keeps = (vehicle: TrackedVehicle, index: number): boolean =>
     presence(vehicle) >= PRESENCE_MIN && index >= vehicles.length - VEHICLES_MAX;
@@ -139,7 +137,7 @@ export function forgetGone(approach: ApproachQueue, layout: ApproachLayout): App
       ? learning
       : gone.reduce(
           (known, vehicle) =>
-            vehicle.loop === loop && layout.advance[loop]?.mayTurnOff === true
+            vehicle.loop === loop
               ? learnLane(known, approach.lanes.length, Math.max(0, 1 - vehicle.left - presence(vehicle)))
               : known,
           learning,
