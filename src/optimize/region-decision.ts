@@ -187,9 +187,10 @@ function placed({ nodes }: Region, region: RegionChoice): readonly NodePlan[] {
   return chosenOf(region).map((choice, index) => {
     const origin = defined(region.model.nodes[index], "node").offsetSeconds;
     const offset = defined(region.result.offsetSeconds[index], "offset");
-    // Offsets of imported programs that are no whole seconds stay as they are where they do not move.
+    // Offsets of imported programs that are no whole seconds stay as they are where they do not move, but for a shorter own cycle.
     const moved = modulo(offset + shift - Math.round(origin), Math.round(region.cycleSeconds));
-    return { choice, offsetSeconds: moved === 0 ? origin : modulo(origin + moved, choice.cycleSeconds) };
+    const stays = moved === 0 && origin < choice.cycleSeconds;
+    return { choice, offsetSeconds: stays ? origin : modulo(origin + moved, choice.cycleSeconds) };
   });
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { defined } from "../../src/assert.ts";
 import type { CycleTiming } from "../../src/model/plan.ts";
 import { timingTable } from "../../src/model/timing.ts";
 import { type RetimeNode, retimeGroup } from "../../src/optimize/retime.ts";
@@ -22,6 +23,22 @@ describe("a region", () => {
     const [quiet = 0, busy = 0] = retimeGroup(nodes, [], NOW).map(({ timing: { cycleMs } }) => cycleMs);
     expect(busy).toBeGreaterThan(90_000);
     expect(quiet).toBe(busy / 2);
+  });
+
+  it("gives who runs half of its cycle an offset within that half, wherever his next cycle is due", () => {
+    const dueSeconds = Array.from({ length: 26 }, (_, index) => index * 5);
+    const quiet = dueSeconds.map((nextCycleSeconds) => {
+      const nodes = [
+        crossing(timing(58, 36), [100, 100], { id: "quiet", nextCycleSeconds }),
+        crossing(timing(58, 36), [1000, 500], { id: "busy" }),
+      ];
+      return defined(retimeGroup(nodes, [], NOW)[0], "choice").timing;
+    });
+    expect(quiet.filter(({ offsetMs, cycleMs }) => offsetMs >= cycleMs)).toEqual([]);
+    // His next cycle is due then, so there is nothing to correct.
+    expect(quiet.map(({ offsetMs, cycleMs }) => (offsetMs / 1000) % (cycleMs / 1000))).toEqual(
+      quiet.map(({ cycleMs }, index) => defined(dueSeconds[index], "due") % (cycleMs / 1000)),
+    );
   });
 
   it("has one cycle where half of it serves not everybody", () => {
