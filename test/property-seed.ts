@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { configureGlobal, readConfigureGlobal } from "fast-check";
 
 /**
  * Properties look at the same examples in every run of `npm test`, so that the same code passes or fails everywhere.
@@ -10,4 +10,4 @@ const text = process.env["PROPERTY_SEED"];
 const seed = text === undefined ? DEFAULT_SEED : Number(text);
 if (!Number.isInteger(seed)) throw new Error(`PROPERTY_SEED is "${text}"; an integer is allowed`);
 
-fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });
+configureGlobal({ ...readConfigureGlobal(), seed });
