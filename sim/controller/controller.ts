@@ -248,6 +248,7 @@ function applyOrders(state: ControllerState, at: InstantMs): ControllerState {
   if (orders === before) return state;
   const same =
     orders.flash === before.flash &&
+    orders.redUntil === before.redUntil &&
     orders.stage === before.stage &&
     orders.hold.length === before.hold.length &&
     orders.hold.every((phase, index) => phase === before.hold[index]);

@@ -43,6 +43,7 @@ export type LeasedSchedule = {
   readonly effectiveAt: InstantMs;
   readonly validUntil: InstantMs;
   readonly stages: readonly { readonly stage: string; readonly startAt: InstantMs }[];
+  readonly redUntilAt: InstantMs | null;
 };
 
 /** Holds that are kept at once. */
@@ -107,6 +108,7 @@ export function lendSchedule(
     effectiveAt: own(frame.effectiveAt),
     validUntil: own(frame.validUntil),
     stages: frame.stages.map(({ stage, startAt }) => ({ stage, startAt: own(startAt) })),
+    redUntilAt: frame.redUntilAt === undefined ? null : own(frame.redUntilAt),
   };
   const before = scheduleInForce(leases, at);
   return { ...leases, schedules: before === undefined ? [schedule] : [before, schedule] };
@@ -193,7 +195,9 @@ export function ordersOf(table: TimingTable, leases: Leases, at: InstantMs): Ord
     if (schedules.length === 0) return NO_ORDERS;
     const nextTick = instantMs((Math.floor(at / CONTROLLER_TICK_MS) + 1) * CONTROLLER_TICK_MS);
     const scheduled = scheduledStage(table, leases, nextTick);
-    return scheduled === null ? NO_ORDERS : { hold: [], stage: scheduled, flash: false };
+    if (scheduled === null) return NO_ORDERS;
+    const redUntil = scheduleInForce(leases, nextTick)?.redUntilAt ?? null;
+    return { hold: [], stage: scheduled, flash: false, redUntil };
   }
   const orders = commands.filter(({ effectiveAt }) => effectiveAt <= at).map(({ order }) => order);
   const hold = orders.flatMap((order) =>
@@ -204,6 +208,7 @@ export function ordersOf(table: TimingTable, leases: Leases, at: InstantMs): Ord
     hold,
     stage: forced === undefined ? null : (table.stageIndex.get(forced) ?? null),
     flash: orders.some(({ kind }) => kind === "flash"),
+    redUntil: null,
   };
 }
 

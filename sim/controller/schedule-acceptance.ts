@@ -26,9 +26,11 @@ const BASE_AGE_MAX_MS = 10_000;
 
 const STAGES_MAX = 8;
 
-const SCHEDULE_FIELDS = "type seq at id intersection basedOnAt effectiveAt validUntil stages reason".split(
-  " ",
-);
+/** How long after its turn a schedule may keep the next stage from beginning; rings have no such extension. */
+const RED_EXTENSION_MAX_MS = 5_000;
+
+const SCHEDULE_FIELDS =
+  "type seq at id intersection basedOnAt effectiveAt validUntil stages redUntilAt reason".split(" ");
 const STAGE_FIELDS = ["stage", "startAt"];
 
 /** What a controller checks of a stage schedule by itself, whoever sent it (REQ-S0). */
@@ -82,7 +84,20 @@ function formRefusal(schedule: StageScheduleFrame, intersection: Intersection): 
     }
     earliest = startAt + 1;
   }
-  return undefined;
+  return extensionRefusal(schedule, intersection);
+}
+
+function extensionRefusal(
+  { redUntilAt, effectiveAt }: StageScheduleFrame,
+  { rings = [] }: Intersection,
+): Refusal | undefined {
+  if (redUntilAt === undefined) return undefined;
+  if (!isInstant(redUntilAt)) return malformed("an instant is no whole number");
+  if (rings.length > 0) return malformed("a red extension for rings");
+  const extendedMs = redUntilAt - effectiveAt;
+  return extendedMs > RED_EXTENSION_MAX_MS
+    ? malformed(`red extended by ${extendedMs} ms, at most ${RED_EXTENSION_MAX_MS} ms`)
+    : undefined;
 }
 
 function isInstant(value: number): boolean {
@@ -130,7 +145,7 @@ type Light = { readonly green: boolean; readonly since: number | null };
 
 /** Lives through the schedule from what is shown, start by start, and times what each phase would show. */
 function timelineRefusal(
-  { effectiveAt, stages }: StageScheduleFrame,
+  { effectiveAt, stages, redUntilAt = 0 }: StageScheduleFrame,
   { table, stage: shown }: ScheduleAcceptanceContext,
 ): Refusal | undefined {
   const { intersection } = table;
@@ -150,7 +165,8 @@ function timelineRefusal(
     }
     const trap = trapAtChange(intersection, present, stage);
     if (trap !== undefined) return trap;
-    const greenAt = startAt + changeMs(intersection, present, stage, table.stepMs);
+    const clearedAt = startAt + changeMs(intersection, present, stage, table.stepMs);
+    const greenAt = Math.max(clearedAt, redUntilAt);
     for (const [index, { id }] of intersection.phases.entries()) {
       const light = lights[index];
       if (light === undefined) continue;

@@ -92,7 +92,7 @@ export function judgeSchedule(
   newestBasedOnAt: number | null,
 ): readonly Finding[] {
   const now = clockOf(before);
-  const { type: _type, seq: _seq, at: _at, ...content } = frame;
+  const { type: _type, seq: _seq, at: _at, redUntilAt, ...content } = frame;
   const effectiveAt = instantMs(Math.max(frame.effectiveAt, now));
   // One that comes late is judged as if it had come in time, but for its lease, of which so much less is left.
   const lateMs = effectiveAt - frame.effectiveAt;
@@ -102,6 +102,7 @@ export function judgeSchedule(
     effectiveAt: instantMs(frame.effectiveAt),
     validUntil: instantMs(frame.validUntil - lateMs),
     stages: frame.stages.map((one) => ({ ...one, startAt: instantMs(one.startAt) })),
+    ...(redUntilAt === undefined ? {} : { redUntilAt: instantMs(redUntilAt) }),
   };
   const context = { table, operation: operationOf(before.signal), stage: stateFrame(before).stage };
   const verdict = gateSchedule(schedule, context, instantMs(now - lateMs));

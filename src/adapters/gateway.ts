@@ -157,9 +157,10 @@ class LinkGateway implements Gateway {
   schedule(at: InstantMs, schedule: SafeSchedule): boolean {
     const session = this.#sessions.get(schedule.intersection);
     if (session === undefined) return false;
-    const { id, intersection, basedOnAt, effectiveAt, validUntil, reason } = schedule;
+    const { id, intersection, basedOnAt, effectiveAt, validUntil, redUntilAt, reason } = schedule;
     const stages = schedule.stages.map(({ stage, startAt }) => ({ stage, startAt }));
-    const content = { id, intersection, basedOnAt, effectiveAt, validUntil, stages, reason };
+    const extension = redUntilAt === undefined ? {} : { redUntilAt };
+    const content = { id, intersection, basedOnAt, effectiveAt, validUntil, stages, ...extension, reason };
     this.#send(session, { type: "stageSchedule", at, ...content });
     return true;
   }

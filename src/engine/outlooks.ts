@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
 import { heardAgain, isBlind } from "../estimate/loop-doubt.ts";
 import { rateAt } from "../estimate/loop-learning.ts";
+import { countsInside, isLateInside } from "../estimate/loop-inside.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
 import {
   type LinkArrival,
@@ -99,6 +100,8 @@ export type Seen = {
   readonly tactical: TacticalState;
   readonly observed: DecisionInputs["observed"];
   readonly outlook: () => Outlook;
+  /** By movement: whether somebody who may be of it is inside the junction and not about to leave it. */
+  readonly lateInside: () => readonly boolean[];
 };
 
 /** What is expected at the stop lines of one intersection, from the best detectors that it has. */
@@ -121,6 +124,11 @@ export function seen(
         const planned = upstream().filter((leaving) => leaving.at > at);
         return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
       },
+      lateInside: () => {
+        // Loops tell that somebody is, not where he came from.
+        const late = countsInside(own.lanes) && isLateInside(tactical.loops.inside, at);
+        return own.timing.intersection.movements.map(() => late);
+      },
     };
   }
   const learnt = lanesLearnt(tactical.loops, own, at);
@@ -141,6 +149,7 @@ export function seen(
   return {
     tactical: { ...tactical, zone: looked.memory },
     observed: "zone",
+    lateInside: () => looked.lateInside,
     outlook: () => ({
       ...looked.outlook,
       lanes: plannedArrivals(

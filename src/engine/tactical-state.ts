@@ -23,6 +23,8 @@ export type TacticalState = {
   readonly memory: readonly number[];
   /** The stages that were decided last; what the controller was lent of them, and until when. */
   readonly stages: TacticalDecision["stages"];
+  /** Nobody is to begin before this, for somebody is inside; `null` for nobody. */
+  readonly redUntilAt: InstantMs | null;
   readonly lent: StageSchedule | null;
   /** Whether the heads have shown a stage of it since. */
   readonly applied: boolean;
@@ -47,6 +49,7 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
     zone: startZone(lanes),
     memory: [],
     stages: [],
+    redUntilAt: null,
     lent: null,
     applied: false,
     departures: [],
@@ -62,5 +65,5 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
  */
 export function handedBack(before: TacticalState, at: InstantMs): TacticalState {
   const departures = before.departures.filter((leaving) => leaving.at <= at);
-  return { ...before, lent: null, stages: [], memory: [], shown: null, departures };
+  return { ...before, lent: null, stages: [], redUntilAt: null, memory: [], shown: null, departures };
 }

@@ -2,9 +2,10 @@ import { defined } from "../assert.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
 import { SCHEDULE_VALID_MAX_SECONDS } from "../model/stage-schedule.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
+import { meetsLate } from "../optimize/tactical/box.ts";
 import type { PlannedDeparture, StreetNow } from "../optimize/tactical/policy.ts";
 import { gateSchedule } from "../safety/gate.ts";
-import { after, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
+import { after, CONTROLLER_TICK_MS, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { keptWith, reasonOf, stageDecision } from "./decisions.ts";
 import { seen, seesNothing } from "./outlooks.ts";
@@ -17,6 +18,8 @@ import { handedBack, type LeavingVehicles } from "./tactical-state.ts";
 const STREET_AGE_MAX_MS = 2 * SECOND_MS;
 /** A lease is renewed when less than this is left of it. */
 const RENEW_MS = 5 * SECOND_MS;
+/** A red is extended until the next decision is there, and a tick of the controller more for its way. */
+const RED_STEP_MS = SECOND_MS + CONTROLLER_TICK_MS;
 /** A planned change that the controller would make within this is taken back when it is not wanted any more. */
 const TAKE_BACK_MS = 2 * SECOND_MS;
 
@@ -158,10 +161,18 @@ function decide(
 ): NodeState {
   const own = defined(tables.nodes[index], "tables");
   const { at } = street;
-  const { tactical, outlook, observed } = seen(known, tables, index, node, at);
-  if (street.changing || at - street.stageSince < leastGreenMs(own, street.stage)) {
-    const stage = street.changing ? (tactical.stages[0]?.stage ?? street.stage) : street.stage;
-    return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }] } };
+  const { tactical, outlook, observed, lateInside } = seen(known, tables, index, node, at);
+  if (street.changing) {
+    const { stage } = tactical.stages[0] ?? street;
+    const waits = own.timing.rings.length === 0 && meetsLate(own.junction, stage, lateInside());
+    const redUntilAt = waits ? after(at, RED_STEP_MS) : null;
+    return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }], redUntilAt } };
+  }
+  if (at - street.stageSince < leastGreenMs(own, street.stage)) {
+    return {
+      ...node,
+      tactical: { ...tactical, stages: [{ stage: street.stage, startAt: at }], redUntilAt: null },
+    };
   }
   const expected = outlook();
   const decision = tables.policy(own.junction, street, expected, tactical.memory);
@@ -173,6 +184,7 @@ function decide(
       ...tactical,
       memory,
       stages,
+      redUntilAt: null,
       departures: departures === null ? tactical.departures : renewed(tactical.departures, departures, at),
       record,
       decisions: keptWith(tactical.decisions, record),
@@ -208,11 +220,12 @@ function leastGreenMs({ timing }: NodeTables, stage: number): number {
 function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
   const { state } = step;
   const node = defined(state.nodes.at(index), "node");
-  const { stages, lent } = node.tactical;
+  const { stages, lent, redUntilAt } = node.tactical;
   const [first] = stages;
   if (first === undefined) return step;
   const stageId = (stage: number): string => defined(own.timing.stages[stage], "stage").id;
   if (
+    redUntilAt === null &&
     lent !== null &&
     lent.validUntil - at > RENEW_MS &&
     does(lent, stageId(first.stage), stages[1]?.startAt, at)
@@ -229,7 +242,11 @@ function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
       stage: stageId(stage),
       startAt: startAt < at ? at : startAt,
     })),
-    reason: reasonOf(node.tactical.record, stageId),
+    ...(redUntilAt === null ? {} : { redUntilAt }),
+    reason:
+      redUntilAt === null
+        ? reasonOf(node.tactical.record, stageId)
+        : "red extended: a vehicle is still inside the junction",
   };
   return propose(
     { ...step, state: { ...state, nextPlanNumber: state.nextPlanNumber + 1 } },

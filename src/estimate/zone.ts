@@ -40,6 +40,10 @@ export type ZoneConditions = {
 const EXIT_FULL_METERS = 8;
 /** Who stands so near to the stop line is there. */
 const AT_LINE_METERS = 6;
+/** How fast a vehicle starts that has stood inside. */
+const STARTING_METERS_PER_SECOND2 = 2;
+/** Cross traffic takes as long from the begin of its green to where it meets those who leave late. */
+const LATE_INSIDE_SECONDS = 3;
 /** Standing so long doubles what a second of delay counts, so that nobody starves. */
 const URGENCY_SECONDS = 120;
 
@@ -59,7 +63,7 @@ export function zoneOutlook(
   memory: ZoneMemory,
   conditions: ZoneConditions,
   at: InstantMs,
-): { readonly outlook: Outlook; readonly memory: ZoneMemory } {
+): { readonly outlook: Outlook; readonly lateInside: readonly boolean[]; readonly memory: ZoneMemory } {
   const seen: VehiclesByPlace = new Map(snapshot.vehicles);
   const tracks = followTracks(memory, sight, seen, snapshot.at);
   const look: Look = { sight, table, seen, tracks, at: snapshot.at };
@@ -76,6 +80,7 @@ export function zoneOutlook(
       exitFull,
       standingInside: standingInside(look),
     },
+    lateInside: lateInside(look),
     memory: { tracks, ...clocks },
   };
 }
@@ -134,6 +139,24 @@ function standingInside({ sight, seen, tracks, at }: Look): readonly StandingIns
     }
   }
   return standing;
+}
+
+/** By movement: whether somebody of it needs a while yet to get out of the junction, even if he starts at once. */
+function lateInside({ sight, seen }: Look): readonly boolean[] {
+  const late = Array.from({ length: sight.movementCount }, () => false);
+  for (const [place, flat] of seen) {
+    const movements = sight.inside.get(place);
+    if (movements === undefined) continue;
+    for (let index = 0; index + 2 < flat.length; index += 3) {
+      const meters = (flat[index + 1] ?? 0) / 10;
+      const speed = (flat[index + 2] ?? 0) / 100;
+      const seconds =
+        (Math.sqrt(speed ** 2 + 2 * STARTING_METERS_PER_SECOND2 * meters) - speed) /
+        STARTING_METERS_PER_SECOND2;
+      if (seconds > LATE_INSIDE_SECONDS) for (const movement of movements) late[movement] = true;
+    }
+  }
+  return late;
 }
 
 /**

@@ -14,6 +14,11 @@ export type StageSchedule = {
   readonly validUntil: InstantMs;
   /** In the order of time; the first is what is to be shown from `effectiveAt` on. */
   readonly stages: readonly ScheduledStage[];
+  /**
+   * Red extension: no stage begins before this, although its clearance has passed, because somebody is still inside the junction.
+   * Absent for none.
+   */
+  readonly redUntilAt?: InstantMs;
   readonly reason: string;
 };
 
@@ -22,6 +27,12 @@ export type ScheduledStage = {
   /** When the green before it is to end for it: not before `effectiveAt`, ascending. */
   readonly startAt: InstantMs;
 };
+
+/**
+ * A red is extended by this at most, beyond its clearance and beyond the instant from which a schedule takes effect, for those with
+ * green to come wait meanwhile.
+ */
+export const RED_EXTENSION_MAX_SECONDS = 5;
 
 /** Longest lease of a stage schedule (DESIGN §5). */
 export const SCHEDULE_VALID_MAX_SECONDS = 10;

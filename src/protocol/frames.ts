@@ -269,6 +269,7 @@ export const StageScheduleFrame = Type.Object(
       minItems: 1,
       maxItems: 8,
     }),
+    redUntilAt: Type.Optional(Instant),
     reason: Text,
   },
   strict,

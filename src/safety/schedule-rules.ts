@@ -1,11 +1,12 @@
 import { defined } from "../assert.ts";
 import {
+  RED_EXTENSION_MAX_SECONDS,
   SCHEDULE_VALID_MAX_SECONDS,
   type ScheduledStage,
   type StageSchedule,
 } from "../model/stage-schedule.ts";
 import type { TimingTable } from "../model/timing.ts";
-import { type InstantMs, secondsToMs } from "../units.ts";
+import { type InstantMs, instantMs, secondsToMs } from "../units.ts";
 import { leaseFaults, operationFaults } from "./lease-rules.ts";
 import { type ScheduleRule, seconds, stageNamed } from "./rule.ts";
 import { ringFaults, trapsAtChange } from "./sequence-rules.ts";
@@ -32,7 +33,7 @@ export const scheduledStagesKnown: ScheduleRule = ({ intersection, stages }, { t
 export const scheduledConflictFree: ScheduleRule = ({ stages }, { table }) =>
   [...new Set(stages.map(({ stage }) => stage))].flatMap((stage) => stageConflicts(table, stage));
 
-/** One scheduled change: `from` ends at `startAt`, and `to` is green from `greenAt` on, when everything has cleared. */
+/** One scheduled change: `from` ends at `startAt`, and `to` is green from `greenAt` on, when everything has cleared and no red is extended. */
 type Change = {
   readonly from: string;
   readonly to: string;
@@ -41,10 +42,15 @@ type Change = {
 };
 
 /** What the schedule changes, in its order; the first change is from the stage that is shown when it is judged. */
-function changesOf(table: TimingTable, shown: string, stages: readonly ScheduledStage[]): readonly Change[] {
+function changesOf(
+  table: TimingTable,
+  shown: string,
+  { stages, redUntilAt = instantMs(0) }: Pick<StageSchedule, "stages" | "redUntilAt">,
+): readonly Change[] {
   return stages.map(({ stage: to, startAt }, index) => {
     const from = stages[index - 1]?.stage ?? shown;
-    return { from, to, startAt, greenAt: startAt + intergreenOf(table, from, to) };
+    const clearedAt = startAt + intergreenOf(table, from, to);
+    return { from, to, startAt, greenAt: Math.max(clearedAt, redUntilAt) };
   });
 }
 
@@ -57,8 +63,8 @@ function intergreenOf(table: TimingTable, from: string, to: string): number {
  * S3: between two scheduled starts lies the intergreen of the stage that begins and one step of it, and every green that the schedule
  * begins and ends lasts its minimum, with walk and pedestrian clearance. What was green before is the machine's to keep long enough.
  */
-export const scheduledService: ScheduleRule = ({ stages }, { table, stage }) => {
-  const changes = changesOf(table, stage, stages);
+export const scheduledService: ScheduleRule = (schedule, { table, stage }) => {
+  const changes = changesOf(table, stage, schedule);
   return changes.flatMap((change, index) => {
     const next = changes[index + 1];
     if (next === undefined) return [];
@@ -95,9 +101,10 @@ function shortGreens(table: TimingTable, changes: readonly Change[], begin: numb
  * S8: no red that the schedule spells out, from when it takes effect to its last start, lasts longer than the longest wait. How long
  * somebody has waited before is the machine's to know, which serves him whatever is scheduled.
  */
-export const scheduledWait: ScheduleRule = ({ stages, effectiveAt }, { table, stage }) => {
+export const scheduledWait: ScheduleRule = (schedule, { table, stage }) => {
+  const { effectiveAt } = schedule;
   const maxMs = secondsToMs(table.intersection.envelope.waitMaxSeconds);
-  const changes = changesOf(table, stage, stages);
+  const changes = changesOf(table, stage, schedule);
   const shown = stageNamed(table, stage).phases;
   return table.phases.flatMap(({ id }, phase) => {
     let redSince: number | null = shown.includes(phase) ? null : effectiveAt;
@@ -119,8 +126,8 @@ export const scheduleLease: ScheduleRule = (schedule, _, now) =>
   leaseFaults(schedule, secondsToMs(SCHEDULE_VALID_MAX_SECONDS), now);
 
 /** S11: no change of stage that the schedule makes traps a turn that yields. */
-export const scheduledTrapFree: ScheduleRule = ({ stages }, { table, stage }) =>
-  changesOf(table, stage, stages).flatMap(({ from, to }) => trapsAtChange(table, from, to));
+export const scheduledTrapFree: ScheduleRule = (schedule, { table, stage }) =>
+  changesOf(table, stage, schedule).flatMap(({ from, to }) => trapsAtChange(table, from, to));
 
 /** S12: the rings can show every scheduled stage. */
 export const scheduledRingsRun: ScheduleRule = ({ stages }, { table }) =>
@@ -135,14 +142,20 @@ const SCHEDULE_FIELDS: Fields<StageSchedule> = {
   effectiveAt: true,
   validUntil: true,
   stages: true,
+  redUntilAt: true,
   reason: true,
 };
 const SCHEDULED_FIELDS: Fields<ScheduledStage> = { stage: true, startAt: true };
 
-/** S15: a schedule writes stages and starts and nothing else; its instants are whole milliseconds, its starts rise. */
-export const scheduleFields: ScheduleRule = (schedule) => {
-  const { id, basedOnAt, effectiveAt, validUntil, stages } = schedule;
-  const instants = [basedOnAt, effectiveAt, validUntil, ...stages.map(({ startAt }) => startAt)];
+/**
+ * S15: a schedule writes stages, starts and a red extension, and nothing else; its instants are whole milliseconds, its starts rise, its
+ * extension is short, and only for who runs stages: in rings each phase would have its own.
+ */
+export const scheduleFields: ScheduleRule = (schedule, { table }) => {
+  const { id, basedOnAt, effectiveAt, validUntil, stages, redUntilAt = effectiveAt } = schedule;
+  const instants = [basedOnAt, effectiveAt, validUntil, redUntilAt, ...stages.map(({ startAt }) => startAt)];
+  const extensionMs = redUntilAt - effectiveAt;
+  const extensionMaxMs = table.rings.length > 0 ? 0 : secondsToMs(RED_EXTENSION_MAX_SECONDS);
   const late = stages.filter(
     ({ startAt }, index) => !(startAt > (stages[index - 1]?.startAt ?? effectiveAt - 1)),
   );
@@ -156,6 +169,9 @@ export const scheduleFields: ScheduleRule = (schedule) => {
     ...(stages.length <= SCHEDULE_STAGES_MAX
       ? []
       : [`${stages.length} stages, at most ${SCHEDULE_STAGES_MAX} allowed`]),
+    ...(extensionMs <= extensionMaxMs
+      ? []
+      : [`red extended by ${seconds(extensionMs)}, at most ${seconds(extensionMaxMs)} allowed`]),
     ...late.map(
       ({ stage, startAt }) =>
         `stage ${stage} starts at ${startAt}: from ${effectiveAt} on, each after the one before`,

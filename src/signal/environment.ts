@@ -1,7 +1,7 @@
 import { defined } from "../assert.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { intergreenKey } from "../model/extra-timing.ts";
-import { CONTROLLER_TICK_MS } from "../units.ts";
+import { CONTROLLER_TICK_MS, type InstantMs } from "../units.ts";
 import {
   actuatedEnd,
   type CallsDraft,
@@ -25,9 +25,11 @@ export type Orders = {
   /** The stage to serve and keep; `null` for none. */
   readonly stage: number | null;
   readonly flash: boolean;
+  /** Red extension: no stage begins before this; `null` for none. */
+  readonly redUntil: InstantMs | null;
 };
 
-export const NO_ORDERS: Orders = { hold: [], stage: null, flash: false };
+export const NO_ORDERS: Orders = { hold: [], stage: null, flash: false, redUntil: null };
 
 /** Normal operation while an instant is worked out. */
 export type OperationDraft = CallsDraft & {
@@ -200,6 +202,7 @@ function lasts(draft: OperationDraft, phase: number, durationMs: number): boolea
 export function stageEnvironment(draft: OperationDraft): StageEnvironment {
   return {
     walkCalled: (phase) => wantsWalk(draft, phase),
+    redUntil: isOverdue(draft) ? null : draft.orders.redUntil,
     nextStage: (stage) => {
       const wanted = wantedStage(draft, stage);
       if (wanted === null) return null;

@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
+import { RED_EXTENSION_MAX_SECONDS } from "../model/stage-schedule.ts";
 import type { TimingTable } from "../model/timing.ts";
-import { after, type InstantMs } from "../units.ts";
+import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { mayBegin, mayEnd, mayGain, withOpposing } from "./guards.ts";
 import { beginPhase, changeRightOfWay, type EndReason, endPhase, type HeadsDraft, headOf } from "./heads.ts";
 
@@ -21,6 +22,8 @@ export type StageEnvironment = {
   /** The stage to go to now and why the present one ends; `null`: stay. */
   readonly nextStage: (stage: number) => { readonly stage: number; readonly reason: EndReason } | null;
   readonly walkCalled: (phase: number) => boolean;
+  /** Red extension that is asked for; `null` for none. */
+  readonly redUntil: InstantMs | null;
 };
 
 export type StagesDraft = HeadsDraft & { stages: StagesState };
@@ -84,7 +87,12 @@ function isShown(draft: StagesDraft, phase: number): boolean {
 function beginStage(draft: StagesDraft, environment: StageEnvironment): void {
   const { table, at } = draft;
   const { nextStage, greenStartsAt } = draft.stages;
-  if (at < greenStartsAt) return;
+  // However often it is asked for, an extension ends: others wait for this green.
+  const extendedMs = Math.min(
+    Math.max(0, (environment.redUntil ?? 0) - greenStartsAt),
+    secondsToMs(RED_EXTENSION_MAX_SECONDS),
+  );
+  if (at < greenStartsAt + extendedMs) return;
   const to = stageOf(table, nextStage);
   const beside = (phase: number) => (other: number) =>
     to.phases.includes(other) && (to.permissive.has(phase) || to.permissive.has(other));

@@ -94,6 +94,15 @@ describe("what it refuses, each with its code", () => {
     expect(answer(schedule({ basedOnAt: (NOW + 0.5) as typeof NOW }))).toBe(
       "MALFORMED: an instant is no whole number",
     );
+    expect(answer(schedule({ redUntilAt: after(NOW, 5_100) }))).toBe(
+      "MALFORMED: red extended by 5100 ms, at most 5000 ms",
+    );
+    expect(answer(schedule({ redUntilAt: (NOW + 0.5) as typeof NOW }))).toBe(
+      "MALFORMED: an instant is no whole number",
+    );
+    expect(answer(schedule({ redUntilAt: NOW, stages: startsAt([["2-6", 0]]) }), {}, ringCrossing())).toBe(
+      "MALFORMED: a red extension for rings",
+    );
     expect(answer(starting([["2-6", -1]]))).toBe(
       `MALFORMED: stage 2-6 starts at ${NOW - 1_000}, not before ${NOW}`,
     );

@@ -164,6 +164,28 @@ describe("a stage schedule", () => {
     expect(stateFrame(at(lent, 24)).source).toBe("local");
   });
 
+  it("keeps the next stage red for longer, up to five seconds however often it is asked for", () => {
+    const clearing = at(
+      lend(at(start(), 10), [
+        ["a", 10],
+        ["b", 15],
+      ]),
+      18,
+    );
+    // B is due at 19 s.
+    const extended = (from: ControllerState, now: number, until: number) =>
+      lend(from, [["b", now]], { id: `s${now}`, redUntilAt: second(until) });
+    expect(run(extended(clearing, 18, 21), 22).lamps).toBe("rrrr");
+    expect(at(extended(clearing, 18, 21), 20).shown.lamps).toBe("rr");
+    expect(at(extended(clearing, 18, 21), 21).shown.lamps).toBe("rG");
+    let state = clearing;
+    for (let now = 18; now < 23; now += 1) {
+      state = at(extended(state, now, now + 5), now + 1);
+      expect(state.shown.lamps).toBe("rr");
+    }
+    expect(at(extended(state, 23, 28), 24).shown.lamps).toBe("rG");
+  });
+
   it("never cuts a minimum green", () => {
     // B is green from 30 s on; A is asked for at 31 s.
     const lent = lend(at(start(), 31), [["a", 31]]);

@@ -7,7 +7,18 @@ import { decisionView } from "../../src/engine/decision-view.ts";
 import type { StageDecision } from "../../src/engine/decisions.ts";
 import { detailView } from "../../src/engine/view.ts";
 import { after, SECOND_MS } from "../../src/units.ts";
-import { BEGIN, type ClosedLoop, give, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
+import { detectedT } from "../estimate/shared-lane.ts";
+import {
+  BEGIN,
+  type ClosedLoop,
+  give,
+  logOf,
+  networkOfT,
+  nodeOf,
+  plansOf,
+  runLoop,
+  started,
+} from "./closed-loop.ts";
 
 function adaptive(change: (input: Input, second: number) => Input = (input) => input): ClosedLoop {
   return started({
@@ -68,6 +79,40 @@ describe("the adaptive level", () => {
     const record = defined(nodeOf(loop).tactical.record ?? undefined, "record");
     expect(record.record.candidates.length).toBeGreaterThan(0);
     expect(schedules.at(-1)?.reason).toMatch(/veh·s|no choice/);
+  });
+});
+
+describe("vehicles that are not seen to get out of the junction", () => {
+  // In rings no red is extended.
+  const { rings: _rings, ...t } = detectedT();
+  // The loops of the exits are dead from the second minute on.
+  const dead = started({
+    mode: "adaptive",
+    network: { ...networkOfT(), intersections: [{ ...t, structure: "stages" }] },
+    inputs: (inputs, at) =>
+      inputs.map((input) =>
+        input.kind === "detections" && at > after(BEGIN, 60 * SECOND_MS)
+          ? { ...input, events: input.events.filter(([detector]) => !detector.endsWith(".entry")) }
+          : input,
+      ),
+  });
+  const { effects, state } = runLoop(dead, 600);
+  const extended = schedulesOf(effects).filter(({ redUntilAt }) => redUntilAt !== undefined);
+
+  it("keep the next stage red from second to second, and the controller takes it", () => {
+    expect(extended.length).toBeGreaterThan(5);
+    for (const { redUntilAt = 0, basedOnAt, reason } of extended) {
+      expect([redUntilAt - basedOnAt, reason]).toEqual([
+        1_100,
+        "red extended: a vehicle is still inside the junction",
+      ]);
+    }
+    expect(state.counts.schedulesRefused + state.counts.schedulesRefusedByGate).toBe(0);
+  });
+
+  it("are not believed in any more where that goes on", () => {
+    expect(Math.min(...seconds(extended))).toBeGreaterThan(60);
+    expect(Math.max(...seconds(extended))).toBeLessThan(300);
   });
 });
 

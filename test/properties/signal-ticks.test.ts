@@ -36,7 +36,7 @@ function plansOf(config: Intersection, table: TimingTable): readonly ActivePlan[
   return [{ id: "free", source: "local", timing: null }, ...local];
 }
 
-function drawInputs(random: Random, table: TimingTable): readonly SignalInput[] {
+function drawInputs(random: Random, table: TimingTable, at: InstantMs): readonly SignalInput[] {
   const { phases, stages, extras } = table;
   const anyPhase = (): number => random.integer(0, phases.length - 1);
   const inputs: SignalInput[] = [];
@@ -54,7 +54,8 @@ function drawInputs(random: Random, table: TimingTable): readonly SignalInput[] 
   if (random.chance(0.006)) {
     const hold = random.chance(0.3) ? [anyPhase()] : [];
     const stage = random.chance(0.3) ? random.integer(0, stages.length - 1) : null;
-    inputs.push({ kind: "orders", orders: { hold, stage, flash: random.chance(0.1) } });
+    const redUntil = random.chance(0.5) ? after(at, random.integer(-20, 150) * 100) : null;
+    inputs.push({ kind: "orders", orders: { hold, stage, flash: random.chance(0.1), redUntil } });
   }
   if (random.chance(0.0003)) inputs.push({ kind: "trip" });
   if (random.chance(0.01)) inputs.push({ kind: "reset" });
@@ -92,7 +93,7 @@ it("looking at the instants that fall due gives what looking at every tick gives
       const ticked = workOut(table, byTicks, MIDNIGHT, at, nextPlan);
       byEvents = stepped.state;
       byTicks = ticked.state;
-      for (const input of drawInputs(random, table)) {
+      for (const input of drawInputs(random, table, at)) {
         byEvents = takeInput(table, byEvents, input, at).state;
         byTicks = takeInput(table, byTicks, input, at).state;
       }

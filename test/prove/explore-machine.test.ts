@@ -46,6 +46,7 @@ function drawInput(random: Random, table: TimingTable, tripped: boolean): Signal
           hold: random.chance(0.3) ? random.shuffled(phases).slice(0, 2) : [],
           stage: random.chance(0.3) ? random.integer(0, table.stages.length - 1) : null,
           flash: random.chance(0.1),
+          redUntil: null,
         },
       }),
     ],

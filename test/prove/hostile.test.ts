@@ -191,6 +191,7 @@ describe("hostile stage schedules", () => {
       unorderedStarts: ["MALFORMED"],
       startBeforeEffect: ["MALFORMED"],
       tooManyStages: ["MALFORMED"],
+      longRed: ["MALFORMED"],
       foreignField: ["MALFORMED"],
       expired: ["EXPIRED"],
       longLease: ["LEASE"],
@@ -227,7 +228,7 @@ describe("hostile stage schedules", () => {
         if (verdict === "accepted") before = frame;
       }
     }
-    expect(seen.size).toBe(17);
+    expect(seen.size).toBe(18);
     const good = [...(seen.get("valid") ?? []), ...(seen.get("edge") ?? [])];
     expect(good.filter((verdict) => verdict === "accepted").length / good.length).toBeGreaterThan(0.99);
     expect(seen.get("shortStage")).toEqual(expect.arrayContaining(["MIN_GREEN", "CLEARANCE"]));

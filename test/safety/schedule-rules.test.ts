@@ -223,6 +223,22 @@ describe("S15", () => {
     expect(twice).toContain(`S15 stage 2-6 starts at ${NOW}: from ${NOW} on, each after the one before`);
   });
 
+  it("extends a red by five seconds at most, and none in rings", () => {
+    const extended = (ms: number, intersection: Intersection) =>
+      verdict(
+        schedule({ stages: startsAt([["ab", 0]]), redUntilAt: after(NOW, ms) }),
+        { stage: "ab" },
+        intersection,
+      );
+    expect(extended(5_000, leftTurnCrossing())).toEqual([]);
+    expect(extended(5_100, leftTurnCrossing())).toEqual(["S15 red extended by 5.1 s, at most 5 s allowed"]);
+    const inRings = schedule({ stages: startsAt([["2-6", 0]]), redUntilAt: after(NOW, 100) });
+    expect(verdict(inRings, {}, ringCrossing())).toContain("S15 red extended by 0.1 s, at most 0 s allowed");
+    expect(verdict(schedule({ redUntilAt: (NOW + 0.5) as typeof NOW }))).toEqual([
+      `S15 instant ${NOW + 0.5}, whole milliseconds needed`,
+    ]);
+  });
+
   it("names at most eight stages", () => {
     expect(naming(8)).toEqual([]);
     expect(naming(9)).toEqual(["S15 9 stages, at most 8 allowed"]);

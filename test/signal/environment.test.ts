@@ -79,7 +79,7 @@ function told(seconds: number, phase: number, situation: Situation = {}) {
 
 describe("nothing is ordered", () => {
   it("where nobody has given an order", () => {
-    expect(at(0).orders).toEqual({ hold: [], stage: null, flash: false });
+    expect(at(0).orders).toEqual({ hold: [], stage: null, flash: false, redUntil: null });
   });
 });
 

@@ -153,7 +153,7 @@ describe("bounds of priority", () => {
     expect(free.shown[1]).toEqual([6, "ryrrryrr"]);
     const forced: Timed[] = [
       [1, bus(true)],
-      [3, { kind: "orders", orders: { hold: [], stage: 2, flash: false } }],
+      [3, { kind: "orders", orders: { hold: [], stage: 2, flash: false, redUntil: null } }],
     ];
     expect(runStreet(table, { plan: DAY, to: 40, inputs: forced }).shown[1]).toEqual([6, "ryrrryrr"]);
   });

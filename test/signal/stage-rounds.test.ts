@@ -17,7 +17,12 @@ const YIELDS = { ...FULL, yields: true, yieldsSince: ago(60) } as const;
 
 type Heads = Readonly<Record<string, Partial<Head>>>;
 
-function round(heads: Heads, stages: StagesState, wanted: number | null = null): StagesDraft {
+function round(
+  heads: Heads,
+  stages: StagesState,
+  wanted: number | null = null,
+  redUntil: InstantMs | null = null,
+): StagesDraft {
   const state = restingState(TABLE, FREE, AT);
   const draft: StagesDraft = {
     table: TABLE,
@@ -30,6 +35,7 @@ function round(heads: Heads, stages: StagesState, wanted: number | null = null):
   runStages(draft, {
     nextStage: () => (wanted === null ? null : { stage: wanted, reason: "forceOff" }),
     walkCalled: () => false,
+    redUntil,
   });
   return draft;
 }
@@ -48,6 +54,16 @@ describe("a stage begins", () => {
   it("when its intergreen is over, not before, though everything has cleared", () => {
     expect(intervals(round({}, changing(C, B)))).toEqual(["red", "green", "red"]);
     expect(intervals(round({}, changing(C, B, second(1_000.1))))).toEqual(["red", "red", "red"]);
+  });
+
+  it("later where red is extended, and five seconds later however long it is", () => {
+    const due = (seconds: number) => changing(C, B, ago(seconds));
+    const begun = (stages: StagesState, redUntil: InstantMs) =>
+      round({}, stages, null, redUntil).heads[1]?.interval;
+    expect(begun(due(2), second(1_000.1))).toBe("red");
+    expect(begun(due(2), AT)).toBe("green");
+    expect(begun(due(4.9), second(1_100))).toBe("red");
+    expect(begun(due(5), second(1_100))).toBe("green");
   });
 
   it("beside no green that is not its own", () => {

@@ -206,5 +206,5 @@ export function preempt(on: boolean, index = 0): SignalInput {
 }
 
 export function orders(changes: Partial<Orders>): SignalInput {
-  return { kind: "orders", orders: { hold: [], stage: null, flash: false, ...changes } };
+  return { kind: "orders", orders: { hold: [], stage: null, flash: false, redUntil: null, ...changes } };
 }

@@ -14,6 +14,7 @@ const SCHEDULE_MUTATIONS = [
   "unorderedStarts",
   "startBeforeEffect",
   "tooManyStages",
+  "longRed",
   "foreignField",
   "expired",
   "longLease",
@@ -32,6 +33,8 @@ export type ScheduleIntent = "valid" | "edge" | ScheduleMutation;
 /** The longest lease of a schedule, and the age of the state that it may be based on. */
 const LEASE_MAX_MS = 10_000;
 const BASE_AGE_MAX_MS = 10_000;
+/** How far a schedule may extend a red. */
+const RED_EXTENSION_MAX_MS = 5_000;
 
 export type DrawnSchedule = { readonly intent: ScheduleIntent; readonly frame: StageScheduleFrame };
 
@@ -70,9 +73,17 @@ export function drawSchedule(
     stages: goodStages(random, table, effectiveAt, edge, before),
     reason: "generated",
   };
+  // A longer red moves every green that is to follow: only who names one stage asks for it.
+  const mayExtend = table.rings.length === 0 && frame.stages.length === 1;
+  const extended: StageScheduleFrame =
+    mayExtend && random.chance(0.3)
+      ? { ...frame, redUntilAt: effectiveAt + (edge ? RED_EXTENSION_MAX_MS : random.integer(0, 50) * 100) }
+      : frame;
   // What is based on an older state than the one before is refused.
   const fresh =
-    edge && before !== undefined && frame.basedOnAt < before.basedOnAt ? { ...frame, basedOnAt: at } : frame;
+    edge && before !== undefined && extended.basedOnAt < before.basedOnAt
+      ? { ...extended, basedOnAt: at }
+      : extended;
   return { intent, frame: edge || intent === "valid" ? fresh : spoiled(random, table, fresh, intent) };
 }
 
@@ -159,6 +170,11 @@ function spoiled(
     case "startBeforeEffect":
     case "tooManyStages":
       return { ...frame, stages: spoiledStages(random, table, frame, mutation) };
+    case "longRed":
+      return {
+        ...frame,
+        redUntilAt: frame.effectiveAt + RED_EXTENSION_MAX_MS + random.pick([1, 100, 60_000]),
+      };
     case "foreignField":
       return { ...frame, ...random.pick([{ yellowMs: 1_000 }, { cycleMs: 60_000 }, { greenMinMs: 0 }]) };
     case "expired":

@@ -56,6 +56,16 @@ export function boxRules(
   };
 }
 
+/** Whether a stage that is to begin would let traffic go against somebody who is still inside (`late`, by movement). */
+export function meetsLate(junction: Junction, stage: number, late: readonly boolean[]): boolean {
+  const { phases } = defined(junction.timing.stages[stage], "stage");
+  return late.some((inside, movement) => {
+    if (!inside) return false;
+    const phase = phaseOf(junction, movement);
+    return !phases.includes(phase) && releasesFoe(junction, phases, phase);
+  });
+}
+
 function phaseOf({ timing }: Junction, movement: number): number {
   const { phase } = defined(timing.intersection.movements[movement], "movement");
   return defined(timing.phaseIndex.get(phase), phase);

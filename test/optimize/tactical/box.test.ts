@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { boxRules } from "../../../src/optimize/tactical/box.ts";
+import { boxRules, meetsLate } from "../../../src/optimize/tactical/box.ts";
 import type { StreetNow } from "../../../src/optimize/tactical/policy.ts";
 import { rollingHorizon } from "../../../src/optimize/tactical/rolling-horizon.ts";
 import { after } from "../../../src/units.ts";
@@ -47,6 +47,15 @@ describe("who is held up on a green street", () => {
     expect(decision.memory).toEqual([8]);
     expect(decision.stages[0]?.stage).toBe(0);
     expect(decision.record.binding).toBe("vehicles inside the junction have to leave first");
+  });
+});
+
+describe("who is late inside when a stage is to begin", () => {
+  it("meets it where it releases traffic against him, and not where it is his own", () => {
+    expect(meetsLate(twoStreets(), 1, [true, false])).toBe(true);
+    expect(meetsLate(twoStreets(), 0, [true, false])).toBe(false);
+    expect(meetsLate(twoStreets(), 1, [false, true])).toBe(false);
+    expect(meetsLate(twoStreets(), 1, [false, false])).toBe(false);
   });
 });
 
