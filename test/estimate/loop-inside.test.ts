@@ -17,6 +17,18 @@ function twoIn(): LoopQueues {
   return pass(first, place, LINE[1], 1.2, 2);
 }
 
+/** The next green begins. */
+const again = (at: number) => lamps(lamps(twoIn(), "rrrr", 3), "GGGG", at);
+
+/** Stages of 20 s, in each of which one vehicle passes the line and is counted out, or not. */
+function stages(from: LoopQueues, first: number, counted: readonly boolean[]): LoopQueues {
+  return counted.reduce((state, leaves, index) => {
+    const at = (first + index) * 20;
+    const came = pass(lamps(lamps(state, "rrrr", at), "GGGG", at + 1), place, LINE[0], at + 2, at + 3);
+    return leaves ? out(came, at + 6) : came;
+  }, from);
+}
+
 describe("who passed a stop line and came onto no exit", () => {
   it("is inside, and late after six seconds", () => {
     expect(isLate(twoIn(), 7)).toBe(false);
@@ -38,7 +50,6 @@ describe("who passed a stop line and came onto no exit", () => {
   });
 
   it("is forgotten when another green begins, but for who passed the line within the last two seconds", () => {
-    const again = (at: number) => lamps(lamps(twoIn(), "rrrr", 3), "GGGG", at);
     expect(isLate(again(5), 60)).toBe(false);
     expect(isLate(again(3.9), 8.1)).toBe(true);
   });
@@ -49,15 +60,6 @@ describe("who passed a stop line and came onto no exit", () => {
 });
 
 describe("a count that is wrong", () => {
-  /** Stages of 20 s, in each of which one vehicle passes the line and is counted out, or not. */
-  function stages(from: LoopQueues, first: number, counted: readonly boolean[]): LoopQueues {
-    return counted.reduce((state, leaves, index) => {
-      const at = (first + index) * 20;
-      const came = pass(lamps(lamps(state, "rrrr", at), "GGGG", at + 1), place, LINE[0], at + 2, at + 3);
-      return leaves ? out(came, at + 6) : came;
-    }, from);
-  }
-
   it("three times in a row is not believed any more, until it was right often enough", () => {
     // What a stage leaves inside is judged when the next begins.
     const wrong = [false, false, false];

@@ -169,6 +169,7 @@ describe("lane correction", () => {
   });
 });
 
+const late = (meters: number, speed: number) => watch([on("line.1:left.0", [1, meters, speed])]).lateInside;
 const exitFull = (...vehicles: readonly ZonePlace[]) => watch(vehicles).outlook.exitFull;
 
 describe("exits and the inside of the junction", () => {
@@ -182,8 +183,6 @@ describe("exits and the inside of the junction", () => {
   });
 
   it("tells by movement who needs more than three seconds to get out, starting at 2 m/s² at once", () => {
-    const late = (meters: number, speed: number) =>
-      watch([on("line.1:left.0", [1, meters, speed])]).lateInside;
     // From standing, 9 m in 3 s; at 6 m/s, 27 m.
     expect(late(9, 0)).toEqual([false, false]);
     expect(late(9.1, 0)).toEqual([false, true]);

@@ -50,6 +50,10 @@ const changing = (stage: number, nextStage: number, greenStartsAt = AT): StagesS
 });
 const standing = (stage: number): StagesState => ({ ...changing(stage, stage, ago(60)), changing: false });
 
+const due = (seconds: number) => changing(C, B, ago(seconds));
+const begun = (stages: StagesState, redUntil: InstantMs) =>
+  round({}, stages, null, redUntil).heads[1]?.interval;
+
 describe("a stage begins", () => {
   it("when its intergreen is over, not before, though everything has cleared", () => {
     expect(intervals(round({}, changing(C, B)))).toEqual(["red", "green", "red"]);
@@ -57,9 +61,6 @@ describe("a stage begins", () => {
   });
 
   it("later where red is extended, and five seconds later however long it is", () => {
-    const due = (seconds: number) => changing(C, B, ago(seconds));
-    const begun = (stages: StagesState, redUntil: InstantMs) =>
-      round({}, stages, null, redUntil).heads[1]?.interval;
     expect(begun(due(2), second(1_000.1))).toBe("red");
     expect(begun(due(2), AT)).toBe("green");
     expect(begun(due(4.9), second(1_100))).toBe("red");
