@@ -42,8 +42,8 @@ const EXIT_FULL_METERS = 8;
 const AT_LINE_METERS = 6;
 /** How fast a vehicle starts that has stood inside. */
 const STARTING_METERS_PER_SECOND2 = 2;
-/** Cross traffic takes as long from the begin of its green to where it meets those who leave late. */
-const LATE_INSIDE_SECONDS = 3;
+/** Who is out within this clears with the change of signals, as turns that waited do; who stands just behind the line does not. */
+const LATE_INSIDE_SECONDS = 5;
 /** Standing so long doubles what a second of delay counts, so that nobody starves. */
 const URGENCY_SECONDS = 120;
 

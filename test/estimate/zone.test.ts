@@ -182,12 +182,12 @@ describe("exits and the inside of the junction", () => {
     expect(exitFull(on("out.0", [1, 95, 0]), on("out.1", [2, 95, 0]))).toEqual([true, false]);
   });
 
-  it("tells by movement who needs more than three seconds to get out, starting at 2 m/s² at once", () => {
-    // From standing, 9 m in 3 s; at 6 m/s, 27 m.
-    expect(late(9, 0)).toEqual([false, false]);
-    expect(late(9.1, 0)).toEqual([false, true]);
-    expect(late(27, 6)).toEqual([false, false]);
-    expect(late(27.2, 6)).toEqual([false, true]);
+  it("tells by movement who needs more than five seconds to get out, starting at 2 m/s² at once", () => {
+    // From standing, 25 m in 5 s; at 2 m/s, 35 m.
+    expect(late(25, 0)).toEqual([false, false]);
+    expect(late(25.2, 0)).toEqual([false, true]);
+    expect(late(35, 2)).toEqual([false, false]);
+    expect(late(35.2, 2)).toEqual([false, true]);
   });
 
   it("tells who stands inside, and for how long, by movement", () => {
