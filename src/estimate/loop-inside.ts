@@ -6,7 +6,7 @@ import type { LaneTable } from "./lanes.ts";
  * exit since. Counted anew with every stage, so that what the loops miss or see twice does not add up.
  */
 export type LoopInside = {
-  /** When those who are not out yet passed the stop line, ascending; the first to leave is taken for the first who came. */
+  /** When those who are not out yet passed the stop line, ascending. */
   readonly passedAt: readonly InstantMs[];
   /** Grows by 2 when a stage begins although the count says that somebody is late, falls by 1 when it does not. */
   readonly doubt: number;
@@ -16,6 +16,8 @@ export const NOBODY_INSIDE: LoopInside = { passedAt: [], doubt: 0 };
 
 /** Whoever needs longer than this to an exit has stood inside: a start from the line across a large junction takes five to six seconds. */
 const LATE_MS = 6 * SECOND_MS;
+/** How long most take from the stop line to an exit. */
+const USUAL_MS = 4 * SECOND_MS;
 /** Who passed the line so shortly before another green is a late one of the stage before, or an early one of this. */
 const EARLY_MS = 2 * SECOND_MS;
 /** More do not fit. */
@@ -36,9 +38,14 @@ export function cameIn(before: LoopInside, at: InstantMs): LoopInside {
   return { ...before, passedAt: [...before.passedAt, at].slice(-INSIDE_MAX) };
 }
 
-/** A vehicle has come onto an exit; one that began its trip there finds nobody to stand for. */
-export function wentOut(before: LoopInside): LoopInside {
-  return before.passedAt.length === 0 ? before : { ...before, passedAt: before.passedAt.slice(1) };
+/**
+ * A vehicle has come onto an exit: of those inside, the one whose crossing would have taken the most usual time. Whoever waits for a gap
+ * is overtaken by others, so the first who came is often the last to leave. One that began its trip at the exit finds nobody.
+ */
+export function wentOut(before: LoopInside, at: InstantMs): LoopInside {
+  const unusual = before.passedAt.map((passed) => Math.abs(at - passed - USUAL_MS));
+  const gone = unusual.indexOf(Math.min(...unusual));
+  return { ...before, passedAt: before.passedAt.filter((_, index) => index !== gone) };
 }
 
 /** Another stage's greens have begun. */

@@ -80,7 +80,7 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
     if ((state.exitOccupiedSince[detector] !== undefined) === on) return state;
     return {
       ...state,
-      inside: on ? wentOut(state.inside) : state.inside,
+      inside: on ? wentOut(state.inside, at) : state.inside,
       exitOccupiedSince: state.exitOccupiedSince.map((since, index) =>
         index === detector ? (on ? at : undefined) : since,
       ),

@@ -35,11 +35,13 @@ describe("who passed a stop line and came onto no exit", () => {
     expect(isLate(twoIn(), 7.1)).toBe(true);
   });
 
-  it("is out with the loop of an exit, first come first out", () => {
-    const one = out(twoIn(), 4);
-    expect(isLate(one, 8)).toBe(false);
-    expect(isLate(one, 8.1)).toBe(true);
-    expect(isLate(out(one, 5), 60)).toBe(false);
+  it("is out with the loop of an exit, whoever has been inside for about four seconds", () => {
+    // After 5 s it is the one who passed the line at 1 s, after 6.1 s the other.
+    const first = out(twoIn(), 5);
+    expect(isLate(first, 8)).toBe(false);
+    expect(isLate(first, 8.1)).toBe(true);
+    expect(isLate(out(twoIn(), 6.1), 7.1)).toBe(true);
+    expect(isLate(out(first, 6), 60)).toBe(false);
   });
 
   it("is not counted by advance loops, nor while on the stop-line loop, nor out before anybody came in", () => {
