@@ -1,7 +1,6 @@
 import { defined } from "../assert.ts";
 import { heardAgain, isBlind } from "../estimate/loop-doubt.ts";
 import { rateAt } from "../estimate/loop-learning.ts";
-import { countsInside, isLateInside } from "../estimate/loop-inside.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
 import {
   type LinkArrival,
@@ -100,7 +99,7 @@ export type Seen = {
   readonly tactical: TacticalState;
   readonly observed: DecisionInputs["observed"];
   readonly outlook: () => Outlook;
-  /** By movement: whether somebody who may be of it is inside the junction and not about to leave it. */
+  /** By movement: whether somebody who may be of it is inside the junction and not about to leave it; empty where nobody sees inside. */
   readonly lateInside: () => readonly boolean[];
 };
 
@@ -124,11 +123,8 @@ export function seen(
         const planned = upstream().filter((leaving) => leaving.at > at);
         return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
       },
-      lateInside: () => {
-        // Loops tell that somebody is, not where he came from.
-        const late = countsInside(own.lanes) && isLateInside(tactical.loops.inside, at);
-        return own.timing.intersection.movements.map(() => late);
-      },
+      // No loop lies inside a junction, and counting who came in and out did harm: see the page of `estimate`.
+      lateInside: () => [],
     };
   }
   const learnt = lanesLearnt(tactical.loops, own, at);

@@ -1,7 +1,6 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
-import { cameIn, countAnew, type LoopInside, NOBODY_INSIDE, wentOut } from "./loop-inside.ts";
 import type { AdvanceLoop, ApproachLayout, LoopGeometry } from "./loop-layout.ts";
 import {
   arrivingShare,
@@ -37,7 +36,6 @@ export type LoopQueues = {
   readonly approaches: readonly ApproachQueue[];
   /** By detector, of the loops at the begin of exits: since when it is occupied. */
   readonly exitOccupiedSince: readonly (InstantMs | undefined)[];
-  readonly inside: LoopInside;
 };
 
 export type LoopEventSeen = { readonly detector: number; readonly on: boolean; readonly at: InstantMs };
@@ -68,7 +66,6 @@ export function startLoopQueues(table: LaneTable, geometry: LoopGeometry): LoopQ
       announced: { perSecond: 0, at },
     })),
     exitOccupiedSince: table.streamsOfLoop.map(() => undefined),
-    inside: NOBODY_INSIDE,
   };
 }
 
@@ -80,7 +77,6 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
     if ((state.exitOccupiedSince[detector] !== undefined) === on) return state;
     return {
       ...state,
-      inside: on ? wentOut(state.inside, at) : state.inside,
       exitOccupiedSince: state.exitOccupiedSince.map((since, index) =>
         index === detector ? (on ? at : undefined) : since,
       ),
@@ -93,14 +89,12 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
     loop >= 0
       ? onAdvanceLoop(before, layout, loop, event)
       : onStopLine(before, layout, servedLane(before, layout, table, detector), event);
-  const known = withApproach(state, place, approach);
-  return loop >= 0 || on ? known : { ...known, inside: cameIn(known.inside, at) };
+  return withApproach(state, place, approach);
 }
 
 /** What the heads show from `at` on: one letter a phase. */
 export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at: InstantMs): LoopQueues {
-  let begun = false;
-  const told = state.geometry.approaches.reduce((known, layout, place) => {
+  return state.geometry.approaches.reduce((known, layout, place) => {
     const approach = defined(known.approaches[place], "approach");
     const going = layout.lanes.map((lane) =>
       defined(table.lanes[lane], "lane").streams.some((stream) => {
@@ -110,11 +104,9 @@ export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at
     );
     if (going.every((now, index) => now === defined(approach.lanes[index], "lane").released)) return known;
     const silent = advanced(approach, layout, at);
-    begun ||= silent.lanes.some((lane, index) => !lane.released && going[index] === true);
     const lanes = silent.lanes.map((lane, index) => released(lane, defined(going[index], "lane"), at));
     return withApproach(known, place, { ...silent, lanes });
   }, state);
-  return begun ? { ...told, inside: countAnew(told.inside, at) } : told;
 }
 
 /** A neighbour sent vehicles into a link that leads here; links that do not are ignored. */
