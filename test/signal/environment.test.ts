@@ -9,6 +9,7 @@ import {
   latestStarts,
   type Orders,
   ringEnvironment,
+  stageEnvironment,
   slackMs,
   walkRests,
   walksAgain,
@@ -76,6 +77,15 @@ function told(seconds: number, phase: number, situation: Situation = {}) {
     held: environment.held(phase - 1),
   };
 }
+
+describe("a red extension that is ordered", () => {
+  const ordered = { plan: FREE, calls: { 4: waits(5) }, orders: { redUntil: second(250) } };
+
+  it("is dropped once somebody has waited as long as anybody may, 240 s", () => {
+    expect(stageEnvironment(at(244.9, ordered)).redUntil).toBe(second(250));
+    expect(stageEnvironment(at(245, ordered)).redUntil).toBeNull();
+  });
+});
 
 describe("nothing is ordered", () => {
   it("where nobody has given an order", () => {
