@@ -3,6 +3,8 @@ import { type CAC, cac, type Command } from "cac";
 import { EVENT_FORMS } from "../../sim/scenario/event-text.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { PhasewiseError } from "../errors.ts";
+import { MODEL_NAMES } from "../forecast/registry.ts";
+import { backtest } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
@@ -80,6 +82,7 @@ function commands(program: CAC): CAC {
   proveCommand(program);
   whatifCommand(program);
   loadCommand(program);
+  backtestCommand(program);
   program.help();
   program.version("0.1.0");
   return program;
@@ -150,6 +153,27 @@ function loadCommand(program: CAC): void {
     .option("--json [file]", "The result as JSON, as the last line or in the file")
     .example("phasewise load --in-process --intersections 3000")
     .action(async (options: RawOptions) => await load(options));
+}
+
+function backtestCommand(program: CAC): void {
+  program
+    .command(
+      "backtest <train> [test]",
+      "Try forecasters on CSV files of counts (PeMS, or Oregon 15-minute counts); without a second file the last third of the days is forecast",
+    )
+    .option("--model <names>", `Some of ${MODEL_NAMES.join(", ")} (default: all)`)
+    .option(
+      "--protocol <name>",
+      "pems: fitted once, the first 12 test intervals not scored; rolling: each test day is an origin (default: pems with a second file, rolling without)",
+    )
+    .option("--html <file>", "A page with plots that needs nothing else")
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise backtest train.csv test.csv --html report.html")
+    .example("phasewise backtest counts.csv --model ar1,profile-rls --json")
+    .action(
+      async (train: string, test: string | undefined, options: RawOptions) =>
+        await backtest(train, test, options),
+    );
 }
 
 function fieldOptionsOf(command: Command): Command {

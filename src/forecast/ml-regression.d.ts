@@ -6,4 +6,14 @@ declare module "ml-regression" {
     readonly intercept: number;
     predict(x: number): number;
   }
+
+  export class MultivariateLinearRegression {
+    constructor(
+      x: readonly (readonly number[])[],
+      y: readonly (readonly number[])[],
+      options?: { readonly intercept?: boolean; readonly statistics?: boolean },
+    );
+    /** One row a column of x, then the intercept where there is one. */
+    readonly weights: readonly (readonly number[])[];
+  }
 }

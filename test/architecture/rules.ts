@@ -61,6 +61,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/model",
       "src/protocol",
       "src/engine",
+      // Forecasters are tried on files without an engine.
+      "src/forecast",
       "src/ports",
       "src/pipeline",
       "src/adapters",

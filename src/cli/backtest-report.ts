@@ -1,0 +1,240 @@
+import type { Assessment } from "../forecast/assess.ts";
+import type { BacktestData } from "../forecast/backtest.ts";
+import type { DriftTrial } from "../forecast/drift-trial.ts";
+import type { LinearSettings } from "../forecast/linear.ts";
+import type { Promotion } from "../forecast/promotion.ts";
+import { MINUTE_MS } from "../units.ts";
+import { PEMS_COUNTS, PUBLISHED_ON_PEMS, type Published } from "./backtest-published.ts";
+
+/** One model of a back-test, as the command has it. */
+export type TestedModel = {
+  readonly name: string;
+  readonly title: string;
+  readonly mode: "static" | "online";
+  readonly chosen: Partial<LinearSettings>;
+  readonly cost: number;
+  readonly assessment: Assessment;
+  readonly updateMicroseconds: number;
+};
+
+export type ModelReport = {
+  readonly name: string;
+  readonly mode: "static" | "online";
+  readonly mae: number | null;
+  readonly rmse: number | null;
+  /** Percent. */
+  readonly mape: number | null;
+  /** Percent. */
+  readonly wape: number | null;
+  readonly r2: number | null;
+  readonly geh5Share: number | null;
+  readonly coverage90: number | null;
+  readonly coverage90Night: number | null;
+  readonly coverage90Peak: number | null;
+  readonly width90: number | null;
+  readonly updateMicroseconds: number;
+  readonly points: number;
+  readonly bias: number | null;
+  readonly mase: number | null;
+  readonly poissonRatio: number | null;
+  readonly ljungBoxPValue: number | null;
+  readonly settings: Partial<LinearSettings>;
+  readonly horizons: readonly {
+    readonly steps: number;
+    readonly mae: number | null;
+    readonly rmse: number | null;
+  }[];
+  readonly levels: readonly {
+    readonly level: number;
+    readonly coverage: number | null;
+    readonly night: number | null;
+    readonly peak: number | null;
+    readonly width: number | null;
+  }[];
+};
+
+/** What `phasewise backtest --json` writes. */
+export type BacktestReport = {
+  readonly protocol: BacktestData["protocol"];
+  readonly points: number;
+  readonly intervalMinutes: number;
+  readonly series: number;
+  readonly models: readonly ModelReport[];
+  readonly promotion: {
+    readonly chosen: string;
+    readonly steps: readonly {
+      readonly from: string;
+      readonly to: string;
+      readonly gainPercent: number | null;
+      readonly pValue: number;
+      readonly promoted: boolean;
+    }[];
+  } | null;
+  readonly drift: (DriftTrial & { readonly model: string }) | null;
+  /** Networks published on this very test, which see twelve counts and no clock. */
+  readonly published: readonly Published[];
+};
+
+export function reportOf(
+  data: BacktestData,
+  tested: readonly TestedModel[],
+  promotion: Promotion | undefined,
+  drift: (DriftTrial & { readonly model: string }) | null,
+): BacktestReport {
+  const models = tested.map(modelReport);
+  return {
+    protocol: data.protocol,
+    points: Math.max(0, ...models.map(({ points }) => points)),
+    intervalMinutes: data.intervalMs / MINUTE_MS,
+    series: data.series.length,
+    models,
+    promotion:
+      promotion === undefined
+        ? null
+        : {
+            chosen: promotion.chosen,
+            steps: promotion.steps.map(({ from, to, gainRatio, test, promoted }) => ({
+              from,
+              to,
+              gainPercent: rounded(100 * gainRatio, 2),
+              pValue: rounded(test.pValue, 6) ?? 1,
+              promoted,
+            })),
+          },
+    drift,
+    published: isPublishedTest(data) ? PUBLISHED_ON_PEMS : [],
+  };
+}
+
+function modelReport({ name, mode, chosen, assessment, updateMicroseconds }: TestedModel): ModelReport {
+  const { metrics, mase, horizons, levels, ljungBox } = assessment;
+  const ninety = levels.find(({ level }) => level === 0.9);
+  return {
+    name,
+    mode,
+    mae: rounded(metrics.mae, 4),
+    rmse: rounded(metrics.rmse, 4),
+    mape: rounded(metrics.mapePercent, 3),
+    wape: rounded(metrics.wapePercent, 3),
+    r2: rounded(metrics.r2, 5),
+    geh5Share: rounded(metrics.geh5Share, 4),
+    coverage90: rounded(ninety?.all.coverage, 4),
+    coverage90Night: rounded(ninety?.night.coverage, 4),
+    coverage90Peak: rounded(ninety?.peak.coverage, 4),
+    width90: rounded(ninety?.all.widthVehicles, 2),
+    updateMicroseconds: rounded(updateMicroseconds, 2) ?? 0,
+    points: metrics.points,
+    bias: rounded(metrics.bias, 3),
+    mase: rounded(mase, 4),
+    poissonRatio: rounded(metrics.poissonRatio, 3),
+    ljungBoxPValue: rounded(ljungBox.pValue, 4),
+    settings: chosen,
+    horizons: horizons.map(({ steps, mae, rmse }) => ({
+      steps,
+      mae: rounded(mae, 3),
+      rmse: rounded(rmse, 3),
+    })),
+    levels: levels.map(({ level, all, night, peak }) => ({
+      level,
+      coverage: rounded(all.coverage, 4),
+      night: rounded(night.coverage, 4),
+      peak: rounded(peak.coverage, 4),
+      width: rounded(all.widthVehicles, 2),
+    })),
+  };
+}
+
+/** `null` for what is not known, which JSON cannot say otherwise. */
+function rounded(value: number | null | undefined, digits: number): number | null {
+  if (value === null || value === undefined || !Number.isFinite(value)) return null;
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}
+
+/** Whether these are the published test counts: their number, sum and sum of squares. */
+function isPublishedTest({ protocol, series }: BacktestData): boolean {
+  const [only, ...others] = series;
+  if (protocol !== "pems" || only === undefined || others.length > 0) return false;
+  const counts = only.test.days.flatMap((day) => day.counts);
+  const sum = counts.reduce((total, count) => total + count, 0);
+  const squares = counts.reduce((total, count) => total + count * count, 0);
+  return (
+    counts.length === PEMS_COUNTS.intervals && sum === PEMS_COUNTS.sum && squares === PEMS_COUNTS.squares
+  );
+}
+
+const COLUMNS: readonly (readonly [string, (model: ModelReport) => string])[] = [
+  ["model", ({ name }) => name],
+  ["mode", ({ mode }) => mode],
+  ["MAE", ({ mae }) => shown(mae, 3)],
+  ["RMSE", ({ rmse }) => shown(rmse, 3)],
+  ["MAPE %", ({ mape }) => shown(mape, 1)],
+  ["WAPE %", ({ wape }) => shown(wape, 1)],
+  ["R²", ({ r2 }) => shown(r2, 4)],
+  ["GEH<5", ({ geh5Share }) => shown(geh5Share, 3)],
+  ["in 90 %", ({ coverage90 }) => shown(coverage90, 3)],
+  ["night", ({ coverage90Night }) => shown(coverage90Night, 3)],
+  ["peak", ({ coverage90Peak }) => shown(coverage90Peak, 3)],
+  ["width", ({ width90 }) => shown(width90, 1)],
+  ["µs", ({ updateMicroseconds }) => shown(updateMicroseconds, 1)],
+];
+
+export function shown(value: number | null, digits: number): string {
+  return value === null ? "–" : value.toFixed(digits);
+}
+
+/** The report as text. */
+export function describeBacktest(report: BacktestReport): string {
+  const rows = [
+    COLUMNS.map(([title]) => title),
+    ...report.models.map((model) => COLUMNS.map(([, of]) => of(model))),
+  ];
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
+  const table = rows.map((row) =>
+    row
+      .map((cell, column) =>
+        column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
+      )
+      .join("  ")
+      .trimEnd(),
+  );
+  return [
+    `protocol ${report.protocol}: ${report.points} points of ${report.series} series, vehicles in ${report.intervalMinutes} min, one step ahead`,
+    ...table,
+    ...publishedLines(report),
+    ...promotionLines(report),
+    ...driftLines(report),
+  ].join("\n");
+}
+
+function publishedLines({ published }: BacktestReport): readonly string[] {
+  if (published.length === 0) return [];
+  return [
+    "Published on this test, for comparison; they see the twelve counts before and no clock, the profiles see the time of day:",
+    ...published.map(
+      ({ name, mae, rmse, mape, r2 }) =>
+        `  ${name.padEnd(5)} MAE ${mae}  RMSE ${rmse}  MAPE ${mape} %  R² ${r2}`,
+    ),
+  ];
+}
+
+function promotionLines({ promotion }: BacktestReport): readonly string[] {
+  if (promotion === null) return [];
+  return [
+    `Chosen by the training days alone: ${promotion.chosen} (a richer model has to save more than 1 % with p < 0.05)`,
+    ...promotion.steps.map(
+      ({ from, to, gainPercent, pValue, promoted }) =>
+        `  ${from} -> ${to}: ${shown(gainPercent, 2)} % saved, p ${pValue.toFixed(4)}: ${promoted ? "taken" : "not taken"}`,
+    ),
+  ];
+}
+
+function driftLines({ drift }: BacktestReport): readonly string[] {
+  if (drift === null) return [];
+  return [
+    `Change of level, CUSUM beside ${drift.model}: ${drift.falseAlarmsPerDay.toFixed(2)} false alarms a day over ${drift.days} days`,
+    ...drift.faults.map(
+      ({ factor, found, medianMinutes }) =>
+        `  counts x${factor} from 08:00: found on ${found} of ${drift.days} days, median ${medianMinutes === null ? "never" : `${medianMinutes} min`}`,
+    ),
+  ];
+}
