@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { backtest } from "../../src/cli/backtest.ts";
+import type { BacktestReport } from "../../src/cli/backtest-report.ts";
+import { escapeText, svgPlot } from "../../src/cli/svg-plot.ts";
+
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "phasewise-backtest-"));
+  await writeFile(join(folder, "train.csv"), csvOf(1, 14));
+  await writeFile(join(folder, "test.csv"), csvOf(15, 3));
+  vi.spyOn(console, "error").mockReturnValue();
+  vi.spyOn(console, "log").mockReturnValue();
+});
+afterAll(async () => {
+  vi.restoreAllMocks();
+  await rm(folder, { recursive: true });
+});
+
+/** Quarter-hour counts of two detectors, days of May 2024 from `first` on: a usual day, and a wobble of a few hours. */
+function csvOf(first: number, days: number): string {
+  const rows = Array.from({ length: days * 96 }, (_, row) => {
+    const slot = row % 96;
+    const day = first + Math.floor(row / 96);
+    const time = `2024-05-${String(day).padStart(2, "0")} ${String(Math.floor(slot / 4)).padStart(2, "0")}:${String((slot % 4) * 15).padStart(2, "0")}:00.0`;
+    const at = (first * 96 + row) / 9;
+    const usual = 40 + 30 * Math.sin((slot / 96) * 2 * Math.PI);
+    const count = Math.round(usual + 9 * Math.sin(at) + (((row * 7919) % 11) - 5));
+    return `${time},2,1,${Math.max(0, count)}\r\n${time},2,2,${row % 2}`;
+  });
+  return ["TimeStamp,DeviceId,Detector,Total", ...rows].join("\r\n");
+}
+
+async function reportOf(
+  args: readonly [string, string | undefined],
+  options: object = {},
+): Promise<BacktestReport> {
+  const json = join(folder, "report.json");
+  const [train, test] = args;
+  await backtest(join(folder, train), test === undefined ? undefined : join(folder, test), {
+    json,
+    ...options,
+  });
+  return JSON.parse(await readFile(json, "utf8")) as BacktestReport;
+}
+
+describe("phasewise backtest", () => {
+  it("scores the test file behind the first twelve intervals, without series of hardly a vehicle", async () => {
+    const report = await reportOf(["train.csv", "test.csv"], { model: "persistence,profile-rls" });
+    expect([report.protocol, report.series, report.points]).toEqual(["pems", 1, 3 * 96 - 12]);
+    const [plain, rich] = report.models;
+    expect([plain?.name, plain?.mode, rich?.name, rich?.mode]).toEqual([
+      "persistence",
+      "static",
+      "profile-rls",
+      "online",
+    ]);
+    expect(rich?.mae).toBeLessThan(plain?.mae ?? 0);
+    expect(report.published).toEqual([]);
+    for (const model of report.models) {
+      expect(model.updateMicroseconds).toBeGreaterThan(0);
+      expect(model.coverage90).toBeGreaterThan(0.5);
+    }
+  });
+
+  it("forecasts the last days of an only file, each day an origin, and draws a page that needs nothing else", async () => {
+    const html = join(folder, "report.html");
+    const report = await reportOf(["train.csv", undefined], { model: "ar1,profile-ar", html });
+    expect([report.protocol, report.points]).toEqual(["rolling", 7 * 96]);
+    const page = await readFile(html, "utf8");
+    expect(page.match(/<svg/g)).toHaveLength(5);
+    expect(page).not.toMatch(/NaN|Infinity|https?:|<script/);
+  });
+
+  it("says what is wrong with options and files", async () => {
+    await expect(reportOf(["train.csv", "test.csv"], { model: "oracle" })).rejects.toThrow(
+      /--model "oracle": allowed is persistence/,
+    );
+    await expect(reportOf(["train.csv", "test.csv"], { protocol: "best" })).rejects.toThrow(
+      /--protocol "best": allowed is pems, rolling/,
+    );
+    await expect(reportOf(["test.csv", "train.csv"])).rejects.toThrow(/found 3 days, allowed: at least 4/);
+    await expect(reportOf(["train.csv", "train.csv"])).rejects.toThrow(
+      /a first day 2024-05-01, allowed: days after 2024-05-14/,
+    );
+    await expect(reportOf(["none.csv", undefined])).rejects.toThrow(/none\.csv cannot be read/);
+  });
+});
+
+describe("a plot", () => {
+  it("leaves a gap where a value is not known, and draws no figure that is none", () => {
+    const points = [1, 2, Number.NaN, 4, 5].map((y, x) => ({ x, y }));
+    const svg = svgPlot({
+      title: "a < b",
+      xTitle: "x",
+      yTitle: "y",
+      marks: [{ kind: "line", label: "l", colour: "#000", points }],
+    });
+    expect(svg.match(/<polyline/g)).toHaveLength(2);
+    expect(svg).toContain("a &lt; b");
+    expect(svg).not.toContain("NaN");
+    expect(escapeText(`"&`)).toBe("&quot;&amp;");
+  });
+});
