@@ -46,6 +46,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     // The field takes a SafePlan or a SafeCommand; only the gate's own module can make one.
     types: ["src/safety"],
   },
+  // Files of others: logs and counts. They know no link and no port.
+  "src/adapters/feeds": { any: [...BASE, "src/model", "saxes", "node:"] },
   "src/server": {
     any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
     types: ["src/ports", "src/model", "ws"],
