@@ -2,12 +2,14 @@
 import { type CAC, cac, type Command } from "cac";
 import { EVENT_FORMS } from "../../sim/scenario/event-text.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
+import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MODEL_NAMES } from "../forecast/registry.ts";
 import { backtest } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
+import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
@@ -83,6 +85,7 @@ function commands(program: CAC): CAC {
   whatifCommand(program);
   loadCommand(program);
   backtestCommand(program);
+  ingestCommand(program);
   program.help();
   program.version("0.1.0");
   return program;
@@ -174,6 +177,27 @@ function backtestCommand(program: CAC): void {
       async (train: string, test: string | undefined, options: RawOptions) =>
         await backtest(train, test, options),
     );
+}
+
+function ingestCommand(program: CAC): void {
+  program
+    .command(
+      "ingest <...files>",
+      "Read high-resolution logs of controllers (CSV, MaxTime XML, Econolite .dat and .datZ), and tell what was repaired and rejected",
+    )
+    .option("--counts <file>", "Write on-events (82) by detector and bin, as CSV")
+    .option("--bin <length>", `Length of a bin: ${BINS.join(", ")} (default: ${BINS[0]})`)
+    .option("--events <file>", "Write all events in order, without duplicates, as one CSV")
+    .option(
+      "--time-zone <name>",
+      `Zone of the controllers' clocks, such as America/Denver (default: ${TIME_ZONE_DEFAULT}, which leaves times as they stand)`,
+    )
+    .option("--from-format <format>", `auto (by the content), ${LOG_FORMATS.join(", ")} (default: auto)`)
+    .option("--device <id>", "Controller of files that name none (default: from the file's name)")
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise ingest controller.csv --counts counts.csv --bin 15m --time-zone America/Los_Angeles")
+    .example("phasewise ingest logs/*.datZ --events events.csv --json report.json")
+    .action(async (files: readonly string[], options: RawOptions) => await ingest(files, options));
 }
 
 function fieldOptionsOf(command: Command): Command {

@@ -1,0 +1,159 @@
+import { realpathSync } from "node:fs";
+import { resolve } from "node:path";
+import { clockText } from "../adapters/feeds/clock-text.ts";
+import { type CountsResult, createDetectorCounts } from "../adapters/feeds/detector-counts.ts";
+import { ingestLogs } from "../adapters/feeds/ingest.ts";
+import { type IngestReport, ingestReport } from "../adapters/feeds/ingest-report.ts";
+import { createLocalClock, type LocalClock } from "../adapters/feeds/local-clock.ts";
+import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
+import { DEVICE_ALLOWED, isDevice, type LogEvent } from "../adapters/feeds/log-record.ts";
+import { createTextFile } from "../adapters/feeds/text-file.ts";
+import { PhasewiseError } from "../errors.ts";
+import { MINUTE_MS } from "../units.ts";
+import { ingestTable } from "./ingest-table.ts";
+import { printsJson, writeJson } from "./json-report.ts";
+import { choiceOption, type RawOptions, textOption } from "./options.ts";
+
+/** Lengths of a bin: parts of an hour, so that bins begin on the hour. */
+export const BINS = ["15m", "1m", "5m", "10m", "30m", "60m"] as const;
+/** Local times are taken for this where no zone is given: they stay as they stand. */
+export const TIME_ZONE_DEFAULT = "UTC";
+
+/** Header of Oregon's logs: what is written can be read again. */
+const EVENTS_HEADER = "TimeStamp,DeviceId,EventId,Parameter";
+
+/** Bytes between two lines of progress. */
+const PROGRESS_BYTES = 64 * 1024 * 1024;
+
+/** What the command reports: what was read, and what was written. */
+export type IngestResult = IngestReport & {
+  /** Whether the time zone was assumed, since none was given. */
+  readonly timeZoneAssumed: boolean;
+  readonly counts: ({ readonly file: string; readonly bin: string } & CountsResult) | null;
+  readonly eventsFile: string | null;
+};
+
+/**
+ * Reads logs of controllers and reports what was repaired and rejected. Exit code 1 where something was rejected, 2 where a file is
+ * no log or cannot be read.
+ */
+export async function ingest(paths: readonly string[], options: RawOptions): Promise<void> {
+  const result = await runIngest(paths, options);
+  if (!printsJson(options)) console.log(ingestTable(result));
+  await writeJson(options, result);
+  for (const file of result.files) if ("refused" in file) console.error(file.refused);
+  process.exitCode = exitCodeOf(result);
+}
+
+export function exitCodeOf({ files, total }: IngestReport): 0 | 1 | 2 {
+  if (files.some((file) => "refused" in file)) return 2;
+  return total.rejected > 0 ? 1 : 0;
+}
+
+/** Does what the options ask for; the report is not written yet. */
+export async function runIngest(paths: readonly string[], options: RawOptions): Promise<IngestResult> {
+  const zone = textOption(options, "timeZone");
+  const clock = createLocalClock(zone ?? TIME_ZONE_DEFAULT);
+  const format = choiceOption(options, "fromFormat", ["auto", ...LOG_FORMATS]);
+  const bin = choiceOption(options, "bin", BINS);
+  const [eventsPath, countsPath] = [
+    outputOption(options, "events", paths),
+    outputOption(options, "counts", paths),
+  ];
+  outputOption(options, "json", paths);
+  if (options["bin"] !== undefined && countsPath === undefined) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      "--bin is the length of the bins of --counts FILE, which is missing",
+    );
+  }
+  const counts = countsPath === undefined ? undefined : createDetectorCounts(binMsOf(bin), clock);
+  const events = eventsPath === undefined ? undefined : createTextFile(eventsPath);
+  events?.line(EVENTS_HEADER);
+  const ingested = await ingestLogs(paths, {
+    clock,
+    format: format === "auto" ? undefined : format,
+    device: deviceOption(options),
+    take: (event) => {
+      counts?.take(event);
+      events?.line(eventLine(event, clock));
+    },
+    progress: createLogProgress(),
+  });
+  events?.close();
+  return {
+    ...ingestReport(ingested, clock),
+    timeZoneAssumed: zone === undefined,
+    counts:
+      counts === undefined || countsPath === undefined
+        ? null
+        : { file: countsPath, bin, ...writeLines(countsPath, counts.lines()) },
+    eventsFile: eventsPath ?? null,
+  };
+}
+
+/** As a reader of Oregon's logs takes it: local time, -1 where there is no parameter. */
+function eventLine({ device, at, code, parameter }: LogEvent, clock: LocalClock): string {
+  return `${clockText(clock.localMsOf(at), 3)},${device},${code},${parameter ?? -1}`;
+}
+
+function writeLines<Result>(path: string, lines: Generator<string, Result>): Result {
+  const file = createTextFile(path);
+  try {
+    for (;;) {
+      const next = lines.next();
+      if (next.done === true) return next.value;
+      file.line(next.value);
+    }
+  } finally {
+    file.close();
+  }
+}
+
+function binMsOf(bin: (typeof BINS)[number]): number {
+  return Number(bin.slice(0, -1)) * MINUTE_MS;
+}
+
+function deviceOption(options: RawOptions): string | undefined {
+  const device = textOption(options, "device");
+  if (device === undefined || isDevice(device)) return device;
+  throw new PhasewiseError(
+    "OPTION_INVALID",
+    `--device ${JSON.stringify(device)}: allowed is ${DEVICE_ALLOWED}`,
+  );
+}
+
+/** A file to write, which must not be one that is read. */
+function outputOption(options: RawOptions, name: string, inputs: readonly string[]): string | undefined {
+  if (typeof options[name] === "boolean" && name === "json") return undefined;
+  const path = textOption(options, name);
+  if (path !== undefined && inputs.some((input) => realPath(input) === realPath(path))) {
+    throw new PhasewiseError("OPTION_INVALID", `--${name} ${path}: allowed is a file that is not read`);
+  }
+  return path;
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    // Not there yet.
+    return resolve(path);
+  }
+}
+
+/** A line for every 64 MiB of a file, on standard error. */
+function createLogProgress(): (path: string, bytesRead: number, bytes: number, events: number) => void {
+  let current = "";
+  let nextBytes = PROGRESS_BYTES;
+  return (path, bytesRead, bytes, events) => {
+    if (path !== current) {
+      current = path;
+      nextBytes = PROGRESS_BYTES;
+    }
+    if (bytesRead < nextBytes) return;
+    nextBytes = bytesRead + PROGRESS_BYTES;
+    const percent = Math.floor((bytesRead / Math.max(bytes, 1)) * 100);
+    console.error(`${path}: ${percent} %, ${events} events`);
+  };
+}
