@@ -76,31 +76,37 @@ function notes({ total, timeZone, timeZoneAssumed, counts, eventsFile }: IngestR
   const [back] = outOfOrder.tooLateExamples;
   const said: readonly (readonly [told: boolean, text: string])[] = [
     [true, `Clock formats: ${listed(Object.entries(total.clockFormats))}. Time zone ${timeZone}${assumed}.`],
-    [total.parameterMissing > 0, `${total.parameterMissing} events with parameter -1, taken as none.`],
+    [
+      total.parameterMissing > 0,
+      `Events with parameter -1, taken as none: ${grouped(total.parameterMissing)}.`,
+    ],
     [
       beyondIndiana.events > 0,
-      `${grouped(beyondIndiana.events)} events beyond the Indiana enumerations: ${listed(Object.entries(beyondIndiana.codes))}.`,
+      `Events beyond the Indiana enumerations: ${grouped(beyondIndiana.events)}; ${listed(Object.entries(beyondIndiana.codes))}.`,
     ],
     [
       detectorsUnequalOnOff > 0,
       `${detectorsUnequalOnOff} of ${detectors} detectors have other numbers of on than of off.`,
     ],
-    [gaps > 0, `${gaps} gaps of more than 10 min${jumpText(gap)}.`],
+    [gaps > 0, `Gaps of more than 10 min: ${grouped(gaps)}${jumpText(gap)}.`],
     [
       outOfOrder.tooLate > 0,
-      `${outOfOrder.tooLate} times a log went back by more than 5 s${jumpText(back)}. It was read on from there; what comes twice that way is not known as a duplicate.`,
+      `Steps back by more than 5 s: ${grouped(outOfOrder.tooLate)}${jumpText(back)}. The log was read on from there; what comes twice that way is not known as a duplicate.`,
     ],
-    [total.counterWraps > 0, `${total.counterWraps} times a counter of 6,553.6 s began again.`],
-    [total.timesCutToMs > 0, `${total.timesCutToMs} times were finer than a millisecond, and were cut.`],
+    [total.counterWraps > 0, `Turns of a counter of 6,553.6 s: ${grouped(total.counterWraps)}.`],
+    [total.timesCutToMs > 0, `Times finer than a millisecond, and cut: ${grouped(total.timesCutToMs)}.`],
     [
       total.timesLeftOutByZone > 0,
-      `${total.timesLeftOutByZone} events in the hour that the zone leaves out.`,
+      `Events in the hour that the zone leaves out: ${grouped(total.timesLeftOutByZone)}.`,
     ],
-    [total.timesTwiceInZone > 0, `${total.timesTwiceInZone} events in the hour that the zone has twice.`],
+    [
+      total.timesTwiceInZone > 0,
+      `Events in the hour that the zone has twice: ${grouped(total.timesTwiceInZone)}.`,
+    ],
     [eventsFile !== null, `${grouped(total.eventsKept)} events written to ${eventsFile}.`],
     [
       counts !== null,
-      `${grouped(counts?.rows ?? 0)} counts of ${counts?.bin} written to ${counts?.file}; ${counts?.binsInPart} bins that a log covers in part were left out, and ${counts?.eventsLeftOut} events that are in no bin.`,
+      `${grouped(counts?.rows ?? 0)} counts of ${counts?.bin} written to ${counts?.file}; left out: bins that a log covers in part: ${counts?.binsInPart}, events that are in no bin: ${counts?.eventsLeftOut}.`,
     ],
   ];
   return said.flatMap(([told, text]) => (told ? [text] : []));

@@ -7,7 +7,7 @@ import { type IngestReport, ingestReport } from "../adapters/feeds/ingest-report
 import { createLocalClock, type LocalClock } from "../adapters/feeds/local-clock.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { DEVICE_ALLOWED, isDevice, type LogEvent } from "../adapters/feeds/log-record.ts";
-import { createTextFile } from "../adapters/feeds/text-file.ts";
+import { createTextFile, type TextFile } from "../adapters/feeds/text-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MINUTE_MS } from "../units.ts";
 import { ingestTable } from "./ingest-table.ts";
@@ -55,41 +55,45 @@ export async function runIngest(paths: readonly string[], options: RawOptions): 
   const zone = textOption(options, "timeZone");
   const clock = createLocalClock(zone ?? TIME_ZONE_DEFAULT);
   const format = choiceOption(options, "fromFormat", ["auto", ...LOG_FORMATS]);
+  const device = deviceOption(options);
   const bin = choiceOption(options, "bin", BINS);
-  const [eventsPath, countsPath] = [
-    outputOption(options, "events", paths),
-    outputOption(options, "counts", paths),
-  ];
-  outputOption(options, "json", paths);
-  if (options["bin"] !== undefined && countsPath === undefined) {
+  const outputs = outputsOf(options, paths);
+  if (options["bin"] !== undefined && outputs.counts === undefined) {
     throw new PhasewiseError(
       "OPTION_INVALID",
       "--bin is the length of the bins of --counts FILE, which is missing",
     );
   }
-  const counts = countsPath === undefined ? undefined : createDetectorCounts(binMsOf(bin), clock);
-  const events = eventsPath === undefined ? undefined : createTextFile(eventsPath);
-  events?.line(EVENTS_HEADER);
-  const ingested = await ingestLogs(paths, {
-    clock,
-    format: format === "auto" ? undefined : format,
-    device: deviceOption(options),
-    take: (event) => {
-      counts?.take(event);
-      events?.line(eventLine(event, clock));
-    },
-    progress: createLogProgress(),
-  });
-  events?.close();
-  return {
-    ...ingestReport(ingested, clock),
-    timeZoneAssumed: zone === undefined,
-    counts:
-      counts === undefined || countsPath === undefined
-        ? null
-        : { file: countsPath, bin, ...writeLines(countsPath, counts.lines()) },
-    eventsFile: eventsPath ?? null,
-  };
+  const counts = createDetectorCounts(binMsOf(bin), clock);
+  // Opened before anything is read: what cannot be written is told at once.
+  const eventsFile = outputs.events === undefined ? undefined : createTextFile(outputs.events);
+  const countsFile = outputs.counts === undefined ? undefined : createTextFile(outputs.counts);
+  try {
+    eventsFile?.line(EVENTS_HEADER);
+    const ingested = await ingestLogs(paths, {
+      clock,
+      format: format === "auto" ? undefined : format,
+      device,
+      take: (event) => {
+        if (countsFile !== undefined) counts.take(event);
+        eventsFile?.line(eventLine(event, clock));
+      },
+      progress: createLogProgress(),
+    });
+    const counted = countsFile === undefined ? undefined : writeLines(countsFile, counts.lines());
+    return {
+      ...ingestReport(ingested, clock),
+      timeZoneAssumed: zone === undefined,
+      counts:
+        counted === undefined || outputs.counts === undefined
+          ? null
+          : { file: outputs.counts, bin, ...counted },
+      eventsFile: outputs.events ?? null,
+    };
+  } finally {
+    eventsFile?.close();
+    countsFile?.close();
+  }
 }
 
 /** As a reader of Oregon's logs takes it: local time, -1 where there is no parameter. */
@@ -97,16 +101,11 @@ function eventLine({ device, at, code, parameter }: LogEvent, clock: LocalClock)
   return `${clockText(clock.localMsOf(at), 3)},${device},${code},${parameter ?? -1}`;
 }
 
-function writeLines<Result>(path: string, lines: Generator<string, Result>): Result {
-  const file = createTextFile(path);
-  try {
-    for (;;) {
-      const next = lines.next();
-      if (next.done === true) return next.value;
-      file.line(next.value);
-    }
-  } finally {
-    file.close();
+function writeLines<Result>(file: TextFile, lines: Generator<string, Result>): Result {
+  for (;;) {
+    const next = lines.next();
+    if (next.done === true) return next.value;
+    file.line(next.value);
   }
 }
 
@@ -123,14 +122,27 @@ function deviceOption(options: RawOptions): string | undefined {
   );
 }
 
-/** A file to write, which must not be one that is read. */
-function outputOption(options: RawOptions, name: string, inputs: readonly string[]): string | undefined {
-  if (typeof options[name] === "boolean" && name === "json") return undefined;
-  const path = textOption(options, name);
-  if (path !== undefined && inputs.some((input) => realPath(input) === realPath(path))) {
-    throw new PhasewiseError("OPTION_INVALID", `--${name} ${path}: allowed is a file that is not read`);
-  }
-  return path;
+type Outputs = { readonly events: string | undefined; readonly counts: string | undefined };
+
+/** Files to write, which must be neither read nor written twice. */
+function outputsOf(options: RawOptions, inputs: readonly string[]): Outputs {
+  const taken = new Set(inputs.map(realPath));
+  const output = (name: string): string | undefined => {
+    const path = textOption(options, name);
+    if (path === undefined) return undefined;
+    if (taken.has(realPath(path))) {
+      throw new PhasewiseError(
+        "OPTION_INVALID",
+        `--${name} ${path}: allowed is a file that is neither read nor written otherwise`,
+      );
+    }
+    taken.add(realPath(path));
+    return path;
+  };
+  const outputs = { events: output("events"), counts: output("counts") };
+  // Without a file it goes to standard output.
+  if (typeof options["json"] === "string") output("json");
+  return outputs;
 }
 
 function realPath(path: string): string {
