@@ -8,11 +8,7 @@ const CODES_MAX = 8;
 /** The report as a person reads it. */
 export function ingestTable(result: IngestResult): string {
   const { files, total } = result;
-  return [
-    table(
-      ["file", "format", "events", "duplicates", "put right", "too late", "rejected", "from", "to"],
-      [...files.map(fileRow), ...(files.length > 1 ? [findingsRow("total", "", total)] : [])],
-    ),
+  const found = [
     "",
     table(
       [
@@ -29,6 +25,13 @@ export function ingestTable(result: IngestResult): string {
     ),
     "",
     ...notes(result),
+  ];
+  return [
+    table(
+      ["file", "format", "events", "duplicates", "put right", "too late", "rejected", "from", "to"],
+      [...files.map(fileRow), ...(files.length > 1 ? [findingsRow("total", "", total)] : [])],
+    ),
+    ...(total.events > 0 ? found : []),
     ...files.flatMap(rejections),
   ].join("\n");
 }

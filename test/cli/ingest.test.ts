@@ -101,6 +101,8 @@ Events beyond the Indiana enumerations: 1; 400: 1.
     expect(exitCodeOf(result)).toBe(2);
     expect(result.total.events).toBe(8);
     expect(ingestTable(result)).toMatch(/letter\.txt +refused/);
+    const nothing = await runIngest([bad], {});
+    expect(ingestTable(nothing).split("\n")).toHaveLength(2);
   });
 
   it.each([
