@@ -1,19 +1,26 @@
 import { defined } from "../assert.ts";
 import type { Detector } from "../model/intersection.ts";
 import type { InstantMs } from "../units.ts";
+import {
+  changeAt,
+  lastChange,
+  type LoopChange,
+  type LoopChanges,
+  NO_CHANGES,
+  occupiedMs,
+  placeOf,
+  withChange,
+} from "./changes.ts";
 
 /** One loop in the open interval. */
 export type LoopState = {
   /** In the order of time: the last change before the open interval, where there was one, and all within it. */
-  readonly changes: readonly LoopChange[];
+  readonly changes: LoopChanges;
   /** Vehicles that came onto the loop in the open interval. */
   readonly arrivals: number;
   /** Vehicles that left the loop in the open interval. */
   readonly departures: number;
 };
-
-/** When a loop went on or off, and the frame that said so: the order of changes in one instant. */
-export type LoopChange = { readonly at: InstantMs; readonly on: boolean; readonly sequence: number };
 
 /** Events that were not used, by reason; nothing is dropped without being counted. */
 export type CleaningCounts = {
@@ -49,10 +56,7 @@ export type RawDetections = {
 /** Frames that may still come late; more than a minute of them at one a second. */
 const MISSING_MAX = 64;
 
-/** Changes of one loop that are kept for putting late ones in place; more than an interval of 15 min ever has. */
-const CHANGES_MAX = 2000;
-
-const EMPTY_LOOP: LoopState = { changes: [], arrivals: 0, departures: 0 };
+const EMPTY_LOOP: LoopState = { changes: NO_CHANGES, arrivals: 0, departures: 0 };
 
 export function startCleaning(detectors: readonly Detector[]): CleaningState {
   return {
@@ -87,7 +91,8 @@ export function cleanDetections(
     const duplicateFrames = before.counts.duplicateFrames + 1;
     return { state: { ...before, counts: { ...before.counts, duplicateFrames } }, events: [] };
   }
-  const loops = [...before.loops];
+  // Copied for the first change: frames of quiet seconds have none.
+  let loops: LoopState[] | undefined;
   const events: LoopEvent[] = [];
   let { lateEvents, unknownDetectors, repairedEvents } = before.counts;
   for (const [id, instant, value] of frame.events) {
@@ -101,16 +106,17 @@ export function cleanDetections(
       lateEvents += 1;
       continue;
     }
+    loops ??= [...before.loops];
     const loop = defined(loops[detector], "loop of the detector");
     const taken = takeChange(loop, { at, on: value === 1, sequence: frame.sequence });
     loops[detector] = taken.loop;
     repairedEvents += taken.assumed;
-    events.push(...taken.told.map((told): LoopEvent => ({ detector, ...told })));
+    for (const told of taken.told) events.push({ detector, at: told.at, on: told.on });
   }
   const missingFrames = before.counts.missingFrames + order.newlyMissing;
   const counts = { ...before.counts, missingFrames, lateEvents, unknownDetectors, repairedEvents };
   const { nextSequence, missingSequences } = order;
-  return { state: { loops, nextSequence, missingSequences, counts }, events };
+  return { state: { loops: loops ?? before.loops, nextSequence, missingSequences, counts }, events };
 }
 
 type SequenceStep = {
@@ -156,9 +162,9 @@ type ChangeStep = {
  */
 function takeChange(loop: LoopState, change: LoopChange): ChangeStep {
   const place = placeOf(loop.changes, change);
-  const previous = loop.changes[place - 1];
-  const next = loop.changes[place];
-  const changes = [...loop.changes.slice(0, place), change, ...loop.changes.slice(place)].slice(-CHANGES_MAX);
+  const previous = changeAt(loop.changes, place - 1);
+  const next = changeAt(loop.changes, place);
+  const changes = withChange(loop.changes, place, change);
   const like = (other: LoopChange | undefined): boolean => other?.on === change.on;
   const assumed =
     (like(previous) ? 1 : 0) +
@@ -174,17 +180,6 @@ function takeChange(loop: LoopState, change: LoopChange): ChangeStep {
   return { loop: { changes, arrivals, departures }, told, assumed };
 }
 
-/** Nearly always the end: changes come in order unless a frame was overtaken. */
-function placeOf(changes: readonly LoopChange[], { at, sequence }: LoopChange): number {
-  let place = changes.length;
-  for (;;) {
-    const before = changes[place - 1];
-    if (before === undefined || before.at < at || (before.at === at && before.sequence <= sequence))
-      return place;
-    place -= 1;
-  }
-}
-
 /** Occupancy of the interval that ends at `at`, by detector, and the state for the next one. */
 export function closeInterval(
   state: CleaningState,
@@ -194,17 +189,8 @@ export function closeInterval(
   return {
     state: {
       ...state,
-      loops: state.loops.map(({ changes }) => ({ ...EMPTY_LOOP, changes: changes.slice(-1) })),
+      loops: state.loops.map(({ changes }) => ({ ...EMPTY_LOOP, changes: lastChange(changes) })),
     },
     occupancyRatio: state.loops.map(({ changes }) => occupiedMs(changes, at - intervalMs, at) / intervalMs),
   };
-}
-
-/** How long a loop was on between two instants. */
-function occupiedMs(changes: readonly LoopChange[], from: number, until: number): number {
-  return changes.reduce((sum, { at, on }, index) => {
-    const begin = Math.max(at, from);
-    const end = Math.min(changes[index + 1]?.at ?? until, until);
-    return on && end > begin ? sum + (end - begin) : sum;
-  }, 0);
 }

@@ -36,7 +36,8 @@ export function review(state: EngineState, tables: EngineTables, input: InputOf<
 /** Plans that nobody answered until their interval was over. */
 export function expireProposals({ state, effects }: Step, tables: EngineTables, at: InstantMs): Step {
   let current: Step = { state, effects };
-  for (const [index, node] of state.nodes.entries()) {
+  for (let index = 0; index < state.nodes.length; index += 1) {
+    const node = defined(state.nodes.at(index), "node");
     const { proposal } = node;
     if (proposal === null || at < proposal.expiresAt) continue;
     const { id } = defined(tables.nodes[index], "tables");

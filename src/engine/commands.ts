@@ -70,7 +70,8 @@ export function commandAnswered(
 /** Commands that a controller did not answer in time are told once; a late answer is still heard. */
 export function unansweredCommands({ state, effects }: Step, at: InstantMs): Step {
   let current: Step = { state, effects };
-  for (const [index, node] of state.nodes.entries()) {
+  for (let index = 0; index < state.nodes.length; index += 1) {
+    const node = defined(state.nodes.at(index), "node");
     for (const record of node.commands) {
       if (record.answered || at - record.sentAt <= ANSWER_MAX_MS) continue;
       const now = defined(current.state.nodes.at(index), "node");

@@ -67,8 +67,8 @@ export type NodeTables = {
   readonly detectorIndex: ReadonlyMap<string, number>;
   readonly junction: Junction;
   readonly loopGeometry: LoopGeometry;
-  /** What an area detector sees, where there is one. */
-  readonly sight: SightTable;
+  /** What an area detector sees: worked out when it is asked for first, since most intersections have none. */
+  readonly sight: () => SightTable;
   /** By detector: the link at whose begin it lies, for loops of exits. */
   readonly entryLink: readonly (string | undefined)[];
 };
@@ -82,15 +82,14 @@ export function engineTables(
   const nodes = network.intersections.map((intersection): NodeTables => {
     const timing = timingTable(intersection, stepMs);
     const lanes = laneTable(intersection);
-    const near = surroundings(intersection);
     return {
       id: intersection.id,
       timing,
       lanes,
       detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
       junction: { timing, lanes, mayFollow: mayFollow(timing) },
-      loopGeometry: loopGeometry(lanes, intersection, near),
-      sight: sightTable(near, intersection, lanes),
+      loopGeometry: loopGeometry(lanes, intersection, surroundings(intersection)),
+      sight: once(() => sightTable(surroundings(intersection), intersection, lanes)),
       entryLink: intersection.detectors.map(({ role, link }) => (role === "entry" ? link : undefined)),
     };
   });
@@ -117,6 +116,15 @@ export function engineTables(
           return { node, exit: exits.findIndex(({ link }) => link === coupling.exitLink), coupling };
         }),
     ),
+  };
+}
+
+/** What `make` gives, which is always the same: made when it is asked for first. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 

@@ -19,7 +19,7 @@ import type { DecisionInputs } from "./decisions.ts";
 import type { InputOf } from "./input.ts";
 import { followStreet } from "./observed-street.ts";
 import type { EngineState, NodeState } from "./state.ts";
-import type { TacticalState } from "./tactical-state.ts";
+import { NOBODY_LEAVES, type TacticalState } from "./tactical-state.ts";
 
 /** Loops that changed, as cleaning lets them through. */
 type LoopChange = { readonly detector: number; readonly at: InstantMs; readonly on: boolean };
@@ -39,33 +39,38 @@ export function linkedAgain(before: TacticalState, at: InstantMs): TacticalState
   return { ...before, heardAt: at, loops: heardAgain(before.loops, at) };
 }
 
-/** What loops tell the adaptive level: of the intersection's own queues, and of who comes to its neighbours. */
+/** What loops tell the adaptive level of the intersection's own queues. */
 export function loopsTold(
-  state: EngineState,
-  tables: EngineTables,
-  index: number,
+  before: TacticalState,
+  { lanes }: NodeTables,
   changes: readonly LoopChange[],
-): EngineState {
-  const own = defined(tables.nodes[index], "tables");
+): TacticalState {
   const last = changes.at(-1);
-  if (last === undefined) return state;
-  const heard = defined(state.nodes.at(index), "node");
-  let nodes = state.nodes.with(index, { ...heard, tactical: { ...heard.tactical, heardAt: last.at } });
-  const change = (which: number, next: (loops: LoopQueues, lanes: NodeTables) => LoopQueues): void => {
-    const node = defined(nodes.at(which), "node");
-    const loops = next(node.tactical.loops, defined(tables.nodes[which], "tables"));
-    if (loops === node.tactical.loops) return;
-    nodes = nodes.with(which, { ...node, tactical: { ...node.tactical, loops } });
-  };
-  change(index, (loops, { lanes }) => changes.reduce((known, one) => loopEvent(known, lanes, one), loops));
+  if (last === undefined) return before;
+  let { loops } = before;
+  for (const change of changes) loops = loopEvent(loops, lanes, change);
+  return { ...before, heardAt: last.at, loops };
+}
+
+/** What loops at the begin of exits tell the neighbours to which those lead: who comes. */
+export function entriesTold(
+  before: EngineState["nodes"],
+  tables: EngineTables,
+  { entryLink }: NodeTables,
+  changes: readonly LoopChange[],
+): EngineState["nodes"] {
+  let nodes = before;
   for (const { detector, at, on } of changes) {
-    const link = own.entryLink[detector];
+    const link = entryLink[detector];
     if (!on || link === undefined) continue;
     for (const downstream of tables.reachedBy.get(link) ?? []) {
-      change(downstream, (loops) => loopArrival(loops, { link, at, vehicles: 1 }));
+      const node = defined(nodes.at(downstream), "node");
+      const loops = loopArrival(node.tactical.loops, { link, at, vehicles: 1 });
+      if (loops === node.tactical.loops) continue;
+      nodes = nodes.with(downstream, { ...node, tactical: { ...node.tactical, loops } });
     }
   }
-  return { ...state, nodes };
+  return nodes;
 }
 
 /** Exits of other intersections that lead here, of those that are run by their decisions: they can tell who will leave. */
@@ -76,13 +81,22 @@ function tellingUpstream(known: EngineState, tables: EngineTables, index: number
   });
 }
 
-/** Vehicles that they expect to send, or have sent just now. */
-function leavingUpstream(known: EngineState, telling: readonly Upstream[]): readonly LinkArrival[] {
-  return telling.flatMap(({ node, exit, coupling }) =>
-    defined(known.nodes.at(node), "upstream")
-      .tactical.departures.filter((leaving) => leaving.exit === exit)
-      .map(({ at, vehicles }) => ({ link: coupling.exitLink, at, vehicles })),
-  );
+/** Vehicles that they expect to send, or have sent just now: those that leave after `since`. */
+function leavingUpstream(
+  known: EngineState,
+  telling: readonly Upstream[],
+  since: number,
+): readonly LinkArrival[] {
+  const found: LinkArrival[] = [];
+  for (const { node, exit, coupling } of telling) {
+    const { tactical } = defined(known.nodes.at(node), "upstream");
+    const leaving = tactical.departures[exit] ?? NOBODY_LEAVES;
+    for (const [place, at] of leaving.at.entries()) {
+      if (at <= since) continue;
+      found.push({ link: coupling.exitLink, at, vehicles: defined(leaving.vehicles[place], "departure") });
+    }
+  }
+  return found;
 }
 
 /** A look of the area detector that is older is none. */
@@ -112,24 +126,23 @@ export function seen(
   at: InstantMs,
 ): Seen {
   const own = defined(tables.nodes[index], "tables");
-  const telling = tellingUpstream(known, tables, index);
-  // Asked for only when something is to be decided: most seconds an intergreen or a least green runs.
-  const upstream = (): readonly LinkArrival[] => leavingUpstream(known, telling);
   if (zone === null || at - zone.at > LOOK_AGE_MAX_MS) {
     return {
       tactical,
       observed: "loops",
+      // Asked for only when something is to be decided: most seconds an intergreen or a least green runs.
       outlook: () => {
-        const planned = upstream().filter((leaving) => leaving.at > at);
+        const planned = leavingUpstream(known, tellingUpstream(known, tables, index), at);
         return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
       },
       // No loop lies inside a junction, and counting who came in and out did harm: see the page of `estimate`.
       lateInside: () => [],
     };
   }
+  const telling = tellingUpstream(known, tables, index);
   const learnt = lanesLearnt(tactical.loops, own, at);
   const looked = zoneOutlook(
-    own.sight,
+    own.sight(),
     own.lanes,
     zone,
     tactical.zone,
@@ -150,8 +163,8 @@ export function seen(
       ...looked.outlook,
       lanes: plannedArrivals(
         looked.outlook.lanes,
-        own.sight,
-        upstream().map((leaving) => ({
+        own.sight(),
+        leavingUpstream(known, telling, Number.NEGATIVE_INFINITY).map((leaving) => ({
           link: leaving.link,
           inSeconds: msToSeconds(leaving.at - at),
           vehicles: leaving.vehicles,

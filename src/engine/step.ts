@@ -12,7 +12,7 @@ import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval, intervalBegin } from "./interval.ts";
 import { changeMode } from "./modes.ts";
-import { linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
+import { entriesTold, linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { readBack } from "./readback.ts";
 import { beginReadback } from "./readback-begin.ts";
@@ -94,7 +94,8 @@ function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
 /** Plans that a controller did not answer in time are told once, in the instant in which the time runs out. */
 function unanswered({ state, effects }: Step, tables: EngineTables, at: InstantMs): Step {
   let current: Step = { state, effects };
-  for (const [index, node] of state.nodes.entries()) {
+  for (let index = 0; index < state.nodes.length; index += 1) {
+    const node = defined(state.nodes.at(index), "node");
     const late = node.plans.find(
       ({ status, pushedAt }) => status === "pushed" && at - pushedAt > ANSWER_MAX_MS,
     );
@@ -192,10 +193,12 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
       departures = countDeparture(departures, own.lanes, detector, at);
     }
   }
+  const tactical = loopsTold(node.tactical, own, cleaned.events);
+  const told = state.nodes.with(index, { ...node, cleaning: cleaned.state, departures, tactical });
+  const nodes = entriesTold(told, tables, own, cleaned.events);
   const detectionsReceived = state.counts.detectionsReceived + input.events.length;
-  const counted = withNode(state, index, { ...node, cleaning: cleaned.state, departures });
-  const next = loopsTold(counted, tables, index, cleaned.events);
-  return { state: { ...next, counts: { ...next.counts, detectionsReceived } }, effects: [] };
+  const counts = input.events.length === 0 ? state.counts : { ...state.counts, detectionsReceived };
+  return { state: { ...state, nodes, counts }, effects: [] };
 }
 
 function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"ack">): Step {
@@ -284,7 +287,7 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   const seen = { ...node, street: input, departures, tactical };
   const next =
     input.operation === "normal"
-      ? verify(withNode(state, index, seen), tables, index, input, node.street)
+      ? verify(state, tables, index, seen, input, node.street)
       : // Nothing is learnt from such an interval, and no plan is looked for in its lamps (REQ-S5).
         { state: withNode(state, index, { ...seen, watchedWhole: false, readback: null }), effects: [] };
   const before = node.street?.operation ?? "normal";
@@ -311,20 +314,21 @@ function operationChanged({ state, effects }: Step, { at, intersection, operatio
   });
 }
 
+/** Keeps what an intersection has become by the street's word, and compares the lamps with the plan in force. */
 function verify(
   state: EngineState,
   tables: EngineTables,
   index: number,
+  node: NodeState,
   input: InputOf<"state">,
   before: NodeState["street"],
 ): Step {
-  const node = defined(state.nodes.at(index), "node");
   const own = defined(tables.nodes[index], "tables");
   if (input.intervention !== "none") {
     return { state: withNode(state, index, { ...node, readback: null }), effects: [] };
   }
   const readback = node.readback ?? beginReadback(tables, index, node, input, before);
-  if (readback === null) return { state, effects: [] };
+  if (readback === null) return { state: withNode(state, index, node), effects: [] };
   const result = readBack(readback, own.timing, input);
   if (result.kind === "watching") {
     return { state: withNode(state, index, { ...node, readback: result.readback }), effects: [] };

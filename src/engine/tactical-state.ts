@@ -1,3 +1,4 @@
+import { defined } from "../assert.ts";
 import { type LoopQueues, startLoopQueues } from "../estimate/loop-queue.ts";
 import { startZone, type ZoneMemory } from "../estimate/zone-memory.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
@@ -28,7 +29,7 @@ export type TacticalState = {
   readonly lent: StageSchedule | null;
   /** Whether the heads have shown a stage of it since. */
   readonly applied: boolean;
-  /** Vehicles that are expected to leave, or to have left a short while ago; told to the intersections downstream. */
+  /** By exit: vehicles that are expected to leave, or to have left a short while ago; told to the intersections downstream. */
   readonly departures: readonly LeavingVehicles[];
   /** A decision that was only shown, to be compared with what the street does next; `null` for none. */
   readonly shown: ShownDecision | null;
@@ -38,7 +39,10 @@ export type TacticalState = {
   readonly decisions: readonly StageDecision[];
 };
 
-export type LeavingVehicles = { readonly exit: number; readonly at: InstantMs; readonly vehicles: number };
+/** Two lists of numbers, since a hundred departures of each of thousands of intersections are kept: `vehicles[i]` leave at `at[i]`. */
+export type LeavingVehicles = { readonly at: readonly InstantMs[]; readonly vehicles: readonly number[] };
+
+export const NOBODY_LEAVES: LeavingVehicles = { at: [], vehicles: [] };
 
 export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState {
   return {
@@ -52,7 +56,7 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
     redUntilAt: null,
     lent: null,
     applied: false,
-    departures: [],
+    departures: lanes.exits.map(() => NOBODY_LEAVES),
     shown: null,
     record: null,
     decisions: [],
@@ -64,6 +68,15 @@ export function startTactics({ lanes, loopGeometry }: NodeTables): TacticalState
  * next decision begins from what the street shows then.
  */
 export function handedBack(before: TacticalState, at: InstantMs): TacticalState {
-  const departures = before.departures.filter((leaving) => leaving.at <= at);
+  const departures = before.departures.map((leaving) => leftUntil(leaving, at));
   return { ...before, lent: null, stages: [], redUntilAt: null, memory: [], shown: null, departures };
+}
+
+/** Those of an exit who leave at `until` at the latest, without those before `from`. */
+export function leftUntil({ at, vehicles }: LeavingVehicles, until: number, from = 0): LeavingVehicles {
+  const among = (_: unknown, index: number): boolean => {
+    const instant = defined(at[index], "departure");
+    return instant >= from && instant <= until;
+  };
+  return { at: at.filter(among), vehicles: vehicles.filter(among) };
 }

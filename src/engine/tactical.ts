@@ -8,11 +8,12 @@ import { gateSchedule } from "../safety/gate.ts";
 import { after, CONTROLLER_TICK_MS, type InstantMs, SECOND_MS, secondsToMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { keptWith, reasonOf, stageDecision } from "./decisions.ts";
+import type { Effect } from "./effect.ts";
 import { seen, seesNothing } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
 import { compared } from "./shadow.ts";
-import type { EngineState, NodeState } from "./state.ts";
-import { handedBack, type LeavingVehicles } from "./tactical-state.ts";
+import type { EngineCounts, EngineState, NodeState } from "./state.ts";
+import { handedBack, type LeavingVehicles, leftUntil } from "./tactical-state.ts";
 
 /** A street that was told longer ago is not decided on. */
 const STREET_AGE_MAX_MS = 2 * SECOND_MS;
@@ -23,76 +24,86 @@ const RED_STEP_MS = SECOND_MS + CONTROLLER_TICK_MS;
 /** A planned change that the controller would make within this is taken back when it is not wanted any more. */
 const TAKE_BACK_MS = 2 * SECOND_MS;
 
+/** What one tick adds to the state beside its intersections: written to while they are decided for, and seen by nobody else. */
+type Turn = {
+  nextPlanNumber: number;
+  nextLogId: number;
+  counts: EngineCounts;
+  readonly effects: Effect[];
+};
+
 /**
  * Decides for every intersection whose mode asks for it and that can be decided for, on what all of them knew of each other before
  * this instant. Where decisions are only shown nothing is lent, and nobody downstream is told of departures that will not be.
  */
-export function decideTactically(told: Step, tables: EngineTables, at: InstantMs): Step {
-  let step = told;
-  const known = told.state;
-  for (const [index, own] of tables.nodes.entries()) {
-    const before = defined(step.state.nodes.at(index), "node");
-    const duty = MODE_DUTIES[before.mode].stages;
-    if (duty === "nothing") continue;
-    const blind = before.linked && seesNothing(before, at);
-    if (blind !== before.tactical.blind) step = sightChanged(step, own, index, blind, at);
-    const node = defined(step.state.nodes.at(index), "node");
-    const { street } = node.tactical;
-    if (blind || !mayDecide(node, at) || street === null) {
-      const { lent, stages } = node.tactical;
-      if (lent !== null || stages.length > 0) {
-        step = withNode(step, index, { ...node, tactical: handedBack(node.tactical, at) });
-      }
-      continue;
-    }
-    if (duty === "shown") {
-      step = withNode(step, index, show(known, tables, index, node, street, at));
-      continue;
-    }
-    const decided = decide(known, tables, index, node, { ...street, at });
-    step = readBack(withNode(step, index, decided), own, index, street);
-    step = lend(step, own, index, at);
+export function decideTactically({ state, effects }: Step, tables: EngineTables, at: InstantMs): Step {
+  const { nextPlanNumber, nextLogId, counts } = state;
+  const turn: Turn = { nextPlanNumber, nextLogId, counts, effects: [...effects] };
+  const nodes = state.nodes.map((node, index) => decidedFor(turn, state, tables, index, node, at));
+  return {
+    state: {
+      ...state,
+      nodes,
+      nextPlanNumber: turn.nextPlanNumber,
+      nextLogId: turn.nextLogId,
+      counts: turn.counts,
+    },
+    effects: turn.effects,
+  };
+}
+
+/** One intersection after its turn. */
+function decidedFor(
+  turn: Turn,
+  known: EngineState,
+  tables: EngineTables,
+  index: number,
+  before: NodeState,
+  at: InstantMs,
+): NodeState {
+  const duty = MODE_DUTIES[before.mode].stages;
+  if (duty === "nothing") return before;
+  const own = defined(tables.nodes[index], "tables");
+  const blind = before.linked && seesNothing(before, at);
+  const node = blind === before.tactical.blind ? before : sightChanged(turn, own, before, blind, at);
+  const { street } = node.tactical;
+  if (blind || !mayDecide(node, at) || street === null) {
+    const { lent, stages } = node.tactical;
+    const holds = lent !== null || stages.length > 0;
+    return holds ? { ...node, tactical: handedBack(node.tactical, at) } : node;
   }
-  return step;
+  if (duty === "shown") return show(known, tables, index, node, street, at);
+  const decided = decide(known, tables, index, node, { ...street, at });
+  return lend(turn, own, readBack(turn, own, decided, street), at);
 }
 
 /** Who sees nothing does not guess: the plan goes on, and operators are told, as when the detectors are heard again. */
 function sightChanged(
-  { state, effects }: Step,
+  turn: Turn,
   own: NodeTables,
-  index: number,
+  node: NodeState,
   blind: boolean,
   at: InstantMs,
-): Step {
-  const node = defined(state.nodes.at(index), "node");
-  const nodes = state.nodes.with(index, { ...node, tactical: { ...node.tactical, blind } });
-  return {
-    state: { ...state, nodes, nextLogId: state.nextLogId + 1 },
-    effects: [
-      ...effects,
-      {
-        kind: "log",
-        entry: {
-          id: state.nextLogId,
-          at,
-          intersection: own.id,
-          topic: "operation",
-          priority: blind ? "P2" : "event",
-          text: blind
-            ? "No detector is heard although vehicles must come: stages are left to the plan"
-            : "Detectors are heard again: stages are decided each second",
-          reason: null,
-          plan: null,
-          status: null,
-          answer: null,
-        },
-      },
-    ],
-  };
-}
-
-function withNode({ state, effects }: Step, index: number, node: NodeState): Step {
-  return { state: { ...state, nodes: state.nodes.with(index, node) }, effects };
+): NodeState {
+  turn.effects.push({
+    kind: "log",
+    entry: {
+      id: turn.nextLogId,
+      at,
+      intersection: own.id,
+      topic: "operation",
+      priority: blind ? "P2" : "event",
+      text: blind
+        ? "No detector is heard although vehicles must come: stages are left to the plan"
+        : "Detectors are heard again: stages are decided each second",
+      reason: null,
+      plan: null,
+      status: null,
+      answer: null,
+    },
+  });
+  turn.nextLogId += 1;
+  return { ...node, tactical: { ...node.tactical, blind } };
 }
 
 function mayDecide(node: NodeState, at: InstantMs): boolean {
@@ -128,27 +139,13 @@ function show(
 }
 
 /** A schedule is applied when its stage, which was due before, is green: accepted is not applied. */
-function readBack(step: Step, { timing }: NodeTables, index: number, street: StreetNow): Step {
-  const { state } = step;
-  const node = defined(state.nodes.at(index), "node");
+function readBack(turn: Turn, { timing }: NodeTables, node: NodeState, street: StreetNow): NodeState {
   const { lent, applied } = node.tactical;
-  if (lent === null || applied || street.changing) return step;
+  if (lent === null || applied || street.changing) return node;
   const due = lent.stages.findLast(({ startAt }) => startAt < street.at);
-  if (due?.stage !== timing.stages[street.stage]?.id) return step;
-  const { counts } = state;
-  const seenNode = {
-    ...node,
-    plansApplied: node.plansApplied + 1,
-    tactical: { ...node.tactical, applied: true },
-  };
-  return {
-    ...step,
-    state: {
-      ...state,
-      nodes: state.nodes.with(index, seenNode),
-      counts: { ...counts, schedulesApplied: counts.schedulesApplied + 1 },
-    },
-  };
+  if (due?.stage !== timing.stages[street.stage]?.id) return node;
+  turn.counts = { ...turn.counts, schedulesApplied: turn.counts.schedulesApplied + 1 };
+  return { ...node, plansApplied: node.plansApplied + 1, tactical: { ...node.tactical, applied: true } };
 }
 
 /** The next decision; none while an intergreen or a least green runs: then the last one stands. */
@@ -195,34 +192,38 @@ function decide(
 /** Vehicles that left so long ago have been seen by everybody downstream. */
 const LEFT_MAX_MS = 60 * SECOND_MS;
 
-/** The new plan's departures, after those that fell due under the plans before it. */
+/** By exit: the new plan's departures, after those that fell due under the plans before it. */
 function renewed(
   before: readonly LeavingVehicles[],
   departures: readonly PlannedDeparture[],
   now: InstantMs,
 ): readonly LeavingVehicles[] {
-  return [
-    ...before.filter(({ at }) => at < now && now - at < LEFT_MAX_MS),
-    ...departures.map(({ exit, inSeconds, vehicles }) => ({
-      exit,
-      vehicles,
-      at: after(now, Math.round(secondsToMs(inSeconds))),
-    })),
-  ];
+  const byExit = before.map((leaving) => {
+    const { at, vehicles } = leftUntil(leaving, now - 1, now - LEFT_MAX_MS + 1);
+    return { at: [...at], vehicles: [...vehicles] };
+  });
+  for (const { exit, inSeconds, vehicles } of departures) {
+    const leaving = defined(byExit[exit], "exit");
+    leaving.at.push(after(now, Math.round(secondsToMs(inSeconds))));
+    leaving.vehicles.push(vehicles);
+  }
+  // Copies take no room for more: these lists are kept for many seconds.
+  return byExit.map(({ at, vehicles }) => ({ at: at.slice(), vehicles: vehicles.slice() }));
 }
 
 function leastGreenMs({ timing }: NodeTables, stage: number): number {
-  const { phases } = defined(timing.stages[stage], "stage");
-  return Math.max(...phases.map((phase) => defined(timing.phases[phase], "phase").serviceMinMs));
+  let least = 0;
+  for (const phase of defined(timing.stages[stage], "stage").phases) {
+    least = Math.max(least, defined(timing.phases[phase], "phase").serviceMinMs);
+  }
+  return least;
 }
 
 /** Sends the decision where the controller does not do it already, or its lease is about to end. */
-function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
-  const { state } = step;
-  const node = defined(state.nodes.at(index), "node");
+function lend(turn: Turn, own: NodeTables, node: NodeState, at: InstantMs): NodeState {
   const { stages, lent, redUntilAt } = node.tactical;
   const [first] = stages;
-  if (first === undefined) return step;
+  if (first === undefined) return node;
   const stageId = (stage: number): string => defined(own.timing.stages[stage], "stage").id;
   if (
     redUntilAt === null &&
@@ -230,10 +231,10 @@ function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
     lent.validUntil - at > RENEW_MS &&
     does(lent, stageId(first.stage), stages[1]?.startAt, at)
   ) {
-    return step;
+    return node;
   }
   const schedule: StageSchedule = {
-    id: `${at}-s${state.nextPlanNumber}`,
+    id: `${at}-s${turn.nextPlanNumber}`,
     intersection: own.id,
     basedOnAt: at,
     effectiveAt: at,
@@ -248,12 +249,8 @@ function lend(step: Step, own: NodeTables, index: number, at: InstantMs): Step {
         ? reasonOf(node.tactical.record, stageId)
         : "red extended: a vehicle is still inside the junction",
   };
-  return propose(
-    { ...step, state: { ...state, nextPlanNumber: state.nextPlanNumber + 1 } },
-    own,
-    index,
-    schedule,
-  );
+  turn.nextPlanNumber += 1;
+  return propose(turn, own, node, schedule);
 }
 
 /** Whether a controller that follows what it was lent does what is wanted now, and nothing else soon. */
@@ -264,8 +261,7 @@ function does(lent: StageSchedule, stage: string, nextAt: InstantMs | undefined,
   return next === undefined || next.startAt === nextAt || next.startAt - at > TAKE_BACK_MS;
 }
 
-function propose({ state, effects }: Step, own: NodeTables, index: number, schedule: StageSchedule): Step {
-  const node = defined(state.nodes.at(index), "node");
+function propose(turn: Turn, own: NodeTables, node: NodeState, schedule: StageSchedule): NodeState {
   const street = defined(node.street ?? undefined, "street");
   const { basedOnAt: at } = schedule;
   const verdict = gateSchedule(
@@ -273,42 +269,29 @@ function propose({ state, effects }: Step, own: NodeTables, index: number, sched
     { table: own.timing, operation: street.operation, stage: street.stage },
     at,
   );
-  const { counts } = state;
+  const { counts } = turn;
   if (!verdict.ok) {
     const text = `Stage schedule refused by the safety gate: ${verdict.error.map(({ rule, detail }) => `${rule} ${detail}`).join("; ")}`;
-    return {
-      state: {
-        ...state,
-        nextLogId: state.nextLogId + 1,
-        counts: { ...counts, schedulesRefusedByGate: counts.schedulesRefusedByGate + 1 },
+    turn.effects.push({
+      kind: "log",
+      entry: {
+        id: turn.nextLogId,
+        at,
+        intersection: own.id,
+        topic: "plan",
+        priority: "P3",
+        text,
+        reason: schedule.reason,
+        plan: schedule.id,
+        status: "refused",
+        answer: null,
       },
-      effects: [
-        ...effects,
-        {
-          kind: "log",
-          entry: {
-            id: state.nextLogId,
-            at,
-            intersection: own.id,
-            topic: "plan",
-            priority: "P3",
-            text,
-            reason: schedule.reason,
-            plan: schedule.id,
-            status: "refused",
-            answer: null,
-          },
-        },
-      ],
-    };
+    });
+    turn.nextLogId += 1;
+    turn.counts = { ...counts, schedulesRefusedByGate: counts.schedulesRefusedByGate + 1 };
+    return node;
   }
-  const lentNode = { ...node, tactical: { ...node.tactical, lent: schedule, applied: false } };
-  return {
-    state: {
-      ...state,
-      nodes: state.nodes.with(index, lentNode),
-      counts: { ...counts, schedulesPushed: counts.schedulesPushed + 1 },
-    },
-    effects: [...effects, { kind: "schedule", at, schedule: verdict.value }],
-  };
+  turn.effects.push({ kind: "schedule", at, schedule: verdict.value });
+  turn.counts = { ...counts, schedulesPushed: counts.schedulesPushed + 1 };
+  return { ...node, tactical: { ...node.tactical, lent: schedule, applied: false } };
 }

@@ -8,8 +8,10 @@ export type DepartureState = {
   readonly shares: readonly number[];
   /** Vehicles of the open interval by stream; fractions where several movements were green. */
   readonly departures: readonly number[];
-  /** Milliseconds of the open interval in which a lane had green for any of its streams. */
+  /** Milliseconds of the open interval, up to `greenUntil`, in which a lane had green for any of its streams. */
   readonly greenMs: readonly number[];
+  /** Since then the heads have shown `lamps`; `null` before the first word. */
+  readonly greenUntil: InstantMs | null;
   readonly lamps: string;
   readonly lampsBefore: string;
   readonly lampsAt: InstantMs | null;
@@ -20,6 +22,7 @@ export function startDepartures(table: LaneTable): DepartureState {
     shares: table.priorShares,
     departures: table.streams.map(() => 0),
     greenMs: table.lanes.map(() => 0),
+    greenUntil: null,
     lamps: "",
     lampsBefore: "",
     lampsAt: null,
@@ -29,27 +32,30 @@ export function startDepartures(table: LaneTable): DepartureState {
 const released = (lamp: string | undefined): boolean => lamp === "G" || lamp === "g" || lamp === "y";
 const green = (lamp: string | undefined): boolean => lamp === "G" || lamp === "g";
 
-/** What the heads show from `at` on. */
+/** What the heads show from `at` on. Green time is added up when they change: a controller tells its lamps each second. */
 export function followLamps(
   before: DepartureState,
   table: LaneTable,
   lamps: string,
   at: InstantMs,
 ): DepartureState {
-  return { ...accrueGreen(before, table, at), lamps, lampsBefore: before.lamps, lampsAt: at };
+  const known =
+    lamps === before.lamps && before.greenUntil !== null ? before : accrueGreen(before, table, at);
+  const greenUntil = known.greenUntil ?? at;
+  return { ...known, greenUntil, lamps, lampsBefore: before.lamps, lampsAt: at };
 }
 
 /** Green time up to `at` under the lamps as last seen. */
 function accrueGreen(before: DepartureState, table: LaneTable, at: InstantMs): DepartureState {
-  if (before.lampsAt === null || at <= before.lampsAt) return before;
-  const elapsedMs = at - before.lampsAt;
+  if (before.greenUntil === null || at <= before.greenUntil) return before;
+  const elapsedMs = at - before.greenUntil;
   const greenMs = table.lanes.map(({ streams }, lane) => {
     const going = streams.some((stream) =>
       green(before.lamps[defined(table.streams[stream], "stream").phase]),
     );
     return defined(before.greenMs[lane], "lane") + (going ? elapsedMs : 0);
   });
-  return { ...before, greenMs, lampsAt: at };
+  return { ...before, greenMs, greenUntil: at };
 }
 
 /** A vehicle left a stop-line loop: shared among the movements that were released when it went. */

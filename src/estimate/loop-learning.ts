@@ -47,21 +47,34 @@ export type LoopPrior = {
 
 /** Probability of each lane for the next vehicle; the rest to 1 is that it never comes. */
 export function laneChances({ seen }: LoopLearning, { priorChances }: LoopPrior): readonly number[] {
-  const total = seen.reduce((sum, count) => sum + count, PRIOR_VEHICLES);
+  const total = vehiclesOf(seen);
   return priorChances.map(
     (chance, place) => (chance * PRIOR_VEHICLES + defined(seen[place], "lane")) / total,
   );
 }
 
+/** How many vehicles the chances are counted from, those of the prior included. */
+function vehiclesOf(seen: readonly number[]): number {
+  let total = PRIOR_VEHICLES;
+  for (const count of seen) total += count;
+  return total;
+}
+
 /** The same without what is assumed: none where nobody was ever seen to go. */
 export function learntChances({ seen }: LoopLearning): readonly number[] {
-  const total = seen.reduce((sum, count) => sum + count, PRIOR_VEHICLES);
+  const total = vehiclesOf(seen);
   return seen.map((count) => count / total);
 }
 
 /** Share of the vehicles seen here that never come to a stop line of the approach. */
-export function missingShare(loop: LoopLearning, prior: LoopPrior): number {
-  return 1 - laneChances(loop, prior).reduce((sum, chance) => sum + chance, 0);
+export function missingShare({ seen }: LoopLearning, { priorChances }: LoopPrior): number {
+  // The sum of `laneChances`, asked for so often that no list of them is made.
+  const total = vehiclesOf(seen);
+  let coming = 0;
+  for (const [place, chance] of priorChances.entries()) {
+    coming += (chance * PRIOR_VEHICLES + defined(seen[place], "lane")) / total;
+  }
+  return 1 - coming;
 }
 
 const BIAS_GAIN = 0.1;

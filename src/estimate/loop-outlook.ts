@@ -6,7 +6,7 @@ import { isExitStuck, isStuck, supposedLane } from "./loop-doubt.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import { arrivingShare, laneChances, rateAt } from "./loop-learning.ts";
 import { type LinkArrival, laneShares, type LoopQueues } from "./loop-queue.ts";
-import { advanced, type ApproachQueue, sightSeconds, standing } from "./loop-silence.ts";
+import { advanced, type ApproachQueue, LEARNING_START, sightSeconds, standing } from "./loop-silence.ts";
 import { driveSeconds } from "./loop-vehicles.ts";
 
 /** Length that a standing vehicle takes of its lane; its own and the gap. */
@@ -36,6 +36,7 @@ export function loopOutlook(
     const approach = advanced(defined(state.approaches[index], "approach"), layout, at);
     const announced = announcedShare(approach, at);
     const lanes = laneShares(approach, at);
+    const coming = comingTo(approach, layout, at, planned);
     for (const [place, lane] of layout.lanes.entries()) {
       const learnt = defined(approach.lanes[place], "lane");
       const { departed, headwaySeconds } = learnt;
@@ -51,10 +52,11 @@ export function loopOutlook(
       const upstream = announced >= ANNOUNCED_MIN && layout.upstream.size > 0;
       const rate = rateAt(departed, at);
       found[lane] = {
-        arrivals: [
-          ...arrivalsAt(approach, layout, place, at),
-          ...comingTo(approach, layout, defined(lanes[place], "lane"), at, planned),
-        ].toSorted((left, right) => left.earliestSeconds - right.earliestSeconds),
+        arrivals: mergedArrivals(
+          arrivalsAt(approach, layout, place, at),
+          coming,
+          defined(lanes[place], "lane"),
+        ),
         unseenVehPerSecond: upstream ? rate : rate * (1 - announced),
         sightSeconds: upstream ? upstreamSeconds(layout) : sightSeconds(layout, place),
         streamShares,
@@ -124,27 +126,47 @@ function arrivalsAt(
   return arrivals;
 }
 
-/** Vehicles on their way from neighbours, as this lane's part of them. */
+/** Vehicles on their way from a neighbour: as the neighbour tells of them, and which share of such vehicles arrives. */
+type Coming = { readonly earliestSeconds: number; readonly vehicles: number; readonly arriving: number };
+
+/** Those on their way to an approach, by earliest arrival: the announced ones, and those that neighbours plan to send. */
 function comingTo(
-  approach: ApproachQueue,
-  layout: ApproachLayout,
-  laneShare: number,
+  { coming, links }: ApproachQueue,
+  { upstream }: ApproachLayout,
   at: InstantMs,
   planned: readonly LinkArrival[],
+): readonly Coming[] {
+  const found: Coming[] = [];
+  const add = (link: string, seconds: number, vehicles: number): void => {
+    const arriving = arrivingShare(links.get(link) ?? LEARNING_START);
+    found.push({ earliestSeconds: Math.max(0, seconds), vehicles, arriving });
+  };
+  for (const { link, vehicles, dueAt } of coming) add(link, msToSeconds(dueAt - at), vehicles);
+  for (const { link, at: begins, vehicles } of planned) {
+    const from = upstream.get(link);
+    if (from !== undefined) add(link, msToSeconds(begins - at) + from.travelSeconds, vehicles);
+  }
+  return found.toSorted((left, right) => left.earliestSeconds - right.earliestSeconds);
+}
+
+/** A lane's own arrivals and its part of those on their way, both by earliest arrival; of two at one time the own first. */
+function mergedArrivals(
+  own: readonly Arrival[],
+  coming: readonly Coming[],
+  laneShare: number,
 ): readonly Arrival[] {
-  const ahead = planned.flatMap(({ link, at: begins, vehicles }) => {
-    const from = layout.upstream.get(link);
-    return from === undefined
-      ? []
-      : [{ link, vehicles, seconds: msToSeconds(begins - at) + from.travelSeconds }];
-  });
-  const known = approach.coming.map(({ link, vehicles, dueAt }) => ({
-    link,
-    vehicles,
-    seconds: msToSeconds(dueAt - at),
-  }));
-  return [...known, ...ahead].flatMap(({ link, vehicles, seconds }) => {
-    const part = vehicles * laneShare * arrivingShare(approach.links.get(link) ?? { sent: 0, matched: 0 });
-    return part < VEHICLES_MIN ? [] : [{ earliestSeconds: Math.max(0, seconds), vehicles: part, urgency: 1 }];
-  });
+  const merged: Arrival[] = [];
+  let next = 0;
+  for (const { earliestSeconds, vehicles, arriving } of coming) {
+    const part = vehicles * laneShare * arriving;
+    if (part < VEHICLES_MIN) continue;
+    for (let arrival = own[next]; arrival !== undefined; arrival = own[next]) {
+      if (arrival.earliestSeconds > earliestSeconds) break;
+      merged.push(arrival);
+      next += 1;
+    }
+    merged.push({ earliestSeconds, vehicles: part, urgency: 1 });
+  }
+  for (; next < own.length; next += 1) merged.push(defined(own[next], "arrival"));
+  return merged;
 }

@@ -94,53 +94,63 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
 
 /** What the heads show from `at` on: one letter a phase. */
 export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at: InstantMs): LoopQueues {
-  return state.geometry.approaches.reduce((known, layout, place) => {
+  let known = state;
+  for (const [place, layout] of state.geometry.approaches.entries()) {
     const approach = defined(known.approaches[place], "approach");
-    const going = layout.lanes.map((lane) =>
-      defined(table.lanes[lane], "lane").streams.some((stream) => {
-        const lamp = lamps[defined(table.streams[stream], "stream").phase];
-        return lamp === "G" || lamp === "g" || lamp === "y";
-      }),
-    );
-    if (going.every((now, index) => now === defined(approach.lanes[index], "lane").released)) return known;
+    const going = (index: number): boolean => mayGo(table, defined(layout.lanes[index], "lane"), lamps);
+    if (approach.lanes.every((lane, index) => lane.released === going(index))) continue;
     const silent = advanced(approach, layout, at);
-    const lanes = silent.lanes.map((lane, index) => released(lane, defined(going[index], "lane"), at));
-    return withApproach(known, place, { ...silent, lanes });
-  }, state);
+    const lanes = silent.lanes.map((lane, index) => released(lane, going(index), at));
+    known = withApproach(known, place, { ...silent, lanes });
+  }
+  return known;
+}
+
+/** Whether the heads let any of a lane's streams go. */
+function mayGo({ lanes, streams }: LaneTable, lane: number, lamps: string): boolean {
+  for (const stream of defined(lanes[lane], "lane").streams) {
+    const lamp = lamps[defined(streams[stream], "stream").phase];
+    if (lamp === "G" || lamp === "g" || lamp === "y") return true;
+  }
+  return false;
 }
 
 /** A neighbour sent vehicles into a link that leads here; links that do not are ignored. */
-export function loopArrival(state: LoopQueues, { link, at, vehicles }: LinkArrival): LoopQueues {
-  return state.geometry.approaches.reduce((known, layout, place) => {
-    const from = layout.upstream.get(link);
-    if (from === undefined) return known;
+export function loopArrival(state: LoopQueues, arrival: LinkArrival): LoopQueues {
+  let known = state;
+  for (const [place, layout] of state.geometry.approaches.entries()) {
+    const from = layout.upstream.get(arrival.link);
+    if (from === undefined) continue;
     const approach = defined(known.approaches[place], "approach");
-    const dueAt = laterOf(at, from.travelSeconds);
-    if (layout.advance.length > 0) {
-      const coming = [...approach.coming, { link, dueAt, vehicles }];
-      return withApproach(known, place, { ...approach, coming });
-    }
-    const share = arrivingShare(approach.links.get(link) ?? LEARNING_START);
-    const lanes = laneShares(approach, at);
-    let tracked = approach.vehicles;
-    for (let left = vehicles; left > 0; left -= 1) {
-      const part = Math.min(1, left) * share;
-      tracked = inserted(tracked, {
-        loop: undefined,
-        dueAt,
-        chances: lanes.map((lane) => lane * part),
-        left: 0,
-      });
-    }
-    return withApproach(known, place, { ...approach, vehicles: tracked });
-  }, state);
+    const dueAt = laterOf(arrival.at, from.travelSeconds);
+    known = withApproach(known, place, announcedTo(approach, layout, arrival, dueAt));
+  }
+  return known;
+}
+
+/** An approach to which a neighbour's vehicles come, due at the stop line at `dueAt`. */
+function announcedTo(
+  approach: ApproachQueue,
+  layout: ApproachLayout,
+  { link, at, vehicles }: LinkArrival,
+  dueAt: InstantMs,
+): ApproachQueue {
+  if (layout.advance.length > 0) {
+    return { ...approach, coming: [...approach.coming, { link, dueAt, vehicles }] };
+  }
+  const share = arrivingShare(approach.links.get(link) ?? LEARNING_START);
+  const lanes = laneShares(approach, at);
+  let tracked = approach.vehicles;
+  for (let left = vehicles; left > 0; left -= 1) {
+    const part = Math.min(1, left) * share;
+    const chances = lanes.map((lane) => lane * part);
+    tracked = inserted(tracked, { loop: undefined, dueAt, chances, left: 0 });
+  }
+  return { ...approach, vehicles: tracked };
 }
 
 function withApproach(state: LoopQueues, place: number, approach: ApproachQueue): LoopQueues {
-  return {
-    ...state,
-    approaches: state.approaches.map((other, index) => (index === place ? approach : other)),
-  };
+  return { ...state, approaches: state.approaches.with(place, approach) };
 }
 
 /** How the lanes share the approach's vehicles, by departures. */

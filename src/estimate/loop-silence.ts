@@ -68,25 +68,27 @@ export function travelSeconds({ loop }: TrackedVehicle, layout: ApproachLayout):
 
 /**
  * Vehicles a second that come to each lane past the advance loops: what leaves beyond what the loops saw and did not lose, on the
- * lanes where it leaves unforeseen. A balance, so that vehicles supposed in error do not confirm themselves.
+ * lanes where it leaves unforeseen; `undefined` for none. A balance, so that vehicles supposed in error do not confirm themselves.
  */
 function unseenByLane(
   { lanes, loops }: ApproachQueue,
   { advance }: ApproachLayout,
   at: InstantMs,
-): readonly number[] {
-  const missing = loops.map((loop, index) => missingShare(loop, defined(advance[index], "loop")));
-  const departed = lanes.reduce((sum, lane) => sum + rateAt(lane.departed, at), 0);
-  const seen = loops.reduce(
-    (sum, loop, index) => sum + rateAt(loop.passed, at) * (1 - defined(missing[index], "loop")),
-    0,
-  );
+): readonly number[] | undefined {
+  let departed = 0;
+  for (const lane of lanes) departed += rateAt(lane.departed, at);
+  let seen = 0;
+  for (const [index, loop] of loops.entries()) {
+    seen += rateAt(loop.passed, at) * (1 - missingShare(loop, defined(advance[index], "loop")));
+  }
+  const excess = departed - seen;
+  // Most of the time: then nobody is believed to come unseen, and nothing more need be known.
+  if (excess <= 0 || excess / departed <= UNSEEN_SHARE_MIN) return undefined;
+  const share = excess / departed;
+  const believed = excess * Math.min(1, (share - UNSEEN_SHARE_MIN) / UNSEEN_SHARE_RAMP);
   const unforeseen = lanes.map((lane) => rateAt(lane.unforeseen, at));
   const total = unforeseen.reduce((sum, rate) => sum + rate, 0);
-  const excess = Math.max(0, departed - seen);
-  const share = departed > 0 ? excess / departed : 0;
-  const believed = excess * Math.max(0, Math.min(1, (share - UNSEEN_SHARE_MIN) / UNSEEN_SHARE_RAMP));
-  return unforeseen.map((rate) => (total > 0 ? (believed * rate) / total : 0));
+  return total > 0 ? unforeseen.map((rate) => (believed * rate) / total) : undefined;
 }
 
 /**
@@ -97,37 +99,53 @@ function unseenByLane(
 export function advanced(before: ApproachQueue, layout: ApproachLayout, at: InstantMs): ApproachQueue {
   if (at <= before.at) return before;
   const elapsed = before.at === 0 ? 0 : msToSeconds(at - before.at);
-  let vehicles = before.vehicles;
   const unseenRates = unseenByLane(before, layout, at);
-  const lanes = before.lanes.map((lane, place): LaneLearning => {
+  let { vehicles, lanes } = before;
+  for (const [place, lane] of before.lanes.entries()) {
     const free = lane.occupied ? 0 : msToSeconds(at - lane.changedAt);
-    const empty = free >= (lane.released ? EMPTY_RELEASED_SECONDS : EMPTY_RED_SECONDS);
-    if (empty) {
-      const ruledOut = (vehicle: TrackedVehicle): boolean =>
-        defined(vehicle.chances[place], "lane") > 0 &&
-        msToSeconds(at - vehicle.dueAt) > LATE_SECONDS + LATE_RATIO * travelSeconds(vehicle, layout);
-      if (vehicles.some(ruledOut))
-        vehicles = vehicles.map((vehicle) => (ruledOut(vehicle) ? withoutLane(vehicle, place, 1) : vehicle));
+    if (free >= (lane.released ? EMPTY_RELEASED_SECONDS : EMPTY_RED_SECONDS)) {
+      vehicles = withoutLate(vehicles, layout, place, at);
     }
-    const unseen = lane.unseenVehicles + elapsed * defined(unseenRates[place], "lane");
-    if (unseen < UNSEEN_STEP)
-      return unseen === lane.unseenVehicles ? lane : { ...lane, unseenVehicles: unseen };
+    if (unseenRates === undefined && lane.unseenVehicles < UNSEEN_STEP) continue;
+    const unseen = lane.unseenVehicles + elapsed * (unseenRates?.[place] ?? 0);
+    if (unseen === lane.unseenVehicles && unseen < UNSEEN_STEP) continue;
+    const unseenVehicles = unseen < UNSEEN_STEP ? unseen : Math.min(UNSEEN_STEP, unseen - UNSEEN_STEP);
+    lanes = lanes.with(place, { ...lane, unseenVehicles });
+    if (unseen < UNSEEN_STEP) continue;
     vehicles = inserted(vehicles, {
       loop: undefined,
       dueAt: laterOf(at, sightSeconds(layout, place)),
       chances: before.lanes.map((_, other) => (other === place ? UNSEEN_STEP : 0)),
       left: 0,
     });
-    return { ...lane, unseenVehicles: Math.min(UNSEEN_STEP, unseen - UNSEEN_STEP) };
-  });
+  }
   return expireComing(forgetGone({ ...before, at, vehicles, lanes }), layout);
+}
+
+/** The vehicles when nobody who is late can be in the lane at `place`; the same list where nobody was expected there. */
+function withoutLate(
+  vehicles: readonly TrackedVehicle[],
+  layout: ApproachLayout,
+  place: number,
+  at: InstantMs,
+): readonly TrackedVehicle[] {
+  let changed: TrackedVehicle[] | undefined;
+  for (const [index, vehicle] of vehicles.entries()) {
+    if (defined(vehicle.chances[place], "lane") <= 0) continue;
+    const late = msToSeconds(at - vehicle.dueAt);
+    if (late <= LATE_SECONDS + LATE_RATIO * travelSeconds(vehicle, layout)) continue;
+    changed ??= [...vehicles];
+    changed[index] = withoutLane(vehicle, place, 1);
+  }
+  return changed ?? vehicles;
 }
 
 /** Drops vehicles that are hardly there any more; their loops learn how many never came. */
 export function forgetGone(approach: ApproachQueue): ApproachQueue {
   const { vehicles } = approach;
+  const oldest = vehicles.length - VEHICLES_MAX;
   const keeps = (vehicle: TrackedVehicle, index: number): boolean =>
-    presence(vehicle) >= PRESENCE_MIN && index >= vehicles.length - VEHICLES_MAX;
+    presence(vehicle) >= PRESENCE_MIN && index >= oldest;
   if (vehicles.every(keeps)) return approach;
   const gone = vehicles.filter((vehicle, index) => !keeps(vehicle, index));
   // Nothing is learnt of who is not seen where a stop-line loop is in doubt.

@@ -18,7 +18,9 @@ export type TrackedVehicle = {
 
 /** Share of a vehicle that is still expected at some stop line. */
 export function presence({ chances }: TrackedVehicle): number {
-  return chances.reduce((sum, chance) => sum + chance, 0);
+  let sum = 0;
+  for (const chance of chances) sum += chance;
+  return sum;
 }
 
 /** What is left of it once it is known that it is not in `lane`, certain to the degree `certainty`. Bayes' rule. */

@@ -109,7 +109,7 @@ describe("shadow", () => {
     const kinds = new Set(loop.effects.map(({ kind }) => kind));
     expect([...kinds].toSorted()).toEqual(["heartbeat", "log"]);
     expect(nodeOf(loop).tactical.lent).toBeNull();
-    expect(nodeOf(loop).tactical.departures).toEqual([]);
+    expect(nodeOf(loop).tactical.departures.flatMap(({ at }) => at)).toEqual([]);
   });
 
   it("counts each decision once against what the heads showed next", () => {

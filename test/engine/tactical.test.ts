@@ -68,7 +68,9 @@ describe("the adaptive level", () => {
   });
 
   it("tells those downstream who is to leave, and who has left within the last minute", () => {
-    const instants = nodeOf(loop).tactical.departures.map(({ at }) => (at - loop.at) / SECOND_MS);
+    const instants = nodeOf(loop).tactical.departures.flatMap(({ at }) =>
+      at.map((instant) => (instant - loop.at) / SECOND_MS),
+    );
     expect(instants.some((second) => second > 0)).toBe(true);
     expect(instants.some((second) => second < 0)).toBe(true);
     // The last decision may be some seconds old: no more than an intergreen and a least green.
@@ -107,7 +109,7 @@ describe("a vehicle that is seen to be late inside the junction", () => {
     });
     const { effects, state } = runLoop(loop, 200);
     const extended = schedulesOf(effects).filter(({ redUntilAt }) => redUntilAt !== undefined);
-    return { counts: state.counts, extended, sees: defined(loop.tables.nodes[0], "the T").sight.inside };
+    return { counts: state.counts, extended, sees: defined(loop.tables.nodes[0], "the T").sight().inside };
   };
   const { counts, extended, sees } = extensions(true);
 
