@@ -2,7 +2,8 @@ import { defined } from "../assert.ts";
 import { closeInterval } from "../detect/cleaning.ts";
 import { closeDepartures } from "../estimate/departures.ts";
 import { doubtedLanes } from "../estimate/loop-doubt.ts";
-import { type ForecastSeries, observe } from "../forecast/series.ts";
+import type { Place } from "../forecast/history.ts";
+import { currentForecast, type ForecastSeries, observe } from "../forecast/series.ts";
 import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { seesNothing } from "./outlooks.ts";
@@ -20,27 +21,36 @@ export function intervalBegin(at: InstantMs, midnightAt: InstantMs, intervalMs: 
   return instantMs(at - modulo(at - midnightAt, intervalMs));
 }
 
+/** The local day and the slot of the interval that begins then. */
+function placeOf(beganAt: InstantMs, midnightAt: InstantMs, intervalMs: number): Place {
+  const sinceMidnight = beganAt - midnightAt;
+  // Midnight is at most half a day from that of the same date in UTC, either way.
+  const day = Math.round(midnightAt / DAY_MS) + Math.floor(sinceMidnight / DAY_MS);
+  return { day, slot: Math.floor(modulo(sinceMidnight, DAY_MS) / intervalMs) };
+}
+
 /** Ends the open interval at `at`: counts become history, and every movement gets its forecast for the next one. */
 export function closeStrategicInterval(state: EngineState, tables: EngineTables, at: InstantMs): EngineState {
   const { intervalMs, midnightAt } = tables.configuration;
   const beganAt = intervalBegin(instantMs(at - 1), midnightAt, intervalMs);
-  const slot = Math.floor(modulo(beganAt - midnightAt, DAY_MS) / intervalMs);
+  const place = placeOf(beganAt, midnightAt, intervalMs);
   const coverage = (at - state.intervalStartsAt) / intervalMs;
   const openedAt = intervalBegin(state.intervalStartsAt, midnightAt, intervalMs);
   // A day of nothing known is as good as a year.
   const skipped = Math.min(tables.slotsPerDay, Math.round((beganAt - openedAt) / intervalMs));
   const nodes = state.nodes.map((node, index) =>
-    closeNode(node, defined(tables.nodes[index], "node"), { at, slot, intervalMs, coverage, skipped }),
+    closeNode(node, defined(tables.nodes[index], "node"), { at, place, intervalMs, coverage, skipped }),
   );
   let made = 0;
-  for (const { series } of nodes) made += series.filter(({ chosen }) => chosen !== null).length;
+  for (const { series } of nodes) made += series.filter((one) => currentForecast(one) !== null).length;
   const counts = { ...state.counts, forecasts: state.counts.forecasts + made };
   return { ...state, nodes, intervalStartsAt: at, counts };
 }
 
 type Closing = {
   readonly at: InstantMs;
-  readonly slot: number;
+  /** The interval that ends. */
+  readonly place: Place;
   readonly intervalMs: number;
   readonly coverage: number;
   /** Intervals that passed without a tick before the one that ends now: what was counted may belong to any of them. */
@@ -50,7 +60,7 @@ type Closing = {
 function closeNode(
   node: NodeState,
   tables: NodeTables,
-  { at, slot, intervalMs, coverage, skipped }: Closing,
+  { at, place, intervalMs, coverage, skipped }: Closing,
 ): NodeState {
   const entryCounts = node.cleaning.loops.map(({ arrivals }) => arrivals);
   const loops = closeInterval(node.cleaning, at, intervalMs);
@@ -73,8 +83,8 @@ function closeNode(
     missingFramesBefore: node.cleaning.counts.missingFrames,
     series: node.series.map((series, movement) =>
       observe(
-        withoutCounts(series, slot, skipped),
-        slot,
+        withoutCounts(series, place, skipped),
+        place,
         believed && !leavesFrom(tables, movement, doubted)
           ? movementCount(tables, departed.vehicles, movement)
           : null,
@@ -101,11 +111,14 @@ function closeNode(
   };
 }
 
-/** The series after intervals of which nothing is known, up to the one before `slot`. */
-function withoutCounts(series: ForecastSeries, slot: number, intervals: number): ForecastSeries {
+/** The series after intervals of which nothing is known, up to the one before `place`. */
+function withoutCounts(series: ForecastSeries, place: Place, intervals: number): ForecastSeries {
+  const { slotsPerDay } = series;
   let current = series;
   for (let back = intervals; back > 0; back -= 1) {
-    current = observe(current, modulo(slot - back, series.profile.length), null);
+    const slot = place.slot - back;
+    const day = place.day + Math.floor(slot / slotsPerDay);
+    current = observe(current, { day, slot: modulo(slot, slotsPerDay) }, null);
   }
   return current;
 }

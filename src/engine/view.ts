@@ -1,9 +1,11 @@
 import { defined } from "../assert.ts";
-import { currentForecast, FORECAST_MODELS, type ForecastSeries } from "../forecast/series.ts";
+import { FORECAST_MODELS } from "../forecast/online-choice.ts";
+import { currentMade, type ForecastSeries, type Made } from "../forecast/series.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
   Counter,
+  FlowForecastView,
   IntersectionDetail,
   IntersectionLive,
   MovementForecastView,
@@ -148,28 +150,37 @@ function movementView(
   movement: number,
 ): MovementForecastView {
   const { intervalMs } = tables.configuration;
-  const perHour = (vehicles: number | null): number | null =>
-    vehicles === null ? null : Math.round((vehicles * HOUR_MS) / intervalMs);
+  const perHour = (vehicles: number): number => Math.round((vehicles * HOUR_MS) / intervalMs);
+  const perHourOrNull = (vehicles: number | null): number | null =>
+    vehicles === null ? null : perHour(vehicles);
   const lanes = own.lanes.streams.flatMap((stream) => (stream.movement === movement ? [stream.lane] : []));
   const degrees = lanes.flatMap((lane) => node.degreeOfSaturation[lane] ?? []);
   const recent = series.recent.slice(-Math.ceil(HISTORY_MS / intervalMs));
-  const forecasts = series.forecasts.slice(-recent.length);
+  // As many as `recent`, or as are kept.
+  const made = series.made.slice(-recent.length);
   return {
     movement: defined(own.timing.intersection.movements[movement], "movement").id,
     history: recent.map((vehicles, position) => ({
       from: state.intervalStartsAt - (recent.length - position) * intervalMs,
-      vehPerHour: perHour(vehicles),
-      forecastVehPerHour: perHour(forecasts[position] ?? null),
+      vehPerHour: perHourOrNull(vehicles),
+      forecast: forecastView(made[position - recent.length + made.length] ?? null, perHour),
     })),
     nextFrom: series.recent.length > 0 ? state.intervalStartsAt : null,
-    nextVehPerHour: perHour(currentForecast(series)),
-    model: series.chosen,
+    next: forecastView(currentMade(series), perHour),
+    model: series.choice.chosen,
     errors: FORECAST_MODELS.map((model) => ({
       model,
-      meanAbsoluteVehPerHour: perHour(series.errors[model]?.meanAbsolute ?? null),
+      meanAbsoluteVehPerHour: perHourOrNull(series.choice.errors[model]?.meanAbsolute ?? null),
     })),
+    drift: series.pattern.deviation.alarm,
     degreeOfSaturation: degrees.length > 0 ? Math.max(...degrees) : null,
   };
+}
+
+function forecastView(made: Made | null, perHour: (vehicles: number) => number): FlowForecastView | null {
+  if (made === null) return null;
+  const { lower, upper } = made;
+  return { vehPerHour: perHour(made.mean), lowerVehPerHour: perHour(lower), upperVehPerHour: perHour(upper) };
 }
 
 /** Counters for the status bar: what came in, what was dropped and why, what went out. */

@@ -1,6 +1,7 @@
 import { type CountHistory, type Observation, type Place, placeAfter } from "./history.ts";
 import { type LinearFit, valueAt } from "./least-squares.ts";
 import {
+  emptyProfile,
   learnDay,
   learnHistory,
   type Profile,
@@ -84,6 +85,38 @@ export function fitLinearState(
     recursion: null,
     usual,
   };
+}
+
+/** A state that has seen nothing: its profile knows no day, and its weights are 0 until there are deviations to learn from. */
+export function coldLinearState(settings: LinearSettings, slotsPerDay: number): LinearState {
+  const { order, forgetting } = settings;
+  const profile = emptyProfile(settings, slotsPerDay);
+  return {
+    kind: "linear",
+    lags: Array.from({ length: order }, () => 0),
+    weights: Array.from({ length: order + 1 }, () => 0),
+    innovation: 0,
+    recursion: startRecursion(order, COLD_SCALE, forgetting),
+    usual: { profile, learns: true, day: null, today: [], seen: [] },
+  };
+}
+
+/** Size of the deviations that a cold start reckons with, vehicles: large, so that the first hours do not overfit. */
+const COLD_SCALE = 100;
+
+/** The state with weights that forget at another pace. */
+export function withForgetting(state: LinearState, forgetting: number): LinearState {
+  const { recursion } = state;
+  if (recursion === null || recursion.forgetting === forgetting) return state;
+  return { ...state, recursion: { ...recursion, forgetting } };
+}
+
+/** The state with all days of its profile so many days older: the days to come outweigh them soon. */
+export function withAgedProfile(state: LinearState, days: number): LinearState {
+  const { usual } = state;
+  if (usual === null) return state;
+  const { profile } = usual;
+  return { ...state, usual: { ...usual, profile: { ...profile, dayNumber: profile.dayNumber + days } } };
 }
 
 type Lagged = {

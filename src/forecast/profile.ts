@@ -25,7 +25,7 @@ export type Profile = {
   readonly dayNumber: number;
   /** In the order of `DAY_TYPES`; `null` before the first such day. */
   readonly types: readonly (SlotSums | null)[];
-  /** Sunday first. */
+  /** Sunday first; not kept where they count for nothing. */
   readonly weekdays: readonly (SlotSums | null)[];
 };
 
@@ -53,7 +53,10 @@ export function learnDay(profile: Profile, { day, counts }: DayOfCounts): Profil
     ...profile,
     dayNumber: dayNumber + 1,
     types: profile.types.map((sums, index) => (index === type ? add(sums) : sums)),
-    weekdays: profile.weekdays.map((sums, index) => (index === weekday ? add(sums) : sums)),
+    weekdays:
+      settings.weekdayFactor > 0
+        ? profile.weekdays.map((sums, index) => (index === weekday ? add(sums) : sums))
+        : profile.weekdays,
   };
 }
 

@@ -1,63 +1,78 @@
 import { fitAr1, forecastAr1 } from "./ar1.ts";
+import { type Place, placeAfter } from "./history.ts";
+import {
+  type Calibration,
+  calibrate,
+  type Interval,
+  NO_CALIBRATION,
+  predictionInterval,
+  quantile,
+} from "./intervals.ts";
+import {
+  coldLinearState,
+  type LinearState,
+  predictLinear,
+  updateLinear,
+  usualCount,
+  withAgedProfile,
+  withForgetting,
+} from "./linear.ts";
+import { type ByModel, choose, judge, NO_CHOICE, type OnlineChoice } from "./online-choice.ts";
+import { type PatternWatch, STEADY_PATTERN, watchPattern } from "./pattern-watch.ts";
+import { USUAL_SETTINGS } from "./registry.ts";
 
-export const FORECAST_MODELS = ["level", "ar1", "profile"] as const;
-export type ForecastModel = (typeof FORECAST_MODELS)[number];
-
-/** One value for each model that has something to say. */
-export type ByModel = Readonly<Record<ForecastModel, number | null>>;
-
-/** What is known of one movement's counts: the recent ones, its usual day, and how well each model did. */
+/** What is known of one movement's counts, and what is made of it for the next interval. */
 export type ForecastSeries = {
-  /** Vehicles by interval, oldest first; `null` where the count is not known. */
+  readonly slotsPerDay: number;
+  /** Vehicles by interval, oldest first, a day at most; `null` where the count is not known. */
   readonly recent: readonly (number | null)[];
-  /** What the model in use had forecast for each of `recent`. */
-  readonly forecasts: readonly (number | null)[];
-  /** The usual day, by slot; `null` for slots that were never seen. */
-  readonly profile: readonly (ProfileSlot | null)[];
-  /** Forecasts for the open interval, made when it began. */
-  readonly pending: ByModel;
+  /** What had been forecast for the newest of `recent`. */
+  readonly made: readonly (Made | null)[];
   /** Smoothed count of the last intervals; `null` before the first. */
   readonly level: number | null;
-  /** How each model did. */
-  readonly errors: Readonly<Record<ForecastModel, ModelError | null>>;
-  /** The model in use: the one that did best lately. */
-  readonly chosen: ForecastModel | null;
+  /** The usual day, and how deviations from it go on. */
+  readonly usual: LinearState;
+  /** Forecasts for the open interval, made when it began. */
+  readonly pending: ByModel;
+  /** What the usual day says of the open interval; `null` where it does not know it. */
+  readonly usualPending: number | null;
+  readonly choice: OnlineChoice;
+  /** How far counts were from what was forecast for them. */
+  readonly calibration: Calibration;
+  readonly pattern: PatternWatch;
 };
 
-export type ModelError = {
-  /** Exponentially weighted mean absolute error, vehicles an interval. */
-  readonly meanAbsolute: number;
-  /** How many forecasts it is the error of. */
-  readonly scored: number;
-};
+/** A forecast, and where nine counts of ten should lie. */
+export type Made = Interval & { readonly mean: number };
 
-/** Mean count of a slot over the days, recent ones weighing more. */
-export type ProfileSlot = { readonly mean: number; readonly days: number };
-
-/** Two days of five-minute intervals: enough to fit, little enough to follow a change of habits. */
-const RECENT_MAX = 576;
-/** Least weight of a new day in the profile: the reference's 0.93 a day for the days before. */
-const PROFILE_GAIN_MIN = 0.07;
-/** Weight of a new error: about the last hour of five-minute intervals counts. */
-const ERROR_GAIN = 0.15;
+/** Forecasts that are kept to be shown: two hours of one-minute intervals. */
+const MADE_MAX = 120;
 /** Weight of the newest count in the recent level. */
 const LEVEL_GAIN = 0.4;
-/** A model is trusted once it has been scored this often. */
-const SCORES_MIN = 3;
-/** Another model is taken only when it errs by this much less. */
-const CHOICE_HYSTERESIS = 0.95;
+/**
+ * The reference's, but for the weekdays, which have no sums of their own: those would be two thirds of the memory for 0.2 % of the
+ * error on the training days of PeMS.
+ */
+const SETTINGS = { ...USUAL_SETTINGS, weekdayFactor: 0 };
+/** While a drift is told and some hours after it: what is older than 200 intervals is forgotten (reference `forecasting.md` §5). */
+const FORGETTING_IN_DRIFT = 0.995;
+/** A pattern that has changed for good makes the days before it count as if they were so many days older. */
+const DAYS_AGED = 30;
 
-const NOTHING = { level: null, ar1: null, profile: null } as const;
+const NOTHING: ByModel = { level: null, ar1: null, profile: null, "profile-rls": null };
 
 export function startSeries(slotsPerDay: number): ForecastSeries {
   return {
+    slotsPerDay,
     recent: [],
-    forecasts: [],
-    profile: Array.from({ length: slotsPerDay }, () => null),
-    pending: NOTHING,
+    made: [],
     level: null,
-    errors: NOTHING,
-    chosen: null,
+    usual: coldLinearState(SETTINGS, slotsPerDay),
+    pending: NOTHING,
+    usualPending: null,
+    choice: NO_CHOICE,
+    calibration: NO_CALIBRATION,
+    pattern: STEADY_PATTERN,
   };
 }
 
@@ -65,46 +80,70 @@ export function startSeries(slotsPerDay: number): ForecastSeries {
  * Takes the count of the interval that ended (`null`: not known, and nothing is learned from it), scores what was forecast for
  * it, and forecasts the next one.
  */
-export function observe(before: ForecastSeries, slot: number, count: number | null): ForecastSeries {
-  const recent = [...before.recent, count].slice(-RECENT_MAX);
-  const forecasts = [...before.forecasts, currentForecast(before)].slice(-RECENT_MAX);
-  const profile = count === null ? before.profile : learnProfile(before.profile, slot, count);
-  const errors = count === null ? before.errors : score(before.errors, before.pending, count);
+export function observe(before: ForecastSeries, place: Place, count: number | null): ForecastSeries {
+  const { slotsPerDay } = before;
+  const forecast = currentForecast(before);
+  const recent = [...before.recent, count].slice(-slotsPerDay);
+  const made = [...before.made, currentMade(before)].slice(-MADE_MAX);
+  const known = count ?? Number.NaN;
+  const pattern = watchPattern(before.pattern, {
+    count: known,
+    forecast: forecast ?? Number.NaN,
+    usual: before.usualPending ?? Number.NaN,
+    slotsPerDay,
+  });
+  const usual = learnt(before.usual, pattern, { ...place, count: known });
   const level =
     count === null ? before.level : (before.level ?? count) + LEVEL_GAIN * (count - (before.level ?? count));
-  const nextSlot = (slot + 1) % profile.length;
+  const next = placeAfter(place, slotsPerDay);
+  const [recursive = Number.NaN] = predictLinear(usual, next, 1);
+  const usualPending = orNull(usualCount(usual, next));
   const pending: ByModel = {
     level,
     ar1: nextAr1(recent),
-    profile: before.profile[nextSlot]?.mean ?? null,
+    profile: usualPending,
+    "profile-rls": orNull(recursive),
   };
+  const judged = count === null ? before.choice : judge(before.choice, before.pending, count);
   return {
+    slotsPerDay,
     recent,
-    forecasts,
-    profile,
+    made,
     level,
-    errors,
+    usual,
     pending,
-    chosen: choose(before.chosen, errors, pending),
+    usualPending,
+    choice: choose(judged, pending),
+    calibration: calibrate(before.calibration, forecast ?? Number.NaN, known),
+    pattern,
   };
 }
 
 /** The forecast of the open interval by the model in use, vehicles an interval; `null` before anything was counted. */
-export function currentForecast(series: ForecastSeries): number | null {
-  return series.chosen === null ? null : series.pending[series.chosen];
+export function currentForecast({ choice, pending }: ForecastSeries): number | null {
+  return choice.chosen === null ? null : pending[choice.chosen];
 }
 
-function learnProfile(
-  profile: readonly (ProfileSlot | null)[],
-  slot: number,
-  count: number,
-): readonly (ProfileSlot | null)[] {
-  return profile.map((known, index) => {
-    if (index !== slot) return known;
-    if (known === null) return { mean: count, days: 1 };
-    const gain = Math.max(PROFILE_GAIN_MIN, 1 / (known.days + 1));
-    return { mean: known.mean + gain * (count - known.mean), days: known.days + 1 };
-  });
+/** The same with its interval of 90 %. */
+export function currentMade(series: ForecastSeries): Made | null {
+  const mean = currentForecast(series);
+  return mean === null ? null : { mean, ...predictionInterval(series.calibration, mean, 0.9) };
+}
+
+/** The count of the open interval that is not exceeded with the probability given, vehicles; `null` before anything was counted. */
+export function forecastQuantile(series: ForecastSeries, probability: number): number | null {
+  const mean = currentForecast(series);
+  return mean === null ? null : quantile(series.calibration, mean, probability);
+}
+
+function learnt(
+  usual: LinearState,
+  { forgetsFast, changedForGood }: PatternWatch,
+  observation: Parameters<typeof updateLinear>[1],
+): LinearState {
+  const forgetting = forgetsFast > 0 ? FORGETTING_IN_DRIFT : SETTINGS.forgetting;
+  const updated = updateLinear(withForgetting(usual, forgetting), observation);
+  return changedForGood ? withAgedProfile(updated, DAYS_AGED) : updated;
 }
 
 /** From the last count, which must be known: an older one would be forecast over a gap. */
@@ -114,36 +153,6 @@ function nextAr1(recent: readonly (number | null)[]): number | null {
   return fitted === undefined || last === null ? null : forecastAr1(fitted, last);
 }
 
-function score(errors: ForecastSeries["errors"], pending: ByModel, count: number): ForecastSeries["errors"] {
-  const scored = (model: ForecastModel): ModelError | null => {
-    const forecast = pending[model];
-    const known = errors[model];
-    if (forecast === null) return known;
-    const error = Math.abs(count - forecast);
-    if (known === null) return { meanAbsolute: error, scored: 1 };
-    // The first few count alike, so that one lucky forecast decides nothing.
-    const gain = Math.max(ERROR_GAIN, 1 / (known.scored + 1));
-    return {
-      meanAbsolute: known.meanAbsolute + gain * (error - known.meanAbsolute),
-      scored: known.scored + 1,
-    };
-  };
-  return { level: scored("level"), ar1: scored("ar1"), profile: scored("profile") };
-}
-
-/** The model that did best lately, of those that have a forecast now; the level until another one has shown itself better. */
-function choose(
-  chosen: ForecastModel | null,
-  errors: ForecastSeries["errors"],
-  pending: ByModel,
-): ForecastModel | null {
-  const able = FORECAST_MODELS.filter((model) => pending[model] !== null);
-  const present = chosen !== null && able.includes(chosen) ? chosen : (able[0] ?? null);
-  if (present === null) return null;
-  const errorOf = (model: ForecastModel): number => {
-    const error = errors[model];
-    return error !== null && error.scored >= SCORES_MIN ? error.meanAbsolute : Number.POSITIVE_INFINITY;
-  };
-  const best = able.reduce((least, model) => (errorOf(model) < errorOf(least) ? model : least), present);
-  return errorOf(best) < errorOf(present) * CHOICE_HYSTERESIS ? best : present;
+function orNull(value: number): number | null {
+  return Number.isNaN(value) ? null : value;
 }

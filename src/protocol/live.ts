@@ -161,7 +161,14 @@ export type TimingView = {
   readonly validUntil: number | null;
 };
 
-export type ForecastModel = "level" | "ar1" | "profile";
+export type ForecastModel = "level" | "ar1" | "profile" | "profile-rls";
+
+/** What is expected of an interval, and where nine counts of ten should lie. */
+export type FlowForecastView = {
+  readonly vehPerHour: number;
+  readonly lowerVehPerHour: number;
+  readonly upperVehPerHour: number;
+};
 
 export type MovementForecastView = {
   readonly movement: string;
@@ -169,16 +176,18 @@ export type MovementForecastView = {
   readonly history: readonly {
     readonly from: number;
     readonly vehPerHour: number | null;
-    readonly forecastVehPerHour: number | null;
+    readonly forecast: FlowForecastView | null;
   }[];
   readonly nextFrom: number | null;
-  readonly nextVehPerHour: number | null;
+  readonly next: FlowForecastView | null;
   readonly model: ForecastModel | null;
   /** Recent mean absolute error of each model, veh/h; null before it has forecast anything. */
   readonly errors: readonly {
     readonly model: ForecastModel;
     readonly meanAbsoluteVehPerHour: number | null;
   }[];
+  /** More or fewer vehicles than usual, for so long and by so much that it is no chance; null for as usual. */
+  readonly drift: "above" | "below" | null;
   readonly degreeOfSaturation: number | null;
 };
 

@@ -67,7 +67,18 @@ describe("what operators see", () => {
     expect(through?.history).toHaveLength(5);
     expect(through?.history[0]?.from).toBe(BEGIN);
     expect(through?.nextFrom).toBe(after(BEGIN, 5 * MINUTE_MS));
-    expect(through?.nextVehPerHour).toBeGreaterThan(0);
+    const next = through?.next;
+    expect(next?.vehPerHour).toBeGreaterThan(0);
+    expect(next?.lowerVehPerHour).toBeLessThan(next?.vehPerHour ?? 0);
+    expect(next?.upperVehPerHour).toBeGreaterThan(next?.vehPerHour ?? 0);
+    // The first interval was forecast by nobody, the later ones were.
+    expect(through?.history.map(({ forecast }) => forecast === null)).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
     expect(through?.degreeOfSaturation).toBeGreaterThan(0);
     expect(detail.running?.source).toBe("engine");
     const sum = detail.running?.stages.reduce((total, { splitMs }) => total + splitMs, 0);

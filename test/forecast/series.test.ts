@@ -1,204 +1,199 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { defined } from "../../src/assert.ts";
+import { FORECAST_MODELS } from "../../src/forecast/online-choice.ts";
 import {
   currentForecast,
-  FORECAST_MODELS,
-  type ForecastModel,
+  currentMade,
   type ForecastSeries,
+  forecastQuantile,
   observe,
   startSeries,
 } from "../../src/forecast/series.ts";
 
-/** A series after these counts, the first one in slot 0. */
+/** Monday, 5 January 1970. */
+const MONDAY = 4;
+
+/** A series after these counts of weekdays, the first one in slot 0 of a Monday. */
 function after(
   counts: readonly (number | null)[],
   slotsPerDay = 4,
   from: ForecastSeries = startSeries(slotsPerDay),
+  first = 0,
 ): ForecastSeries {
-  return counts.reduce<ForecastSeries>(
-    (series, count, index) => observe(series, (from.recent.length + index) % slotsPerDay, count),
-    from,
-  );
-}
-
-/** A series in which each model has erred this much so far, and forecasts what is given for the open interval. */
-function judged(
-  chosen: ForecastModel,
-  errors: Readonly<Record<ForecastModel, number>>,
-  pending: ForecastSeries["pending"],
-): ForecastSeries {
-  const scored = (model: ForecastModel) => ({ meanAbsolute: errors[model], scored: 50 });
-  return {
-    ...after([10, 10, 10, 10]),
-    chosen,
-    pending,
-    errors: { level: scored("level"), ar1: scored("ar1"), profile: scored("profile") },
-  };
+  return counts.reduce<ForecastSeries>((series, count, index) => {
+    const position = first + index;
+    const weekdays = Math.floor(position / slotsPerDay);
+    // Five days of each week, so that all days are of one type.
+    const day = MONDAY + 7 * Math.floor(weekdays / 5) + (weekdays % 5);
+    return observe(series, { day, slot: position % slotsPerDay }, count);
+  }, from);
 }
 
 describe("a new series", () => {
   it("forecasts nothing before anything was counted", () => {
     expect(currentForecast(startSeries(4))).toBeNull();
     expect(currentForecast(after([null, null]))).toBeNull();
+    expect(currentMade(after([null]))).toBeNull();
+    expect(forecastQuantile(after([null]), 0.85)).toBeNull();
   });
 
-  it("forecasts the first count, for want of anything better", () => {
+  it("forecasts the first count, for want of anything better, and where nine of ten counts should lie", () => {
     const series = after([12]);
-    expect(series.chosen).toBe("level");
-    expect(currentForecast(series)).toBe(12);
+    expect(series.choice.chosen).toBe("level");
+    // Negative binomial of mean 12 and variance 15.6: P(≤ 6) = .0657 and P(≤ 5) = .0325; P(≤ 19) = .963, P(≤ 18) = .942.
+    expect(currentMade(series)).toEqual({ mean: 12, lower: 6, upper: 19 });
+  });
+
+  it("gives high quantiles above the forecast, and higher ones higher", () => {
+    const series = after([12]);
+    const high = defined(forecastQuantile(series, 0.85) ?? undefined, "a quantile");
+    expect(high).toBeGreaterThan(12);
+    expect(forecastQuantile(series, 0.99)).toBeGreaterThan(high);
   });
 });
 
-describe("the profile", () => {
-  it("is the mean of the days while they are few", () => {
-    const days = after([10, 20, 30, 40, 14, 24, 34, 44, 18, 28, 38, 48]);
-    expect(days.profile.map((slot) => slot?.mean)).toEqual([14, 24, 34, 44]);
-    expect(days.profile.map((slot) => slot?.days)).toEqual([3, 3, 3, 3]);
+describe("the usual day", () => {
+  it("is known once a day is over, and forecasts the slot that follows, over midnight too", () => {
+    // One slot's neighbours are smoothed in, so a day of equal counts shows the level alone.
+    const first = after([10, 10, 10, 10]);
+    expect(first.pending.profile).toBe(10);
+    expect(after([10, 10, 10]).pending.profile).toBeNull();
+    expect(after([10, 10, 10, 10, 30, 30]).pending.profile).toBe(10);
+    // Two days, the newer one weighing 1 and the older one 0.93: (0.93·10 + 30) / 1.93.
+    expect(after([10, 10, 10, 10, 30, 30, 30, 30]).pending.profile).toBeCloseTo(20.3627, 4);
   });
 
-  it("forecasts the slot that follows, over midnight too", () => {
-    expect(after([10, 20, 30, 40]).pending.profile).toBe(10);
-    expect(after([10, 20, 30, 40, 11]).pending.profile).toBe(20);
-  });
-
-  it("knows nothing of a slot that was never counted", () => {
+  it("knows nothing of a slot that was never counted, but by its neighbours it is not guessed", () => {
     expect(after([10, null, 30, 40, 11]).pending.profile).toBeNull();
   });
 
-  it("never leaves the range of what was counted in the slot", () => {
-    fc.assert(
-      fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 60 }), (counts) => {
-        const mean = after(counts, 1).profile[0]?.mean ?? -1;
-        expect(mean).toBeGreaterThanOrEqual(Math.min(...counts) - 1e-9);
-        expect(mean).toBeLessThanOrEqual(Math.max(...counts) + 1e-9);
-      }),
-    );
-  });
-
-  it("follows a lasting change of habits in the end", () => {
+  it("follows a lasting change of habits", () => {
     const changed = after(
-      [...Array.from({ length: 100 }, () => 10), ...Array.from({ length: 100 }, () => 50)],
-      1,
+      [...Array.from({ length: 30 * 4 }, () => 100), ...Array.from({ length: 8 * 4 }, () => 40)],
+      4,
     );
-    expect(changed.profile[0]?.mean).toBeGreaterThan(49);
+    // The alarm comes in the 5th interval and has stood for three days in the 17th: the 34 days before count as 30 days older.
+    // Weights of four new days 3.6, of the four before them 0.3, of the old ones 0.8: (0.8·100 + 3.9·40) / 4.7.
+    expect(changed.pending.profile).toBeCloseTo(50.2, 0);
   });
 });
 
 describe("a gap", () => {
-  it("teaches nothing: profile, level and errors stay as they were", () => {
-    const before = after([10, 20, 30, 40, 12, 22, 31]);
-    const gap = observe(before, 3, null);
-    expect(gap.profile).toEqual(before.profile);
+  const before = after([20, 12, 8, 6, 5, 4.5, 4.25, 4.125]);
+  const gap = after([null], 4, before, 8);
+
+  it("teaches nothing: usual day, weights, level, errors and spread stay as they were", () => {
+    expect(gap.usual.weights).toEqual(before.usual.weights);
+    expect(gap.usual.recursion).toEqual(before.usual.recursion);
     expect(gap.level).toBe(before.level);
-    expect(gap.errors).toEqual(before.errors);
+    expect(gap.choice.errors).toEqual(before.choice.errors);
+    expect(gap.calibration).toBe(before.calibration);
+    expect(gap.pattern.deviation).toEqual(before.pattern.deviation);
     expect(gap.recent.at(-1)).toBeNull();
   });
 
   it("leaves AR(1) without a forecast, since it would be one over the gap", () => {
-    const before = after([20, 12, 8, 6, 5, 4.5, 4.25, 4.125]);
-    expect(before.pending.ar1).toBeCloseTo(2 + 0.5 * 4.125, 6);
-    expect(observe(before, 0, null).pending.ar1).toBeNull();
+    // One day is kept: 5, 4.5, 4.25, 4.125 and before them 20 … 6 are forgotten, which leaves too few pairs.
+    const long = after([20, 12, 8, 6, 5, 4.5, 4.25, 4.125], 24);
+    expect(long.pending.ar1).toBeCloseTo(2 + 0.5 * 4.125, 6);
+    expect(after([null], 24, long, 8).pending.ar1).toBeNull();
   });
 
   it("remembers what was forecast for it", () => {
-    const before = after([10, 20, 30, 40]);
-    const gap = observe(before, 0, null);
-    expect(gap.forecasts.at(-1)).toBe(currentForecast(before));
-    expect(gap.forecasts).toHaveLength(gap.recent.length);
+    expect(gap.made.at(-1)).toEqual(currentMade(before));
   });
 });
 
-describe("the choice of a model", () => {
-  const now = { level: 10, ar1: 10, profile: 10 };
+/** From −5 to 5, without a pattern that a day knows. */
+function push(index: number): number {
+  return ((index * 7919) % 11) - 5;
+}
 
-  it("falls on one that does clearly better", () => {
-    const series = judged("level", { level: 8, ar1: 8, profile: 2 }, now);
-    expect(observe(series, 0, 10).chosen).toBe("profile");
+describe("a series over days", () => {
+  const SLOTS = 48;
+  /** A day with a peak, counts moved by a fixed pattern of pushes that no two days share. */
+  const usual = (slot: number): number => Math.round(30 + 25 * Math.sin((slot / SLOTS) * 2 * Math.PI));
+  const counts = (days: number, factor = 1): readonly number[] =>
+    Array.from({ length: days * SLOTS }, (_, index) =>
+      Math.max(0, Math.round(factor * usual(index % SLOTS) + push(index))),
+    );
+
+  it("comes to use the usual day, where the last count misleads", () => {
+    const series = after(counts(8), SLOTS);
+    expect(["profile", "profile-rls"]).toContain(series.choice.chosen);
+    expect(Math.abs((currentForecast(series) ?? 0) - usual(0))).toBeLessThan(6);
   });
 
-  it("stays where it is for a little: models that are nearly as good do not take turns", () => {
-    for (const chosen of ["level", "profile"] as const) {
-      const errors = { level: 5, ar1: 9, profile: 5, [chosen]: 5.1 };
-      expect(observe(judged(chosen, errors, now), 0, 10).chosen, chosen).toBe(chosen);
+  it("tells fewer vehicles than usual, forgets faster meanwhile, and takes what lasts for usual after three days", () => {
+    const normal = after(counts(10), SLOTS);
+    expect(normal.pattern.deviation.alarm).toBeNull();
+    const morning = after(counts(1, 0.4), SLOTS, normal, 10 * SLOTS);
+    expect(morning.pattern.deviation.alarm).toBe("below");
+    let series = normal;
+    let forGood = 0;
+    for (let index = 0; index < 6 * SLOTS; index += 1) {
+      const count = defined(counts(6, 0.4)[index], "count");
+      series = after([count], SLOTS, series, 10 * SLOTS + index);
+      if (series.pattern.changedForGood) forGood += 1;
     }
+    expect(forGood).toBe(1);
+    const noon = 16 * SLOTS;
+    expect(Math.abs((series.pending.profile ?? 0) - 0.4 * usual(noon % SLOTS))).toBeLessThan(4);
   });
 
-  it("leaves a model that has nothing to say", () => {
-    const series = after([10, null, 30, 40, 11, null]);
-    const withProfile: ForecastSeries = {
-      ...series,
-      chosen: "ar1",
-      errors: { ...series.errors, ar1: { meanAbsolute: 0.1, scored: 50 } },
-    };
-    // Too few pairs for AR(1).
-    expect(observe(withProfile, 2, 31).chosen).not.toBe("ar1");
-  });
-
-  it("trusts no model on the strength of one lucky forecast", () => {
-    const lucky: ForecastSeries = {
-      ...judged("level", { level: 5, ar1: 5, profile: 5 }, { level: 15, ar1: 15, profile: 10 }),
-      errors: {
-        level: { meanAbsolute: 5, scored: 50 },
-        ar1: null,
-        profile: null,
-      },
-    };
-    const once = observe(lucky, 0, 10);
-    expect(once.errors.profile).toEqual({ meanAbsolute: 0, scored: 1 });
-    expect(once.chosen).toBe("level");
-  });
-
-  it("finds the profile on days that repeat, where the last count misleads", () => {
-    const day = [10, 90, 15, 80];
-    const counts = Array.from({ length: 40 }, (_, index) => day[index % 4] ?? 0);
-    const series = after(counts);
-    expect(series.chosen).toBe("profile");
-    expect(currentForecast(series)).toBeCloseTo(10, 6);
-  });
-
-  it("finds AR(1) where each count follows from the one before, and days are unlike each other", () => {
-    // y = 60 − 0.9·y₋ + a push that comes every ninth interval: no two days of four slots alike.
-    const counts: number[] = [];
-    for (let index = 0; index < 120; index += 1) {
-      counts.push(60 - 0.9 * (counts.at(-1) ?? 5) + (index % 9 === 0 ? 25 : 0));
+  it("holds nine counts of ten in its intervals", () => {
+    let series = after(counts(6), SLOTS);
+    let inside = 0;
+    for (let index = 6 * SLOTS; index < 12 * SLOTS; index += 1) {
+      const made = defined(currentMade(series) ?? undefined, "a forecast");
+      const count = defined(counts(12)[index], "count");
+      if (count >= made.lower && count <= made.upper) inside += 1;
+      series = after([count], SLOTS, series, index);
     }
-    expect(after(counts).chosen).toBe("ar1");
+    expect(inside / (6 * SLOTS)).toBeGreaterThan(0.86);
+    expect(inside / (6 * SLOTS)).toBeLessThan(0.96);
   });
+});
 
-  it("always forecasts a finite count that is not negative, with the model it names", () => {
+describe("any series", () => {
+  it("forecasts a finite count that is not negative, with a model that has one", () => {
     fc.assert(
       fc.property(
         fc.array(fc.option(fc.integer({ min: 0, max: 200 })), { minLength: 1, maxLength: 80 }),
         fc.integer({ min: 1, max: 12 }),
         (counts, slotsPerDay) => {
           const series = after(counts, slotsPerDay);
-          const forecast = currentForecast(series);
+          const made = currentMade(series);
           if (counts.every((count) => count === null)) {
-            expect(forecast).toBeNull();
+            expect(made).toBeNull();
             return;
           }
-          expect(FORECAST_MODELS).toContain(series.chosen);
-          expect(forecast).toBeGreaterThanOrEqual(0);
-          expect(Number.isFinite(forecast)).toBe(true);
-          expect(series.recent).toHaveLength(counts.length);
+          expect(FORECAST_MODELS).toContain(series.choice.chosen);
+          const { mean, lower, upper } = defined(made ?? undefined, "a forecast");
+          expect(Number.isFinite(mean)).toBe(true);
+          expect(mean).toBeGreaterThanOrEqual(0);
+          expect(lower).toBeGreaterThanOrEqual(0);
+          expect(upper).toBeGreaterThanOrEqual(lower);
         },
       ),
     );
   });
 
-  it("changes nothing in the series that it was given", () => {
+  it("is not changed by what comes after it", () => {
     const before = after([10, 20, null, 40, 12]);
     const copy = structuredClone(before);
-    observe(before, 1, 33);
+    after([33], 4, before, 5);
     expect(before).toEqual(copy);
   });
-});
 
-describe("what is kept", () => {
-  it("is bounded, however long it runs", () => {
-    const series = after(Array.from({ length: 700 }, (_, index) => index % 13));
-    expect(series.recent.length).toBeLessThan(700);
-    expect(series.forecasts).toHaveLength(series.recent.length);
+  it("keeps no more than a day of counts, however long it runs", () => {
+    const series = after(
+      Array.from({ length: 700 }, (_, index) => index % 13),
+      48,
+    );
+    expect(series.recent).toHaveLength(48);
+    expect(series.made.length).toBeLessThanOrEqual(120);
     expect(series.recent.at(-1)).toBe(699 % 13);
   });
 });

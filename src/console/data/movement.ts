@@ -3,7 +3,8 @@ import type { ForecastModel, MovementForecastView } from "../../protocol/live.ts
 export const MODEL_TEXT: Readonly<Record<ForecastModel, string>> = {
   level: "level",
   ar1: "AR(1)",
-  profile: "profile",
+  profile: "usual day",
+  "profile-rls": "usual day + recent",
 };
 
 /** Recent mean absolute error of the model that the next forecast is made with, veh/h; null before it has one. */

@@ -17,6 +17,7 @@ export type Palette = {
   readonly warning: string;
   readonly measured: string;
   readonly forecast: string;
+  readonly forecastBand: string;
   readonly lamp: Readonly<Record<Lamp, string>>;
   readonly lampInk: string;
   readonly walk: string;
@@ -42,6 +43,7 @@ export function readPalette(): Palette {
     warning: read("--p2"),
     measured: read("--measured"),
     forecast: read("--forecast"),
+    forecastBand: read("--forecast-band"),
     lamp: {
       green: read("--lamp-green"),
       permissive: read("--lamp-green"),

@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import type { MovementForecastView } from "../../protocol/live.ts";
+import type { FlowForecastView, MovementForecastView } from "../../protocol/live.ts";
 import { MODEL_TEXT, numberText } from "../data/movement.ts";
 import { clock, networkView, selectedDetail, selectedMovementNames } from "../data/store.ts";
 import { type Palette, readPalette } from "../draw/palette.ts";
@@ -37,7 +37,7 @@ function Chart({ movement }: { readonly movement: MovementForecastView }): JSX.E
     const onPoint = (index: number | null): void => {
       pointed.value = index;
     };
-    const made = new uPlot(chartOptions(sizeNow(), readPalette(), onPoint), [[], [], []], host);
+    const made = new uPlot(chartOptions(sizeNow(), readPalette(), onPoint), [[], [], [], [], []], host);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize(sizeNow()));
     observer.observe(host);
@@ -56,6 +56,7 @@ function Chart({ movement }: { readonly movement: MovementForecastView }): JSX.E
         <h3>{name}</h3>
         <span class="key key-measured">measured</span>
         <span class="key key-forecast">forecast</span>
+        <span class="key key-band">90 % of counts</span>
       </header>
       <p class="chart-readout live">{readout(movement, pointed.value)}</p>
       <div class="chart-box live" ref={box} aria-hidden="true" />
@@ -83,23 +84,36 @@ function readout(movement: MovementForecastView, index: number | null): string {
   const point = index === null ? undefined : movement.history[index];
   const minute = clock.value.minute;
   if (point !== undefined) {
-    const { from, vehPerHour, forecastVehPerHour } = point;
-    return `${minute(from)}: measured ${numberText(vehPerHour)}, forecast ${numberText(forecastVehPerHour)} veh/h`;
+    const { from, vehPerHour, forecast } = point;
+    return `${minute(from)}: measured ${numberText(vehPerHour)}, forecast ${forecastText(forecast)} veh/h`;
   }
   if (movement.nextFrom === null) return "no forecast yet";
-  return `next, from ${minute(movement.nextFrom)}: forecast ${numberText(movement.nextVehPerHour)} veh/h`;
+  return `next, from ${minute(movement.nextFrom)}: forecast ${forecastText(movement.next)} veh/h`;
 }
 
-/** Times in seconds, measured, forecast; the next interval's forecast stands at the end. */
+/** A forecast and where nine counts of ten should lie. */
+function forecastText(forecast: FlowForecastView | null): string {
+  if (forecast === null) return numberText(null);
+  const { vehPerHour, lowerVehPerHour, upperVehPerHour } = forecast;
+  return `${numberText(vehPerHour)} (90 % in ${numberText(lowerVehPerHour)}–${numberText(upperVehPerHour)})`;
+}
+
+/** Times in seconds, measured, forecast, its upper and lower bound; the next interval's forecast stands at the end. */
 function chartData(movement: MovementForecastView): uPlot.AlignedData {
   const times = movement.history.map(({ from }) => from / 1000);
   const measured = movement.history.map(({ vehPerHour }) => vehPerHour);
-  const forecast = movement.history.map(({ forecastVehPerHour }) => forecastVehPerHour);
-  if (movement.nextFrom === null) return [times, measured, forecast];
+  const forecasts = movement.history.map(({ forecast }) => forecast);
+  if (movement.nextFrom !== null) {
+    times.push(movement.nextFrom / 1000);
+    measured.push(null);
+    forecasts.push(movement.next);
+  }
   return [
-    [...times, movement.nextFrom / 1000],
-    [...measured, null],
-    [...forecast, movement.nextVehPerHour],
+    times,
+    measured,
+    forecasts.map((forecast) => forecast?.vehPerHour ?? null),
+    forecasts.map((forecast) => forecast?.upperVehPerHour ?? null),
+    forecasts.map((forecast) => forecast?.lowerVehPerHour ?? null),
   ];
 }
 
@@ -134,7 +148,10 @@ function chartOptions(size: Size, palette: Palette, onPoint: (index: number | nu
         dash: [5, 4],
         points: { show: true, size: 4, fill: palette.forecast, stroke: palette.forecast },
       },
+      { width: 0, points: { show: false } },
+      { width: 0, points: { show: false } },
     ],
+    bands: [{ series: [3, 4], fill: palette.forecastBand }],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },
   };
 }

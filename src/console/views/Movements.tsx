@@ -60,18 +60,29 @@ function MovementRow({ movement }: { readonly movement: MovementForecastView }):
         <button type="button" aria-pressed={chosen}>
           {selectedMovementNames.value.get(movement.movement) ?? movement.movement}
         </button>
+        <DriftBadge drift={movement.drift} />
       </th>
       <td>
         <Spark movement={movement} />
       </td>
       <td class="number">{numberText(last?.vehPerHour)}</td>
-      <td class="number number-forecast">{numberText(movement.nextVehPerHour)}</td>
+      <td class="number number-forecast">{numberText(movement.next?.vehPerHour)}</td>
       <td>{movement.model === null ? "—" : MODEL_TEXT[movement.model]}</td>
       <td class="number">{numberText(maeInUse(movement))}</td>
       <td class="number">
         <Saturation degree={movement.degreeOfSaturation} />
       </td>
     </tr>
+  );
+}
+
+function DriftBadge({ drift }: Pick<MovementForecastView, "drift">): JSX.Element | null {
+  if (drift === null) return null;
+  const text = drift === "above" ? "more vehicles than usual" : "fewer vehicles than usual";
+  return (
+    <span class="badge badge-p3" title={text} aria-label={text}>
+      {drift === "above" ? "↑" : "↓"}
+    </span>
   );
 }
 
@@ -94,7 +105,7 @@ const SPARK_HEIGHT = 18;
 
 function Spark({ movement }: { readonly movement: MovementForecastView }): JSX.Element {
   const measured = movement.history.map(({ vehPerHour }) => vehPerHour);
-  const forecast = movement.history.map(({ forecastVehPerHour }) => forecastVehPerHour);
+  const forecast = movement.history.map((interval) => interval.forecast?.vehPerHour ?? null);
   const max = seriesMax(measured, forecast) * 1.1;
   return (
     <svg
