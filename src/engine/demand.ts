@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import { currentForecast, type ForecastSeries } from "../forecast/series.ts";
+import { currentForecast, type ForecastSeries, forecastQuantile } from "../forecast/series.ts";
 import type { LaneDemand } from "../optimize/capacity.ts";
 import type { Coupling } from "../optimize/couplings.ts";
 import type { ProgressionLink } from "../optimize/platoon.ts";
@@ -13,6 +13,14 @@ const STEADY_INTERVALS = 6;
 /** Vehicles that a movement is expected to bring in the next interval. */
 export function forecastCount(series: ForecastSeries): number {
   return currentForecast(series) ?? 0;
+}
+
+/** Of the counts of the next interval, how many a timing must have room for (reference `forecasting.md` §5: .8 to .9). */
+const CAPACITY_QUANTILE = 0.85;
+
+/** Vehicles that a movement brings in the next interval at most, but for a few intervals of a hundred. */
+export function highCount(series: ForecastSeries): number {
+  return forecastQuantile(series, CAPACITY_QUANTILE) ?? 0;
 }
 
 /**
@@ -48,12 +56,21 @@ export function streamFlows(
 }
 
 /** The demand at the stop-line lanes that the next interval's timing is made for. */
-export function laneDemands(tables: NodeTables, flows: readonly number[]): readonly LaneDemand[] {
+export function laneDemands(
+  tables: NodeTables,
+  flows: readonly number[],
+  highFlows: readonly number[] = flows,
+): readonly LaneDemand[] {
   const { movements } = tables.timing.intersection;
   return tables.lanes.lanes.map(({ streams }) => {
     const flowVehPerHour = streams.reduce((sum, stream) => sum + defined(flows[stream], "flow"), 0);
+    // Movements are not high together: what each is above its mean adds up in squares.
+    const above = streams.map(
+      (stream) => defined(highFlows[stream], "flow") - defined(flows[stream], "flow"),
+    );
     return {
       flowVehPerHour,
+      highFlowVehPerHour: flowVehPerHour + Math.hypot(...above),
       streams: streams.map((index) => {
         const stream = defined(tables.lanes.streams[index], "stream");
         return {

@@ -4,7 +4,14 @@ import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/ret
 import { cycleSplits } from "../signal/cycle.ts";
 import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { forecastCount, laneDemands, progressionLink, steadyCount, streamFlows } from "./demand.ts";
+import {
+  forecastCount,
+  highCount,
+  laneDemands,
+  progressionLink,
+  steadyCount,
+  streamFlows,
+} from "./demand.ts";
 import type { Step } from "./effect.ts";
 import type { EngineState, NodeState } from "./state.ts";
 import { mayBeSent, propose } from "./propose.ts";
@@ -79,7 +86,11 @@ function retime(
       table: own.timing,
       running: timingInForce(node, own, midnightAt, at),
       cycleChangedAt: node.cycleChangedAt,
-      lanes: laneDemands(own, streamFlows(own, node, intervalMs, forecastCount)),
+      lanes: laneDemands(
+        own,
+        streamFlows(own, node, intervalMs, forecastCount),
+        streamFlows(own, node, intervalMs, highCount),
+      ),
       frozen: node.street?.coordination === "transition" || !isAble(node, at),
       nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
     };

@@ -3,7 +3,10 @@ import type { TimingTable } from "../model/timing.ts";
 
 /** Demand at one stop-line lane, with what its streams need. */
 export type LaneDemand = {
+  /** The mean: delay is reckoned with it. */
   readonly flowVehPerHour: number;
+  /** What greens and cycle must have room for, a high quantile where the demand is a forecast; the mean where none is given. */
+  readonly highFlowVehPerHour?: number;
   readonly streams: readonly {
     readonly phase: number;
     /** Of the lane's vehicles; the shares of a lane add up to 1. */

@@ -193,7 +193,8 @@ function degreesOfSaturation(
   return lanes.map((lane, index) => {
     const effective = usedGreens(table, defined(uses[index], "use"), greens);
     const capacity = laneCapacity(defined(services[index], "services"), effective, cycleSeconds);
-    return capacity > 0 ? lane.flowVehPerHour / capacity : lane.flowVehPerHour > 0 ? 99 : 0;
+    const flow = lane.highFlowVehPerHour ?? lane.flowVehPerHour;
+    return capacity > 0 ? flow / capacity : flow > 0 ? 99 : 0;
   });
 }
 
