@@ -15,21 +15,30 @@ const period = {
 /** Every detector, or every intersection. */
 export const ALL = "all";
 
-/** What happens to a run at simulated instants, from outside of engine and traffic. */
-export const ScenarioEventSchema = Type.Union([
-  Type.Object(
+/** What happens to a run at simulated instants, from outside of engine and traffic, by its kind. */
+export const EVENT_SCHEMAS = {
+  detector: Type.Object(
     {
       kind: Type.Literal("detector"),
       intersection: IdSchema,
-      /** A detector's id, or `all`. */
-      detector: IdSchema,
-      /** `dead`: never occupied; `stuck`: always. */
-      fault: Type.Union([Type.Literal("dead"), Type.Literal("stuck")]),
+      /** Ids of the detectors that fail together, as those of one card do; or `all` of the intersection. */
+      detectors: Type.Array(IdSchema, { minItems: 1, uniqueItems: true }),
+      /**
+       * `dead`: never occupied (stuck off); `stuck`: always (stuck on); `chatter`: goes on and off by itself about once a second;
+       * `dropouts`: half of the vehicles are not told; `swapped`: two detectors tell what the other one sees.
+       */
+      fault: Type.Union([
+        Type.Literal("dead"),
+        Type.Literal("stuck"),
+        Type.Literal("chatter"),
+        Type.Literal("dropouts"),
+        Type.Literal("swapped"),
+      ]),
       ...period,
     },
     strict,
   ),
-  Type.Object(
+  link: Type.Object(
     {
       kind: Type.Literal("link"),
       intersection: IdSchema,
@@ -39,7 +48,7 @@ export const ScenarioEventSchema = Type.Union([
     },
     strict,
   ),
-  Type.Object(
+  mode: Type.Object(
     {
       kind: Type.Literal("mode"),
       /** An intersection's id, or `all`. */
@@ -50,10 +59,19 @@ export const ScenarioEventSchema = Type.Union([
     },
     strict,
   ),
-]);
+} as const;
 
-export type ScenarioEvent = Static<typeof ScenarioEventSchema>;
-export const DETECTOR_FAULTS: readonly EventOf<"detector">["fault"][] = ["dead", "stuck"];
+export type ScenarioEvent =
+  | Static<typeof EVENT_SCHEMAS.detector>
+  | Static<typeof EVENT_SCHEMAS.link>
+  | Static<typeof EVENT_SCHEMAS.mode>;
+export const DETECTOR_FAULTS: readonly EventOf<"detector">["fault"][] = [
+  "dead",
+  "stuck",
+  "chatter",
+  "dropouts",
+  "swapped",
+];
 export const LINK_FAULTS: readonly EventOf<"link">["fault"][] = ["down"];
 
 export type EventOf<Kind extends ScenarioEvent["kind"]> = Extract<ScenarioEvent, { readonly kind: Kind }>;
@@ -83,9 +101,19 @@ export function eventFault(event: ScenarioEvent, network: Network): string | und
     const all = event.kind === "mode" ? `${ALL}, ` : "";
     return `intersection "${event.intersection}": allowed is ${all}${named(intersections)}`;
   }
-  if (event.kind !== "detector" || event.detector === ALL) return undefined;
-  if (found.detectors.some(({ id }) => id === event.detector)) return undefined;
-  return `detector "${event.detector}" of ${found.id}: allowed is ${ALL}, ${named(found.detectors)}`;
+  return event.kind === "detector" ? detectorFault(event, found) : undefined;
+}
+
+function detectorFault(
+  { detectors, fault }: EventOf<"detector">,
+  { id, detectors: own }: Network["intersections"][number],
+): string | undefined {
+  const unknown = detectors.find((detector) => detector !== ALL && !own.some((one) => one.id === detector));
+  if (unknown !== undefined) return `detector "${unknown}" of ${id}: allowed is ${ALL}, ${named(own)}`;
+  if (fault === "swapped" && (detectors.length !== 2 || detectors.includes(ALL))) {
+    return `swapped "${detectors.join("+")}": allowed are two detectors, as ${own[0]?.id}+${own[1]?.id}`;
+  }
+  return undefined;
 }
 
 /** Names that a message tells in full; of more, so many. */

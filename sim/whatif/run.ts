@@ -105,7 +105,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   const notices: string[] = [];
   try {
     const sound = await runnable.createPlant({ seed, tripFile: options.tripFile });
-    const plant = plantWithFaults(sound, events, network);
+    const plant = plantWithFaults(sound, events, network, seed);
     const seconds = runSecondsOf(runnable, options.forSeconds);
     const result = await runField({
       runnable,

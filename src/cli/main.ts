@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type CAC, cac, type Command } from "cac";
-import { EVENT_FORMS } from "../../sim/scenario/event-text.ts";
+import { DETECTOR_FAULTS_TEXT, EVENT_FORMS } from "../../sim/scenario/event-text.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -39,7 +39,10 @@ function commands(program: CAC): CAC {
       "--link <kind>",
       "websocket, or memory: the same frames and checks in process (default: websocket)",
     )
-    .option("--event <event>", `Something that happens; may be repeated: ${EVENT_FORMS.join("; ")}`)
+    .option(
+      "--event <event>",
+      `Something that happens; may be repeated: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
+    )
     .option("--json [file]", "One summary object as the last line, or in the file")
     .example("phasewise start corridor --speed 20")
     .example("phasewise start path/to/scenario.sumocfg --headless --speed max --json")
@@ -124,7 +127,7 @@ function whatifCommand(program: CAC): void {
     )
     .option(
       "--event <event>",
-      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive with that event, compared with adaptive without: ${EVENT_FORMS.join("; ")}`,
+      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive with that event, compared with adaptive without: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
     )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
@@ -138,6 +141,9 @@ function whatifCommand(program: CAC): void {
     .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
     .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
     .example("phasewise whatif corridor --control adaptive --event detector:ash/all=dead@600-1800")
+    .example(
+      "phasewise whatif corridor --control adaptive --event detector:ash/ash-north_ash.0.stop+ash-north_ash.1.stop=swapped@900",
+    )
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (network: string, options: RawOptions) => await whatif(network, options));
 }

@@ -68,7 +68,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
     if (!headless) console.error(`Phasewise console: ${address}/`);
     if (journalPath !== undefined) console.error(`Journal: ${journalPath}`);
-    const plant = plantWithFaults(await runnable.createPlant({ seed }), events, network);
+    const plant = plantWithFaults(await runnable.createPlant({ seed }), events, network, seed);
     const until = endOf(runnable, plant.startsAt, forSeconds);
     const result = await runField({
       runnable,

@@ -122,7 +122,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   // What happens to a run, put between plant, controllers, engine and operators.
   "sim/scenario": {
-    any: [...BASE, "src/model", "typebox", "rxjs"],
+    any: [...BASE, "src/model", "typebox", "rxjs", "pure-rand"],
     types: ["src/ports", "sim/field"],
   },
   // Runs the real engine on the real links; which plant and which clock it is given, the command says.

@@ -8,7 +8,7 @@ import {
   startDetectorFaults,
 } from "../../sim/scenario/detector-faults.ts";
 import { EVENT_FORMS, readEvent } from "../../sim/scenario/event-text.ts";
-import type { EventOf, ScenarioEvent } from "../../sim/scenario/events.ts";
+import { DETECTOR_FAULTS, type EventOf, type ScenarioEvent } from "../../sim/scenario/events.ts";
 import { linkIsOpen } from "../../sim/scenario/outages.ts";
 import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import type { Actuation, Plant } from "../../sim/field/plant.ts";
@@ -20,6 +20,7 @@ import { ready } from "../pipeline/field-events.ts";
 
 const network = networkOfT();
 const LOOP = network.intersections[0]?.detectors[0]?.id ?? "";
+const OTHER = network.intersections[0]?.detectors[1]?.id ?? "";
 const START = instantMs(1_767_596_400_000);
 
 describe("an event as a user writes it", () => {
@@ -27,7 +28,7 @@ describe("an event as a user writes it", () => {
     expect(readEvent(`detector:t/${LOOP}=stuck@600-1800`, network)).toEqual({
       kind: "detector",
       intersection: "t",
-      detector: LOOP,
+      detectors: [LOOP],
       fault: "stuck",
       fromSeconds: 600,
       untilSeconds: 1800,
@@ -39,7 +40,11 @@ describe("an event as a user writes it", () => {
       fromSeconds: 0.5,
     });
     expect(readEvent("mode:all=shadow@1-2", network)).toMatchObject({ intersection: "all", mode: "shadow" });
-    expect(readEvent("detector:t/all=dead@1-2", network)).toMatchObject({ detector: "all" });
+    expect(readEvent("detector:t/all=dead@1-2", network)).toMatchObject({ detectors: ["all"] });
+    expect(readEvent(`detector:t/${LOOP}+${OTHER}=swapped@1`, network)).toMatchObject({
+      detectors: [LOOP, OTHER],
+      fault: "swapped",
+    });
   });
 
   it.each([
@@ -52,6 +57,10 @@ describe("an event as a user writes it", () => {
     ["mode:u=local@1", 'intersection "u"', "allowed is all, t"],
     ["link:all=down@1", 'intersection "all"', "allowed is t"],
     ["detector:t/x=dead@1", 'detector "x" of t', `allowed is all, ${LOOP}`],
+    [`detector:t/${LOOP}+x=dead@1`, 'detector "x" of t', `allowed is all, ${LOOP}`],
+    [`detector:t/${LOOP}=swapped@1`, `swapped "${LOOP}"`, `allowed are two detectors, as ${LOOP}+${OTHER}`],
+    ["detector:t/all=swapped@1", 'swapped "all"', "allowed are two detectors"],
+    [`detector:t/${LOOP}=broken@1`, '"broken"', "dead, stuck, chatter, dropouts, swapped"],
     ["link:t=down@9-9", "end 9 after begin 9", "later"],
     ["link:t=down@99999999999", "99999999999", "31536000"],
     ["link:t=down@-5", "no event", "link:"],
@@ -71,7 +80,7 @@ describe("an event as a user writes it", () => {
 const fault = (event: Partial<EventOf<"detector">> = {}): ScenarioEvent => ({
   kind: "detector",
   intersection: "t",
-  detector: LOOP,
+  detectors: [LOOP],
   fault: "dead",
   fromSeconds: 10,
   untilSeconds: 20,
@@ -81,23 +90,34 @@ const fault = (event: Partial<EventOf<"detector">> = {}): ScenarioEvent => ({
 /** `[second, on]` of the loop. */
 type Change = readonly [number, boolean];
 
-const actuation = ([second, on]: Change): Actuation => ({
+const actuation = ([second, on]: Change, detector = LOOP): Actuation => ({
   intersection: "t",
-  detector: LOOP,
+  detector,
   at: after(START, second * SECOND_MS),
   on,
 });
 
-/** What the loop shows, in steps of one second. */
-function shows(events: readonly ScenarioEvent[], real: readonly Change[], seconds = 40): readonly Change[] {
-  let faults: DetectorFaults = startDetectorFaults(events, network);
+type Showing = { readonly seconds?: number; readonly seed?: number; readonly other?: readonly Change[] };
+
+/** What the loop shows, in steps of one second, while the other one sees what is given of it. */
+function shows(
+  events: readonly ScenarioEvent[],
+  real: readonly Change[],
+  { seconds = 40, seed = 1, other = [] }: Showing = {},
+): readonly Change[] {
+  let faults: DetectorFaults = startDetectorFaults(events, network, seed);
+  const sees = [
+    ...real.map((change) => actuation(change)),
+    ...other.map((change) => actuation(change, OTHER)),
+  ];
   const told: Change[] = [];
   for (let second = 0; second < seconds; second += 1) {
     const [from, until] = [after(START, second * SECOND_MS), after(START, (second + 1) * SECOND_MS)];
-    const own = real.map(actuation).filter(({ at }) => at > from && at <= until);
+    const own = sees.filter(({ at }) => at > from && at <= until);
     const step = faultyActuations(faults, own, { startsAt: START, from, until });
     faults = step.faults;
-    for (const { at, on } of step.actuations) told.push([(at - START) / SECOND_MS, on]);
+    for (const { at, on, detector } of step.actuations)
+      if (detector === LOOP) told.push([(at - START) / SECOND_MS, on]);
   }
   return told;
 }
@@ -137,15 +157,63 @@ describe("a faulty detector", () => {
   });
 
   it("may be so from the begin of the run to its end", () => {
-    const endless = { kind: "detector", intersection: "t", detector: "all", fromSeconds: 0 } as const;
+    const endless = { kind: "detector" as const, intersection: "t", detectors: ["all"], fromSeconds: 0 };
     expect(shows([{ ...endless, fault: "stuck" }], real).filter(([second]) => second > 0)).toEqual([]);
     expect(shows([{ ...endless, fault: "dead" }], real)).toEqual([]);
+  });
+
+  it("that drops out leaves out whole vehicles, about half of them, the same ones for the same seed", () => {
+    const many = Array.from({ length: 200 }, (_, index): Change => [1 + index * 0.5, index % 2 === 0]);
+    const drops = [fault({ fault: "dropouts", fromSeconds: 0, untilSeconds: 1000 })];
+    const told = shows(drops, many, { seconds: 110 });
+    const came = told.filter(([, on]) => on);
+    expect(came.length).toBeGreaterThan(35);
+    expect(came.length).toBeLessThan(65);
+    for (const [index, [second, on]] of told.entries()) {
+      expect(on).toBe(index % 2 === 0);
+      expect(many).toContainEqual([second, on]);
+    }
+    expect(shows(drops, many, { seconds: 110 })).toEqual(told);
+    expect(shows(drops, many, { seconds: 110, seed: 2 })).not.toEqual(told);
+  });
+
+  it("that chatters goes on and off by itself about once a second, and not before or after", () => {
+    const chatters = [fault({ fault: "chatter", fromSeconds: 30, untilSeconds: 330 })];
+    const told = shows(chatters, [], { seconds: 400 });
+    const came = told.filter(([, on]) => on);
+    expect(came.length).toBeGreaterThan(200);
+    expect(came.length).toBeLessThan(350);
+    expect(Math.min(...told.map(([second]) => second))).toBeGreaterThan(30);
+    expect(told.at(-1)?.[0]).toBeLessThanOrEqual(330);
+    expect(told.at(-1)?.[1]).toBe(false);
+    expect(shows(chatters, [], { seconds: 400 })).toEqual(told);
+  });
+
+  it("that is swapped tells what the other one sees", () => {
+    const swapped = [fault({ fault: "swapped", detectors: [LOOP, OTHER] })];
+    const other: readonly Change[] = [
+      [8.1, true],
+      [11.7, false],
+      [16, true],
+      [30, false],
+    ];
+    expect(shows(swapped, real, { other })).toEqual([
+      [5.2, true],
+      [5.8, false],
+      [9.5, true],
+      // From 10 on the other one's, and from 20 on its own again: both times occupied.
+      [11.7, false],
+      [16, true],
+      [25.5, false],
+      [30, true],
+      [30.4, false],
+    ]);
   });
 
   it("goes on and off in turn, whatever is real and whatever fails", () => {
     const instants = fc.uniqueArray(fc.integer({ min: 1, max: 399 }), { maxLength: 30 });
     const periods = fc.record({
-      fault: fc.constantFrom("dead" as const, "stuck" as const),
+      fault: fc.constantFrom(...DETECTOR_FAULTS),
       fromSeconds: fc.integer({ min: 0, max: 30 }),
       lasts: fc.integer({ min: 1, max: 15 }),
     });
@@ -156,7 +224,11 @@ describe("a faulty detector", () => {
           .toSorted((left, right) => left - right)
           .map((tenth, index): Change => [tenth / 10, index % 2 === 0]);
         const events = faults.map(({ lasts, ...period }) =>
-          fault({ ...period, untilSeconds: period.fromSeconds + lasts }),
+          fault({
+            ...period,
+            detectors: period.fault === "swapped" ? [LOOP, OTHER] : [LOOP],
+            untilSeconds: period.fromSeconds + lasts,
+          }),
         );
         const told = shows(events, own);
         expect(told.map(([, on]) => on)).toEqual(told.map((_, index) => index % 2 === 0));
@@ -174,8 +246,8 @@ describe("a faulty detector", () => {
 
   it("leaves the plant as it is where none fails", () => {
     const plant = { stepMs: 1000, startsAt: START, endsAt: undefined } as Plant;
-    expect(plantWithFaults(plant, [], network)).toBe(plant);
-    expect(plantWithFaults(plant, [fault()], network)).not.toBe(plant);
+    expect(plantWithFaults(plant, [], network, 1)).toBe(plant);
+    expect(plantWithFaults(plant, [fault()], network, 1)).not.toBe(plant);
   });
 });
 
