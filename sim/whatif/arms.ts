@@ -14,12 +14,12 @@ export type Arm = {
 /** An event as the user wrote it, and as it was read. */
 export type NamedEvent = { readonly text: string; readonly event: ScenarioEvent };
 
-/** The control that events happen to. */
-export const EVENT_CONTROL = "adaptive" satisfies ControlName;
+/** The controls that events happen to, those of them that are asked for: the second shows what substitution is worth. */
+export const EVENT_CONTROLS = ["adaptive", "without-substitution"] as const satisfies readonly ControlName[];
 
 /**
  * The controls, the first of which the others are compared with, and after them one arm more for each event: the adaptive control with
- * that event alone, compared with the same without it.
+ * that event alone, compared with the same without it; and so for each of the controls that events happen to.
  */
 export function armsOf(controls: readonly ControlName[], events: readonly NamedEvent[]): readonly Arm[] {
   const [first] = controls;
@@ -27,9 +27,10 @@ export function armsOf(controls: readonly ControlName[], events: readonly NamedE
     ...controls.map((control, place): Arm => {
       return { name: control, control, events: [], base: place === 0 ? undefined : first };
     }),
-    ...events.map(({ text, event }): Arm => {
-      const name = `${EVENT_CONTROL} ${text}`;
-      return { name, control: EVENT_CONTROL, events: [event], base: EVENT_CONTROL };
-    }),
+    ...events.flatMap(({ text, event }) =>
+      EVENT_CONTROLS.filter((control) => controls.includes(control)).map(
+        (control): Arm => ({ name: `${control} ${text}`, control, events: [event], base: control }),
+      ),
+    ),
   ];
 }

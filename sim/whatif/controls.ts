@@ -1,3 +1,4 @@
+import type { HealthUse } from "../../src/engine/configuration.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import type { Network } from "../../src/model/files.ts";
 import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
@@ -16,6 +17,8 @@ export type RunSetup = {
   readonly mode: Mode;
   /** Chooses stages each second in mode `adaptive`. */
   readonly policy?: TacticalPolicy;
+  /** What becomes of detectors that have failed; as in the engine where absent. */
+  readonly healthUse?: HealthUse;
   /** The network with other timing, for engine and controllers alike; absent where it stays as it is. */
   readonly network?: Network;
 };
@@ -46,6 +49,7 @@ export const CONTROLS = {
   sotl: () => ({ mode: "adaptive", policy: sotl }),
   adaptive: ({ adaptiveMode }) =>
     adaptiveMode === "plan" ? { mode: "plan" } : { mode: "adaptive", policy: rollingHorizon() },
+  "without-substitution": () => ({ mode: "adaptive", policy: rollingHorizon(), healthUse: "told" }),
   "without-neighbours": () => ({ mode: "adaptive", policy: ABLATIONS.neighbours }),
   "without-blocking": () => ({ mode: "adaptive", policy: ABLATIONS.blocking }),
   "without-box": () => ({ mode: "adaptive", policy: ABLATIONS.box }),

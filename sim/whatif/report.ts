@@ -1,3 +1,4 @@
+import type { DetectorReport } from "./detector-report.ts";
 import { meanOf, medianOf, type PairedDifference, pairedDifference } from "./statistics.ts";
 import type { RunMeasures } from "./run.ts";
 import type { Observe } from "../field/run-field.ts";
@@ -35,6 +36,8 @@ export type ReportHead = {
 export type WhatifReport = ReportHead & {
   readonly controls: Readonly<Record<string, ControlReport>>;
   readonly comparisons: readonly Comparison[];
+  /** By control, of those whose engine judges detectors: all but those that run by themselves. */
+  readonly detectors: Readonly<Record<string, DetectorReport>>;
 };
 
 /**
@@ -45,6 +48,7 @@ export function reportOf(
   head: ReportHead,
   runsOf: ReadonlyMap<string, readonly RunMeasures[]>,
   baseOf: (name: string) => string | undefined = () => undefined,
+  detectors: WhatifReport["detectors"] = {},
 ): WhatifReport {
   const controls = [...runsOf].map(
     ([control, runs]) =>
@@ -58,7 +62,7 @@ export function reportOf(
       return { base, variant, measure, ...rounded(pairedDifference(differences)) };
     });
   });
-  return { ...head, controls: Object.fromEntries(controls), comparisons };
+  return { ...head, controls: Object.fromEntries(controls), comparisons, detectors };
 }
 
 /** Variant less base, for each seed that both have. */

@@ -15,6 +15,7 @@ import type { ScenarioEvent } from "../scenario/events.ts";
 import { linkIsOpen } from "../scenario/outages.ts";
 import { scriptedOperator } from "../scenario/scripted-operator.ts";
 import type { RunSetup } from "./controls.ts";
+import { type DetectorJudgement, NOTHING_JUDGED, withJudgements } from "./detector-judgements.ts";
 import { runSecondsOf } from "./run-period.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
 
@@ -62,6 +63,8 @@ export type RunMeasures = DecisionCost & {
 
 export type Run = {
   readonly measures: RunMeasures;
+  /** What the engine said of its detectors, in the order of time. */
+  readonly detectors: readonly DetectorJudgement[];
   /** What controllers and links said: for a run whose monitors tripped. */
   readonly notices: readonly string[];
 };
@@ -85,6 +88,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     timer: clock.after,
   });
   let latest: Decided | undefined;
+  let judged = NOTHING_JUDGED;
   const pipeline = runPipeline(
     {
       network,
@@ -92,6 +96,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       intervalMs: INTERVAL_DEFAULT_MS,
       planValidMs: PLAN_VALID_DEFAULT_MS,
       ...(timed === undefined ? {} : { policy: timed.policy }),
+      ...(setup.healthUse === undefined ? {} : { healthUse: setup.healthUse }),
     },
     {
       field: gateway,
@@ -101,6 +106,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     },
   ).subscribe((decided) => {
     latest = decided;
+    judged = withJudgements(judged, decided);
   });
   const notices: string[] = [];
   try {
@@ -124,7 +130,11 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     if (result.engineLosses > 0 && !stopped.aborted) {
       throw new PhasewiseError("LINK_FAILED", `seed ${seed}: the engine did not answer; ${notices.at(-1)}`);
     }
-    return { measures: measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])), notices };
+    return {
+      measures: measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])),
+      detectors: judged.told,
+      notices,
+    };
   } finally {
     gateway.close("the run is over");
     pipeline.unsubscribe();

@@ -1,4 +1,5 @@
 import type { Observe } from "../field/run-field.ts";
+import { describeDetectors } from "./detector-report.ts";
 import { OBSERVATION_TEXT, RESCO_AGENTS_TEXT } from "./observe.ts";
 import type { Comparison, ControlReport, WhatifReport } from "./report.ts";
 
@@ -55,7 +56,15 @@ export function describeReport(report: WhatifReport, manners: ReadonlyMap<string
     "",
     ...table,
     ...(comparisons.length === 0 ? [] : ["", ...comparisons.map(describeComparison)]),
+    ...detectorLines(report),
   ].join("\n");
+}
+
+/** Told where a detector was made to fail: of what happened to no detector the table says enough. */
+function detectorLines({ detectors }: WhatifReport): readonly string[] {
+  const all = Object.entries(detectors);
+  if (all.every(([, { planted }]) => planted.length === 0)) return [];
+  return ["", ...all.flatMap(([name, told]) => describeDetectors(name, told))];
 }
 
 const SEES: Readonly<Record<Observe, string>> = { loops: "sees loops", zone: "sees zones" };

@@ -1,12 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { eventsOf } from "../../sim/scenario/events.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
-import { type Arm, armsOf, EVENT_CONTROL } from "../../sim/whatif/arms.ts";
+import { type Arm, armsOf, EVENT_CONTROLS } from "../../sim/whatif/arms.ts";
 import { ADAPTIVE_MODES, CONTROL_NAMES, type ControlName, PACE, setupOf } from "../../sim/whatif/controls.ts";
 import { OBSERVATIONS, PROFILES } from "../../sim/whatif/observe.ts";
 import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
-import type { RunMeasures } from "../../sim/whatif/run.ts";
+import type { Run } from "../../sim/whatif/run.ts";
 import { describeReport, type Manner } from "../../sim/whatif/table.ts";
 import { PhasewiseError } from "../errors.ts";
 import { msToSeconds } from "../units.ts";
@@ -73,7 +74,9 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
       return;
     }
     const baseOf = (name: string): string | undefined => arms.find((arm) => arm.name === name)?.base;
-    const report = reportOf(headOf(comparing, runnable), runsOf, baseOf);
+    const measures = new Map([...runsOf].map(([name, runs]) => [name, runs.map((run) => run.measures)]));
+    const head = headOf(comparing, runnable);
+    const report = reportOf(head, measures, baseOf, detectorsOf(arms, runsOf));
     if (!printsJson(options)) console.log(describeReport(report, manners));
     await writeJson(options, report);
     if (isUnsafe(report)) process.exitCode = 1;
@@ -85,10 +88,10 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
 function comparingOf(reference: string, options: RawOptions): Comparing {
   const controls = listOption(options, "control", CONTROL_NAMES, CONTROLS_DEFAULT);
   const events = textsOption(options, "event");
-  if (events.length > 0 && !controls.includes(EVENT_CONTROL)) {
+  if (events.length > 0 && !EVENT_CONTROLS.some((control) => controls.includes(control))) {
     throw new PhasewiseError(
       "OPTION_INVALID",
-      `--event ${events[0]}: happens to the control ${EVENT_CONTROL}, and --control ${controls.join(",")} is without it; allowed with it`,
+      `--event ${events[0]}: happens to the controls ${EVENT_CONTROLS.join(", ")}, and --control ${controls.join(",")} is without; allowed with one of them`,
     );
   }
   const twice = events.find((text, index) => events.indexOf(text) !== index);
@@ -179,8 +182,8 @@ async function runAll(
   tasks: readonly WhatifTask[],
   arms: readonly Arm[],
   stopped: AbortSignal,
-): Promise<ReadonlyMap<string, readonly RunMeasures[]>> {
-  const runsOf = new Map(arms.map(({ name }) => [name, new Array<RunMeasures>()]));
+): Promise<ReadonlyMap<string, readonly Run[]>> {
+  const runsOf = new Map(arms.map(({ name }) => [name, new Array<Run>()]));
   const waiting = [...tasks];
   let failed: Extract<WhatifAnswer, { readonly kind: "failed" }> | undefined;
   let done = 0;
@@ -195,7 +198,7 @@ async function runAll(
     }
     if (answer.kind !== "ran") return;
     done += 1;
-    runsOf.get(answer.arm)?.push(answer.run.measures);
+    runsOf.get(answer.arm)?.push(answer.run);
     tell(answer, `${done} of ${tasks.length}`);
   });
   stopped.removeEventListener("abort", stop);
@@ -211,6 +214,32 @@ function tell({ arm, run, wallMs }: Extract<WhatifAnswer, { readonly kind: "ran"
     `${place}: ${arm}, seed ${seed}: mean delay ${delaySeconds.toFixed(1)} s/veh, ${arrived} of ${scheduled} arrived` +
       `${jammed ? ", JAMMED" : ""}, ${msToSeconds(wallMs).toFixed(1)} s`,
   );
+}
+
+/** What the engine said of the detectors, and what was done to them, by arm. */
+function detectorsOf(
+  arms: readonly Arm[],
+  runsOf: ReadonlyMap<string, readonly Run[]>,
+): WhatifReport["detectors"] {
+  const judging = arms.filter(({ name }) =>
+    runsOf.get(name)?.some((run) => run.detectors.length > 0 || isFaulty(arms, name)),
+  );
+  return Object.fromEntries(
+    judging.map(({ name, events }) => {
+      const runs = (runsOf.get(name) ?? []).toSorted((a, b) => a.measures.seed - b.measures.seed);
+      return [
+        name,
+        {
+          planted: eventsOf(events, "detector"),
+          runs: runs.map(({ measures, detectors }) => ({ seed: measures.seed, judgements: detectors })),
+        },
+      ];
+    }),
+  );
+}
+
+function isFaulty(arms: readonly Arm[], name: string): boolean {
+  return arms.some((arm) => arm.name === name && eventsOf(arm.events, "detector").length > 0);
 }
 
 function headOf({ scenario }: Comparing, { network }: RunnableNetwork): ReportHead {

@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { type HealthTable, healthTables } from "../detect/health.ts";
 import { type LaneTable, laneTable } from "../estimate/lanes.ts";
 import { type LoopGeometry, loopGeometry } from "../estimate/loop-layout.ts";
 import { neighbourhoods } from "../estimate/neighbourhood.ts";
@@ -46,11 +47,16 @@ export type EngineTables = {
   readonly slotsPerDay: number;
   /** Who decides each second. */
   readonly policy: TacticalPolicy;
+  /** What becomes of detectors that have failed. */
+  readonly healthUse: HealthUse;
   /** By node: the exits of other nodes that lead to it. */
   readonly upstream: readonly (readonly Upstream[])[];
   /** Exit link → the nodes whose stop lines it leads to next. */
   readonly reachedBy: ReadonlyMap<string, readonly number[]>;
 };
+
+/** `used`: their counts are replaced and nothing is decided by them; `told`: operators are told, and that is all. */
+export type HealthUse = "used" | "told";
 
 /** An exit of one node that leads to an approach of another. */
 export type Upstream = {
@@ -65,6 +71,7 @@ export type NodeTables = {
   readonly timing: TimingTable;
   readonly lanes: LaneTable;
   readonly detectorIndex: ReadonlyMap<string, number>;
+  readonly health: HealthTable;
   readonly junction: Junction;
   readonly loopGeometry: LoopGeometry;
   /** What an area detector sees: worked out when it is asked for first, since most intersections have none. */
@@ -76,17 +83,25 @@ export type NodeTables = {
 export function engineTables(
   configuration: EngineConfiguration,
   policy: TacticalPolicy = rollingHorizon(),
+  healthUse: HealthUse = "used",
 ): EngineTables {
   const { network, stepMs, intervalMs } = configuration;
   const surroundings = neighbourhoods(network);
-  const nodes = network.intersections.map((intersection): NodeTables => {
+  const laneTables = network.intersections.map(laneTable);
+  const health = healthTables(
+    network.intersections.map((intersection, place) => {
+      return { intersection, lanes: defined(laneTables[place], "lanes") };
+    }),
+  );
+  const nodes = network.intersections.map((intersection, index): NodeTables => {
     const timing = timingTable(intersection, stepMs);
-    const lanes = laneTable(intersection);
+    const lanes = defined(laneTables[index], "lanes");
     return {
       id: intersection.id,
       timing,
       lanes,
       detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
+      health: defined(health[index], "health"),
       junction: { timing, lanes, mayFollow: mayFollow(timing) },
       loopGeometry: loopGeometry(lanes, intersection, surroundings(intersection)),
       sight: once(() => sightTable(surroundings(intersection), intersection, lanes)),
@@ -106,6 +121,7 @@ export function engineTables(
     ).map((group) => group.map((id) => defined(nodeIndex.get(id), id))),
     slotsPerDay: Math.round(DAY_MS / intervalMs),
     policy,
+    healthUse,
     reachedBy: reachedBy(nodes),
     upstream: nodes.map(({ id }) =>
       couplings

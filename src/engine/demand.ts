@@ -33,7 +33,10 @@ export function steadyCount(series: ForecastSeries): number {
   return counts.reduce((sum, count) => sum + count, 0) / counts.length;
 }
 
-/** Expected vehicles an hour by stream: what is expected of the movements, spread over their lanes. */
+/**
+ * Expected vehicles an hour by stream: what is expected of the movements, spread over their lanes. What stands for the counts of failed
+ * detectors goes before any forecast: that was made without them.
+ */
 export function streamFlows(
   tables: NodeTables,
   node: NodeState,
@@ -42,7 +45,8 @@ export function streamFlows(
 ): readonly number[] {
   const { streams } = tables.lanes;
   return streams.map((stream, index) => {
-    const expected = countOf(defined(node.series[stream.movement], "series"));
+    const expected =
+      node.health.replaced[stream.movement] ?? countOf(defined(node.series[stream.movement], "series"));
     const used = streams.reduce(
       (sum, other, which) =>
         sum + (other.movement === stream.movement ? defined(node.streamUse[which], "use") : 0),

@@ -2,11 +2,14 @@ import { defined } from "../assert.ts";
 import { closeInterval } from "../detect/cleaning.ts";
 import { closeDepartures } from "../estimate/departures.ts";
 import { doubtedLanes } from "../estimate/loop-doubt.ts";
+import { closeSubstitutes } from "../detect/health.ts";
 import type { Place } from "../forecast/history.ts";
 import { currentForecast, type ForecastSeries, observe } from "../forecast/series.ts";
 import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import { intervalBegin } from "./interval-begin.ts";
 import { seesNothing } from "./outlooks.ts";
+import { countTrust, replacedCounts, taughtShares, withLaneVehicles } from "./replaced-counts.ts";
 import type { EngineState, NodeState } from "./state.ts";
 
 /** An interval of which less than this was watched is not learned from. */
@@ -15,11 +18,6 @@ const COVERAGE_MIN = 0.9;
 const MISSING_RATIO_MAX = 0.02;
 /** How fast the spread of a movement over its lanes follows. */
 const STREAM_USE_GAIN = 0.3;
-
-/** Begin of the strategic interval that `at` lies in; intervals start at local midnight. */
-export function intervalBegin(at: InstantMs, midnightAt: InstantMs, intervalMs: number): InstantMs {
-  return instantMs(at - modulo(at - midnightAt, intervalMs));
-}
 
 /** The local day and the slot of the interval that begins then. */
 function placeOf(beganAt: InstantMs, midnightAt: InstantMs, intervalMs: number): Place {
@@ -39,7 +37,13 @@ export function closeStrategicInterval(state: EngineState, tables: EngineTables,
   // A day of nothing known is as good as a year.
   const skipped = Math.min(tables.slotsPerDay, Math.round((beganAt - openedAt) / intervalMs));
   const nodes = state.nodes.map((node, index) =>
-    closeNode(node, defined(tables.nodes[index], "node"), { at, place, intervalMs, coverage, skipped }),
+    closeNode(node, tables, defined(tables.nodes[index], "node"), {
+      at,
+      place,
+      intervalMs,
+      coverage,
+      skipped,
+    }),
   );
   let made = 0;
   for (const { series } of nodes) made += series.filter((one) => currentForecast(one) !== null).length;
@@ -59,15 +63,17 @@ type Closing = {
 
 function closeNode(
   node: NodeState,
+  engine: EngineTables,
   tables: NodeTables,
   { at, place, intervalMs, coverage, skipped }: Closing,
 ): NodeState {
-  const entryCounts = node.cleaning.loops.map(({ arrivals }) => arrivals);
   const loops = closeInterval(node.cleaning, at, intervalMs);
-  const departed = closeDepartures(node.departures, tables.lanes, entryCounts, at);
-  const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
   // Who counted nobody although vehicles must have come has not counted.
   const doubted = doubtedLanes(node.tactical.loops, at);
+  const trust = countTrust(node, engine, tables, doubted, loops.occupancyRatio);
+  const counted = withLaneVehicles(node.departures, tables, trust);
+  const departed = closeDepartures(counted, tables.lanes, trust.entryCounts, at);
+  const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
   const believed =
     !seesNothing(node, at) &&
     node.watchedWhole &&
@@ -77,7 +83,14 @@ function closeNode(
   const next: NodeState = {
     ...node,
     cleaning: loops.state,
-    departures: departed.state,
+    departures: { ...departed.state, shares: taughtShares(node.departures, departed, tables, trust) },
+    health: {
+      ...node.health,
+      detectors: closeSubstitutes(node.health.detectors),
+      replaced: believed
+        ? replacedCounts(node.health.replaced, tables, trust, departed.vehicles)
+        : node.health.replaced.map(() => null),
+    },
     // What begins in a preemption or in flash is not learnt from either.
     watchedWhole: node.linked && (node.street === null || node.street.operation === "normal"),
     missingFramesBefore: node.cleaning.counts.missingFrames,
@@ -85,7 +98,7 @@ function closeNode(
       observe(
         withoutCounts(series, place, skipped),
         place,
-        believed && !leavesFrom(tables, movement, doubted)
+        believed && !leavesFrom(tables, movement, trust.untaught)
           ? movementCount(tables, departed.vehicles, movement)
           : null,
       ),
@@ -95,7 +108,7 @@ function closeNode(
   return {
     ...next,
     streamUse: node.streamUse.map((use, stream) =>
-      doubted.has(defined(tables.lanes.streams[stream], "stream").lane)
+      trust.untaught.has(defined(tables.lanes.streams[stream], "stream").lane)
         ? use
         : use + STREAM_USE_GAIN * (defined(departed.vehicles[stream], "vehicles") - use),
     ),
@@ -105,7 +118,7 @@ function closeNode(
         lane,
         departed.vehicles,
         defined(departed.greenMs[lane], "green"),
-        loops.occupancyRatio,
+        trust.occupancyRatio,
       ),
     ),
   };

@@ -103,9 +103,10 @@ function leavingUpstream(
 const LOOK_AGE_MAX_MS = 2 * SECOND_MS;
 
 /** Whether nothing that the detectors of an intersection tell can be believed; a fresh look of an area detector always is. */
-export function seesNothing({ tactical, zone }: NodeState, at: InstantMs): boolean {
+export function seesNothing({ tactical, zone, health }: NodeState, at: InstantMs): boolean {
   const { heardAt, loops } = tactical;
   if (zone !== null && at - zone.at <= LOOK_AGE_MAX_MS) return false;
+  if (health.leftToPlan) return true;
   return heardAt !== null && isBlind(loops, heardAt, at);
 }
 

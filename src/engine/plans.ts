@@ -12,6 +12,7 @@ import {
   steadyCount,
   streamFlows,
 } from "./demand.ts";
+import { heldPhases, isReplaced } from "./detector-health.ts";
 import type { Step } from "./effect.ts";
 import type { EngineState, NodeState } from "./state.ts";
 import { mayBeSent, propose } from "./propose.ts";
@@ -50,21 +51,27 @@ export function decide(state: EngineState, tables: EngineTables, at: InstantMs):
 const COUNTED_WITHIN_INTERVALS = 4;
 
 /** What runs there and what comes is known at least by and by: its neighbours' timing reckons with it, whether it gets a plan or not. */
-function isKnown({ linked, street, series }: NodeState): boolean {
-  return linked && street !== null && series.every((one) => currentForecast(one) !== null);
+function isKnown({ linked, street, series, health }: NodeState): boolean {
+  return (
+    linked &&
+    street !== null &&
+    series.every((one, movement) => isReplaced(health, movement) || currentForecast(one) !== null)
+  );
 }
 
 /**
  * Linked, its street known and in normal operation, and every movement counted of late. Who is not gets no plan, not even his own
- * again: without counts the lease ends, and with it a timing that was made for another hour.
+ * again: without counts, or with too many detectors failed, the lease ends, and with it a timing that was made for another hour.
  */
 function isAble(node: NodeState, at: InstantMs): boolean {
   return (
     mayBeSent(node, at) &&
+    !node.health.leftToPlan &&
     node.series.every(
-      (series) =>
-        currentForecast(series) !== null &&
-        series.recent.slice(-COUNTED_WITHIN_INTERVALS).some((count) => count !== null),
+      (series, movement) =>
+        isReplaced(node.health, movement) ||
+        (currentForecast(series) !== null &&
+          series.recent.slice(-COUNTED_WITHIN_INTERVALS).some((count) => count !== null)),
     )
   );
 }
@@ -93,6 +100,7 @@ function retime(
       ),
       frozen: node.street?.coordination === "transition" || !isAble(node, at),
       nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
+      heldPhases: heldPhases(node, tables, own),
     };
   });
   const links = tables.couplings.flatMap((coupling) => {

@@ -8,6 +8,7 @@ import type { CycleTiming, TimingPlan } from "../model/plan.ts";
 import type { PlanStatus } from "../protocol/live.ts";
 import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
+import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
 import type { InputOf } from "./input.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
@@ -60,6 +61,7 @@ export type NodeState = {
   /** What the area detector saw last; `null` where there is none. */
   readonly zone: ZoneSnapshot | null;
   readonly cleaning: CleaningState;
+  readonly health: NodeHealth;
   readonly departures: DepartureState;
   /** Vehicles an interval by stream, smoothed: how a movement's vehicles spread over its lanes. */
   readonly streamUse: readonly number[];
@@ -106,6 +108,8 @@ export type EngineCounts = {
 export type EngineState = {
   readonly now: InstantMs;
   readonly intervalStartsAt: InstantMs;
+  /** When the health of detectors was looked at last. */
+  readonly healthLookedAt: InstantMs;
   /** In the order of the network's intersections. */
   readonly nodes: PersistentList<NodeState>;
   readonly nextPlanNumber: number;
@@ -119,6 +123,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
   return {
     now: at,
     intervalStartsAt: at,
+    healthLookedAt: at,
     nodes: PersistentList.from(
       tables.nodes.map((own): NodeState => {
         const { timing, lanes } = own;
@@ -130,6 +135,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           street: null,
           zone: null,
           cleaning: startCleaning(timing.intersection.detectors),
+          health: startNodeHealth(own, at),
           departures: startDepartures(lanes),
           streamUse: lanes.streams.map(() => 0),
           series: timing.intersection.movements.map(() => series),

@@ -8,9 +8,11 @@ import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { expireProposals, review } from "./advice.ts";
 import { command, commandAnswered, unansweredCommands } from "./commands.ts";
 import type { EngineTables } from "./configuration.ts";
+import { lookAtDetectors, releasesTold, trustedEvents, watchedAgain } from "./detector-health.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
-import { closeStrategicInterval, intervalBegin } from "./interval.ts";
+import { closeStrategicInterval } from "./interval.ts";
+import { intervalBegin } from "./interval-begin.ts";
 import { changeMode } from "./modes.ts";
 import { entriesTold, linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
@@ -80,7 +82,7 @@ const ANSWER_MAX_MS = 5 * SECOND_MS;
 
 function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   const { midnightAt, intervalMs } = tables.configuration;
-  let current = expireProposals({ state, effects: [] }, tables, at);
+  let current = lookAtDetectors(expireProposals({ state, effects: [] }, tables, at), tables, at);
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
     const { state: decided, effects } = decide(closeStrategicInterval(current.state, tables, at), tables, at);
     current = { state: decided, effects: [...current.effects, ...effects] };
@@ -153,6 +155,7 @@ function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp
     // A controller that joins as an interval begins is watched for the whole of it.
     watchedWhole: input.at === state.intervalStartsAt,
     cleaning: resynchronise(node.cleaning),
+    health: watchedAgain(node.health, input.at),
     readback: null,
     tactical: node.street === null ? node.tactical : linkedAgain(node.tactical, input.at),
   });
@@ -193,9 +196,10 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
       departures = countDeparture(departures, own.lanes, detector, at);
     }
   }
-  const tactical = loopsTold(node.tactical, own, cleaned.events);
+  const trusted = trustedEvents(node.health, tables, cleaned.events);
+  const tactical = loopsTold(node.tactical, own, trusted);
   const told = state.nodes.with(index, { ...node, cleaning: cleaned.state, departures, tactical });
-  const nodes = entriesTold(told, tables, own, cleaned.events);
+  const nodes = entriesTold(told, tables, own, trusted);
   const detectionsReceived = state.counts.detectionsReceived + input.events.length;
   const counts = input.events.length === 0 ? state.counts : { ...state.counts, detectionsReceived };
   return { state: { ...state, nodes, counts }, effects: [] };
@@ -284,7 +288,8 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   const departures = followLamps(node.departures, own.lanes, input.lamps, input.at);
   // In every mode, so that one that decides each second can begin at any instant.
   const tactical = streetTold(node.tactical, own, input);
-  const seen = { ...node, street: input, departures, tactical };
+  const health = releasesTold(node.health, own, input);
+  const seen = { ...node, street: input, departures, tactical, health };
   const next =
     input.operation === "normal"
       ? verify(state, tables, index, seen, input, node.street)

@@ -93,9 +93,7 @@ function sightChanged(
       intersection: own.id,
       topic: "operation",
       priority: blind ? "P2" : "event",
-      text: blind
-        ? "No detector is heard although vehicles must come: stages are left to the plan"
-        : "Detectors are heard again: stages are decided each second",
+      text: sightText(node, blind),
       reason: null,
       plan: null,
       status: null,
@@ -104,6 +102,13 @@ function sightChanged(
   });
   turn.nextLogId += 1;
   return { ...node, tactical: { ...node.tactical, blind } };
+}
+
+function sightText({ health }: NodeState, blind: boolean): string {
+  if (!blind) return "Detectors are heard again: stages are decided each second";
+  return health.leftToPlan
+    ? "Too many detectors have failed: stages are left to the plan"
+    : "No detector is heard although vehicles must come: stages are left to the plan";
 }
 
 function mayDecide(node: NodeState, at: InstantMs): boolean {

@@ -5,6 +5,7 @@ import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
   Counter,
+  DetectorHealthView,
   FlowForecastView,
   IntersectionDetail,
   IntersectionLive,
@@ -54,7 +55,16 @@ export function detailView(state: EngineState, tables: EngineTables, index: numb
     movements: node.series.map((series, movement) =>
       movementView(state, tables, node, own, series, movement),
     ),
+    detectors: detectorViews(node, own),
   };
+}
+
+function detectorViews({ health }: NodeState, own: NodeTables): readonly DetectorHealthView[] {
+  return health.detectors.flatMap(({ state, since, finding }, detector): readonly DetectorHealthView[] => {
+    if (state === "good" || finding === null) return [];
+    const { rule, reason } = finding;
+    return [{ detector: defined(own.health.ids[detector], "detector"), state, since, fault: rule, reason }];
+  });
 }
 
 function runningView({ street, plans }: NodeState, { timing }: NodeTables): TimingView | null {
@@ -167,6 +177,7 @@ function movementView(
     })),
     nextFrom: series.recent.length > 0 ? state.intervalStartsAt : null,
     next: forecastView(currentMade(series), perHour),
+    imputedVehPerHour: perHourOrNull(node.health.replaced[movement] ?? null),
     model: series.choice.chosen,
     errors: FORECAST_MODELS.map((model) => ({
       model,
@@ -242,6 +253,11 @@ export function counters(state: EngineState): readonly Counter[] {
     { name: "shadowAgreed", label: "of them as the street did", value: total(({ score }) => score.agreed) },
     { name: "plansRefused", label: "plans refused", value: counts.plansRefused + counts.plansRefusedByGate },
     { name: "readbackMismatches", label: "read-back mismatches", value: counts.readbackMismatches },
+    {
+      name: "detectorsFailed",
+      label: "detectors failed",
+      value: total(({ health }) => health.detectors.filter(({ state: is }) => is === "failed").length),
+    },
     { name: "alarms", label: "alarms", value: counts.alarms },
   ];
 }

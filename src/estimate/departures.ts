@@ -96,12 +96,13 @@ const SHARE_GAIN = 0.25;
 
 /**
  * Ends the interval at `at`. Streams of lanes with several movements are fitted to the counts at the exits, lanes and exits
- * in turn (iterative proportional fitting; Furness 1965, as for turning counts from loops), and the shares follow slowly.
+ * in turn (iterative proportional fitting; Furness 1965, as for turning counts from loops), and the shares follow slowly. An exit with a loop
+ * whose count is not known (`null`) is not fitted to.
  */
 export function closeDepartures(
   open: DepartureState,
   table: LaneTable,
-  entryCounts: readonly number[],
+  entryCounts: readonly (number | null)[],
   at: InstantMs,
 ): IntervalDepartures {
   const before = accrueGreen(open, table, at);
@@ -140,16 +141,15 @@ function sumOf(values: readonly number[], indices: readonly number[]): number {
 function fitExits(
   { exits }: LaneTable,
   vehicles: readonly number[],
-  entryCounts: readonly number[],
+  entryCounts: readonly (number | null)[],
 ): readonly number[] {
   const fitted = [...vehicles];
   for (const { streams, entryLoops } of exits) {
     const expected = sumOf(vehicles, streams);
-    if (entryLoops.length === 0 || expected === 0) continue;
-    const ratio = Math.min(
-      FITTING_RATIO_MAX,
-      Math.max(1 / FITTING_RATIO_MAX, sumOf(entryCounts, entryLoops) / expected),
-    );
+    const counts = entryLoops.flatMap((loop) => entryCounts[loop] ?? []);
+    if (counts.length === 0 || counts.length < entryLoops.length || expected === 0) continue;
+    const counted = counts.reduce((sum, count) => sum + count, 0);
+    const ratio = Math.min(FITTING_RATIO_MAX, Math.max(1 / FITTING_RATIO_MAX, counted / expected));
     for (const stream of streams) fitted[stream] = defined(vehicles[stream], "vehicles") * ratio;
   }
   return fitted;

@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
 import type { Arrival } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
+import type { LaneTable } from "./lanes.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import type { LoopQueues } from "./loop-queue.ts";
 import { type ApproachQueue, standing as isStanding } from "./loop-silence.ts";
@@ -68,6 +69,42 @@ export function heardAgain(before: LoopQueues, at: InstantMs): LoopQueues {
       };
     }),
     exitOccupiedSince: before.exitOccupiedSince.map(() => undefined),
+  };
+}
+
+/**
+ * What is known of the queues when a loop is taken for faulty: whatever it told is forgotten, and nothing more of it is to be told until it is
+ * good again. Its lane is in doubt until then.
+ */
+export function loopFailed(
+  before: LoopQueues,
+  table: LaneTable,
+  detector: number,
+  at: InstantMs,
+): LoopQueues {
+  const { geometry } = before;
+  const free = { occupied: false, changedAt: at } as const;
+  return {
+    ...before,
+    approaches: before.approaches.map((approach, place): ApproachQueue => {
+      const { lanes, advance } = defined(geometry.approaches[place], "approach");
+      const isAt = (index: number): boolean =>
+        defined(table.lanes[defined(lanes[index], "lane")], "lane").stopLineLoops.includes(detector);
+      return {
+        ...approach,
+        lanes: approach.lanes.map((lane, index) =>
+          isAt(index)
+            ? { ...lane, ...free, atLineDueAt: undefined, missed: 0, missedQueue: 0, unheardSince: at }
+            : lane,
+        ),
+        loops: approach.loops.map((loop, index) =>
+          advance[index]?.detector === detector ? { ...loop, ...free } : loop,
+        ),
+      };
+    }),
+    exitOccupiedSince: before.exitOccupiedSince.map((since, index) =>
+      index === detector ? undefined : since,
+    ),
   };
 }
 

@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { DetectorHealthSchema } from "./detector-health.ts";
 import { IdSchema } from "./id.ts";
 
 const strict = { additionalProperties: false } as const;
@@ -308,6 +309,10 @@ export const IntersectionSchema = Type.Object(
       Type.Boolean({ description: "All red without calls in free operation. Default: green rest." }),
     ),
     detectors: Type.Array(DetectorSchema),
+    detectorHealth: Type.Optional({
+      ...DetectorHealthSchema,
+      description: "How detectors are judged, by role, where it differs from the defaults.",
+    }),
     envelope: EnvelopeSchema,
     plans: Type.Array(LocalPlanSchema, { minItems: 1 }),
     schedule: Type.Array(

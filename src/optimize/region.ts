@@ -84,7 +84,7 @@ function openTimings(
   cycleSeconds: number,
   { sequence, halves }: Freedom,
 ): readonly TimingChoice[] {
-  const { table, running, lanes } = node;
+  const { table, running, lanes, heldPhases } = node;
   const order = orderOf(table, running);
   const ownSeconds = msToSeconds(running.cycleMs);
   const half = cycleSeconds / 2;
@@ -97,7 +97,7 @@ function openTimings(
   return cycles
     .flatMap((own) => orders.map((candidate) => ({ order: candidate, cycleSeconds: own })))
     .filter((timing, which) => which === 0 || holds(table, timing))
-    .map((timing) => ({ ...timing, split: chooseSplits({ table, running, lanes, ...timing }) }));
+    .map((timing) => ({ ...timing, split: chooseSplits({ table, running, lanes, heldPhases, ...timing }) }));
 }
 
 /** Whether a cycle has room for the minimum services of an order; stages between the ends of rings cost clearances. */

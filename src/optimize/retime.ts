@@ -28,6 +28,8 @@ export type RetimeNode = {
   readonly frozen: boolean;
   /** When its next cycle is due to begin, after local midnight: where a new plan can start without any correction. */
   readonly nextCycleSeconds: number;
+  /** Phases that are given no less green, because a detector of theirs has failed (REQ-D1); absent for none. */
+  readonly heldPhases?: ReadonlySet<number>;
 };
 
 export type RetimeChoice = {

@@ -34,6 +34,8 @@ export type SplitTask = {
   readonly lanes: readonly LaneDemand[];
   readonly order: StageOrder;
   readonly cycleSeconds: number;
+  /** Phases that are given no less green than they have; absent for none. */
+  readonly heldPhases?: ReadonlySet<number> | undefined;
 };
 
 export function orderOf(table: TimingTable, timing: CycleTiming): StageOrder {
@@ -102,14 +104,23 @@ function presentGreens({ table, running, order }: SplitTask): readonly number[] 
   return splits.map((split, slot) => split - defined(intergreens[slot], "intergreen"));
 }
 
-function splitBounds({ table, order, cycleSeconds }: SplitTask, present: readonly number[]): GreenBounds {
+function splitBounds(
+  { table, order, cycleSeconds, heldPhases }: SplitTask,
+  present: readonly number[],
+): GreenBounds {
   const step = table.intersection.envelope.splitStepSeconds;
   const minima = minimumGreens(table, order, cycleSeconds);
   const greenSeconds = cycleSeconds - lostSeconds(table, order);
   const scale = greenSeconds / totalSeconds(present);
-  const lower = minima.map((least, slot) =>
-    Math.max(least, Math.ceil(defined(present[slot], "green") * scale - step)),
-  );
+  const holds = (slot: number): boolean =>
+    heldPhases !== undefined &&
+    defined(table.stages[defined(order[slot], "slot")], "stage").phases.some((phase) =>
+      heldPhases.has(phase),
+    );
+  const lower = minima.map((least, slot) => {
+    const scaled = defined(present[slot], "green") * scale;
+    return Math.max(least, holds(slot) ? Math.floor(scaled) : Math.ceil(scaled - step));
+  });
   return {
     // Minimum service comes first where the steps leave too little for it.
     lowerSeconds: totalSeconds(lower) <= greenSeconds ? lower : minima,

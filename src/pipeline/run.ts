@@ -4,6 +4,7 @@ import {
   type EngineConfiguration,
   type EngineTables,
   engineTables,
+  type HealthUse,
   type TacticalPolicy,
 } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
@@ -28,6 +29,8 @@ export type PipelinePorts = {
 export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs"> & {
   /** Who decides each second in mode `adaptive`; the rolling horizon unless somebody else is to be compared with it. */
   readonly policy?: TacticalPolicy;
+  /** What becomes of detectors that have failed; `used` unless the difference is to be measured. */
+  readonly healthUse?: HealthUse;
 };
 
 /** One instant of the plant, decided. */
@@ -76,8 +79,8 @@ function decideInstants(settings: EngineSettings) {
 
 function decideInstant(settings: EngineSettings, before: Decided | undefined, instant: Instant): Decided {
   const { at, stepMs, midnightAt } = instant.clock;
-  const { policy, ...configuration } = settings;
-  const tables = before?.tables ?? engineTables({ ...configuration, stepMs, midnightAt }, policy);
+  const { policy, healthUse, ...configuration } = settings;
+  const tables = before?.tables ?? engineTables({ ...configuration, stepMs, midnightAt }, policy, healthUse);
   let state = before?.state ?? startEngine(tables, at);
   const effects: Effect[] = [];
   for (const input of instant.inputs) {

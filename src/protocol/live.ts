@@ -85,6 +85,19 @@ export type IntersectionDetail = {
   /** The adaptive level's, when the detail was told; null where it has made none. `decisions` carries those that follow. */
   readonly decision: DecisionView | null;
   readonly movements: readonly MovementForecastView[];
+  /** Those that are not good. */
+  readonly detectors: readonly DetectorHealthView[];
+};
+
+/** A detector that is doubted, has failed, or has been right again for a short while. */
+export type DetectorHealthView = {
+  readonly detector: string;
+  readonly state: "suspect" | "failed" | "recovering";
+  readonly since: number;
+  /** The fault by name, as `stuckOn`. */
+  readonly fault: string;
+  /** Rule, value found and threshold, in words. */
+  readonly reason: string;
 };
 
 /** Intersections whose decision is new: too often for a whole detail. */
@@ -180,6 +193,8 @@ export type MovementForecastView = {
   }[];
   readonly nextFrom: number | null;
   readonly next: FlowForecastView | null;
+  /** What stands for its counts while detectors of its lanes are not good: imputed from their neighbours; null where it counts itself. */
+  readonly imputedVehPerHour: number | null;
   readonly model: ForecastModel | null;
   /** Recent mean absolute error of each model, veh/h; null before it has forecast anything. */
   readonly errors: readonly {
@@ -201,7 +216,7 @@ export type LogEntry = {
   readonly id: number;
   readonly at: number;
   readonly intersection: string | null;
-  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "engine";
+  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "detector" | "engine";
   /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
   readonly priority: "P1" | "P2" | "P3" | "event";
   readonly text: string;

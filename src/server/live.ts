@@ -233,7 +233,15 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
       earlier.proposal === node.proposal &&
       earlier.mode === node.mode &&
       earlier.series === node.series &&
+      sameStates(earlier.health.detectors, node.health.detectors) &&
       earlier.street?.plan === node.street?.plan;
     return same ? [] : [index];
   });
+}
+
+function sameStates(
+  before: readonly { readonly state: string }[],
+  now: readonly { readonly state: string }[],
+): boolean {
+  return before === now || now.every(({ state }, detector) => before[detector]?.state === state);
 }

@@ -4,7 +4,7 @@ import { readNetworkFolder } from "../../src/adapters/network-files.ts";
 import type { EngineTables } from "../../src/engine/configuration.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
-import { intervalBegin } from "../../src/engine/interval.ts";
+import { intervalBegin } from "../../src/engine/interval-begin.ts";
 import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import { gate } from "../../src/safety/gate.ts";

@@ -5,7 +5,15 @@ const LOG_ENTRIES_MAX = 300;
 
 export type LogTopic = LogEntry["topic"];
 
-export const LOG_TOPICS: readonly LogTopic[] = ["plan", "command", "operation", "link", "alarm", "engine"];
+export const LOG_TOPICS: readonly LogTopic[] = [
+  "plan",
+  "command",
+  "operation",
+  "link",
+  "alarm",
+  "detector",
+  "engine",
+];
 
 /** Newest first; an entry with a known id replaces the earlier one, wherever its instant puts it. */
 export function mergeLog(

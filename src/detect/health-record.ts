@@ -1,0 +1,118 @@
+import type { InstantMs } from "../units.ts";
+import type { DetectorMinute } from "./health-minute.ts";
+import type { Evidence, PairLearning } from "./health-neighbours.ts";
+import { PAIR_START } from "./health-neighbours.ts";
+
+export const HEALTH_STATES = ["good", "suspect", "failed", "recovering"] as const;
+export type HealthState = (typeof HEALTH_STATES)[number];
+
+/** What is wrong with a detector, by name. */
+export type HealthRule =
+  | "stuckOn"
+  | "stuckOff"
+  | "deadCard"
+  | "chatter"
+  | "dropouts"
+  | "overcount"
+  | "swapped"
+  | "lamps";
+
+/** What a rule found: `fault` is the detector's own, `doubt` may be, `incident` is more likely the street's. */
+export type Finding = {
+  readonly rule: HealthRule;
+  readonly weight: "fault" | "doubt" | "incident";
+  /** Rule, value found and threshold, in words. */
+  readonly reason: string;
+};
+
+/** What is remembered of one detector. */
+export type DetectorHealth = {
+  readonly state: HealthState;
+  readonly since: InstantMs;
+  /** What led to the state; `null` while good. */
+  readonly finding: Finding | null;
+  /** Minutes in a row without a finding. */
+  readonly cleanMinutes: number;
+  /** By neighbour of the table. */
+  readonly pairs: readonly PairLearning[];
+  /** Against all good neighbours together. */
+  readonly evidence: Evidence;
+  /** Vehicles a minute: by hour of the day and of late, learnt while good; `null` before. */
+  readonly usualByHour: readonly (Mean | null)[];
+  readonly usual: Mean | null;
+  /** Vehicles a minute over the last ten minutes, whatever the state. */
+  readonly recent: number;
+  /** End of the last minute with a vehicle; minutes watched since then, and whom its own usual rate made expect in them. */
+  readonly heardAt: InstantMs | null;
+  readonly silentMinutes: number;
+  readonly silentUsual: number;
+  /** While it is occupied without a gap: vehicles that neighbours made expect. */
+  readonly heldExpected: number;
+  /** Changes, and those too short for a vehicle: usual ones and those of the last minutes, fading. */
+  readonly usualPulses: Pulses;
+  readonly recentPulses: Pulses;
+  /** Minutes with more actuations than a lane can have, fading over some minutes. */
+  readonly erraticMinutes: number;
+  readonly lamps: LampLearning;
+  /** Vehicles of the open interval as the neighbours make expect, or its own usual; `null` where nobody can say. */
+  readonly substitute: Substitute | null;
+};
+
+/** A mean of minutes, and of how many. */
+export type Mean = { readonly perMinute: number; readonly minutes: number };
+
+export type Pulses = { readonly short: number; readonly all: number };
+
+/** Departures and the lamps of the own lanes. */
+export type LampLearning = {
+  /** While good, fading over some hundreds: all, and those in green. */
+  readonly all: number;
+  readonly inGreen: number;
+  /** Of late, fading over some dozens: all, and those in a green of each lane. */
+  readonly recentAll: number;
+  readonly recentInGreen: readonly number[];
+  /** Log-likelihood ratio that it is not at its lanes. */
+  readonly evidence: number;
+};
+
+/** A count that stands for one that is not known, and what it was made of. */
+export type Substitute = { readonly vehicles: number; readonly basis: "neighbours" | "usual" };
+
+export const HOURS = 24;
+
+export function newRecord(neighbours: number, lanes: number, at: InstantMs): DetectorHealth {
+  return {
+    state: "good",
+    since: at,
+    finding: null,
+    cleanMinutes: 0,
+    pairs: Array.from({ length: neighbours }, () => PAIR_START),
+    evidence: { fewer: 0, more: 0 },
+    usualByHour: Array.from({ length: HOURS }, () => null),
+    usual: null,
+    recent: 0,
+    heardAt: null,
+    silentMinutes: 0,
+    silentUsual: 0,
+    heldExpected: 0,
+    usualPulses: { short: 0, all: 0 },
+    recentPulses: { short: 0, all: 0 },
+    erraticMinutes: 0,
+    lamps: {
+      all: 0,
+      inGreen: 0,
+      recentAll: 0,
+      recentInGreen: Array.from({ length: lanes }, () => 0),
+      evidence: 0,
+    },
+    substitute: { vehicles: 0, basis: "neighbours" },
+  };
+}
+
+/** A minute that was watched whole, and its detector. */
+export type Watched = { readonly minute: DetectorMinute; readonly health: DetectorHealth };
+
+/** Whether others may be judged and substituted by it. */
+export function isGood({ state }: DetectorHealth): boolean {
+  return state === "good";
+}

@@ -1,0 +1,185 @@
+import { type InstantMs, msToSeconds } from "../units.ts";
+import { DEPARTURES_LEAST, usualInGreen } from "./health-evidence.ts";
+import type { DetectorMinute } from "./health-minute.ts";
+import { learntRatio, type PairLearning, pooled } from "./health-neighbours.ts";
+import type { DetectorHealth, Finding, Watched } from "./health-record.ts";
+import { isGood } from "./health-record.ts";
+import type { Thresholds } from "./health-thresholds.ts";
+
+/** What a detector is judged on, after the minute. */
+export type Case = {
+  readonly health: DetectorHealth;
+  readonly minute: DetectorMinute;
+  readonly thresholds: Thresholds;
+  readonly neighbours: readonly (Watched | undefined)[];
+  readonly at: InstantMs;
+};
+
+/** The checks in the order in which they name a detector that several of them find. */
+const CHECKS: readonly ((judged: Case) => Finding | undefined)[] = [
+  chatter,
+  stuckOn,
+  stuckOff,
+  lamps,
+  countsApart,
+];
+
+/** The first fault of the checks, or else the first doubt. */
+export function findingOf(judged: Case): Finding | undefined {
+  const found = CHECKS.flatMap((check) => check(judged) ?? []);
+  return found.find(({ weight }) => weight === "fault") ?? found[0];
+}
+
+/** One minute with too many actuations is a doubt, a second one soon after it a fault. */
+const ERRATIC_DOUBT = 0.8;
+const ERRATIC_FAULT = 1.5;
+/** Changes of late, and usual ones, before their lengths say anything. */
+const PULSES_LEAST = 20;
+const USUAL_PULSES_LEAST = 60;
+
+function chatter({ health, minute, thresholds }: Case): Finding | undefined {
+  const { actuationsPerMinuteMax, shortPulseShareMax } = thresholds;
+  const { erraticMinutes } = health;
+  if (erraticMinutes >= ERRATIC_DOUBT) {
+    const told = `${minute.arrivals} actuations in the last minute, at most ${actuationsPerMinuteMax} are one lane's traffic`;
+    return erraticMinutes >= ERRATIC_FAULT ? fault("chatter", told) : doubt("chatter", told);
+  }
+  const { recentPulses, usualPulses } = health;
+  if (recentPulses.all < PULSES_LEAST || usualPulses.all < USUAL_PULSES_LEAST) return undefined;
+  const share = recentPulses.short / recentPulses.all;
+  const usual = usualPulses.short / usualPulses.all;
+  if (share - usual <= shortPulseShareMax) return undefined;
+  return fault(
+    "chatter",
+    `${percent(share)} of the last pulses and gaps are too short for a vehicle, usually ${percent(usual)}; at most ${percent(shortPulseShareMax)} more are allowed`,
+  );
+}
+
+/** Neighbours must have made expect so many before a detector that is held is blamed and not the traffic. */
+const HELD_LEAST = 10;
+/** Held for so many times the limit it is blamed whatever neighbours say. */
+const HELD_RATIO_MAX = 4;
+
+function stuckOn({ health, minute, thresholds, at }: Case): Finding | undefined {
+  if (minute.onSince === null) return undefined;
+  const seconds = msToSeconds(at - minute.onSince);
+  const { presenceMaxSeconds: most } = thresholds;
+  const { heldExpected } = health;
+  const held = `occupied without a gap for ${round(seconds)} s, at most ${most} s are a vehicle's`;
+  const expected = `neighbours make expect ${round(heldExpected)} vehicles meanwhile`;
+  const flows = heldExpected >= HELD_LEAST;
+  if (seconds >= most && (flows || seconds >= HELD_RATIO_MAX * most))
+    return fault("stuckOn", `${held}; ${expected}`);
+  if (seconds >= most) return incident("stuckOn", `${held}, but ${expected}: rather standing traffic`);
+  return flows && seconds >= most / 2 ? doubt("stuckOn", `${held}; ${expected}`) : undefined;
+}
+
+/** A neighbour speaks for a silent detector's fault when it alone makes expect this part of the vehicles that are asked for. */
+const VOTE_RATIO = 0.4;
+/** Such a majority of the good neighbours names the detector and not the traffic. */
+const VOTES_LEAST = 0.5;
+/** By its own usual rate alone, so many times the vehicles are asked for. */
+const USUAL_RATIO = 2;
+
+function stuckOff({ health, minute, thresholds, neighbours }: Case): Finding | undefined {
+  if (minute.arrivals > 0 || minute.occupiedMs > 0) return undefined;
+  const { silenceVehicles: most, silenceMaxMinutes } = thresholds;
+  const pairs = ratedPairs(health, neighbours);
+  const all = pooled(pairs.map((pair) => ({ pair, count: pair.unheard })));
+  const expected = all === undefined ? 0 : all.ratio * all.count;
+  const votes = pairs.filter((pair) => (learntRatio(pair) ?? 0) * pair.unheard >= VOTE_RATIO * most).length;
+  const silent = `no vehicle for ${round(health.silentMinutes)} min`;
+  if (expected >= most / 2 && votes >= VOTES_LEAST * pairs.length && votes > 0) {
+    const told = `${silent}, ${round(expected)} expected by ${votes} of ${pairs.length} neighbours, at most ${most} are chance`;
+    return expected >= most ? fault("stuckOff", told) : doubt("stuckOff", told);
+  }
+  if (health.silentMinutes >= silenceMaxMinutes)
+    return doubt("stuckOff", `${silent}, at most ${silenceMaxMinutes} are usual anywhere`);
+  const { silentUsual } = health;
+  if (silentUsual < USUAL_RATIO * most) return undefined;
+  const usual = `${silent}, usually ${round(silentUsual)} in that time, at most ${USUAL_RATIO * most} are chance`;
+  return pairs.length === 0
+    ? doubt("stuckOff", `${usual}; no neighbour is good to compare with`)
+    : incident("stuckOff", `${usual}; its neighbours have fallen too: rather the traffic`);
+}
+
+/** The pairs with good neighbours whose ratio is known. */
+function ratedPairs(
+  { pairs }: DetectorHealth,
+  neighbours: readonly (Watched | undefined)[],
+): readonly PairLearning[] {
+  return pairs.filter((pair, index) => {
+    const watched = neighbours[index];
+    return watched !== undefined && isGood(watched.health) && learntRatio(pair) !== undefined;
+  });
+}
+
+/** A detector that was never at its lanes: less than this of many departures in their green. */
+const NEVER_IN_GREEN = 0.6;
+const NEVER_DEPARTURES = 100;
+
+function lamps({ health, thresholds }: Case): Finding | undefined {
+  const { evidence, all } = health.lamps;
+  const { evidenceMin } = thresholds;
+  const usual = usualInGreen(health.lamps);
+  if (evidence >= evidenceMin / 2 && all >= DEPARTURES_LEAST) {
+    const told = `vehicles leave it in red, usually ${percent(usual)} in green; evidence ${evidence.toFixed(1)} of ${evidenceMin}`;
+    return evidence >= evidenceMin ? fault("lamps", told) : doubt("lamps", told);
+  }
+  return all >= NEVER_DEPARTURES && usual < NEVER_IN_GREEN
+    ? doubt(
+        "lamps",
+        `only ${percent(usual)} of vehicles leave it in green, at least ${percent(NEVER_IN_GREEN)} at a stop line`,
+      )
+    : undefined;
+}
+
+/** A pair speaks against the detector from this evidence on. */
+const PAIR_EVIDENCE = 1;
+/** With one neighbour alone the one of both is blamed that is so much further off its own usual count, as a logarithm. */
+const APART_RATIO = 1.5;
+
+function countsApart({ health, thresholds, neighbours }: Case): Finding | undefined {
+  const { fewer, more } = health.evidence;
+  const less = fewer >= more;
+  const evidence = Math.max(fewer, more);
+  const { evidenceMin } = thresholds;
+  if (evidence < evidenceMin / 2) return undefined;
+  const pairs = ratedPairs(health, neighbours);
+  const votes = pairs.filter((pair) => (less ? pair.fewer : pair.more) >= PAIR_EVIDENCE).length;
+  if (votes === 0 || votes < VOTES_LEAST * pairs.length) return undefined;
+  if (pairs.length === 1 && !isFurtherOff(health, neighbours)) return undefined;
+  const rule = less ? "dropouts" : "overcount";
+  const told = `counts ${less ? "half" : "twice"} of what ${votes} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin}`;
+  return evidence >= evidenceMin ? fault(rule, told) : doubt(rule, told);
+}
+
+function isFurtherOff(health: DetectorHealth, neighbours: readonly (Watched | undefined)[]): boolean {
+  const other = neighbours.find((watched) => watched !== undefined && isGood(watched.health));
+  return other === undefined || offUsual(health) > APART_RATIO * offUsual(other.health);
+}
+
+/** How far the counts of the last minutes are off the usual ones, as a logarithm. */
+function offUsual({ recent, usual }: DetectorHealth): number {
+  return Math.abs(Math.log((recent + 0.1) / ((usual?.perMinute ?? recent) + 0.1)));
+}
+
+export function fault(rule: Finding["rule"], reason: string): Finding {
+  return { rule, weight: "fault", reason };
+}
+
+function doubt(rule: Finding["rule"], reason: string): Finding {
+  return { rule, weight: "doubt", reason };
+}
+
+export function incident(rule: Finding["rule"], reason: string): Finding {
+  return { rule, weight: "incident", reason };
+}
+
+export function round(value: number): string {
+  return String(Math.round(value));
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,115 @@
+import { defined } from "../assert.ts";
+import { type DepartureState, type IntervalDepartures } from "../estimate/departures.ts";
+import type { EngineTables, NodeTables } from "./configuration.ts";
+import { isUnsound } from "./detector-health.ts";
+import type { NodeState } from "./state.ts";
+
+/** What the health of detectors makes of an interval's counts. */
+export type CountTrust = {
+  /** Stop-line lanes whose counts teach nothing: of detectors that are not good, or not believed by the adaptive level. */
+  readonly untaught: ReadonlySet<number>;
+  /** Those of them whose count is replaced; `null` where nothing can stand for it. */
+  readonly laneVehicles: ReadonlyMap<number, number | null>;
+  /** By detector: what exits are fitted to; `null` for nothing. */
+  readonly entryCounts: readonly (number | null)[];
+  /** Occupancy by detector, of those that are to be believed. */
+  readonly occupancyRatio: readonly number[];
+};
+
+/**
+ * Failed detectors are replaced by what their neighbours make expect; of suspect ones, and of lanes that the adaptive level doubts, the
+ * greater of both counts is reckoned with (REQ-D1: widen uncertainty). Neither is learnt from.
+ */
+export function countTrust(
+  { health, cleaning }: NodeState,
+  { healthUse }: EngineTables,
+  { lanes }: NodeTables,
+  doubted: ReadonlySet<number>,
+  occupancyRatio: readonly number[],
+): CountTrust {
+  const arrivals = cleaning.loops.map((loop) => loop.arrivals);
+  if (healthUse === "told") {
+    return { untaught: doubted, laneVehicles: new Map(), entryCounts: arrivals, occupancyRatio };
+  }
+  const untaught = new Set(doubted);
+  const laneVehicles = new Map<number, number | null>();
+  for (const [lane, { stopLineLoops }] of lanes.lanes.entries()) {
+    const own = stopLineLoops.map((loop) => ({ loop, health: defined(health.detectors[loop], "detector") }));
+    const failed = own.some((one) => isUnsound(one.health));
+    const suspect = doubted.has(lane) || own.some((one) => one.health.state === "suspect");
+    if (!failed && !suspect) continue;
+    untaught.add(lane);
+    let vehicles: number | null = 0;
+    for (const one of own) {
+      const substitute = one.health.substitute?.vehicles ?? null;
+      const count = defined(arrivals[one.loop], "loop");
+      const told = isUnsound(one.health) ? substitute : Math.max(count, substitute ?? 0);
+      vehicles = vehicles === null || told === null ? null : vehicles + told;
+    }
+    laneVehicles.set(lane, vehicles);
+  }
+  return {
+    untaught,
+    laneVehicles,
+    entryCounts: arrivals.map((count, detector) => {
+      const own = defined(health.detectors[detector], "detector");
+      return isUnsound(own) ? (own.substitute?.vehicles ?? null) : count;
+    }),
+    occupancyRatio: occupancyRatio.map((ratio, detector) =>
+      isUnsound(defined(health.detectors[detector], "detector")) ? 0 : ratio,
+    ),
+  };
+}
+
+/** The departures with what stands for the counts of lanes, by the shares of before. */
+export function withLaneVehicles(
+  departures: DepartureState,
+  { lanes }: NodeTables,
+  { laneVehicles }: CountTrust,
+): DepartureState {
+  if (laneVehicles.size === 0) return departures;
+  return {
+    ...departures,
+    departures: departures.departures.map((count, stream) => {
+      const vehicles = laneVehicles.get(defined(lanes.streams[stream], "stream").lane) ?? null;
+      return vehicles === null ? count : vehicles * defined(departures.shares[stream], "share");
+    }),
+  };
+}
+
+/** The turning shares after the interval, but for lanes that teach nothing. */
+export function taughtShares(
+  before: DepartureState,
+  { state }: IntervalDepartures,
+  { lanes }: NodeTables,
+  { untaught }: CountTrust,
+): readonly number[] {
+  return state.shares.map((share, stream) =>
+    untaught.has(defined(lanes.streams[stream], "stream").lane)
+      ? defined(before.shares[stream], "share")
+      : share,
+  );
+}
+
+/** Weight of the newest count in what stands for the counts of a movement. */
+const REPLACED_GAIN = 0.4;
+
+/** By movement, smoothed: vehicles that stand for its counts; `null` where its own counts do, or nothing can. */
+export function replacedCounts(
+  before: readonly (number | null)[],
+  { lanes }: NodeTables,
+  { laneVehicles }: CountTrust,
+  vehicles: readonly number[],
+): readonly (number | null)[] {
+  return before.map((known, movement) => {
+    const own = lanes.streams.flatMap((stream, index) =>
+      stream.movement === movement
+        ? [{ lane: stream.lane, vehicles: defined(vehicles[index], "stream") }]
+        : [],
+    );
+    const touched = own.filter(({ lane }) => laneVehicles.has(lane));
+    if (touched.length === 0 || touched.some(({ lane }) => laneVehicles.get(lane) === null)) return null;
+    const count = own.reduce((sum, stream) => sum + stream.vehicles, 0);
+    return known === null ? count : known + REPLACED_GAIN * (count - known);
+  });
+}
