@@ -8,6 +8,7 @@ import {
   learntRatio,
   type PairLearning,
   pooled,
+  ratioError,
   weighed,
 } from "./health-neighbours.ts";
 import type { DetectorHealth, LampLearning, Mean, Pulses, Substitute, Watched } from "./health-record.ts";
@@ -42,8 +43,8 @@ const USUAL_FADING = 0.998;
 export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const { minute, durationMs, at } = look;
   const minutes = durationMs / MINUTE_MS;
-  const heard = heardNeighbours(before, look);
-  const all = pooled(heard);
+  const all = pooled(goodNeighbours(before, look, () => true));
+  const speaking = pooled(goodNeighbours(before, look, (watched) => !isHushed(watched, durationMs)));
   const expected = all === undefined ? 0 : all.count * all.ratio;
   const { arrivals, onSince } = minute;
   const silent = arrivals === 0 && minute.occupiedMs === 0;
@@ -51,8 +52,9 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const erratic = arrivals / minutes > look.actuationsPerMinuteMax ? 1 : 0;
   return {
     ...before,
-    pairs: before.pairs.map((pair, index) => pairAfter(pair, look.neighbours[index], arrivals)),
-    evidence: all === undefined ? before.evidence : weighed(before.evidence, all.ratio, arrivals, all.count),
+    pairs: before.pairs.map((pair, index) => pairAfter(pair, look.neighbours[index], minute, durationMs)),
+    evidence:
+      speaking === undefined ? before.evidence : weighed(before.evidence, speaking, arrivals, speaking.count),
     recent: before.recent + RECENT_GAIN * minutes * (arrivals / minutes - before.recent),
     heardAt: arrivals > 0 ? at : before.heardAt,
     silentMinutes: silent ? before.silentMinutes + minutes : 0,
@@ -68,27 +70,52 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   };
 }
 
-function heardNeighbours({ pairs }: DetectorHealth, { neighbours }: Look): readonly HeardNeighbour[] {
+function goodNeighbours(
+  { pairs }: DetectorHealth,
+  { neighbours }: Look,
+  isOne: (watched: Watched) => boolean,
+): readonly HeardNeighbour[] {
   return pairs.flatMap((pair, index) => {
     const watched = neighbours[index];
-    return watched === undefined || !isGood(watched.health) ? [] : [{ pair, count: watched.minute.arrivals }];
+    if (watched === undefined || !isGood(watched.health) || !isOne(watched)) return [];
+    return [{ pair, count: watched.minute.arrivals }];
   });
 }
 
-function pairAfter(pair: PairLearning, watched: Watched | undefined, arrivals: number): PairLearning {
+/** Vehicles that a neighbour has missed before its own silence is no evidence against others any more. */
+const HUSHED_LEAST = 3;
+
+/** A neighbour that is silent or held although vehicles are due may be the faulty one itself; one under a queue counts too few. */
+function isHushed({ minute, health }: Watched, durationMs: number): boolean {
+  if (minute.queued) return true;
+  if (minute.arrivals > 0) return false;
+  return (
+    health.silentUsual >= HUSHED_LEAST ||
+    health.heldExpected >= HUSHED_LEAST ||
+    minute.occupiedMs >= durationMs
+  );
+}
+
+function pairAfter(
+  pair: PairLearning,
+  watched: Watched | undefined,
+  { arrivals, queued }: DetectorMinute,
+  durationMs: number,
+): PairLearning {
   const known = watched !== undefined && isGood(watched.health);
   const other = known ? watched.minute.arrivals : 0;
   const unheard = arrivals > 0 ? 0 : pair.unheard + other;
   const ratio = learntRatio(pair);
-  if (!known || ratio === undefined) return { ...pair, unheard };
-  return { ...pair, ...weighed(pair, ratio, arrivals, other), unheard };
+  if (!known || ratio === undefined || queued || isHushed(watched, durationMs)) return { ...pair, unheard };
+  const error = ratioError(pair.own, pair.other);
+  return { ...pair, ...weighed(pair, { ratio, error }, arrivals, other), unheard };
 }
 
 /** A detector at its lanes has at most this share of its departures in green, lest one in red decides; before counting this one. */
 const IN_GREEN_MAX = 0.98;
 const IN_GREEN_PRIOR = { all: 10, inGreen: 9.5 } as const;
 /** Departures before the lamps say anything. */
-export const DEPARTURES_LEAST = 30;
+export const DEPARTURES_LEAST = 20;
 /** Of a detector that is not at its lanes, this part of the usual departures falls in their green. */
 const IN_GREEN_ELSEWHERE = 0.6;
 
@@ -98,28 +125,47 @@ export function usualInGreen({ all, inGreen }: LampLearning): number {
 
 function withDepartures(before: LampLearning, { minute, lanes }: Look): LampLearning {
   const { departures, departuresInGreen } = minute;
-  if (departuresInGreen.length === 0) return before;
-  const recent = {
-    recentAll: before.recentAll * RECENT_FADING + departures,
-    recentInGreen: departuresInGreen.map(
-      (count, lane) => (before.recentInGreen[lane] ?? 0) * RECENT_FADING + count,
-    ),
-  };
-  if (lanes.length === 0 || before.all < DEPARTURES_LEAST) return { ...before, ...recent };
+  if (departuresInGreen.length === 0 || lanes.length === 0 || before.all < DEPARTURES_LEAST) return before;
   const green = inGreenOf(minute, lanes);
   const usual = usualInGreen(before);
   const elsewhere = IN_GREEN_ELSEWHERE * usual;
   const told =
     green * Math.log(elsewhere / usual) + (departures - green) * Math.log((1 - elsewhere) / (1 - usual));
-  return { ...before, ...recent, evidence: bounded(before.evidence + told) };
+  const evidence = bounded(before.evidence + told);
+  // Where the evidence begins is where the detector left its lanes, if it did.
+  const begun = evidence > 0;
+  return {
+    ...before,
+    evidence,
+    oddAll: begun ? before.oddAll + departures : 0,
+    oddInGreen: departuresInGreen.map((count, lane) => (begun ? (before.oddInGreen[lane] ?? 0) + count : 0)),
+  };
 }
 
 function inGreenOf({ departuresInGreen }: DetectorMinute, lanes: readonly number[]): number {
   return Math.max(0, ...lanes.map((lane) => departuresInGreen[lane] ?? 0));
 }
 
-/** What is usual, with this minute: only for a detector that is good. */
-export function learnt(health: DetectorHealth, look: Look): DetectorHealth {
+/** From this evidence on nothing more is learnt of a detector: a fault that begins must not become what is usual. */
+const QUESTIONED = 2;
+/** So much more of its pulses are too short than usual. */
+const QUESTIONED_PULSES = 0.1;
+
+function shortShare({ short, all }: Pulses): number {
+  return all === 0 ? 0 : short / all;
+}
+
+/** Whether anything speaks against a detector, far from enough to doubt it as it may be. */
+function isQuestioned({ evidence, lamps, recentPulses, usualPulses }: DetectorHealth): boolean {
+  return (
+    Math.max(evidence.fewer, evidence.more, lamps.evidence) >= QUESTIONED ||
+    (usualPulses.all > 0 && shortShare(recentPulses) - shortShare(usualPulses) > QUESTIONED_PULSES)
+  );
+}
+
+/** What is usual, with this minute: only for a detector that is good. `accepted`: whatever speaks against it is taken for the traffic's. */
+export function learnt(health: DetectorHealth, look: Look, accepted: boolean): DetectorHealth {
+  if (isQuestioned(health) && !accepted) return health;
   const { minute, neighbours, durationMs, hour } = look;
   const perMinute = minute.arrivals / (durationMs / MINUTE_MS);
   const { all, inGreen } = health.lamps;
@@ -130,7 +176,9 @@ export function learnt(health: DetectorHealth, look: Look): DetectorHealth {
     ...health,
     pairs: health.pairs.map((pair, index) => {
       const watched = neighbours[index];
-      return watched !== undefined && isGood(watched.health)
+      const known = watched !== undefined && isGood(watched.health);
+      const queued = minute.queued || watched?.minute.queued === true;
+      return known && !queued && (accepted || !isQuestioned(watched.health))
         ? learnPair(pair, minute.arrivals, watched.minute.arrivals)
         : pair;
     }),
@@ -203,9 +251,10 @@ export function areaRatioOf(detectors: readonly Watched[], hour: number, duratio
   return known >= AREA_LEAST && usual > 0 ? count / usual : null;
 }
 
-/** The recent departures in the green of a lane, as a share; `undefined` where too few are known. */
-export function recentShare({ recentAll, recentInGreen }: LampLearning, lane: number): number | undefined {
-  return recentAll < RECENT_LEAST ? undefined : defined(recentInGreen[lane], "lane") / recentAll;
-}
+/** Departures since the lamps began to speak against a detector, before they say where it is. */
+const ODD_LEAST = 8;
 
-const RECENT_LEAST = 8;
+/** Share of them in the green of a lane; `undefined` where too few are known. */
+export function oddShare({ oddAll, oddInGreen }: LampLearning, lane: number): number | undefined {
+  return oddAll < ODD_LEAST ? undefined : defined(oddInGreen[lane], "lane") / oddAll;
+}

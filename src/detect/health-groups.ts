@@ -1,8 +1,9 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, MINUTE_MS } from "../units.ts";
-import { recentShare } from "./health-evidence.ts";
+import { oddShare } from "./health-evidence.ts";
 import type { DetectorMinute } from "./health-minute.ts";
-import type { DetectorHealth, Finding } from "./health-record.ts";
+import { type DetectorPlace, pooled } from "./health-neighbours.ts";
+import { type DetectorHealth, type Finding, isGood, type Watched } from "./health-record.ts";
 import { fault, incident, round } from "./health-rules.ts";
 
 /** One detector of an intersection after the minute. */
@@ -13,8 +14,9 @@ export type Member = {
   /** Stop-line lanes that it looks after. */
   readonly lanes: readonly number[];
   readonly stopLine: boolean;
-  /** Vehicles that its neighbours at other intersections saw in the minute; `undefined` where it has none that are good. */
-  readonly heardElsewhere: number | undefined;
+  /** Its neighbours before the minute, `undefined` where they were not watched, and where they are. */
+  readonly neighbours: readonly (Watched | undefined)[];
+  readonly places: readonly DetectorPlace[];
 };
 
 /** A card has so many channels at least, and fails with all of them at once: heard last within so long of each other. */
@@ -25,32 +27,75 @@ const CARD_MISSED_EACH = 2;
 const CARD_MISSED = 30;
 const CARD_SILENT_MINUTES = 2;
 
+/** Of the vehicles that are usual, neighbours outside of the group must make expect so many, where there are any. */
+const CARD_EXPECTED_RATIO = 0.5;
+
 /**
- * Detectors that fell silent together, although each has its usual vehicles: a card, or all that an intersection has. Where all of them are
- * silent, only neighbours at other intersections can tell a dead card from a closed street.
+ * Detectors that fell silent together, although each has its usual vehicles: a card, or all that an intersection has. Where neighbours that are
+ * not of the group send nobody either it is a closed street.
  */
-export function deadCard(members: readonly Member[]): ReadonlyMap<number, Finding> {
+export function deadCard(members: readonly Member[], node: number): ReadonlyMap<number, Finding> {
   const silent = [...members.keys()].filter((index) => isSilent(defined(members[index], "member").health));
   const lastOf = (index: number): number => defined(members[index], "member").health.heardAt ?? 0;
   const last = Math.max(0, ...silent.map(lastOf));
   const together = silent.filter((index) => last - lastOf(index) <= CARD_WITHIN_MS);
+  if (allAreDead(members)) return new Map(silent.map((index) => [index, LAST_OF_CARD]));
   const missed = together.reduce(
     (sum, index) => sum + defined(members[index], "member").health.silentUsual,
     0,
   );
   if (together.length < CARD_LEAST || missed < CARD_MISSED) return new Map();
   const told = `${together.length} detectors silent since the same time, usually ${round(missed)} vehicles meanwhile, at most ${CARD_MISSED} are chance`;
-  const othersMove = members.some(({ minute, health }) => minute.arrivals > 0 && health.state === "good");
-  const elsewhere = together.flatMap((index) => defined(members[index], "member").heardElsewhere ?? []);
-  const moves = othersMove || elsewhere.length === 0 || elsewhere.some((count) => count > 0);
-  const finding = moves
-    ? fault("deadCard", told)
-    : incident("deadCard", `${told}; intersections before it send nobody either: rather a closed street`);
+  const compared = together.flatMap(
+    (index) => expectedOutside(members, index, new Set(together), node) ?? [],
+  );
+  const usual = compared.reduce((sum, one) => sum + one.usual, 0);
+  const expected = compared.reduce((sum, one) => sum + one.expected, 0);
+  const finding =
+    expected >= CARD_EXPECTED_RATIO * usual
+      ? fault("deadCard", told)
+      : incident(
+          "deadCard",
+          `${told}; but neighbours make expect only ${round(expected)} of them: rather a closed street`,
+        );
   return new Map(together.map((index) => [index, finding]));
 }
 
-function isSilent({ silentMinutes, silentUsual, heardAt, state, finding }: DetectorHealth): boolean {
-  const open = state === "good" || state === "suspect" || finding?.rule === "deadCard";
+const LAST_OF_CARD = fault(
+  "deadCard",
+  "silent with all other detectors of the intersection, which have failed",
+);
+
+/** What a member has missed, and what neighbours outside of the group make expect of that; `undefined` where there are none to be compared with. */
+function expectedOutside(
+  members: readonly Member[],
+  index: number,
+  group: ReadonlySet<number>,
+  node: number,
+): { readonly usual: number; readonly expected: number } | undefined {
+  const { health, neighbours, places } = defined(members[index], "member");
+  const pairs = health.pairs.filter((_, which) => {
+    const watched = neighbours[which];
+    const place = defined(places[which], "place");
+    const inside = place.node === node && group.has(place.detector);
+    return watched !== undefined && isGood(watched.health) && !inside;
+  });
+  const all = pooled(pairs.map((pair) => ({ pair, count: pair.unheard })));
+  return all === undefined ? undefined : { usual: health.silentUsual, expected: all.ratio * all.count };
+}
+
+/** Once a card has failed and nothing else of the intersection moves, the loops that were seldom driven over are of it too. */
+function allAreDead(members: readonly Member[]): boolean {
+  return (
+    members.some(({ health }) => health.state === "failed" && health.finding?.rule === "deadCard") &&
+    members.every(
+      ({ health, minute }) => minute.arrivals === 0 && health.silentMinutes >= CARD_SILENT_MINUTES,
+    )
+  );
+}
+
+function isSilent({ silentMinutes, silentUsual, heardAt, state }: DetectorHealth): boolean {
+  const open = state === "good" || state === "suspect";
   return open && heardAt !== null && silentMinutes >= CARD_SILENT_MINUTES && silentUsual >= CARD_MISSED_EACH;
 }
 
@@ -83,11 +128,11 @@ export function swapped(
 }
 
 function fitsExchanged(own: Member, other: Member): boolean {
-  return byLamps(own, other) || byCounts(own, other);
+  return byLamps(own, other) || byLamps(other, own) || byCounts(own, other);
 }
 
 function exchangeText(own: Member, other: Member): string {
-  return byLamps(own, other)
+  return byLamps(own, other) || byLamps(other, own)
     ? "departures fit the other's greens and not the own"
     : `${counts(own)} and ${counts(other)} vehicles a minute of late and usually`;
 }
@@ -96,18 +141,14 @@ function counts({ health: { recent, usual } }: Member): string {
   return `${recent.toFixed(1)} (${(usual?.perMinute ?? 0).toFixed(1)})`;
 }
 
-/** Only where the one is not at its lanes any more can the other one be. */
-function byLamps(own: Member, other: Member): boolean {
-  if (own.health.lamps.evidence < PARTNER_EVIDENCE || own.lanes.length === 0 || !own.stopLine) return false;
-  if (!other.stopLine || other.health.lamps.evidence < PARTNER_EVIDENCE) return false;
-  const fits = (who: Member, lanes: readonly number[], least: number): boolean =>
-    lanes.some((lane) => (recentShare(who.health.lamps, lane) ?? 0) >= least);
-  return (
-    fits(other, own.lanes, AT_LANE) &&
-    fits(own, other.lanes, AT_LANE) &&
-    !fits(own, own.lanes, NOT_AT_LANE) &&
-    !fits(other, other.lanes, NOT_AT_LANE)
-  );
+/** Vehicles leave `moved` in the greens of `own` and not in its own, and `own` is not where it was either. */
+function byLamps(own: Member, moved: Member): boolean {
+  if (!own.stopLine || !moved.stopLine || moved.health.lamps.evidence < PARTNER_EVIDENCE) return false;
+  const { evidence, lamps } = own.health;
+  if (Math.max(evidence.fewer, evidence.more, lamps.evidence) < PARTNER_EVIDENCE) return false;
+  const fits = (lanes: readonly number[], least: number): boolean =>
+    lanes.some((lane) => (oddShare(moved.health.lamps, lane) ?? 0) >= least);
+  return fits(own.lanes, AT_LANE) && !fits(moved.lanes, NOT_AT_LANE);
 }
 
 function byCounts({ health: own }: Member, { health: other }: Member): boolean {

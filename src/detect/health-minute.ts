@@ -12,6 +12,8 @@ export type DetectorMinute = {
   readonly changes: number;
   /** Since when it is occupied without a gap; `null` while free. */
   readonly onSince: InstantMs | null;
+  /** A queue stands on it, and it is not at a stop line: vehicles that creep over it are not told apart. */
+  readonly queued: boolean;
   readonly departures: number;
   /** Of the departures, those in a green of each stop-line lane, by lane; empty where the lamps were not to be compared. */
   readonly departuresInGreen: readonly number[];
@@ -23,6 +25,8 @@ export type ReleaseChange = { readonly at: InstantMs; readonly released: readonl
 /** Pulses below this are no vehicle's, nor are gaps; `forecasting.md` §4, pulse length. */
 const PULSE_LEAST_MS = 0.15 * SECOND_MS;
 const GAP_LEAST_MS = 0.2 * SECOND_MS;
+/** Occupied for more than this share of the time: queued. */
+const QUEUED_SHARE = 0.3;
 /** Who leaves so soon after the end of green and yellow was let go by them. */
 const LATE_MS = 3 * SECOND_MS;
 
@@ -36,6 +40,7 @@ export function minuteOf(
   releases: readonly ReleaseChange[],
   from: InstantMs,
   until: InstantMs,
+  stopLine: boolean,
 ): DetectorMinute {
   let [arrivals, departures, occupiedMs, shortChanges, count] = [0, 0, 0, 0, 0];
   const inGreen = (releases[0]?.released ?? []).map(() => 0);
@@ -69,6 +74,7 @@ export function minuteOf(
     shortChanges,
     changes: count,
     onSince,
+    queued: !stopLine && occupiedMs > QUEUED_SHARE * (until - from),
     departures,
     departuresInGreen: inGreen,
   };

@@ -80,7 +80,7 @@ function leadingInto({ lanes, streams, exits }: HealthLanes, link: string): read
 
 /** What a detector and one neighbour have counted together while both were good, and what speaks against that since. */
 export type PairLearning = {
-  /** Vehicles of both, fading over about an hour. */
+  /** Vehicles of both, fading over some hours. */
   readonly own: number;
   readonly other: number;
   /** Log-likelihood ratio that the detector tells half, or twice, what it did beside this neighbour; not below 0. */
@@ -92,13 +92,16 @@ export type PairLearning = {
 
 export const PAIR_START: PairLearning = { own: 0, other: 0, fewer: 0, more: 0, unheard: 0 };
 
-/** Fading of what has been counted, by minute: about the last hour counts. */
-const PAIR_FADING = Math.exp(-1 / 60);
+/** Fading of what has been counted, by minute: about the last four hours count. */
+const PAIR_FADING = Math.exp(-1 / 240);
 /** Vehicles of each, and of both together, before their ratio says anything. */
-const RATIO_LEAST = 20;
-const RATIO_LEAST_BOTH = 80;
-/** Variance of urban counts over the Poisson distribution's: platoons, queues that grow and shrink; `forecasting.md` §2.1. */
-const OVERDISPERSION = 1.6;
+const RATIO_LEAST = 40;
+const RATIO_LEAST_BOTH = 120;
+/**
+ * Variance of the difference of two neighbours' counts over that of independent ones. Urban counts have 1.6 and more by themselves
+ * (`forecasting.md` §2.1), but the same platoons pass neighbours, and what one has not seen yet it will.
+ */
+const OVERDISPERSION = 1.25;
 /** Half and twice are what a detector is tested for. */
 const FEWER_RATIO = 0.5;
 const MORE_RATIO = 2;
@@ -129,11 +132,24 @@ export function bounded(evidence: number): number {
 
 export type Evidence = { readonly fewer: number; readonly more: number };
 
-export function weighed(before: Evidence, ratio: number, own: number, other: number): Evidence {
+/** A ratio, and its standard deviation as a part of it. */
+export type Ratio = { readonly ratio: number; readonly error: number };
+
+/** So many standard deviations of the learnt ratio are given to the detector. */
+const BENEFIT = 0.7;
+
+export function weighed(before: Evidence, { ratio, error }: Ratio, own: number, other: number): Evidence {
+  const least = ratio / (1 + BENEFIT * error);
+  const most = ratio * (1 + BENEFIT * error);
   return {
-    fewer: bounded(before.fewer + evidenceOf(ratio, FEWER_RATIO, own, other)),
-    more: bounded(before.more + evidenceOf(ratio, MORE_RATIO, own, other)),
+    fewer: bounded(before.fewer + evidenceOf(least, FEWER_RATIO, own, other)),
+    more: bounded(before.more + evidenceOf(most, MORE_RATIO, own, other)),
   };
+}
+
+/** Of a ratio of two counts, by the variance of both. */
+export function ratioError(own: number, other: number): number {
+  return Math.sqrt(OVERDISPERSION * (1 / own + 1 / other));
 }
 
 /** A neighbour that is good, its count and its pair. */
@@ -145,13 +161,16 @@ export type HeardNeighbour = { readonly pair: PairLearning; readonly count: numb
  */
 export function pooled(
   neighbours: readonly HeardNeighbour[],
-): { readonly ratio: number; readonly count: number } | undefined {
-  let [inverse, count] = [0, 0];
+): (Ratio & { readonly count: number }) | undefined {
+  let [inverse, count, own, other] = [0, 0, Number.POSITIVE_INFINITY, 0];
   for (const neighbour of neighbours) {
-    const ratio = learntRatio(neighbour.pair);
+    const { pair } = neighbour;
+    const ratio = learntRatio(pair);
     if (ratio === undefined) continue;
     inverse += 1 / ratio;
     count += neighbour.count;
+    own = Math.min(own, pair.own);
+    other += pair.other;
   }
-  return inverse > 0 ? { ratio: 1 / inverse, count } : undefined;
+  return inverse > 0 ? { ratio: 1 / inverse, error: ratioError(own, other), count } : undefined;
 }

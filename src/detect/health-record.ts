@@ -31,7 +31,7 @@ export type DetectorHealth = {
   readonly since: InstantMs;
   /** What led to the state; `null` while good. */
   readonly finding: Finding | null;
-  /** Minutes in a row without a finding. */
+  /** Minutes with vehicles since the last finding. */
   readonly cleanMinutes: number;
   /** By neighbour of the table. */
   readonly pairs: readonly PairLearning[];
@@ -68,9 +68,9 @@ export type LampLearning = {
   /** While good, fading over some hundreds: all, and those in green. */
   readonly all: number;
   readonly inGreen: number;
-  /** Of late, fading over some dozens: all, and those in a green of each lane. */
-  readonly recentAll: number;
-  readonly recentInGreen: readonly number[];
+  /** Since the evidence was none: all, and those in a green of each lane. */
+  readonly oddAll: number;
+  readonly oddInGreen: readonly number[];
   /** Log-likelihood ratio that it is not at its lanes. */
   readonly evidence: number;
 };
@@ -101,8 +101,8 @@ export function newRecord(neighbours: number, lanes: number, at: InstantMs): Det
     lamps: {
       all: 0,
       inGreen: 0,
-      recentAll: 0,
-      recentInGreen: Array.from({ length: lanes }, () => 0),
+      oddAll: 0,
+      oddInGreen: Array.from({ length: lanes }, () => 0),
       evidence: 0,
     },
     substitute: { vehicles: 0, basis: "neighbours" },

@@ -27,7 +27,10 @@ const CHECKS: readonly ((judged: Case) => Finding | undefined)[] = [
 /** The first fault of the checks, or else the first doubt. */
 export function findingOf(judged: Case): Finding | undefined {
   const found = CHECKS.flatMap((check) => check(judged) ?? []);
-  return found.find(({ weight }) => weight === "fault") ?? found[0];
+  const worst = found.find(({ weight }) => weight === "fault") ?? found[0];
+  const [first] = found;
+  // Pulses of its own are what makes all the other checks speak.
+  return worst?.weight === "fault" && first?.rule === "chatter" ? { ...first, weight: "fault" } : worst;
 }
 
 /** One minute with too many actuations is a doubt, a second one soon after it a fault. */
@@ -134,20 +137,25 @@ function lamps({ health, thresholds }: Case): Finding | undefined {
     : undefined;
 }
 
+/** Of the evidence for a fault, so much makes a doubt. */
+const DOUBT_RATIO = 0.65;
 /** A pair speaks against the detector from this evidence on. */
-const PAIR_EVIDENCE = 1;
-/** With one neighbour alone the one of both is blamed that is so much further off its own usual count, as a logarithm. */
+const PAIR_EVIDENCE = 1.5;
+/** With one neighbour alone more evidence is asked for, and the one of both is blamed that is so much further off its own usual count, as a logarithm. */
 const APART_RATIO = 1.5;
+const ALONE_RATIO = 1.5;
 
-function countsApart({ health, thresholds, neighbours }: Case): Finding | undefined {
+function countsApart({ health, minute, thresholds, neighbours }: Case): Finding | undefined {
+  // Silence and presence have checks of their own.
+  if (minute.arrivals === 0) return undefined;
   const { fewer, more } = health.evidence;
   const less = fewer >= more;
   const evidence = Math.max(fewer, more);
-  const { evidenceMin } = thresholds;
-  if (evidence < evidenceMin / 2) return undefined;
   const pairs = ratedPairs(health, neighbours);
+  const evidenceMin = thresholds.evidenceMin * (pairs.length === 1 ? ALONE_RATIO : 1);
+  if (evidence < DOUBT_RATIO * evidenceMin) return undefined;
   const votes = pairs.filter((pair) => (less ? pair.fewer : pair.more) >= PAIR_EVIDENCE).length;
-  if (votes === 0 || votes < VOTES_LEAST * pairs.length) return undefined;
+  if (votes === 0 || votes <= VOTES_LEAST * pairs.length) return undefined;
   if (pairs.length === 1 && !isFurtherOff(health, neighbours)) return undefined;
   const rule = less ? "dropouts" : "overcount";
   const told = `counts ${less ? "half" : "twice"} of what ${votes} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin}`;

@@ -9,7 +9,6 @@ import {
   type DetectorHealth,
   type Finding,
   type HealthState,
-  isGood,
   newRecord,
   type Watched,
 } from "./health-record.ts";
@@ -117,14 +116,36 @@ export function judgeMinute(
   const changes: HealthChange[] = [];
   const detectors = told.map((health, detector) => {
     const own = defined(table.thresholds[detector], "thresholds");
-    const next = transition(health, findings.get(detector), own, at);
+    const heard = defined(minutes[detector], "minute").arrivals > 0;
+    const next = transition(health, findings.get(detector), own, heard, at);
     const named = next.state === "failed" && next.finding?.rule !== health.finding?.rule;
     if (next.state !== health.state || named) {
       changes.push({ detector, from: health.state, to: next.state, finding: next.finding });
     }
-    return next.state === "good" ? learnt(next, defined(looks[detector], "look")) : next;
+    // Evidence without a majority of neighbours is a change of the street.
+    const accepted = Math.max(next.evidence.fewer, next.evidence.more) >= own.evidenceMin;
+    return next.state === "good" ? learnt(next, defined(looks[detector], "look"), accepted) : next;
   });
-  return { detectors, changes };
+  return { detectors: withoutFailed(detectors, changes, table, look.node), changes };
+}
+
+/** What spoke against a detector beside one that has failed just now may have been the other's fault: it is judged anew without it. */
+function withoutFailed(
+  detectors: readonly DetectorHealth[],
+  changes: readonly HealthChange[],
+  table: HealthTable,
+  node: number,
+): readonly DetectorHealth[] {
+  const failed = new Set(
+    changes.flatMap(({ detector, from, to }) => (to === "failed" && from !== "failed" ? [detector] : [])),
+  );
+  if (failed.size === 0) return detectors;
+  return detectors.map((health, detector) => {
+    const beside = defined(table.neighbours[detector], "neighbours").some(
+      (place) => place.node === node && failed.has(place.detector),
+    );
+    return beside && !failed.has(detector) ? { ...health, evidence: { fewer: 0, more: 0 } } : health;
+  });
 }
 
 /** What is found of each detector: groups before single ones, since they name what the single checks see of them. */
@@ -136,20 +157,14 @@ function findingsOf(
 ): ReadonlyMap<number, Finding> {
   const members = told.map((health, detector): Member => {
     const { minute, neighbours, lanes } = defined(looks[detector], "look");
-    const places = defined(table.neighbours[detector], "neighbours");
-    const others = neighbours.filter(
-      (other, index) => other !== undefined && isGood(other.health) && places[index]?.node !== node,
-    );
     return {
       id: defined(table.ids[detector], "detector"),
       health,
       minute,
       lanes,
       stopLine: defined(table.stopLine[detector], "detector"),
-      heardElsewhere:
-        others.length === 0
-          ? undefined
-          : others.reduce((sum, other) => sum + (other?.minute.arrivals ?? 0), 0),
+      neighbours,
+      places: defined(table.neighbours[detector], "neighbours"),
     };
   });
   const single = new Map<number, Finding>();
@@ -160,7 +175,7 @@ function findingsOf(
     if (finding !== undefined) single.set(detector, finding);
   }
   const exchanged = swapped(members, (index) => single.get(index)?.weight === "fault");
-  return new Map([...blamed(single, told, table, node), ...deadCard(members), ...exchanged]);
+  return new Map([...blamed(single, told, table, node), ...deadCard(members, node), ...exchanged]);
 }
 
 /** Of neighbours whose counts have come apart in the same minute the one with the most evidence is blamed; the others are judged without it. */
@@ -195,7 +210,7 @@ function isApart(finding: Finding | undefined): boolean {
   return finding?.weight === "fault" && (finding.rule === "dropouts" || finding.rule === "overcount");
 }
 
-/** Minutes without a finding before a suspect is good again, and before a failed one is on its way to it. */
+/** Minutes with vehicles and without a finding before a suspect is good again, and before a failed one is on its way to it. */
 const SUSPECT_CLEAR_MINUTES = 5;
 const FAILED_CLEAR_MINUTES = 5;
 
@@ -203,6 +218,7 @@ function transition(
   health: DetectorHealth,
   finding: Finding | undefined,
   { clearMinutes }: Thresholds,
+  heard: boolean,
   at: InstantMs,
 ): DetectorHealth {
   const { state } = health;
@@ -215,9 +231,11 @@ function transition(
   if (finding !== undefined) {
     if (state === "good") return { ...health, state: "suspect", since: at, finding, cleanMinutes: 0 };
     if (state === "recovering") return { ...health, state: "failed", since: at, finding, cleanMinutes: 0 };
-    return { ...health, cleanMinutes: 0 };
+    return { ...health, finding: state === "suspect" ? finding : health.finding, cleanMinutes: 0 };
   }
   if (state === "good") return health;
+  // Silence clears nobody.
+  if (!heard) return health;
   const cleanMinutes = health.cleanMinutes + 1;
   if (state === "failed" && cleanMinutes >= FAILED_CLEAR_MINUTES)
     return { ...health, state: "recovering", since: at, cleanMinutes };

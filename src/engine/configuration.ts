@@ -93,15 +93,15 @@ export function engineTables(
       return { intersection, lanes: defined(laneTables[place], "lanes") };
     }),
   );
-  const nodes = network.intersections.map((intersection, index): NodeTables => {
+  const nodes = network.intersections.map((intersection, node): NodeTables => {
     const timing = timingTable(intersection, stepMs);
-    const lanes = defined(laneTables[index], "lanes");
+    const lanes = defined(laneTables[node], "lanes");
     return {
       id: intersection.id,
       timing,
       lanes,
       detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
-      health: defined(health[index], "health"),
+      health: defined(health[node], "health"),
       junction: { timing, lanes, mayFollow: mayFollow(timing) },
       loopGeometry: loopGeometry(lanes, intersection, surroundings(intersection)),
       sight: once(() => sightTable(surroundings(intersection), intersection, lanes)),

@@ -114,7 +114,9 @@ export function lookAtDetectors(told: Step, tables: EngineTables, at: InstantMs)
   if (!(minuteEnds || intervalEnds) || at === from) return told;
   const looked = { ...state, healthLookedAt: at };
   if (at - from >= LOOK_LATE_MS) return { state: looked, effects: told.effects };
-  const minutes = Array.from(state.nodes, (node) => minutesOf(node, from, at));
+  const minutes = Array.from(state.nodes, (node, index) =>
+    minutesOf(node, defined(tables.nodes[index], "tables"), from, at),
+  );
   const hour = Math.floor(modulo(from - midnightAt, DAY_MS) / HOUR_MS);
   let step: Step = { state: looked, effects: told.effects };
   for (const [index, own] of tables.nodes.entries()) {
@@ -139,13 +141,16 @@ export function lookAtDetectors(told: Step, tables: EngineTables, at: InstantMs)
 /** By detector, what it showed in the minute; `undefined` where it was not watched whole: a gap is not silence. */
 function minutesOf(
   { health, cleaning, linked }: NodeState,
+  { health: table }: NodeTables,
   from: InstantMs,
   until: InstantMs,
 ): readonly DetectorMinute[] | undefined {
   const missing = cleaning.counts.missingFrames > health.missingFramesBefore;
   if (!linked || missing || health.watchedSince > from) return undefined;
   const releases = health.lampsUnknown ? [] : health.releases;
-  return cleaning.loops.map(({ changes }) => minuteOf(changes, releases, from, until));
+  return cleaning.loops.map(({ changes }, loop) =>
+    minuteOf(changes, releases, from, until, defined(table.stopLine[loop], "loop")),
+  );
 }
 
 function watchedOf(
