@@ -12,6 +12,7 @@ import type { Junction, TacticalPolicy } from "../optimize/tactical/policy.ts";
 import { rollingHorizon } from "../optimize/tactical/rolling-horizon.ts";
 import { trapsAtChange } from "../safety/sequence-rules.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
+import { type Approach, approachesOf } from "./approaches.ts";
 
 export type { TacticalPolicy } from "../optimize/tactical/policy.ts";
 
@@ -49,6 +50,8 @@ export type EngineTables = {
   readonly policy: TacticalPolicy;
   /** What becomes of detectors that have failed. */
   readonly healthUse: HealthUse;
+  /** By node: the links that lead to its stop lines. */
+  readonly approaches: readonly (readonly Approach[])[];
   /** By node: the exits of other nodes that lead to it. */
   readonly upstream: readonly (readonly Upstream[])[];
   /** Exit link → the nodes whose stop lines it leads to next. */
@@ -122,6 +125,7 @@ export function engineTables(
     slotsPerDay: Math.round(DAY_MS / intervalMs),
     policy,
     healthUse,
+    approaches: approachesOf(network, nodes, couplings),
     reachedBy: reachedBy(nodes),
     upstream: nodes.map(({ id }) =>
       couplings

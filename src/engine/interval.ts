@@ -10,6 +10,7 @@ import type { EngineTables, NodeTables } from "./configuration.ts";
 import { intervalBegin } from "./interval-begin.ts";
 import { seesNothing } from "./outlooks.ts";
 import { countTrust, replacedCounts, taughtShares, withLaneVehicles } from "./replaced-counts.ts";
+import { queueFactor, servedOf } from "./served.ts";
 import type { EngineState, NodeState } from "./state.ts";
 
 /** An interval of which less than this was watched is not learned from. */
@@ -20,7 +21,7 @@ const MISSING_RATIO_MAX = 0.02;
 const STREAM_USE_GAIN = 0.3;
 
 /** The local day and the slot of the interval that begins then. */
-function placeOf(beganAt: InstantMs, midnightAt: InstantMs, intervalMs: number): Place {
+export function placeOf(beganAt: InstantMs, midnightAt: InstantMs, intervalMs: number): Place {
   const sinceMidnight = beganAt - midnightAt;
   // Midnight is at most half a day from that of the same date in UTC, either way.
   const day = Math.round(midnightAt / DAY_MS) + Math.floor(sinceMidnight / DAY_MS);
@@ -104,23 +105,17 @@ function closeNode(
       ),
     ),
   };
-  if (!believed) return next;
+  if (!believed) return { ...next, served: null };
+  const served = servedOf(tables, departed.vehicles, departed.greenMs, trust.occupancyRatio);
   return {
     ...next,
+    served,
     streamUse: node.streamUse.map((use, stream) =>
       trust.untaught.has(defined(tables.lanes.streams[stream], "stream").lane)
         ? use
         : use + STREAM_USE_GAIN * (defined(departed.vehicles[stream], "vehicles") - use),
     ),
-    queueFactor: tables.lanes.lanes.map((_, lane) =>
-      queueFactor(
-        tables,
-        lane,
-        departed.vehicles,
-        defined(departed.greenMs[lane], "green"),
-        trust.occupancyRatio,
-      ),
-    ),
+    queueFactor: tables.lanes.lanes.map((_, lane) => queueFactor(tables, served, lane)),
   };
 }
 
@@ -146,37 +141,4 @@ function movementCount({ lanes }: NodeTables, vehicles: readonly number[], movem
     (sum, stream, index) => sum + (stream.movement === movement ? defined(vehicles[index], "vehicles") : 0),
     0,
   );
-}
-
-/** A lane that discharged for more than this share of its green at saturation may not have served all its demand. */
-const UTILISATION_FULL = 0.8;
-/** An advance loop that was covered for more than this share of the interval has a queue standing on it. */
-const OCCUPANCY_QUEUED = 0.25;
-/** What a fully used green, and a queue beyond the advance loop, add to the served flow as demand. */
-const UNSERVED_SHARE = 0.25;
-
-/**
- * Served flow is not demand when a queue is left over (`product.md` B13): a lane that used its green to the full, or whose queue
- * stood on the advance loop, is taken to want more than it got.
- */
-function queueFactor(
-  tables: NodeTables,
-  lane: number,
-  vehicles: readonly number[],
-  greenMs: number,
-  occupancyRatio: readonly number[],
-): number {
-  const { streams, advanceLoops } = defined(tables.lanes.lanes[lane], "lane");
-  const { movements } = tables.timing.intersection;
-  let dischargeMs = 0;
-  for (const index of streams) {
-    const { movement } = defined(tables.lanes.streams[index], "stream");
-    const flow = defined(movements[movement], "movement").saturationFlowVehPerHour;
-    dischargeMs += (defined(vehicles[index], "vehicles") * 3600 * SECOND_MS) / flow;
-  }
-  const utilisation = greenMs > 0 ? Math.min(1, dischargeMs / greenMs) : 0;
-  const occupancy = Math.max(0, ...advanceLoops.map((loop) => defined(occupancyRatio[loop], "occupancy")));
-  const used = Math.max(0, (utilisation - UTILISATION_FULL) / (1 - UTILISATION_FULL));
-  const queued = Math.min(1, Math.max(0, (occupancy - OCCUPANCY_QUEUED) / (1 - OCCUPANCY_QUEUED)));
-  return 1 + UNSERVED_SHARE * Math.min(1, used) + UNSERVED_SHARE * queued;
 }

@@ -1,5 +1,7 @@
+import { defined } from "../assert.ts";
 import { type CleaningState, startCleaning } from "../detect/cleaning.ts";
 import { type DepartureState, startDepartures } from "../estimate/departures.ts";
+import { type CongestionWatch, NO_CONGESTION } from "../estimate/congestion-watch.ts";
 import { type ForecastSeries, startSeries } from "../forecast/series.ts";
 import type { ZoneSnapshot } from "../estimate/zone-memory.ts";
 import type { Command } from "../model/command.ts";
@@ -12,6 +14,7 @@ import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
 import type { InputOf } from "./input.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
+import type { Served } from "./served.ts";
 import { type ShadowScore, UNSCORED } from "./shadow.ts";
 import { startTactics, type TacticalState } from "./tactical-state.ts";
 
@@ -67,6 +70,10 @@ export type NodeState = {
   readonly streamUse: readonly number[];
   /** By movement. */
   readonly series: readonly ForecastSeries[];
+  /** What the last interval showed of how full lanes were; `null` where it was not watched well enough. */
+  readonly served: Served | null;
+  /** By approach, in the order of the tables: what is expected of it, and how such forecasts did. */
+  readonly congestion: readonly CongestionWatch[];
   /** By stop-line lane: how much more demand there is than was served. */
   readonly queueFactor: readonly number[];
   /** By stop-line lane, expected under the plan chosen last. */
@@ -125,7 +132,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
     intervalStartsAt: at,
     healthLookedAt: at,
     nodes: PersistentList.from(
-      tables.nodes.map((own): NodeState => {
+      tables.nodes.map((own, index): NodeState => {
         const { timing, lanes } = own;
         return {
           mode: tables.configuration.mode,
@@ -139,6 +146,8 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           departures: startDepartures(lanes),
           streamUse: lanes.streams.map(() => 0),
           series: timing.intersection.movements.map(() => series),
+          served: null,
+          congestion: defined(tables.approaches[index], "approaches").map(() => NO_CONGESTION),
           queueFactor: lanes.lanes.map(() => 1),
           degreeOfSaturation: [],
           plans: [],

@@ -6,6 +6,7 @@ import type { Operation } from "../model/operation.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { expireProposals, review } from "./advice.ts";
+import { watchApproaches } from "./congestion.ts";
 import { command, commandAnswered, unansweredCommands } from "./commands.ts";
 import type { EngineTables } from "./configuration.ts";
 import { lookAtDetectors, releasesTold, trustedEvents, watchedAgain } from "./detector-health.ts";
@@ -22,6 +23,7 @@ import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 import { decideTactically } from "./tactical.ts";
 import { zone } from "./zone.ts";
+import { tellUnusual } from "./unusual-traffic.ts";
 
 /**
  * The engine: a pure function of its state and one input. Instants of inputs never go back; an input of an intersection that
@@ -84,8 +86,10 @@ function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   const { midnightAt, intervalMs } = tables.configuration;
   let current = lookAtDetectors(expireProposals({ state, effects: [] }, tables, at), tables, at);
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
-    const { state: decided, effects } = decide(closeStrategicInterval(current.state, tables, at), tables, at);
-    current = { state: decided, effects: [...current.effects, ...effects] };
+    const closed = closeStrategicInterval(current.state, tables, at);
+    const told = tellUnusual(current.state, { state: closed, effects: current.effects }, tables, at);
+    const { state: decided, effects } = decide(told.state, tables, at);
+    current = watchApproaches({ state: decided, effects: [...told.effects, ...effects] }, tables, at);
   }
   current = decideTactically(current, tables, at);
   current = unansweredCommands(unanswered(current, tables, at), at);

@@ -16,6 +16,7 @@ import type {
 import { timingOf } from "../model/schedule.ts";
 import { HOUR_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
+import { approachWarnings, congestionScores } from "./congestion.ts";
 import { decisionView } from "./decision-view.ts";
 import type { ShadowScore } from "./shadow.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
@@ -55,6 +56,12 @@ export function detailView(state: EngineState, tables: EngineTables, index: numb
     movements: node.series.map((series, movement) =>
       movementView(state, tables, node, own, series, movement),
     ),
+    warnings: approachWarnings(state, tables, index).map(({ link, kind, from, probability }) => ({
+      link,
+      kind,
+      from,
+      probability,
+    })),
     detectors: detectorViews(node, own),
   };
 }
@@ -188,6 +195,20 @@ function movementView(
   };
 }
 
+/** How what was expected of approaches for the next interval came true, as far as detectors could tell. */
+function congestionCounters(state: EngineState): readonly Counter[] {
+  const [next] = congestionScores(state);
+  if (next === undefined) return [];
+  const { oversaturated, spillback } = next;
+  const of = (outcome: "hits" | "misses" | "falseAlarms"): number =>
+    oversaturated[outcome] + spillback[outcome];
+  return [
+    { name: "congestionHits", label: "congestion warnings that came true", value: of("hits") },
+    { name: "congestionMisses", label: "congestion without a warning", value: of("misses") },
+    { name: "congestionFalseAlarms", label: "congestion warnings in vain", value: of("falseAlarms") },
+  ];
+}
+
 function forecastView(made: Made | null, perHour: (vehicles: number) => number): FlowForecastView | null {
   if (made === null) return null;
   const { lower, upper } = made;
@@ -258,6 +279,7 @@ export function counters(state: EngineState): readonly Counter[] {
       label: "detectors failed",
       value: total(({ health }) => health.detectors.filter(({ state: is }) => is === "failed").length),
     },
+    ...congestionCounters(state),
     { name: "alarms", label: "alarms", value: counts.alarms },
   ];
 }

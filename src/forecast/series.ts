@@ -1,3 +1,4 @@
+import { unreachable } from "../assert.ts";
 import { fitAr1, forecastAr1 } from "./ar1.ts";
 import { type Place, placeAfter } from "./history.ts";
 import {
@@ -134,6 +135,63 @@ export function currentMade(series: ForecastSeries): Made | null {
 export function forecastQuantile(series: ForecastSeries, probability: number): number | null {
   const mean = currentForecast(series);
   return mean === null ? null : quantile(series.calibration, mean, probability);
+}
+
+/** Forecasts of the open interval, which is `place`, and of those after it by the model in use, vehicles each; none before anything was counted. */
+export function forecastAhead(series: ForecastSeries, place: Place, steps: number): readonly number[] {
+  const first = currentForecast(series);
+  if (first === null) return [];
+  const { usual, choice, recent } = series;
+  switch (choice.chosen) {
+    case "profile-rls":
+      return predictLinear(usual, place, steps);
+    case "profile": {
+      const ahead = [first];
+      for (let next = placeAfter(place, series.slotsPerDay); ahead.length < steps; ) {
+        ahead.push(orNull(usualCount(usual, next)) ?? first);
+        next = placeAfter(next, series.slotsPerDay);
+      }
+      return ahead;
+    }
+    case "ar1": {
+      const fitted = fitAr1(recent);
+      const ahead = [first];
+      while (ahead.length < steps) {
+        const last = ahead.at(-1) ?? first;
+        ahead.push(fitted === undefined ? last : forecastAr1(fitted, last));
+      }
+      return ahead;
+    }
+    case "level":
+    case null:
+      return Array.from({ length: steps }, () => first);
+    default:
+      return unreachable(choice.chosen);
+  }
+}
+
+/** Standard deviation of a count about a forecast of so many vehicles, from the spread of the errors so far. */
+export function forecastDeviation({ calibration }: ForecastSeries, mean: number): number {
+  // Between these quantiles lie two standard deviations of a normal distribution.
+  return (quantile(calibration, mean, 0.84) - quantile(calibration, mean, 0.16)) / 2;
+}
+
+/** What was counted in the last intervals, `place` being the newest, and what is usual then; intervals without a count or a usual one left out. */
+export function againstUsual(
+  { recent, usual, slotsPerDay }: ForecastSeries,
+  place: Place,
+  intervals: number,
+): { readonly counted: number; readonly usual: number } {
+  let counted = 0;
+  let expected = 0;
+  for (let back = 0; back < Math.min(intervals, place.slot + 1, slotsPerDay); back += 1) {
+    const count = recent.at(-1 - back) ?? null;
+    const asUsual = usualCount(usual, { day: place.day, slot: place.slot - back });
+    if (count === null || Number.isNaN(asUsual)) continue;
+    counted += count;
+    expected += asUsual;
+  }
+  return { counted, usual: expected };
 }
 
 function learnt(

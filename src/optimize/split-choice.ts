@@ -86,6 +86,17 @@ export function expectedDelaySeconds(
   return vehPerHour > 0 ? greenQueue(task, presentGreens(task)) / (vehPerHour / 3600) : 0;
 }
 
+/** Vehicles an hour that a timing can let go from each lane. */
+export function timingCapacities(
+  table: TimingTable,
+  timing: CycleTiming,
+  lanes: readonly LaneDemand[],
+): readonly number[] {
+  const order = orderOf(table, timing);
+  const task = { table, running: timing, lanes, order, cycleSeconds: msToSeconds(timing.cycleMs) };
+  return laneCapacities(task, presentGreens(task));
+}
+
 function totalSeconds(seconds: readonly number[]): number {
   return seconds.reduce((total, one) => total + one, 0);
 }
@@ -140,17 +151,24 @@ function greenQueue({ table, order, lanes, cycleSeconds }: SplitTask, greens: re
   }, 0);
 }
 
-function saturation(
+function saturation(task: SplitTask, greens: readonly number[]): readonly number[] {
+  const capacities = laneCapacities(task, greens);
+  return task.lanes.map(({ flowVehPerHour }, index) => {
+    const capacity = defined(capacities[index], "capacity");
+    return capacity > 0 ? flowVehPerHour / capacity : 0;
+  });
+}
+
+function laneCapacities(
   { table, order, lanes, cycleSeconds }: SplitTask,
   greens: readonly number[],
 ): readonly number[] {
   const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
-  return lanes.map((lane, index) => {
-    const capacity = laneCapacity(
+  return lanes.map((lane, index) =>
+    laneCapacity(
       defined(services[index], "services"),
       effectiveGreens(table, order, lane, greens),
       cycleSeconds,
-    );
-    return capacity > 0 ? lane.flowVehPerHour / capacity : 0;
-  });
+    ),
+  );
 }

@@ -85,8 +85,18 @@ export type IntersectionDetail = {
   /** The adaptive level's, when the detail was told; null where it has made none. `decisions` carries those that follow. */
   readonly decision: DecisionView | null;
   readonly movements: readonly MovementForecastView[];
+  /** What approaches are expected to come to. */
+  readonly warnings: readonly CongestionWarningView[];
   /** Those that are not good. */
   readonly detectors: readonly DetectorHealthView[];
+};
+
+/** More vehicles than the greens let go, or a queue longer than the approach, likely from an interval on. */
+export type CongestionWarningView = {
+  readonly link: string;
+  readonly kind: "oversaturated" | "spillback";
+  readonly from: number;
+  readonly probability: number;
 };
 
 /** A detector that is doubted, has failed, or has been right again for a short while. */
@@ -216,7 +226,7 @@ export type LogEntry = {
   readonly id: number;
   readonly at: number;
   readonly intersection: string | null;
-  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "detector" | "engine";
+  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "detector" | "traffic" | "engine";
   /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
   readonly priority: "P1" | "P2" | "P3" | "event";
   readonly text: string;

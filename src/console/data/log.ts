@@ -12,6 +12,7 @@ export const LOG_TOPICS: readonly LogTopic[] = [
   "link",
   "alarm",
   "detector",
+  "traffic",
   "engine",
 ];
 

@@ -20,6 +20,7 @@ import {
 } from "../data/store.ts";
 import { Decision } from "./Decision.tsx";
 import { Movements } from "./Movements.tsx";
+import { Warnings } from "./Warnings.tsx";
 import { NextPlan } from "./NextPlan.tsx";
 import { PhaseStrip } from "./PhaseStrip.tsx";
 import { PlanReason } from "./PlanReason.tsx";
@@ -56,6 +57,7 @@ export function IntersectionPanel(): JSX.Element {
         <PlanReason timing={detail?.running ?? null} absent="The controller has not said what it runs." />
       </section>
       <NextPlan running={detail?.running ?? null} next={next} runs={!adaptive} />
+      <Warnings detail={detail} />
       <Movements detail={detail} />
     </aside>
   );

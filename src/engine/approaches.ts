@@ -1,0 +1,54 @@
+import { defined } from "../assert.ts";
+import type { LaneTable } from "../estimate/lanes.ts";
+import type { Network } from "../model/files.ts";
+import type { Coupling } from "../optimize/couplings.ts";
+
+/** One link that leads to the stop lines of an intersection, as far as congestion is concerned. */
+export type Approach = {
+  readonly link: string;
+  /** Stop-line lanes, by their place in the lane table. */
+  readonly lanes: readonly number[];
+  /** Standing vehicles that one of them holds. */
+  readonly laneStorageVehicles: number;
+  /** The intersection before it, and its detectors at the begin of the road to here; `null` where there is none. */
+  readonly entry: { readonly node: number; readonly loops: readonly number[] } | null;
+};
+
+type Node = { readonly id: string; readonly lanes: LaneTable };
+
+/** The approaches of every intersection, by its place. */
+export function approachesOf(
+  network: Network,
+  nodes: readonly Node[],
+  couplings: readonly Coupling[],
+): readonly (readonly Approach[])[] {
+  const links = new Map(network.links.map((link) => [link.id, link]));
+  const places = new Map(nodes.map(({ id }, index) => [id, index]));
+  const couplingOf = new Map(couplings.map((coupling) => [coupling.approachLink, coupling]));
+  return nodes.map(({ lanes }) =>
+    [...new Set(lanes.lanes.map(({ link }) => link))].map((link): Approach => {
+      const own = lanes.lanes.flatMap((lane, index) => (lane.link === link ? [index] : []));
+      const coupling = couplingOf.get(link);
+      // The queue may stand on the link that the road from the signal before begins with, too.
+      const road = new Set(coupling === undefined ? [link] : [link, coupling.exitLink]);
+      const storage = [...road].reduce((sum, id) => sum + defined(links.get(id), id).storageVehicles, 0);
+      return {
+        link,
+        lanes: own,
+        laneStorageVehicles: storage / Math.max(own.length, defined(links.get(link), link).lanes.length),
+        entry: coupling === undefined ? null : entryOf(coupling, nodes, places),
+      };
+    }),
+  );
+}
+
+function entryOf(
+  { fromIntersection, exitLink }: Coupling,
+  nodes: readonly Node[],
+  places: ReadonlyMap<string, number>,
+): Approach["entry"] {
+  const node = defined(places.get(fromIntersection), fromIntersection);
+  const exit = defined(nodes[node], fromIntersection).lanes.exits.find(({ link }) => link === exitLink);
+  const loops = exit?.entryLoops ?? [];
+  return loops.length === 0 ? null : { node, loops };
+}
