@@ -1,18 +1,10 @@
 import { aheadOf, type LevelCoverage } from "../forecast/assess.ts";
-import { type BacktestData, HORIZONS, type ModelForecasts } from "../forecast/backtest.ts";
-import { meanCount, observationsOf } from "../forecast/history.ts";
+import { type BacktestData, busiestOf, HORIZONS, type ModelForecasts } from "../forecast/backtest.ts";
+import { observationsOf } from "../forecast/history.ts";
 import { type BacktestReport, describeBacktest, type TestedModel } from "./backtest-report.ts";
 import { escapeText, type Mark, type Plot, type Point, svgPlot } from "./svg-plot.ts";
 
 export type PlottedModel = { readonly forecasts: ModelForecasts; readonly model: TestedModel };
-
-/** Losses of a model that is trained step by step. */
-export type LossCurve = {
-  readonly name: string;
-  /** By epoch, vehicles squared. */
-  readonly train: readonly number[];
-  readonly validation: readonly number[];
-};
 
 const COLOURS = ["#1f6feb", "#d1642a", "#2e8b57", "#8250df", "#bf3989", "#6e7781"] as const;
 const MEASURED = "#24292f";
@@ -34,13 +26,17 @@ export function backtestPage(
   report: BacktestReport,
   data: BacktestData,
   models: readonly PlottedModel[],
-  losses: readonly LossCurve[],
 ): string {
   const shown = models.find(({ model }) => model.name === report.promotion?.chosen) ?? models.at(-1);
   const plots =
     shown === undefined
       ? []
-      : [...forecastPlots(data, shown), coveragePlot(shown), horizonPlot(models), ...losses.map(lossPlot)];
+      : [
+          ...forecastPlots(data, shown),
+          coveragePlot(shown),
+          horizonPlot(models),
+          ...models.flatMap(lossPlot),
+        ];
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Phasewise back-test</title>',
     `<style>${STYLE}</style></head><body><h1>Back-test of forecasters</h1>`,
@@ -52,10 +48,8 @@ export function backtestPage(
 }
 
 function forecastPlots(data: BacktestData, { forecasts, model }: PlottedModel): readonly Plot[] {
-  const means = data.series.map(({ train }) => meanCount(train));
-  const busiest = means.indexOf(Math.max(...means));
-  const series = data.series[busiest];
-  if (series === undefined) return [];
+  const series = busiestOf(data);
+  const busiest = data.series.indexOf(series);
   const counts = observationsOf(series.test).map(({ count }) => count);
   const ahead = aheadOf(forecasts.series[busiest], 0);
   const intervals = model.assessment.intervals[busiest] ?? [];
@@ -198,16 +192,21 @@ function horizonPlot(models: readonly PlottedModel[]): Plot {
   };
 }
 
-function lossPlot({ name, train, validation }: LossCurve): Plot {
-  return {
-    title: `Loss of ${name} by epoch`,
-    xTitle: "epoch",
-    yTitle: "vehicles²",
-    marks: [
-      { kind: "line", label: "training", colour: COLOURS[0], points: byEpoch(train) },
-      { kind: "line", label: "validation", colour: COLOURS[1], points: byEpoch(validation) },
-    ],
-  };
+/** Of a model that is trained step by step. */
+function lossPlot({ model: { name, training } }: PlottedModel): readonly Plot[] {
+  if (training === null) return [];
+  const { seed, losses } = training;
+  return [
+    {
+      title: `Mean squared error of ${name} by epoch, seed ${seed}: the validation days are the last ones of training`,
+      xTitle: "epoch",
+      yTitle: "vehicles²",
+      marks: [
+        { kind: "line", label: "training", colour: COLOURS[0], points: byEpoch(losses.training) },
+        { kind: "line", label: "validation", colour: COLOURS[1], points: byEpoch(losses.validation) },
+      ],
+    },
+  ];
 }
 
 function byEpoch(values: readonly number[]): readonly Point[] {

@@ -2,6 +2,7 @@ import type { Assessment } from "../forecast/assess.ts";
 import type { BacktestData } from "../forecast/backtest.ts";
 import type { DriftTrial } from "../forecast/drift-trial.ts";
 import type { LinearSettings } from "../forecast/linear.ts";
+import type { LstmLosses } from "../forecast/lstm.ts";
 import type { Promotion } from "../forecast/promotion.ts";
 import { MINUTE_MS } from "../units.ts";
 import { PEMS_COUNTS, PUBLISHED_ON_PEMS, type Published } from "./backtest-published.ts";
@@ -15,6 +16,8 @@ export type TestedModel = {
   readonly cost: number;
   readonly assessment: Assessment;
   readonly updateMicroseconds: number;
+  /** Of a model that is trained step by step, on the series with the most vehicles. */
+  readonly training: { readonly seed: number; readonly losses: LstmLosses } | null;
 };
 
 export type ModelReport = {
@@ -51,6 +54,8 @@ export type ModelReport = {
     readonly peak: number | null;
     readonly width: number | null;
   }[];
+  /** Losses by epoch, vehicles squared; of the series with the most vehicles. */
+  readonly training: TestedModel["training"];
 };
 
 /** What `phasewise backtest --json` writes. */
@@ -106,7 +111,14 @@ export function reportOf(
   };
 }
 
-function modelReport({ name, mode, chosen, assessment, updateMicroseconds }: TestedModel): ModelReport {
+function modelReport({
+  name,
+  mode,
+  chosen,
+  assessment,
+  updateMicroseconds,
+  training,
+}: TestedModel): ModelReport {
   const { metrics, mase, horizons, levels, ljungBox } = assessment;
   const ninety = levels.find(({ level }) => level === 0.9);
   return {
@@ -141,6 +153,7 @@ function modelReport({ name, mode, chosen, assessment, updateMicroseconds }: Tes
       peak: rounded(peak.coverage, 4),
       width: rounded(all.widthVehicles, 2),
     })),
+    training,
   };
 }
 

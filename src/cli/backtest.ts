@@ -1,23 +1,41 @@
 import { writeFile } from "node:fs/promises";
 import { PhasewiseError } from "../errors.ts";
 import { assess } from "../forecast/assess.ts";
-import { type BacktestData, forecastAll, type ModelForecasts, PROTOCOLS } from "../forecast/backtest.ts";
+import {
+  type BacktestData,
+  busiestOf,
+  forecastAll,
+  type ModelForecasts,
+  PROTOCOLS,
+} from "../forecast/backtest.ts";
 import { type DriftTrial, driftTrial } from "../forecast/drift-trial.ts";
-import { meanCount, observationsOf } from "../forecast/history.ts";
+import { observationsOf } from "../forecast/history.ts";
 import { median } from "../forecast/least-squares.ts";
 import { predict, update } from "../forecast/model.ts";
 import { type Candidate, meanLosses, type Promotion, promote } from "../forecast/promotion.ts";
-import { type ModelEntry, MODEL_NAMES, MODELS, type ModelName, modelOf } from "../forecast/registry.ts";
+import {
+  type ModelEntry,
+  MODEL_NAMES,
+  MODELS,
+  type ModelName,
+  modelOf,
+  OPTIONAL_MODEL_NAMES,
+} from "../forecast/registry.ts";
 import { validationDays } from "../forecast/rolling.ts";
 import { describeReading, readBacktest } from "./backtest-data.ts";
 import { backtestPage } from "./backtest-html.ts";
+import { startLstm } from "./backtest-lstm.ts";
 import { describeBacktest, reportOf, type TestedModel } from "./backtest-report.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import { choiceOption, listOption, type RawOptions, textOption } from "./options.ts";
+import { choiceOption, listOption, numberOption, type RawOptions, SEED_MAX, textOption } from "./options.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /** The model whose drift is tried: the one that runs live. */
 const LIVE_MODEL: ModelName = "profile-rls";
+/** What a network that was asked for alone is held against: the default model. */
+const RIVAL: ModelName = "profile-ar";
+/** Of the weights that a network begins with and the order in which it sees its windows. */
+export const SEED_DEFAULT = 1;
 /** Updates that one timing is made of, and the timings of which the median is told. */
 const TIMED_UPDATES = 20_000;
 const TIMED_RUNS = 5;
@@ -31,7 +49,8 @@ export async function backtest(
   testFile: string | undefined,
   options: RawOptions,
 ): Promise<void> {
-  const names = listOption(options, "model", MODEL_NAMES, MODEL_NAMES);
+  const names = listOption(options, "model", [...MODEL_NAMES, ...OPTIONAL_MODEL_NAMES], MODEL_NAMES);
+  const seed = numberOption(options, "seed", { min: 0, max: SEED_MAX, integer: true }) ?? SEED_DEFAULT;
   const protocol =
     options["protocol"] === undefined
       ? testFile === undefined
@@ -44,16 +63,21 @@ export async function backtest(
   if (leftOut.length > 0) {
     console.error(`${leftOut.length} series with hardly a vehicle are not scored: ${leftOut.join(", ")}`);
   }
-  const runs = MODELS.filter(({ name }) => names.includes(name)).map((entry, index, all) => {
-    const startedAt = wallClock.now();
-    const forecasts = forecastAll(entry, data);
-    const tested = testedModel(entry, forecasts, data);
-    const seconds = ((wallClock.now() - startedAt) / 1000).toFixed(1);
-    console.error(
-      `${index + 1} of ${all.length}: ${entry.name}, MAE ${tested.assessment.metrics.mae.toFixed(3)}, ${seconds} s`,
-    );
-    return { entry, forecasts, tested };
-  });
+  const lstm = names.includes("lstm") ? await startLstm(seed) : undefined;
+  const entries = lstm === undefined ? MODELS : [...MODELS, lstm.entry];
+  const runs = entries
+    .filter(({ name }) => names.includes(name))
+    .map((entry, index, all) => {
+      const startedAt = wallClock.now();
+      const forecasts = forecastAll(entry, data);
+      const training = entry.name === "lstm" ? (lstm?.trainingOn(busiestOf(data).train) ?? null) : null;
+      const tested = { ...testedModel(entry, forecasts, data), training };
+      const seconds = ((wallClock.now() - startedAt) / 1000).toFixed(1);
+      console.error(
+        `${index + 1} of ${all.length}: ${entry.name}, MAE ${tested.assessment.metrics.mae.toFixed(3)}, ${seconds} s`,
+      );
+      return { entry, forecasts, tested };
+    });
   const tested = runs.map((run) => run.tested);
   const drift = driftOf(data, runs.find(({ entry }) => entry.name === LIVE_MODEL)?.forecasts);
   const report = reportOf(data, tested, promotionOf(data, runs), drift);
@@ -65,14 +89,17 @@ export async function backtest(
         report,
         data,
         runs.map(({ forecasts, tested: model }) => ({ forecasts, model })),
-        [],
       ),
     );
   }
   await writeJson(options, report);
 }
 
-function testedModel(entry: ModelEntry, forecasts: ModelForecasts, data: BacktestData): TestedModel {
+function testedModel(
+  entry: ModelEntry,
+  forecasts: ModelForecasts,
+  data: BacktestData,
+): Omit<TestedModel, "training"> {
   const { settings, series } = forecasts;
   return {
     name: entry.name,
@@ -81,7 +108,7 @@ function testedModel(entry: ModelEntry, forecasts: ModelForecasts, data: Backtes
     chosen: Object.fromEntries(entry.chosen.map((key) => [key, settings[key]])),
     cost: entry.cost(settings),
     assessment: assess(data, series),
-    updateMicroseconds: timeUpdate(entry, forecasts, data),
+    updateMicroseconds: timeUpdate(forecasts, data),
   };
 }
 
@@ -89,9 +116,8 @@ function testedModel(entry: ModelEntry, forecasts: ModelForecasts, data: Backtes
  * Time of the processor for an update and the forecast of the next interval, microseconds, on the first series: what other processes
  * take is not counted.
  */
-function timeUpdate(entry: ModelEntry, { settings }: ModelForecasts, { series }: BacktestData): number {
-  const first = series[0];
-  const fitted = first === undefined ? undefined : entry.fit(first.train, settings);
+function timeUpdate({ series: [forecasts] }: ModelForecasts, { series: [first] }: BacktestData): number {
+  const fitted = forecasts?.fitted;
   if (first === undefined || fitted === undefined) return Number.NaN;
   const observations = observationsOf(first.test);
   const run = (): number => {
@@ -114,8 +140,15 @@ function timeUpdate(entry: ModelEntry, { settings }: ModelForecasts, { series }:
 
 type Run = { readonly entry: ModelEntry; readonly forecasts: ModelForecasts };
 
-/** The rule of promotion, on rolling-origin forecasts of the training days. */
-function promotionOf({ series }: BacktestData, runs: readonly Run[]): Promotion | undefined {
+/**
+ * The rule of promotion, on rolling-origin forecasts of the training days. A network that was asked for alone is held against the default
+ * model all the same.
+ */
+function promotionOf(data: BacktestData, tested: readonly Run[]): Promotion | undefined {
+  const { series } = data;
+  const alone = tested.length === 1 && tested[0]?.entry.name === "lstm";
+  const rival = modelOf(RIVAL);
+  const runs = alone ? [{ entry: rival, forecasts: forecastAll(rival, data) }, ...tested] : tested;
   const counts = series.map(({ train }) => observationsOf(validationDays(train)).map(({ count }) => count));
   return promote(
     runs.map(
@@ -132,14 +165,11 @@ function promotionOf({ series }: BacktestData, runs: readonly Run[]): Promotion 
 
 /** On the series with the most vehicles. */
 function driftOf(
-  { series }: BacktestData,
+  data: BacktestData,
   forecasts: ModelForecasts | undefined,
 ): (DriftTrial & { readonly model: string }) | null {
-  const busiest = series.reduce((left, right) =>
-    meanCount(right.train) > meanCount(left.train) ? right : left,
-  );
-  const fitted =
-    forecasts === undefined ? undefined : modelOf(LIVE_MODEL).fit(busiest.train, forecasts.settings);
+  const busiest = busiestOf(data);
+  const fitted = forecasts?.series[data.series.indexOf(busiest)]?.fitted;
   return fitted === undefined ? null : { model: LIVE_MODEL, ...driftTrial(fitted, busiest.test) };
 }
 

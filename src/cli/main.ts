@@ -4,8 +4,8 @@ import { DETECTOR_FAULTS_TEXT, EVENT_FORMS } from "../../sim/scenario/event-text
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
-import { MODEL_NAMES } from "../forecast/registry.ts";
-import { backtest } from "./backtest.ts";
+import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
+import { backtest, SEED_DEFAULT } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
@@ -170,7 +170,11 @@ function backtestCommand(program: CAC): void {
       "backtest <train> [test]",
       "Try forecasters on CSV files of counts (PeMS, or Oregon 15-minute counts); without a second file the last third of the days is forecast",
     )
-    .option("--model <names>", `Some of ${MODEL_NAMES.join(", ")} (default: all)`)
+    .option(
+      "--model <names>",
+      `Some of ${MODEL_NAMES.join(", ")} (default: all of these); or ${OPTIONAL_MODEL_NAMES.join(", ")}, which is trained for minutes by optional packages`,
+    )
+    .option("--seed <n>", `Seed of ${OPTIONAL_MODEL_NAMES.join(", ")} (default: ${SEED_DEFAULT})`)
     .option(
       "--protocol <name>",
       "pems: fitted once, the first 12 test intervals not scored; rolling: each test day is an origin (default: pems with a second file, rolling without)",
@@ -179,6 +183,7 @@ function backtestCommand(program: CAC): void {
     .option("--json [file]", "The report as JSON, as the last line or in the file")
     .example("phasewise backtest train.csv test.csv --html report.html")
     .example("phasewise backtest counts.csv --model ar1,profile-rls --json")
+    .example("phasewise backtest train.csv test.csv --model profile-ar,profile-rls,lstm --seed 2")
     .action(
       async (train: string, test: string | undefined, options: RawOptions) =>
         await backtest(train, test, options),

@@ -64,7 +64,7 @@ export function assess(data: BacktestData, forecasts: readonly SeriesForecasts[]
   };
 }
 
-const NO_FORECASTS: SeriesForecasts = { validation: [], test: [] };
+const NO_FORECASTS: SeriesForecasts = { fitted: undefined, validation: [], test: [] };
 
 function horizonMetrics(
   { series, intervalMs }: BacktestData,

@@ -1,7 +1,7 @@
 import { chooseSettings } from "./choose.ts";
-import { type CountHistory, daysBetween, observationsOf, type Place } from "./history.ts";
+import { type CountHistory, daysBetween, meanCount, observationsOf, type Place } from "./history.ts";
 import type { LinearSettings } from "./linear.ts";
-import { predict, update } from "./model.ts";
+import { type ModelState, predict, update } from "./model.ts";
 import type { ModelEntry } from "./registry.ts";
 import { rollingForecasts } from "./rolling.ts";
 
@@ -31,8 +31,15 @@ export type BacktestData = {
   readonly series: readonly BacktestSeries[];
 };
 
+/** The series with the most vehicles. */
+export function busiestOf({ series }: BacktestData): BacktestSeries {
+  return series.reduce((left, right) => (meanCount(right.train) > meanCount(left.train) ? right : left));
+}
+
 /** Forecasts of one series. */
 export type SeriesForecasts = {
+  /** As fitted on the training days; `undefined` where they say too little. */
+  readonly fitted: ModelState | undefined;
   /** One step ahead, by interval of `validationDays` of the training days. */
   readonly validation: readonly number[];
   /** By interval of the test days and by position in `HORIZONS`; `NaN` where the interval is not scored. */
@@ -61,7 +68,9 @@ function forecastSeries(
 ): SeriesForecasts {
   const { slotsPerDay } = series.train;
   const observations = observationsOf(series.test);
-  const made = forecastsMade(entry, series, settings, protocol === "rolling" && entry.mode === "static");
+  const fitted = entry.fit(series.train, settings);
+  const refits = protocol === "rolling" && entry.mode === "static" && entry.fittedOnce !== true;
+  const made = forecastsMade(fitted, series, (train) => (refits ? entry.fit(train, settings) : undefined));
   const number = ({ day, slot }: Place): number => day * slotsPerDay + slot;
   const test = observations.map((observation, index) =>
     HORIZONS.map((steps) => {
@@ -73,21 +82,23 @@ function forecastSeries(
       return ahead === steps || steps === 1 ? (made[first]?.[steps - 1] ?? Number.NaN) : Number.NaN;
     }),
   );
-  return { validation: rollingForecasts(entry, series.train, settings), test };
+  return { fitted, validation: rollingForecasts(entry, series.train, settings), test };
 }
 
-/** What was forecast before each test interval, for it and those after it. */
+/**
+ * What was forecast before each test interval, for it and those after it. `refit` is asked at the beginning of each day but the first, with
+ * all days before; the state stays where it gives none.
+ */
 function forecastsMade(
-  entry: ModelEntry,
+  fitted: ModelState | undefined,
   { train, test }: BacktestSeries,
-  settings: LinearSettings,
-  refits: boolean,
+  refit: (train: CountHistory) => ModelState | undefined,
 ): readonly (readonly number[])[] {
-  let state = entry.fit(train, settings);
+  let state = fitted;
   return observationsOf(test).map((observation, index) => {
-    if (refits && index > 0 && observation.slot === 0) {
+    if (index > 0 && observation.slot === 0) {
       const before = daysBetween(test, 0, Math.floor(index / test.slotsPerDay));
-      state = entry.fit({ ...train, days: [...train.days, ...before.days] }, settings);
+      state = refit({ ...train, days: [...train.days, ...before.days] }) ?? state;
     }
     if (state === undefined) return [];
     const forecasts = predict(state, observation, STEPS);

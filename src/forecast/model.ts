@@ -1,6 +1,7 @@
 import { unreachable } from "../assert.ts";
 import type { Observation, Place } from "./history.ts";
 import { type LinearState, predictLinear, updateLinear } from "./linear.ts";
+import { type LstmState, predictLstm, updateLstm } from "./lstm.ts";
 import {
   type LevelState,
   predictLevel,
@@ -11,7 +12,7 @@ import {
 } from "./naive.ts";
 
 /** A fitted model as plain data: it is forecast from, taught and stored by the functions here, whatever its kind. */
-export type ModelState = LevelState | SeasonalState | LinearState;
+export type ModelState = LevelState | SeasonalState | LinearState | LstmState;
 
 /**
  * Forecasts of `steps` intervals from `next` on, vehicles each, never negative; `NaN` where the model has nothing to say. `next`
@@ -25,6 +26,8 @@ export function predict(state: ModelState, next: Place, steps: number): readonly
       return predictSeasonal(state, next, steps);
     case "linear":
       return predictLinear(state, next, steps);
+    case "lstm":
+      return predictLstm(state, next, steps);
     default:
       return unreachable(state);
   }
@@ -39,6 +42,8 @@ export function update(state: ModelState, observation: Observation): ModelState 
       return updateSeasonal(state, observation);
     case "linear":
       return updateLinear(state, observation);
+    case "lstm":
+      return updateLstm(state, observation);
     default:
       return unreachable(state);
   }

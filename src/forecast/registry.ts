@@ -2,6 +2,7 @@ import { defined } from "../assert.ts";
 import type { CountHistory } from "./history.ts";
 import { fitHuber, fitLinear } from "./least-squares.ts";
 import { fitLinearState, type LinearKind, type LinearSettings } from "./linear.ts";
+import { LSTM_LAGS } from "./lstm.ts";
 import type { ModelState } from "./model.ts";
 import { fitLevel, fitSeasonal } from "./naive.ts";
 
@@ -21,8 +22,12 @@ export const MODEL_NAMES = [
 ] as const;
 export type ModelName = (typeof MODEL_NAMES)[number];
 
+/** Models that are tried where they are asked for by name: what trains them is an optional package, and takes minutes. */
+export const OPTIONAL_MODEL_NAMES = ["lstm"] as const;
+export type OptionalModelName = (typeof OPTIONAL_MODEL_NAMES)[number];
+
 export type ModelEntry = {
-  readonly name: ModelName;
+  readonly name: ModelName | OptionalModelName;
   /** What it is, for a report. */
   readonly title: string;
   /** `static`: nothing but its lags changes once it is fitted; `online`: it goes on learning. */
@@ -37,6 +42,8 @@ export type ModelEntry = {
   readonly fixed: Partial<LinearSettings>;
   /** Whose settings it takes, where it chooses none of its own. */
   readonly settingsOf?: ModelName;
+  /** Too dear to be fitted anew for each day, whatever the protocol. */
+  readonly fittedOnce?: true;
   readonly fit: (history: CountHistory, settings: LinearSettings) => ModelState | undefined;
 };
 
@@ -62,7 +69,7 @@ const staticAr = linear({ profile: "none", weights: "frozen", fit: fitLinear });
 const staticProfile = linear({ profile: "frozen", weights: "frozen", fit: fitLinear });
 
 /** From the plainest to the richest. */
-export const MODELS: readonly ModelEntry[] = [
+export const MODELS: readonly (ModelEntry & { readonly name: ModelName })[] = [
   {
     name: "persistence",
     title: "Last count",
@@ -185,6 +192,21 @@ export const MODELS: readonly ModelEntry[] = [
     fit: linear({ profile: "learning", weights: "frozen", fit: fitHuber }),
   },
 ];
+
+/** The network as one of the models, the richest; `fit` trains it. */
+export function lstmEntry(fit: (history: CountHistory) => ModelState | undefined): ModelEntry {
+  return {
+    name: "lstm",
+    title: "Network with long short-term memory (LSTM) on the last twelve counts and the clock",
+    mode: "static",
+    minimumDays: 4,
+    cost: () => 15_000,
+    chosen: [],
+    fixed: { order: LSTM_LAGS },
+    fittedOnce: true,
+    fit,
+  };
+}
 
 export function modelOf(name: ModelName): ModelEntry {
   return defined(

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from "../result.ts";
+import { CLOCK_FEATURES, LSTM_GATES, LSTM_LAGS } from "./lstm.ts";
 import type { ModelState } from "./model.ts";
 
 /** Version of the text; another one is refused. */
@@ -14,6 +15,7 @@ const KEYS: Readonly<Record<ModelState["kind"], readonly string[]>> = {
   level: ["kind", "gain", "level"],
   seasonal: ["kind", "slotsPerDay", "weekdays"],
   linear: ["kind", "lags", "weights", "innovation", "recursion", "usual"],
+  lstm: ["kind", "slotsPerDay", "centre", "scale", "lags", "weights"],
 };
 
 /** The model of a text that `stateToJson` wrote, or what is wrong with it. */
@@ -37,7 +39,7 @@ export function stateFromJson(text: string): Result<ModelState, string> {
 function faultOf(state: unknown): string | undefined {
   if (!isRecord(state)) return "found no state, allowed: an object";
   const { kind } = state;
-  if (kind !== "level" && kind !== "seasonal" && kind !== "linear") {
+  if (kind !== "level" && kind !== "seasonal" && kind !== "linear" && kind !== "lstm") {
     return `found kind ${JSON.stringify(kind)}, allowed: ${Object.keys(KEYS).join(", ")}`;
   }
   const keys = Object.keys(state);
@@ -54,7 +56,35 @@ function faultOf(state: unknown): string | undefined {
     const slots = state["slotsPerDay"];
     return isDays(state["weekdays"], 7, slots) ? undefined : "allowed: counts of 7 weekdays, one a slot";
   }
-  return linearFault(state);
+  return kind === "linear" ? linearFault(state) : lstmFault(state);
+}
+
+function lstmFault({ slotsPerDay, centre, scale, lags, weights }: Readonly<Record<string, unknown>>) {
+  if (![slotsPerDay, centre, scale].every(isNumber) || !isNumbersOf(lags, LSTM_LAGS)) {
+    return `allowed: slotsPerDay, centre and scale, all numbers, and ${LSTM_LAGS} lags`;
+  }
+  const allowed =
+    "allowed: weights of a network: units, four gates, output and outputBias, of matching sizes";
+  if (!isRecord(weights) || !isRecord(weights["gates"])) return allowed;
+  const { units, gates, output, outputBias } = weights;
+  const sized = typeof units === "number" && isNumbersOf(output, units) && isNumber(outputBias);
+  const whole =
+    sized &&
+    LSTM_GATES.every((name) => {
+      const gate = gates[name];
+      return (
+        isRecord(gate) &&
+        isNumbersOf(gate["count"], units) &&
+        isNumbersOf(gate["clock"], CLOCK_FEATURES * units) &&
+        isNumbersOf(gate["hidden"], units * units) &&
+        isNumbersOf(gate["bias"], units)
+      );
+    });
+  return whole ? undefined : allowed;
+}
+
+function isNumbersOf(value: unknown, length: number): boolean {
+  return isNumbers(value) && value.length === length;
 }
 
 function linearFault({ lags, weights, innovation, recursion, usual }: Readonly<Record<string, unknown>>) {

@@ -48,6 +48,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   // Files of others: logs and counts. They know no link and no port.
   "src/adapters/feeds": { any: [...BASE, "src/model", "saxes", "node:"] },
+  // Trains a network that `src/forecast` describes, by a package that is loaded only when it is asked for.
+  "src/adapters/lstm": { any: [...BASE, "@tensorflow", "src/forecast/lstm.ts", "pure-rand"] },
   "src/server": {
     any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
     types: ["src/ports", "src/model", "ws"],

@@ -2,9 +2,22 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { loadLstmTrainer } from "../../src/adapters/lstm/load-trainer.ts";
 import { backtest } from "../../src/cli/backtest.ts";
 import type { BacktestReport } from "../../src/cli/backtest-report.ts";
+import type { LstmWeights } from "../../src/forecast/lstm.ts";
 import { escapeText, svgPlot } from "../../src/cli/svg-plot.ts";
+
+vi.mock(import("../../src/adapters/lstm/load-trainer.ts"), () => ({ loadLstmTrainer: vi.fn() }));
+
+/** A network without a unit: it forecasts the mean. */
+const NO_GATE = { count: [], clock: [], hidden: [], bias: [] };
+const MUTE: LstmWeights = {
+  units: 0,
+  gates: { input: NO_GATE, candidate: NO_GATE, output: NO_GATE, forget: NO_GATE },
+  output: [],
+  outputBias: 0,
+};
 
 let folder = "";
 beforeAll(async () => {
@@ -72,6 +85,33 @@ describe("phasewise backtest", () => {
     const page = await readFile(html, "utf8");
     expect(page.match(/<svg/g)).toHaveLength(5);
     expect(page).not.toMatch(/NaN|Infinity|https?:|<script/);
+  });
+
+  it("leaves the network out unless it is asked for, and then says whether it would be taken", async () => {
+    expect((await reportOf(["train.csv", "test.csv"])).models.map(({ name }) => name)).not.toContain("lstm");
+    vi.mocked(loadLstmTrainer).mockResolvedValue((task, onEpoch) => {
+      const losses = { training: [90, 80], validation: [99, 88 + task.seed] };
+      onEpoch(losses);
+      return { weights: MUTE, losses };
+    });
+    const html = join(folder, "lstm.html");
+    const report = await reportOf(["train.csv", "test.csv"], { model: "lstm", seed: 7, html });
+    expect(report.models.map(({ name, mode, training }) => ({ name, mode, training }))).toEqual([
+      {
+        name: "lstm",
+        mode: "static",
+        training: { seed: 7, losses: { training: [90, 80], validation: [99, 95] } },
+      },
+    ]);
+    // It forecasts the mean whatever it sees, and is held against the default model although it was asked for alone.
+    expect(report.promotion).toMatchObject({
+      chosen: "profile-ar",
+      steps: [{ from: "profile-ar", to: "lstm", promoted: false }],
+    });
+    expect(await readFile(html, "utf8")).toContain("Mean squared error of lstm by epoch, seed 7");
+    await expect(reportOf(["train.csv", "test.csv"], { model: "lstm", seed: -1 })).rejects.toThrow(
+      /--seed -1: allowed is a whole number from 0/,
+    );
   });
 
   it("says what is wrong with options and files", async () => {
