@@ -47,9 +47,8 @@ export const CONTROLS = {
   }),
   maxpressure: () => ({ mode: "adaptive", policy: maxPressure }),
   sotl: () => ({ mode: "adaptive", policy: sotl }),
-  adaptive: ({ adaptiveMode }) =>
-    adaptiveMode === "plan" ? { mode: "plan" } : { mode: "adaptive", policy: rollingHorizon() },
-  "without-substitution": () => ({ mode: "adaptive", policy: rollingHorizon(), healthUse: "told" }),
+  adaptive: ({ adaptiveMode }) => adaptive(adaptiveMode),
+  "without-substitution": ({ adaptiveMode }) => ({ ...adaptive(adaptiveMode), healthUse: "told" }),
   "without-neighbours": () => ({ mode: "adaptive", policy: ABLATIONS.neighbours }),
   "without-blocking": () => ({ mode: "adaptive", policy: ABLATIONS.blocking }),
   "without-box": () => ({ mode: "adaptive", policy: ABLATIONS.box }),
@@ -57,6 +56,10 @@ export const CONTROLS = {
   "without-ageing": () => ({ mode: "adaptive", policy: ABLATIONS.ageing }),
   "half-horizon": () => ({ mode: "adaptive", policy: ABLATIONS.horizon }),
 } satisfies Readonly<Record<string, (context: ControlContext) => RunSetup | Promise<RunSetup>>>;
+
+function adaptive(level: AdaptiveMode): RunSetup {
+  return level === "plan" ? { mode: "plan" } : { mode: "adaptive", policy: rollingHorizon() };
+}
 
 export type ControlName = keyof typeof CONTROLS;
 

@@ -13,7 +13,7 @@ import { stateFrame } from "../../sim/controller/state-frame.ts";
 import { QUIET_STREET } from "../../sim/controller/street-inputs.ts";
 import type { Actuation } from "../../sim/field/plant.ts";
 import { defined } from "../../src/assert.ts";
-import { type EngineTables, engineTables } from "../../src/engine/configuration.ts";
+import { type EngineTables, engineTables, type HealthUse } from "../../src/engine/configuration.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
@@ -43,6 +43,7 @@ export type LoopOptions = Disturbance & {
   readonly network?: Network;
   readonly intervalMs?: number;
   readonly mode?: Mode;
+  readonly healthUse?: HealthUse;
   /** Vehicles an hour that come to a stop-line lane from an instant on. */
   readonly flowVehPerHour?: (lane: string, at: InstantMs) => number;
 };
@@ -80,7 +81,7 @@ export function networkOfT(): Network {
 }
 
 export function startLoop(options: LoopOptions = {}): ClosedLoop {
-  const { network = networkOfT(), intervalMs = MINUTE_MS, mode = "plan" } = options;
+  const { network = networkOfT(), intervalMs = MINUTE_MS, mode = "plan", healthUse } = options;
   const configuration = {
     network,
     midnightAt: MIDNIGHT,
@@ -89,7 +90,7 @@ export function startLoop(options: LoopOptions = {}): ClosedLoop {
     planValidMs: 15 * MINUTE_MS,
     mode,
   };
-  const tables = engineTables(configuration);
+  const tables = engineTables(configuration, undefined, healthUse);
   const loop: ClosedLoop = {
     tables,
     options,

@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { defined } from "../../src/assert.ts";
+import type { HealthUse } from "../../src/engine/configuration.ts";
+import type { Input, InputOf } from "../../src/engine/input.ts";
+import { detailView } from "../../src/engine/view.ts";
+import { after, type InstantMs, MINUTE_MS } from "../../src/units.ts";
+import { BEGIN, type ClosedLoop, logOf, nodeOf, runLoop, started } from "./closed-loop.ts";
+
+const STOP = "west_t.0.stopLine";
+const ADVANCE = "west_t.0.advance";
+const SOUND_MINUTES = 40;
+const FAILS_AT = after(BEGIN, SOUND_MINUTES * MINUTE_MS);
+
+type LoopEvents = InputOf<"detections">["events"];
+type Fault = (own: LoopEvents, at: InstantMs) => LoopEvents;
+
+const dead: Fault = () => [];
+/** A pulse of 0.1 s each second over what is real. */
+const chatters: Fault = (own, at) => [...own, [STOP, at - 600, 1], [STOP, at - 500, 0]];
+
+/** The T's advance loop sees whom its stop-line loop sees, which has the fault from `FAILS_AT` on. */
+function withFault(inputs: readonly Input[], fault: Fault): readonly Input[] {
+  return inputs.map((input) => {
+    if (input.kind !== "detections") return input;
+    const { at } = input;
+    const own = input.events.filter(([id]) => id === STOP);
+    const others = input.events.filter(([id]) => id !== STOP);
+    const passed = own.map((event): (typeof own)[number] => [ADVANCE, event[1], event[2]]);
+    const told = at < FAILS_AT ? own : fault(own, at);
+    const events = [...others, ...passed, ...told].toSorted((left, right) => left[1] - right[1]);
+    return { ...input, events };
+  });
+}
+
+/** Forty sound minutes, and then so many with the fault. */
+function ranWith(fault: Fault, minutes: number, healthUse: HealthUse = "used"): ClosedLoop {
+  const loop = started({ inputs: (inputs) => withFault(inputs, fault), healthUse });
+  return runLoop(loop, (SOUND_MINUTES + minutes) * 60);
+}
+
+/** The streams that leave from the faulty loop's lane. */
+function touched({ tables }: ClosedLoop): readonly number[] {
+  const { lanes } = defined(tables.nodes[0], "the T");
+  return lanes.streams.flatMap(({ lane }, stream) => (lanes.lanes[lane]?.id === "west_t.0" ? [stream] : []));
+}
+
+const healthOf = (loop: ClosedLoop, id: string) =>
+  defined(nodeOf(loop).health.detectors[defined(loop.tables.nodes[0]?.detectorIndex.get(id), id)], id);
+
+/** Vehicles a minute that come to the faulty loop's lane: `BUSY_STREET` has 800 an hour. */
+const COMING = 800 / 60;
+
+/** By stream of the lane, the series of its movement. */
+function seriesOf(loop: ClosedLoop) {
+  const { streams } = defined(loop.tables.nodes[0], "the T").lanes;
+  return touched(loop).map((stream) =>
+    defined(nodeOf(loop).series[defined(streams[stream], "stream").movement], "series"),
+  );
+}
+
+/** Of the last minutes: what was counted and expected of the lane, in vehicles a minute. */
+const levelOf = (loop: ClosedLoop): number =>
+  seriesOf(loop).reduce((sum, { level }) => sum + (level ?? 0), 0);
+
+describe("a stop-line loop that goes dead", () => {
+  it("is found within five minutes, told once, and no other one is", () => {
+    const loop = ranWith(dead, 20);
+    expect(healthOf(loop, STOP)).toMatchObject({ state: "failed", finding: { rule: "stuckOff" } });
+    expect(healthOf(loop, ADVANCE).state).toBe("good");
+    const told = logOf(loop.effects).filter(({ topic }) => topic === "detector");
+    expect(told.map(({ text }) => text)).toEqual([
+      `Detector ${STOP} suspect: stuckOff`,
+      `Detector ${STOP} failed: stuckOff`,
+    ]);
+    expect(defined(told.at(-1), "entry").at - FAILS_AT).toBeLessThanOrEqual(5 * MINUTE_MS);
+  });
+
+  it("is replaced by its neighbour's count times their ratio, which is told as imputed", () => {
+    const loop = ranWith(dead, 20);
+    const { replaced } = nodeOf(loop).health;
+    const { streams } = defined(loop.tables.nodes[0], "the T").lanes;
+    const movements = touched(loop).map((stream) => defined(streams[stream], "stream").movement);
+    const imputed = movements.reduce((sum, movement) => sum + (replaced[movement] ?? 0), 0);
+    expect(imputed).toBeGreaterThan(0.9 * COMING);
+    expect(imputed).toBeLessThan(1.1 * COMING);
+    const { movements: shown, detectors } = detailView(loop.state, loop.tables, 0);
+    for (const [movement, { imputedVehPerHour }] of shown.entries()) {
+      const vehicles = replaced[movement] ?? null;
+      expect(imputedVehPerHour).toBe(vehicles === null ? null : Math.round(vehicles * 60));
+      expect(vehicles !== null).toBe(movements.includes(movement));
+    }
+    expect(detectors).toMatchObject([{ detector: STOP, state: "failed", fault: "stuckOff" }]);
+  });
+});
+
+describe("a stop-line loop that chatters", () => {
+  it("teaches nothing from when it has failed: no count, no usual day, no use of its lane", () => {
+    const found = ranWith(chatters, 3);
+    const later = ranWith(chatters, 33);
+    expect(healthOf(found, STOP)).toMatchObject({ state: "failed", finding: { rule: "chatter" } });
+    for (const [index, series] of seriesOf(later).entries()) {
+      expect(series.recent.slice(-30)).toEqual(Array.from({ length: 30 }, () => null));
+      const before = defined(seriesOf(found)[index], "series");
+      expect(series.level).toBe(before.level);
+      expect(series.choice.errors).toEqual(before.choice.errors);
+    }
+    for (const stream of touched(later)) {
+      expect(nodeOf(later).streamUse[stream]).toBe(nodeOf(found).streamUse[stream]);
+    }
+    expect(nodeOf(later).streamUse, "other lanes go on learning").not.toEqual(nodeOf(found).streamUse);
+  });
+
+  it("is learnt as five times the traffic where failed detectors are told and used on", () => {
+    const sound = levelOf(ranWith((own) => own, 0));
+    const loop = ranWith(chatters, 33, "told");
+    expect(healthOf(loop, STOP).state).toBe("failed");
+    expect(levelOf(loop)).toBeGreaterThan(5 * sound);
+    expect(levelOf(ranWith(chatters, 33))).toBeLessThan(1.1 * sound);
+  });
+});
