@@ -35,6 +35,8 @@ export type RunOptions = {
   readonly tripFile: string | undefined;
   /** Wall time, for what times out and for what decisions cost; no result of traffic depends on it. */
   readonly clock: FieldClock;
+  /** Told of each instant, when it is decided. */
+  readonly watch?: ((decided: Decided) => void) | undefined;
   /** Ends the run at once; its measures are then of no use. */
   readonly stopped: AbortSignal;
 };
@@ -107,6 +109,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   ).subscribe((decided) => {
     latest = decided;
     judged = withJudgements(judged, decided);
+    options.watch?.(decided);
   });
   const notices: string[] = [];
   try {

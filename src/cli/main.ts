@@ -5,6 +5,7 @@ import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
+import { arrivals } from "./arrivals.ts";
 import { backtest, SEED_DEFAULT } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
@@ -86,6 +87,7 @@ function commands(program: CAC): CAC {
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
   proveCommand(program);
   whatifCommand(program);
+  arrivalsCommand(program);
   loadCommand(program);
   backtestCommand(program);
   ingestCommand(program);
@@ -146,6 +148,29 @@ function whatifCommand(program: CAC): void {
     )
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (network: string, options: RawOptions) => await whatif(network, options));
+}
+
+function arrivalsCommand(program: CAC): void {
+  program
+    .command(
+      "arrivals <network>",
+      "Run a scenario under the adaptive control and score how well the vehicles of the next 5 to 120 s are predicted",
+    )
+    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
+    .option(
+      "--profile <timing>",
+      "Clearances and least greens of a .sumocfg: shipped, street or resco (default: shipped)",
+    )
+    .option("--seed <n>", "Seed of the traffic (default: 1)")
+    .option("--for <seconds>", "Simulated seconds (default: as configured; a network has an hour)")
+    .option(
+      "--from <time>",
+      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
+    )
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise arrivals corridor --json")
+    .example("phasewise arrivals path/to/scenario.sumocfg --profile street")
+    .action(async (network: string, options: RawOptions) => await arrivals(network, options));
 }
 
 function loadCommand(program: CAC): void {

@@ -99,6 +99,16 @@ function leavingUpstream(
   return found;
 }
 
+/** What neighbours plan to send to one intersection after `at`. */
+export function plannedTo(
+  known: EngineState,
+  tables: EngineTables,
+  index: number,
+  at: InstantMs,
+): readonly LinkArrival[] {
+  return leavingUpstream(known, tellingUpstream(known, tables, index), at);
+}
+
 /** A look of the area detector that is older is none. */
 const LOOK_AGE_MAX_MS = 2 * SECOND_MS;
 
@@ -133,7 +143,7 @@ export function seen(
       observed: "loops",
       // Asked for only when something is to be decided: most seconds an intergreen or a least green runs.
       outlook: () => {
-        const planned = leavingUpstream(known, tellingUpstream(known, tables, index), at);
+        const planned = plannedTo(known, tables, index, at);
         return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
       },
       // No loop lies inside a junction, and counting who came in and out did harm: see the page of `estimate`.

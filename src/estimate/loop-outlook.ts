@@ -18,7 +18,7 @@ const URGENCY_SECONDS = 120;
 /** An exit is full when the loops at its begin have all been occupied for so long: with one free, vehicles get away. */
 const EXIT_FULL_SECONDS = 3;
 /** Where at least this share of arrivals was announced by neighbours, sight reaches to the neighbours. */
-const ANNOUNCED_MIN = 0.7;
+export const ANNOUNCED_MIN = 0.7;
 
 /**
  * What the loops let expect at the stop lines at `at`. `shares` is each stream's share of its lane (`departures.ts`); `planned` are
@@ -83,12 +83,12 @@ export function loopOutlook(
 }
 
 /** Share of the approach's arrivals that neighbours had announced. */
-function announcedShare({ announced, loops }: ApproachQueue, at: InstantMs): number {
+export function announcedShare({ announced, loops }: ApproachQueue, at: InstantMs): number {
   const passed = loops.reduce((sum, { passed: rate }) => sum + rateAt(rate, at), 0);
   return passed === 0 ? 0 : Math.min(1, rateAt(announced, at) / passed);
 }
 
-function upstreamSeconds({ upstream }: ApproachLayout): number {
+export function upstreamSeconds({ upstream }: ApproachLayout): number {
   return Math.min(...[...upstream.values()].map(({ travelSeconds }) => travelSeconds));
 }
 
@@ -130,7 +130,7 @@ function arrivalsAt(
 type Coming = { readonly earliestSeconds: number; readonly vehicles: number; readonly arriving: number };
 
 /** Those on their way to an approach, by earliest arrival: the announced ones, and those that neighbours plan to send. */
-function comingTo(
+export function comingTo(
   { coming, links }: ApproachQueue,
   { upstream }: ApproachLayout,
   at: InstantMs,

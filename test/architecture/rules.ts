@@ -134,6 +134,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/model",
       "src/protocol",
       "src/engine",
+      "src/estimate",
       "src/optimize",
       "src/ports",
       "src/pipeline",
