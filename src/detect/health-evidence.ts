@@ -45,7 +45,7 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const minutes = durationMs / MINUTE_MS;
   const all = pooled(goodNeighbours(before, look, () => true));
   const speaking = pooled(goodNeighbours(before, look, (watched) => !isHushed(watched, durationMs)));
-  const expected = all === undefined ? 0 : all.count * all.ratio;
+  const expected = all === undefined ? usualWhileOthersMove(before, look) : all.count * all.ratio;
   const { arrivals, onSince } = minute;
   const silent = arrivals === 0 && minute.occupiedMs === 0;
   const held = onSince !== null && at - onSince >= durationMs;
@@ -68,6 +68,14 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
     lamps: withDepartures(before.lamps, look),
     substitute: added(before.substitute, substituteOf(before, look, all)),
   };
+}
+
+/** Where no ratio is known yet: its own usual count, as long as any good neighbour moves. */
+function usualWhileOthersMove(health: DetectorHealth, { neighbours, hour, durationMs }: Look): number {
+  const move = neighbours.some(
+    (watched) => watched !== undefined && isGood(watched.health) && watched.minute.arrivals > 0,
+  );
+  return move ? ((usualOf(health, hour) ?? 0) * durationMs) / MINUTE_MS : 0;
 }
 
 function goodNeighbours(

@@ -46,7 +46,7 @@ export type DetectorHealth = {
   readonly heardAt: InstantMs | null;
   readonly silentMinutes: number;
   readonly silentUsual: number;
-  /** While it is occupied without a gap: vehicles that neighbours made expect. */
+  /** While it is occupied without a gap: vehicles that neighbours made expect, or its own usual count while they move. */
   readonly heldExpected: number;
   /** Changes, and those too short for a vehicle: usual ones and those of the last minutes, fading. */
   readonly usualPulses: Pulses;

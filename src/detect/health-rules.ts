@@ -69,7 +69,7 @@ function stuckOn({ health, minute, thresholds, at }: Case): Finding | undefined 
   const { presenceMaxSeconds: most } = thresholds;
   const { heldExpected } = health;
   const held = `occupied without a gap for ${round(seconds)} s, at most ${most} s are a vehicle's`;
-  const expected = `neighbours make expect ${round(heldExpected)} vehicles meanwhile`;
+  const expected = `${round(heldExpected)} vehicles are due by what its neighbours do meanwhile`;
   const flows = heldExpected >= HELD_LEAST;
   if (seconds >= most && (flows || seconds >= HELD_RATIO_MAX * most))
     return fault("stuckOn", `${held}; ${expected}`);

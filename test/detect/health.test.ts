@@ -132,6 +132,14 @@ describe("a detector that is stuck on", () => {
     expect(reasonOf(whole, STOP)).toContain("rather standing traffic");
   });
 
+  it("is judged by its own usual count while neighbours move, before any ratio is known", () => {
+    const young = run(startStreet(), 5, soundMinute);
+    expect(learntRatio(defined(young.detectors[STOP]?.pairs[0], "pair"))).toBeUndefined();
+    expect(stateOf(held(young, 10), STOP)).toBe("failed");
+    const jam = soundMinute().map(() => minute(0, { departuresInGreen: [0, 0] }));
+    expect(reasonOf(held(young, 10, jam), STOP)).toContain("rather standing traffic");
+  });
+
   it("is found sooner where the network says so", () => {
     const thresholds = approachTable().thresholds.map((own) => ({ ...own, presenceMaxSeconds: 180 }));
     expect(stateOf(held(learntStreet(approachTable({ thresholds })), 3), STOP)).toBe("failed");
