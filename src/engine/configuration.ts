@@ -86,7 +86,7 @@ export type NodeTables = {
 export function engineTables(
   configuration: EngineConfiguration,
   policy: TacticalPolicy = rollingHorizon(),
-  healthUse: HealthUse = "used",
+  healthUse: HealthUse = "told",
 ): EngineTables {
   const { network, stepMs, intervalMs } = configuration;
   const surroundings = neighbourhoods(network);
