@@ -12,7 +12,7 @@ import {
   weighed,
 } from "./health-neighbours.ts";
 import type { DetectorHealth, LampLearning, Mean, Pulses, Substitute, Watched } from "./health-record.ts";
-import { isGood } from "./health-record.ts";
+import { HOURS, isGood } from "./health-record.ts";
 
 /** One detector and what is looked at with it. */
 export type Look = {
@@ -33,7 +33,7 @@ export type Look = {
 /** Weight of a new minute in the rate of the last ten minutes, and its least weight in what is usual of late and at the hour. */
 const RECENT_GAIN = 0.1;
 const USUAL_GAIN_MIN = 1 / 20;
-const HOUR_GAIN_MIN = 1 / 240;
+const HOUR_GAIN_MIN = 1 / 60;
 /** Fading by minute of what is remembered for some minutes. */
 const RECENT_FADING = 0.85;
 /** Fading by departure or change of what is usual: some hundreds count. */
@@ -146,7 +146,7 @@ function withDepartures(before: LampLearning, { minute, lanes }: Look): LampLear
     ...before,
     evidence,
     oddAll: begun ? before.oddAll + departures : 0,
-    oddInGreen: departuresInGreen.map((count, lane) => (begun ? (before.oddInGreen[lane] ?? 0) + count : 0)),
+    oddInGreen: begun ? departuresInGreen.map((count, lane) => (before.oddInGreen[lane] ?? 0) + count) : [],
   };
 }
 
@@ -190,10 +190,8 @@ export function learnt(health: DetectorHealth, look: Look, accepted: boolean): D
         ? learnPair(pair, minute.arrivals, watched.minute.arrivals)
         : pair;
     }),
-    usual: meanAfter(health.usual, perMinute, USUAL_GAIN_MIN),
-    usualByHour: health.usualByHour.map((known, index) =>
-      index === hour ? meanAfter(known, perMinute, HOUR_GAIN_MIN) : known,
-    ),
+    usual: usualAfter(health.usual, perMinute),
+    usualByHour: hoursAfter(health, hour, perMinute),
     usualPulses: pulsesAfter(health.usualPulses, minute, pulseFading),
     lamps: knowsLamps
       ? {
@@ -205,10 +203,29 @@ export function learnt(health: DetectorHealth, look: Look, accepted: boolean): D
   };
 }
 
-function meanAfter(known: Mean | null, perMinute: number, gainMin: number): Mean {
+function usualAfter(known: Mean | null, perMinute: number): Mean {
   const { perMinute: before, minutes } = known ?? { perMinute: 0, minutes: 0 };
-  const gain = Math.max(gainMin, 1 / (minutes + 1));
+  const gain = Math.max(USUAL_GAIN_MIN, 1 / (minutes + 1));
   return { perMinute: before + gain * (perMinute - before), minutes: minutes + 1 };
+}
+
+/** A new hour begins with what is usual of late. */
+function hoursAfter(
+  { usual, usualByHour }: DetectorHealth,
+  hour: number,
+  perMinute: number,
+): readonly number[] {
+  const gain = Math.max(HOUR_GAIN_MIN, 1 / ((usual?.minutes ?? 0) + 1));
+  const before = usualAt(usualByHour, hour) ?? usual?.perMinute ?? perMinute;
+  const hours = usualByHour.length > 0 ? usualByHour : NO_HOUR;
+  return hours.with(hour, before + gain * (perMinute - before));
+}
+
+const NO_HOUR: readonly number[] = Array.from({ length: HOURS }, () => Number.NaN);
+
+function usualAt(usualByHour: readonly number[], hour: number): number | null {
+  const known = usualByHour[hour] ?? Number.NaN;
+  return Number.isNaN(known) ? null : known;
 }
 
 function pulsesAfter({ short, all }: Pulses, minute: DetectorMinute, fading: number): Pulses {
@@ -217,7 +234,7 @@ function pulsesAfter({ short, all }: Pulses, minute: DetectorMinute, fading: num
 
 /** Vehicles a minute at this hour, or of late where the hour is new. */
 export function usualOf({ usualByHour, usual }: DetectorHealth, hour: number): number | null {
-  return usualByHour[hour]?.perMinute ?? usual?.perMinute ?? null;
+  return usualAt(usualByHour, hour) ?? usual?.perMinute ?? null;
 }
 
 /**

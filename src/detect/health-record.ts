@@ -25,7 +25,7 @@ export type Finding = {
   readonly reason: string;
 };
 
-/** What is remembered of one detector. */
+/** What is known of one detector, as it is judged. */
 export type DetectorHealth = {
   readonly state: HealthState;
   readonly since: InstantMs;
@@ -37,9 +37,10 @@ export type DetectorHealth = {
   readonly pairs: readonly PairLearning[];
   /** Against all good neighbours together. */
   readonly evidence: Evidence;
-  /** Vehicles a minute: by hour of the day and of late, learnt while good; `null` before. */
-  readonly usualByHour: readonly (Mean | null)[];
+  /** Vehicles a minute, learnt while good: of late; `null` before. */
   readonly usual: Mean | null;
+  /** The same by hour of the day, `NaN` where the hour is new; empty before anything is known. */
+  readonly usualByHour: readonly number[];
   /** Vehicles a minute over the last ten minutes, whatever the state. */
   readonly recent: number;
   /** End of the last minute with a vehicle; minutes watched since then, and whom its own usual rate made expect in them. */
@@ -68,7 +69,7 @@ export type LampLearning = {
   /** While good, fading over some hundreds: all, and those in green. */
   readonly all: number;
   readonly inGreen: number;
-  /** Since the evidence was none: all, and those in a green of each lane. */
+  /** Since the evidence was none: all, and those in a green of each lane; empty while there is none. */
   readonly oddAll: number;
   readonly oddInGreen: readonly number[];
   /** Log-likelihood ratio that it is not at its lanes. */
@@ -80,7 +81,7 @@ export type Substitute = { readonly vehicles: number; readonly basis: "neighbour
 
 export const HOURS = 24;
 
-export function newRecord(neighbours: number, lanes: number, at: InstantMs): DetectorHealth {
+export function newRecord(neighbours: number, at: InstantMs): DetectorHealth {
   return {
     state: "good",
     since: at,
@@ -88,8 +89,8 @@ export function newRecord(neighbours: number, lanes: number, at: InstantMs): Det
     cleanMinutes: 0,
     pairs: Array.from({ length: neighbours }, () => PAIR_START),
     evidence: { fewer: 0, more: 0 },
-    usualByHour: Array.from({ length: HOURS }, () => null),
     usual: null,
+    usualByHour: [],
     recent: 0,
     heardAt: null,
     silentMinutes: 0,
@@ -98,13 +99,7 @@ export function newRecord(neighbours: number, lanes: number, at: InstantMs): Det
     usualPulses: { short: 0, all: 0 },
     recentPulses: { short: 0, all: 0 },
     erraticMinutes: 0,
-    lamps: {
-      all: 0,
-      inGreen: 0,
-      oddAll: 0,
-      oddInGreen: Array.from({ length: lanes }, () => 0),
-      evidence: 0,
-    },
+    lamps: { all: 0, inGreen: 0, oddAll: 0, oddInGreen: [], evidence: 0 },
     substitute: { vehicles: 0, basis: "neighbours" },
   };
 }
@@ -113,6 +108,6 @@ export function newRecord(neighbours: number, lanes: number, at: InstantMs): Det
 export type Watched = { readonly minute: DetectorMinute; readonly health: DetectorHealth };
 
 /** Whether others may be judged and substituted by it. */
-export function isGood({ state }: DetectorHealth): boolean {
+export function isGood({ state }: Pick<DetectorHealth, "state">): boolean {
   return state === "good";
 }

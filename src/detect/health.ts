@@ -5,13 +5,8 @@ import { areaRatioOf, learnt, type Look, withMinute } from "./health-evidence.ts
 import { deadCard, isPattern, type Member, swapped } from "./health-groups.ts";
 import type { DetectorMinute } from "./health-minute.ts";
 import { type DetectorPlace, type HealthLanes, neighboursOf, PAIR_START } from "./health-neighbours.ts";
-import {
-  type DetectorHealth,
-  type Finding,
-  type HealthState,
-  newRecord,
-  type Watched,
-} from "./health-record.ts";
+import { kept, type KeptHealth, newKept, opened, withoutSubstitute } from "./health-kept.ts";
+import type { DetectorHealth, Finding, HealthState, Watched } from "./health-record.ts";
 import { findingOf } from "./health-rules.ts";
 import { failedShareMaxOf, type Thresholds, thresholdsOf } from "./health-thresholds.ts";
 
@@ -23,7 +18,6 @@ export type HealthTable = {
   /** By detector: the stop-line lanes that it looks after. */
   readonly lanesOf: readonly (readonly number[])[];
   readonly stopLine: readonly boolean[];
-  readonly laneCount: number;
   readonly failedShareMax: number;
 };
 
@@ -43,17 +37,19 @@ export function healthTables(
         lanes.lanes.flatMap(({ stopLineLoops }, lane) => (stopLineLoops.includes(detector) ? [lane] : [])),
       ),
       stopLine: detectors.map(({ role }) => role === "stopLine"),
-      laneCount: lanes.lanes.length,
       failedShareMax: failedShareMaxOf(intersection),
     };
   });
 }
 
-export function startHealth(
-  { ids, neighbours, laneCount }: HealthTable,
-  at: InstantMs,
-): readonly DetectorHealth[] {
-  return ids.map((_, detector) => newRecord(defined(neighbours[detector], "detector").length, laneCount, at));
+export function startHealth({ neighbours }: HealthTable, at: InstantMs): readonly KeptHealth[] {
+  // Those with as many neighbours begin as one and the same.
+  const begun = new Map<number, KeptHealth>();
+  return neighbours.map(({ length }) => {
+    const own = begun.get(length) ?? newKept(length, at);
+    begun.set(length, own);
+    return own;
+  });
 }
 
 /** A change of state, for operators and records. */
@@ -78,7 +74,7 @@ export type MinuteLook = {
 };
 
 export type HealthStep = {
-  readonly detectors: readonly DetectorHealth[];
+  readonly detectors: readonly KeptHealth[];
   readonly changes: readonly HealthChange[];
 };
 
@@ -86,14 +82,13 @@ export type HealthStep = {
  * Judges the detectors of an intersection by a minute that was watched whole; one with a gap is not to be given, and so neither counts as silence
  * nor clears anybody. What is learnt comes from detectors that are good after it.
  */
-export function judgeMinute(
-  before: readonly DetectorHealth[],
-  table: HealthTable,
-  look: MinuteLook,
-): HealthStep {
+export function judgeMinute(before: readonly KeptHealth[], table: HealthTable, look: MinuteLook): HealthStep {
   const { minutes, at, hour, durationMs } = look;
   const watched = before.map(
-    (health, detector): Watched => ({ health, minute: defined(minutes[detector], "minute") }),
+    (health, detector): Watched => ({
+      health: opened(health),
+      minute: defined(minutes[detector], "minute"),
+    }),
   );
   const areaRatio = areaRatioOf(watched, hour, durationMs);
   const looks = watched.map(({ minute }, detector): Look => {
@@ -126,7 +121,7 @@ export function judgeMinute(
     const accepted = Math.max(next.evidence.fewer, next.evidence.more) >= own.evidenceMin;
     return next.state === "good" ? learnt(next, defined(looks[detector], "look"), accepted) : next;
   });
-  return { detectors: withoutFailed(detectors, changes, table, look.node), changes };
+  return { detectors: withoutFailed(detectors, changes, table, look.node).map(kept), changes };
 }
 
 /** What spoke against a detector beside one that has failed just now may have been the other's fault: it is judged anew without it. */
@@ -225,7 +220,7 @@ function transition(
   if (isPattern(health, at)) return relearning(health, at);
   if (finding?.weight === "fault") {
     return state === "failed"
-      ? { ...health, finding: kept(health.finding, finding), cleanMinutes: 0 }
+      ? { ...health, finding: namedFinding(health.finding, finding), cleanMinutes: 0 }
       : { ...health, state: "failed", since: at, finding, cleanMinutes: 0 };
   }
   if (finding !== undefined) {
@@ -246,7 +241,7 @@ function transition(
 }
 
 /** A group's name says more than what a single check sees of it. */
-function kept(before: Finding | null, now: Finding): Finding {
+function namedFinding(before: Finding | null, now: Finding): Finding {
   return before?.rule === "deadCard" || before?.rule === "swapped" ? before : now;
 }
 
@@ -263,8 +258,8 @@ function relearning(health: DetectorHealth, at: InstantMs): DetectorHealth {
 }
 
 /** The next interval's counts begin at nothing. */
-export function closeSubstitutes(detectors: readonly DetectorHealth[]): readonly DetectorHealth[] {
-  return detectors.map((health) => ({ ...health, substitute: { vehicles: 0, basis: "neighbours" } }));
+export function closeSubstitutes(detectors: readonly KeptHealth[]): readonly KeptHealth[] {
+  return detectors.map(withoutSubstitute);
 }
 
 /** Time between two looks at the detectors. */

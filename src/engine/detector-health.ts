@@ -1,7 +1,8 @@
 import { defined } from "../assert.ts";
 import { type HealthChange, judgeMinute, LOOK_MS, startHealth } from "../detect/health.ts";
 import { type DetectorMinute, minuteOf, type ReleaseChange } from "../detect/health-minute.ts";
-import type { DetectorHealth, Watched } from "../detect/health-record.ts";
+import { type KeptHealth, opened } from "../detect/health-kept.ts";
+import type { Watched } from "../detect/health-record.ts";
 import { loopFailed } from "../estimate/loop-doubt.ts";
 import { DAY_MS, HOUR_MS, type InstantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
@@ -13,7 +14,7 @@ import type { EngineState, NodeState } from "./state.ts";
 /** What is known of the detectors of one intersection. */
 export type NodeHealth = {
   /** In the order of the configuration. */
-  readonly detectors: readonly DetectorHealth[];
+  readonly detectors: readonly KeptHealth[];
   /** Which lanes may go, in the order of time: the last one before the last look, and all since. */
   readonly releases: readonly ReleaseChange[];
   /** Out of normal operation since the last look: lamps say nothing of who leaves. */
@@ -44,21 +45,23 @@ export function watchedAgain(before: NodeHealth, at: InstantMs): NodeHealth {
   return { ...before, watchedSince: at, releases: [], lampsUnknown: true };
 }
 
-/** The lamps as the controller tells them. */
+/** The lamps as the controller tells them; `last` is what it told before. */
 export function releasesTold(
   before: NodeHealth,
   { lanes }: NodeTables,
   { at, lamps, operation }: InputOf<"state">,
+  last: InputOf<"state"> | null,
 ): NodeHealth {
   if (operation !== "normal") return { ...before, releases: [], lampsUnknown: true };
+  if (lamps === last?.lamps && before.releases.length > 0) return before;
   const released = lanes.lanes.map(({ streams }) =>
     streams.some((stream) => {
       const lamp = lamps[defined(lanes.streams[stream], "stream").phase];
       return lamp === "G" || lamp === "g" || lamp === "y";
     }),
   );
-  const last = before.releases.at(-1)?.released;
-  if (last !== undefined && released.every((now, lane) => now === last[lane])) return before;
+  const newest = before.releases.at(-1)?.released;
+  if (newest !== undefined && released.every((now, lane) => now === newest[lane])) return before;
   return { ...before, releases: [...before.releases, { at, released }] };
 }
 
@@ -68,13 +71,16 @@ export function trustedEvents<Event extends { readonly detector: number }>(
   { healthUse }: EngineTables,
   events: readonly Event[],
 ): readonly Event[] {
-  const isTrusted = ({ detector }: Event): boolean =>
-    defined(detectors[detector], "detector").state !== "failed";
-  return healthUse === "told" || events.every(isTrusted) ? events : events.filter(isTrusted);
+  if (healthUse === "told") return events;
+  for (const { detector } of events) {
+    if (detectors[detector]?.state !== "failed") continue;
+    return events.filter((event) => detectors[event.detector]?.state !== "failed");
+  }
+  return events;
 }
 
 /** Whether the counts of a detector are replaced: until it has been right for a while. */
-export function isUnsound({ state }: DetectorHealth): boolean {
+export function isUnsound({ state }: KeptHealth): boolean {
   return state === "failed" || state === "recovering";
 }
 
@@ -161,7 +167,7 @@ function watchedOf(
 ): Watched | undefined {
   const minute = minutes[node]?.[detector];
   const health = state.nodes.at(node)?.health.detectors[detector];
-  return minute === undefined || health === undefined ? undefined : { minute, health };
+  return minute === undefined || health === undefined ? undefined : { minute, health: opened(health) };
 }
 
 /** Of the lamps of before this long, only the last counts. */

@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { substituteOf } from "../detect/health-kept.ts";
 import { type DepartureState, type IntervalDepartures } from "../estimate/departures.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { isUnsound } from "./detector-health.ts";
@@ -41,7 +42,7 @@ export function countTrust(
     untaught.add(lane);
     let vehicles: number | null = 0;
     for (const one of own) {
-      const substitute = one.health.substitute?.vehicles ?? null;
+      const substitute = substituteOf(one.health)?.vehicles ?? null;
       const count = defined(arrivals[one.loop], "loop");
       const told = isUnsound(one.health) ? substitute : Math.max(count, substitute ?? 0);
       vehicles = vehicles === null || told === null ? null : vehicles + told;
@@ -53,7 +54,7 @@ export function countTrust(
     laneVehicles,
     entryCounts: arrivals.map((count, detector) => {
       const own = defined(health.detectors[detector], "detector");
-      return isUnsound(own) ? (own.substitute?.vehicles ?? null) : count;
+      return isUnsound(own) ? (substituteOf(own)?.vehicles ?? null) : count;
     }),
     occupancyRatio: occupancyRatio.map((ratio, detector) =>
       isUnsound(defined(health.detectors[detector], "detector")) ? 0 : ratio,

@@ -292,7 +292,7 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   const departures = followLamps(node.departures, own.lanes, input.lamps, input.at);
   // In every mode, so that one that decides each second can begin at any instant.
   const tactical = streetTold(node.tactical, own, input);
-  const health = releasesTold(node.health, own, input);
+  const health = releasesTold(node.health, own, input, node.street);
   const seen = { ...node, street: input, departures, tactical, health };
   const next =
     input.operation === "normal"

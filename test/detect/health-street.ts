@@ -1,5 +1,6 @@
 import { judgeMinute, startHealth, type HealthChange, type HealthTable } from "../../src/detect/health.ts";
 import type { DetectorMinute } from "../../src/detect/health-minute.ts";
+import { kept, opened } from "../../src/detect/health-kept.ts";
 import { type DetectorHealth, newRecord } from "../../src/detect/health-record.ts";
 import { HEALTH_DEFAULTS } from "../../src/detect/health-thresholds.ts";
 import { after, type InstantMs, instantMs, MINUTE_MS } from "../../src/units.ts";
@@ -27,7 +28,6 @@ export function approachTable(changes: Partial<HealthTable> = {}): HealthTable {
     ),
     lanesOf: [[0], [1], [], [], []],
     stopLine: [true, true, false, false, false],
-    laneCount: 2,
     failedShareMax: 0.5,
     ...changes,
   };
@@ -56,7 +56,7 @@ export type Street = {
 };
 
 export function startStreet(table: HealthTable = approachTable()): Street {
-  return { table, at: BEGIN, detectors: startHealth(table, BEGIN), changes: [] };
+  return { table, at: BEGIN, detectors: startHealth(table, BEGIN).map(opened), changes: [] };
 }
 
 /** Minutes one after the other, each by detector. */
@@ -71,16 +71,16 @@ export function run(
   const changes = [...street.changes];
   for (let count = 1; count <= minutes; count += 1) {
     at = after(at, MINUTE_MS);
-    const step = judgeMinute(detectors, street.table, {
+    const step = judgeMinute(detectors.map(kept), street.table, {
       minutes: of(count, at),
       elsewhere: () =>
-        elsewhere === undefined ? undefined : { minute: minute(elsewhere), health: newRecord(0, 0, BEGIN) },
+        elsewhere === undefined ? undefined : { minute: minute(elsewhere), health: newRecord(0, BEGIN) },
       node: 0,
       at,
       durationMs: MINUTE_MS,
       hour: new Date(at).getUTCHours(),
     });
-    detectors = step.detectors;
+    detectors = step.detectors.map(opened);
     changes.push(...step.changes.map((change) => ({ ...change, minute: count })));
   }
   return { ...street, at, detectors, changes };

@@ -9,6 +9,7 @@ import {
   withChange,
 } from "../../src/detect/changes.ts";
 import { closeSubstitutes } from "../../src/detect/health.ts";
+import { kept, opened } from "../../src/detect/health-kept.ts";
 import { minuteOf } from "../../src/detect/health-minute.ts";
 import { learntRatio } from "../../src/detect/health-neighbours.ts";
 import { after, instantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
@@ -288,7 +289,7 @@ describe("detectors that are swapped", () => {
 describe("what stands for a failed detector", () => {
   it("is its ratio to the neighbours times what they count", () => {
     const dead = run(learntStreet(), 10, () => but(STOP, minute(0, { departuresInGreen: [0, 0] })));
-    const next = run({ ...dead, detectors: closeSubstitutes(dead.detectors) }, 5, () =>
+    const next = run({ ...dead, detectors: closeSubstitutes(dead.detectors.map(kept)).map(opened) }, 5, () =>
       [0, 6, 12, 6, 18].map((count) => minute(count)),
     );
     // Twice as much for all of them: 12 a minute, less what the first silent minutes have taught.
@@ -301,8 +302,10 @@ describe("what stands for a failed detector", () => {
     const table = approachTable();
     const neighbours = table.neighbours.map((places, own) => (own === STOP ? [] : places));
     const street = learntStreet({ ...table, neighbours });
-    const next = run({ ...street, detectors: closeSubstitutes(street.detectors) }, 1, () =>
-      [0, 6, 12, 6, 18].map((count) => minute(count)),
+    const next = run(
+      { ...street, detectors: closeSubstitutes(street.detectors.map(kept)).map(opened) },
+      1,
+      () => [0, 6, 12, 6, 18].map((count) => minute(count)),
     );
     // Usually 27 of all, now 42 without it: a ratio of 42 to 27 of its six.
     expect(next.detectors[STOP]?.substitute).toEqual({
@@ -368,5 +371,29 @@ describe("the way back", () => {
       { numRuns: 40, seed: 1 },
     );
     expect(met).toBeGreaterThan(20);
+  });
+});
+
+describe("what is kept of a detector", () => {
+  it("is the whole of its record, whatever it has met", () => {
+    const counts = fc.array(fc.constantFrom(0, 3, 6, 60), { minLength: 30, maxLength: 60 });
+    let odd = 0;
+    fc.assert(
+      fc.property(counts, (arrivals) => {
+        const street = run(learntStreet(), arrivals.length, (count) => {
+          const own = arrivals[count - 1] ?? 0;
+          return but(STOP, minute(own, { departuresInGreen: [0, own], shortChanges: own % 4 }));
+        });
+        for (const record of street.detectors) expect(opened(kept(record))).toEqual(record);
+        if (street.detectors[STOP]?.lamps.oddInGreen.length === 2) odd += 1;
+        for (const { detectors } of [startStreet(), street]) {
+          // 22 figures, five by neighbour, one by hour and by lane.
+          for (const record of detectors)
+            expect(kept(record).figures.length).toBeLessThanOrEqual(22 + 20 + 24 + 2);
+        }
+      }),
+      { numRuns: 50, seed: 1 },
+    );
+    expect(odd).toBeGreaterThan(20);
   });
 });
