@@ -45,10 +45,18 @@ export function kept(health: DetectorHealth): KeptHealth {
   for (const { own, other, fewer, more, unheard } of health.pairs) {
     figures.push(own, other, fewer, more, unheard);
   }
-  for (const perMinute of health.usualByHour) figures.push(perMinute);
+  // The hours that are known, without those before and after them: all 24 after a day.
+  const from = Math.max(0, health.usualByHour.findIndex(isKnown));
+  const until = health.usualByHour.findLastIndex(isKnown) + 1;
+  figures.push(from, until);
+  for (const perMinute of health.usualByHour.slice(from, until)) figures.push(perMinute);
   for (const count of lamps.oddInGreen) figures.push(count);
   // A copy takes no room for more.
   return { state, since, finding, figures: figures.slice() };
+}
+
+function isKnown(value: number): boolean {
+  return !Number.isNaN(value);
 }
 
 function orNull(value: number): number | null {
@@ -73,7 +81,11 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
   for (let pair = 0; pair < neighbours; pair += 1) {
     pairs.push({ own: next(), other: next(), fewer: next(), more: next(), unheard: next() });
   }
-  const lanesFrom = place + (perMinute === null ? 0 : HOURS);
+  const [from, until] = [next(), next()];
+  const usualByHour: number[] = [];
+  for (let hour = 0; until > 0 && hour < HOURS; hour += 1) {
+    usualByHour.push(hour >= from && hour < until ? next() : Number.NaN);
+  }
   return {
     state,
     since,
@@ -82,7 +94,7 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
     pairs,
     evidence,
     usual: perMinute === null ? null : { perMinute, minutes },
-    usualByHour: figures.slice(place, lanesFrom),
+    usualByHour,
     recent,
     heardAt: heardAt === null ? null : instantMs(heardAt),
     silentMinutes,
@@ -91,7 +103,7 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
     usualPulses,
     recentPulses,
     erraticMinutes,
-    lamps: { ...lamps, oddInGreen: figures.slice(lanesFrom) },
+    lamps: { ...lamps, oddInGreen: figures.slice(place) },
     substitute: vehicles === null ? null : { vehicles, basis },
   };
 }

@@ -29,30 +29,30 @@ const NEIGHBOURS_MAX = 8;
  * of the lanes that lead into it.
  */
 export function neighboursOf(nodes: readonly Node[]): readonly (readonly (readonly DetectorPlace[])[])[] {
+  // Each place is one object, whoever has it for a neighbour.
+  const places = nodes.map(({ detectors }, node) =>
+    detectors.map((_, detector): DetectorPlace => ({ node, detector })),
+  );
   const onLink = new Map<string, DetectorPlace[]>();
   for (const [node, { detectors }] of nodes.entries()) {
     for (const [detector, { link }] of detectors.entries()) {
+      const place = defined(places[node]?.[detector], "place");
       const list = onLink.get(link);
-      if (list === undefined) onLink.set(link, [{ node, detector }]);
-      else list.push({ node, detector });
+      if (list === undefined) onLink.set(link, [place]);
+      else list.push(place);
     }
   }
   return nodes.map(({ detectors, lanes }, node) => {
     const beside = watchedTogether(detectors.length, lanes);
+    const inside = (detector: number): DetectorPlace => defined(places[node]?.[detector], "place");
     return detectors.map(({ role, link }, detector) => {
-      const found = new Map<string, DetectorPlace>();
-      const add = (place: DetectorPlace): void => {
-        if (place.node === node && place.detector === detector) return;
-        found.set(`${place.node} ${place.detector}`, place);
-      };
-      for (const other of defined(beside[detector], "detector")) add({ node, detector: other });
       const here = defined(onLink.get(link), "link");
-      for (const place of here) add(place);
+      const found = new Set([...defined(beside[detector], "detector")].map(inside));
+      for (const place of here) found.add(place);
       const alone = here.every((place) => roleOf(nodes, place) === "entry");
-      if (role === "entry" && alone) {
-        for (const other of leadingInto(lanes, link)) add({ node, detector: other });
-      }
-      return [...found.values()].slice(0, NEIGHBOURS_MAX);
+      if (role === "entry" && alone) for (const other of leadingInto(lanes, link)) found.add(inside(other));
+      found.delete(inside(detector));
+      return [...found].slice(0, NEIGHBOURS_MAX);
     });
   });
 }

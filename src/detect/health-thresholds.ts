@@ -50,9 +50,15 @@ export const HEALTH_DEFAULTS: Readonly<Record<Detector["role"], Thresholds>> = {
 
 const FAILED_SHARE_MAX = 0.5;
 
-/** By detector, with what the network says otherwise. */
+/** By detector, with what the network says otherwise: one for each role, since thousands of intersections have them. */
 export function thresholdsOf({ detectors, detectorHealth }: Intersection): readonly Thresholds[] {
-  return detectors.map(({ role }) => ({ ...HEALTH_DEFAULTS[role], ...detectorHealth?.[role] }));
+  if (detectorHealth === undefined) return detectors.map(({ role }) => HEALTH_DEFAULTS[role]);
+  const byRole = new Map<Detector["role"], Thresholds>();
+  return detectors.map(({ role }) => {
+    const own = byRole.get(role) ?? { ...HEALTH_DEFAULTS[role], ...detectorHealth[role] };
+    byRole.set(role, own);
+    return own;
+  });
 }
 
 export function failedShareMaxOf({ detectorHealth }: Intersection): number {

@@ -33,13 +33,20 @@ export function healthTables(
       ids: detectors.map(({ id }) => id),
       thresholds: thresholdsOf(intersection),
       neighbours: defined(neighbours[node], "node"),
-      lanesOf: detectors.map((_, detector) =>
-        lanes.lanes.flatMap(({ stopLineLoops }, lane) => (stopLineLoops.includes(detector) ? [lane] : [])),
+      lanesOf: detectors.map(({ role }, detector) =>
+        role === "stopLine" ? lanesAt(lanes, detector) : NO_LANES,
       ),
       stopLine: detectors.map(({ role }) => role === "stopLine"),
       failedShareMax: failedShareMaxOf(intersection),
     };
   });
+}
+
+const NO_LANES: readonly number[] = [];
+
+function lanesAt({ lanes }: HealthLanes, detector: number): readonly number[] {
+  // A copy takes no room for more.
+  return lanes.flatMap(({ stopLineLoops }, lane) => (stopLineLoops.includes(detector) ? [lane] : [])).slice();
 }
 
 export function startHealth({ neighbours }: HealthTable, at: InstantMs): readonly KeptHealth[] {

@@ -60,9 +60,13 @@ export function releasesTold(
       return lamp === "G" || lamp === "g" || lamp === "y";
     }),
   );
-  const newest = before.releases.at(-1)?.released;
-  if (newest !== undefined && released.every((now, lane) => now === newest[lane])) return before;
-  return { ...before, releases: [...before.releases, { at, released }] };
+  const { releases } = before;
+  const isSame = (other: ReleaseChange): boolean =>
+    other.released.every((was, lane) => was === released[lane]);
+  const like = releases.findLast(isSame);
+  if (like !== undefined && like === releases.at(-1)) return before;
+  // The same few stages come again and again: one list for each.
+  return { ...before, releases: [...releases, { at, released: like?.released ?? released }] };
 }
 
 /** What the adaptive level hears: not of a detector while it has failed. One that recovers is heard, for it is doubted at once there. */

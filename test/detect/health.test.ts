@@ -387,9 +387,9 @@ describe("what is kept of a detector", () => {
         for (const record of street.detectors) expect(opened(kept(record))).toEqual(record);
         if (street.detectors[STOP]?.lamps.oddInGreen.length === 2) odd += 1;
         for (const { detectors } of [startStreet(), street]) {
-          // 22 figures, five by neighbour, one by hour and by lane.
+          // 24 figures, five by neighbour, one by hour and by lane.
           for (const record of detectors)
-            expect(kept(record).figures.length).toBeLessThanOrEqual(22 + 20 + 24 + 2);
+            expect(kept(record).figures.length).toBeLessThanOrEqual(24 + 20 + 24 + 2);
         }
       }),
       { numRuns: 50, seed: 1 },
