@@ -11,8 +11,16 @@ import {
   ratioError,
   weighed,
 } from "./health-neighbours.ts";
-import type { DetectorHealth, LampLearning, Mean, Pulses, Substitute, Watched } from "./health-record.ts";
-import { HOURS, isGood } from "./health-record.ts";
+import type {
+  DetectorHealth,
+  HourlyMeans,
+  LampLearning,
+  Mean,
+  Pulses,
+  Substitute,
+  Watched,
+} from "./health-record.ts";
+import { isGood } from "./health-record.ts";
 
 /** One detector and what is looked at with it. */
 export type Look = {
@@ -43,8 +51,9 @@ const USUAL_FADING = 0.998;
 export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const { minute, durationMs, at } = look;
   const minutes = durationMs / MINUTE_MS;
-  const all = pooled(goodNeighbours(before, look, () => true));
-  const speaking = pooled(goodNeighbours(before, look, (watched) => !isHushed(watched, durationMs)));
+  const heard = goodNeighbours(before, look);
+  const all = pooled(heard);
+  const speaking = heard.some(({ hushed }) => hushed) ? pooled(heard.filter(({ hushed }) => !hushed)) : all;
   const expected = all === undefined ? usualWhileOthersMove(before, look) : all.count * all.ratio;
   const { arrivals, onSince } = minute;
   const silent = arrivals === 0 && minute.occupiedMs === 0;
@@ -78,16 +87,19 @@ function usualWhileOthersMove(health: DetectorHealth, { neighbours, hour, durati
   return move ? ((usualOf(health, hour) ?? 0) * durationMs) / MINUTE_MS : 0;
 }
 
+type GoodNeighbour = HeardNeighbour & { readonly hushed: boolean };
+
 function goodNeighbours(
   { pairs }: DetectorHealth,
-  { neighbours }: Look,
-  isOne: (watched: Watched) => boolean,
-): readonly HeardNeighbour[] {
-  return pairs.flatMap((pair, index) => {
+  { neighbours, durationMs }: Look,
+): readonly GoodNeighbour[] {
+  const good: GoodNeighbour[] = [];
+  for (const [index, pair] of pairs.entries()) {
     const watched = neighbours[index];
-    if (watched === undefined || !isGood(watched.health) || !isOne(watched)) return [];
-    return [{ pair, count: watched.minute.arrivals }];
-  });
+    if (watched === undefined || !isGood(watched.health)) continue;
+    good.push({ pair, count: watched.minute.arrivals, hushed: isHushed(watched, durationMs) });
+  }
+  return good;
 }
 
 /** Vehicles that a neighbour has missed before its own silence is no evidence against others any more. */
@@ -210,21 +222,23 @@ function usualAfter(known: Mean | null, perMinute: number): Mean {
 }
 
 /** A new hour begins with what is usual of late. */
-function hoursAfter(
-  { usual, usualByHour }: DetectorHealth,
-  hour: number,
-  perMinute: number,
-): readonly number[] {
+function hoursAfter({ usual, usualByHour }: DetectorHealth, hour: number, perMinute: number): HourlyMeans {
   const gain = Math.max(HOUR_GAIN_MIN, 1 / ((usual?.minutes ?? 0) + 1));
   const before = usualAt(usualByHour, hour) ?? usual?.perMinute ?? perMinute;
-  const hours = usualByHour.length > 0 ? usualByHour : NO_HOUR;
-  return hours.with(hour, before + gain * (perMinute - before));
+  const after = before + gain * (perMinute - before);
+  const { first, perMinute: known } = usualByHour;
+  if (known.length === 0) return { first: hour, perMinute: [after] };
+  if (hour < first) return { first: hour, perMinute: [after, ...unknown(first - hour - 1), ...known] };
+  const wide = hour < first + known.length ? known : [...known, ...unknown(hour - first - known.length + 1)];
+  return { first, perMinute: wide.with(hour - first, after) };
 }
 
-const NO_HOUR: readonly number[] = Array.from({ length: HOURS }, () => Number.NaN);
+function unknown(hours: number): readonly number[] {
+  return Array.from({ length: hours }, () => Number.NaN);
+}
 
-function usualAt(usualByHour: readonly number[], hour: number): number | null {
-  const known = usualByHour[hour] ?? Number.NaN;
+function usualAt({ first, perMinute }: HourlyMeans, hour: number): number | null {
+  const known = perMinute[hour - first] ?? Number.NaN;
   return Number.isNaN(known) ? null : known;
 }
 

@@ -1,7 +1,7 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, instantMs } from "../units.ts";
 import type { PairLearning } from "./health-neighbours.ts";
-import { type DetectorHealth, HOURS, newRecord, type Substitute } from "./health-record.ts";
+import { type DetectorHealth, newRecord, type Substitute } from "./health-record.ts";
 
 /**
  * What is kept of one detector between two looks: its figures in one list. As an object each of them took three times the memory, with
@@ -45,18 +45,12 @@ export function kept(health: DetectorHealth): KeptHealth {
   for (const { own, other, fewer, more, unheard } of health.pairs) {
     figures.push(own, other, fewer, more, unheard);
   }
-  // The hours that are known, without those before and after them: all 24 after a day.
-  const from = Math.max(0, health.usualByHour.findIndex(isKnown));
-  const until = health.usualByHour.findLastIndex(isKnown) + 1;
-  figures.push(from, until);
-  for (const perMinute of health.usualByHour.slice(from, until)) figures.push(perMinute);
+  const { first, perMinute } = health.usualByHour;
+  figures.push(first, perMinute.length);
+  for (const hour of perMinute) figures.push(hour);
   for (const count of lamps.oddInGreen) figures.push(count);
   // A copy takes no room for more.
   return { state, since, finding, figures: figures.slice() };
-}
-
-function isKnown(value: number): boolean {
-  return !Number.isNaN(value);
 }
 
 function orNull(value: number): number | null {
@@ -81,11 +75,8 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
   for (let pair = 0; pair < neighbours; pair += 1) {
     pairs.push({ own: next(), other: next(), fewer: next(), more: next(), unheard: next() });
   }
-  const [from, until] = [next(), next()];
-  const usualByHour: number[] = [];
-  for (let hour = 0; until > 0 && hour < HOURS; hour += 1) {
-    usualByHour.push(hour >= from && hour < until ? next() : Number.NaN);
-  }
+  const [first, hours] = [next(), next()];
+  const lanesFrom = place + hours;
   return {
     state,
     since,
@@ -94,7 +85,7 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
     pairs,
     evidence,
     usual: perMinute === null ? null : { perMinute, minutes },
-    usualByHour,
+    usualByHour: { first, perMinute: figures.slice(place, lanesFrom) },
     recent,
     heardAt: heardAt === null ? null : instantMs(heardAt),
     silentMinutes,
@@ -103,7 +94,7 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
     usualPulses,
     recentPulses,
     erraticMinutes,
-    lamps: { ...lamps, oddInGreen: figures.slice(place) },
+    lamps: { ...lamps, oddInGreen: figures.slice(lanesFrom) },
     substitute: vehicles === null ? null : { vehicles, basis },
   };
 }

@@ -39,8 +39,8 @@ export type DetectorHealth = {
   readonly evidence: Evidence;
   /** Vehicles a minute, learnt while good: of late; `null` before. */
   readonly usual: Mean | null;
-  /** The same by hour of the day, `NaN` where the hour is new; empty before anything is known. */
-  readonly usualByHour: readonly number[];
+  /** The same by hour of the day. */
+  readonly usualByHour: HourlyMeans;
   /** Vehicles a minute over the last ten minutes, whatever the state. */
   readonly recent: number;
   /** End of the last minute with a vehicle; minutes watched since then, and whom its own usual rate made expect in them. */
@@ -62,6 +62,9 @@ export type DetectorHealth = {
 /** A mean of minutes, and of how many. */
 export type Mean = { readonly perMinute: number; readonly minutes: number };
 
+/** Vehicles a minute of the hours from `first` on, without those after the last that is known; `NaN` for one between that is not. */
+export type HourlyMeans = { readonly first: number; readonly perMinute: readonly number[] };
+
 export type Pulses = { readonly short: number; readonly all: number };
 
 /** Departures and the lamps of the own lanes. */
@@ -79,8 +82,6 @@ export type LampLearning = {
 /** A count that stands for one that is not known, and what it was made of. */
 export type Substitute = { readonly vehicles: number; readonly basis: "neighbours" | "usual" };
 
-export const HOURS = 24;
-
 export function newRecord(neighbours: number, at: InstantMs): DetectorHealth {
   return {
     state: "good",
@@ -90,7 +91,7 @@ export function newRecord(neighbours: number, at: InstantMs): DetectorHealth {
     pairs: Array.from({ length: neighbours }, () => PAIR_START),
     evidence: { fewer: 0, more: 0 },
     usual: null,
-    usualByHour: [],
+    usualByHour: { first: 0, perMinute: [] },
     recent: 0,
     heardAt: null,
     silentMinutes: 0,

@@ -26,11 +26,16 @@ const CHECKS: readonly ((judged: Case) => Finding | undefined)[] = [
 
 /** The first fault of the checks, or else the first doubt. */
 export function findingOf(judged: Case): Finding | undefined {
-  const found = CHECKS.flatMap((check) => check(judged) ?? []);
-  const worst = found.find(({ weight }) => weight === "fault") ?? found[0];
-  const [first] = found;
+  let first: Finding | undefined;
+  let worst: Finding | undefined;
+  for (const check of CHECKS) {
+    const found = check(judged);
+    if (found === undefined) continue;
+    first ??= found;
+    if (found.weight === "fault") worst ??= found;
+  }
   // Pulses of its own are what makes all the other checks speak.
-  return worst?.weight === "fault" && first?.rule === "chatter" ? { ...first, weight: "fault" } : worst;
+  return worst !== undefined && first?.rule === "chatter" ? { ...first, weight: "fault" } : (worst ?? first);
 }
 
 /** One minute with too many actuations is a doubt, a second one soon after it a fault. */
