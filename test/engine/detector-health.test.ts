@@ -4,7 +4,7 @@ import type { HealthUse } from "../../src/engine/configuration.ts";
 import type { Input, InputOf } from "../../src/engine/input.ts";
 import { detailView } from "../../src/engine/view.ts";
 import { after, type InstantMs, MINUTE_MS } from "../../src/units.ts";
-import { BEGIN, type ClosedLoop, logOf, nodeOf, runLoop, started } from "./closed-loop.ts";
+import { BEGIN, type ClosedLoop, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
 
 const STOP = "west_t.0.stopLine";
 const ADVANCE = "west_t.0.advance";
@@ -30,6 +30,13 @@ function withFault(inputs: readonly Input[], fault: Fault): readonly Input[] {
     const events = [...others, ...passed, ...told].toSorted((left, right) => left[1] - right[1]);
     return { ...input, events };
   });
+}
+
+/** Every detector of the T freezes: whoever is on one then stays on it. */
+function withoutDetectors(inputs: readonly Input[]): readonly Input[] {
+  return inputs.map((input) =>
+    input.kind === "detections" && input.at >= FAILS_AT ? { ...input, events: [] } : input,
+  );
 }
 
 /** Forty sound minutes, and then so many with the fault. */
@@ -116,5 +123,25 @@ describe("a stop-line loop that chatters", () => {
     expect(healthOf(loop, STOP).state).toBe("failed");
     expect(levelOf(loop)).toBeGreaterThan(5 * sound);
     expect(levelOf(ranWith(chatters, 33))).toBeLessThan(1.1 * sound);
+  });
+});
+
+describe("an intersection with more failed detectors than it may have", () => {
+  it("is left to its plan by time of day: it is told once, and no plan is pushed any more", () => {
+    const loop = runLoop(started({ inputs: withoutDetectors }), (SOUND_MINUTES + 20) * 60);
+    const told = logOf(loop.effects).filter(
+      ({ topic, priority }) => topic === "detector" && priority === "P2",
+    );
+    expect(told.map(({ priority, text }) => [priority, text.split(":")[0]])).toEqual([
+      ["P2", "Detectors failed"],
+      ["P2", "Left to the plan by time of day"],
+    ]);
+    const left = defined(told.at(-1), "entry");
+    expect(left.reason).toMatch(
+      /^\d+ % of the stop-line and advance detectors have failed, at most 50 % may have$/,
+    );
+    const pushed = plansOf(loop.effects).map(({ basedOnAt }) => basedOnAt);
+    expect(pushed.some((at) => at < FAILS_AT)).toBe(true);
+    expect(pushed.filter((at) => at > left.at)).toEqual([]);
   });
 });
