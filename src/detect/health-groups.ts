@@ -1,10 +1,11 @@
 import { defined } from "../assert.ts";
+import type { Detector } from "../model/intersection.ts";
 import { type InstantMs, MINUTE_MS } from "../units.ts";
 import { oddShare } from "./health-evidence.ts";
 import type { DetectorMinute } from "./health-minute.ts";
 import { type DetectorPlace, pooled } from "./health-neighbours.ts";
 import { type DetectorHealth, type Finding, isGood, type Watched } from "./health-record.ts";
-import { fault, incident, round } from "./health-rules.ts";
+import { doubt, fault, incident, round } from "./health-rules.ts";
 
 /** One detector of an intersection after the minute. */
 export type Member = {
@@ -13,7 +14,7 @@ export type Member = {
   readonly minute: DetectorMinute;
   /** Stop-line lanes that it looks after. */
   readonly lanes: readonly number[];
-  readonly stopLine: boolean;
+  readonly role: Detector["role"];
   /** Its neighbours before the minute, `undefined` where they were not watched, and where they are. */
   readonly neighbours: readonly (Watched | undefined)[];
   readonly places: readonly DetectorPlace[];
@@ -22,13 +23,16 @@ export type Member = {
 /** A card has so many channels at least, and fails with all of them at once: heard last within so long of each other. */
 const CARD_LEAST = 3;
 const CARD_WITHIN_MS = 2 * MINUTE_MS;
-/** Each of them has missed so many of its usual vehicles, and all together so many. */
+/** Each of them has missed so many of its usual vehicles, and those at one place of their way, stop line, advance or exit, so many together. */
 const CARD_MISSED_EACH = 2;
 const CARD_MISSED = 30;
 const CARD_SILENT_MINUTES = 2;
 
-/** Of the vehicles that are usual, neighbours outside of the group must make expect so many, where there are any. */
-const CARD_EXPECTED_RATIO = 0.5;
+/** Where there are neighbours outside of the group they must make expect so many of those that are usual, and so many are usual there. */
+const WITNESS_RATIO = 0.5;
+const WITNESS_USUAL = 10;
+/** Without any, so many times the vehicles are asked for: an approach may be empty for minutes when the signal before it lets nobody by. */
+const UNWITNESSED_RATIO = 3;
 
 /**
  * Detectors that fell silent together, although each has its usual vehicles: a card, or all that an intersection has. Where neighbours that are
@@ -36,29 +40,66 @@ const CARD_EXPECTED_RATIO = 0.5;
  */
 export function deadCard(members: readonly Member[], node: number): ReadonlyMap<number, Finding> {
   const silent = [...members.keys()].filter((index) => isSilent(defined(members[index], "member").health));
-  const lastOf = (index: number): number => defined(members[index], "member").health.heardAt ?? 0;
-  const last = Math.max(0, ...silent.map(lastOf));
-  const together = silent.filter((index) => last - lastOf(index) <= CARD_WITHIN_MS);
+  if (silent.length === 0) return NOTHING;
   if (allAreDead(members)) return new Map(silent.map((index) => [index, LAST_OF_CARD]));
-  const missed = together.reduce(
-    (sum, index) => sum + defined(members[index], "member").health.silentUsual,
-    0,
-  );
-  if (together.length < CARD_LEAST || missed < CARD_MISSED) return new Map();
-  const told = `${together.length} detectors silent since the same time, usually ${round(missed)} vehicles meanwhile, at most ${CARD_MISSED} are chance`;
-  const compared = together.flatMap(
-    (index) => expectedOutside(members, index, new Set(together), node) ?? [],
-  );
-  const usual = compared.reduce((sum, one) => sum + one.usual, 0);
-  const expected = compared.reduce((sum, one) => sum + one.expected, 0);
-  const finding =
-    expected >= CARD_EXPECTED_RATIO * usual
+  if (silent.length < CARD_LEAST) return NOTHING;
+  const lastOf = (index: number): number => defined(members[index], "member").health.heardAt ?? 0;
+  const last = Math.max(...silent.map(lastOf));
+  const group = new Set(silent.filter((index) => last - lastOf(index) <= CARD_WITHIN_MS));
+  const missed = missedBy(members, group);
+  if (group.size < CARD_LEAST || missed < CARD_MISSED) return NOTHING;
+  const finding = cardFinding(members, group, missed, node);
+  return new Map([...group].map((index) => [index, finding]));
+}
+
+const NOTHING: ReadonlyMap<number, Finding> = new Map();
+
+/** Vehicles that are usual in the time of the silence, where most of them pass: one that passes advance loop, stop line and exit is one. */
+function missedBy(members: readonly Member[], group: ReadonlySet<number>): number {
+  const byRole = { stopLine: 0, advance: 0, entry: 0 };
+  for (const index of group) {
+    const { role, health } = defined(members[index], "member");
+    byRole[role] += health.silentUsual;
+  }
+  return Math.max(byRole.stopLine, byRole.advance, byRole.entry);
+}
+
+function cardFinding(
+  members: readonly Member[],
+  group: ReadonlySet<number>,
+  missed: number,
+  node: number,
+): Finding {
+  const told = `${group.size} detectors silent since the same time, usually ${round(missed)} vehicles meanwhile, at most ${CARD_MISSED} are chance`;
+  let [usual, expected] = [0, 0];
+  for (const index of group) {
+    const compared = expectedOutside(members, index, group, node);
+    usual += compared?.usual ?? 0;
+    expected += compared?.expected ?? 0;
+  }
+  if (usual >= WITNESS_USUAL) {
+    return expected >= WITNESS_RATIO * usual
       ? fault("deadCard", told)
       : incident(
           "deadCard",
-          `${told}; but neighbours make expect only ${round(expected)} of them: rather a closed street`,
+          `${told}; but neighbours make expect only ${round(expected)} of ${round(usual)}: rather a closed street`,
         );
-  return new Map(together.map((index) => [index, finding]));
+  }
+  const unwitnessed = `${told}; no neighbour outside of them is known`;
+  return missed >= UNWITNESSED_RATIO * CARD_MISSED && othersMove(members, group)
+    ? fault("deadCard", unwitnessed)
+    : doubt("deadCard", unwitnessed);
+}
+
+/** Whether the rest of the intersection has half of its usual vehicles this minute, or there is no rest. */
+function othersMove(members: readonly Member[], group: ReadonlySet<number>): boolean {
+  let [arrivals, usual] = [0, 0];
+  for (const [index, { health, minute }] of members.entries()) {
+    if (group.has(index) || !isGood(health)) continue;
+    arrivals += minute.arrivals;
+    usual += health.usual?.perMinute ?? 0;
+  }
+  return arrivals >= WITNESS_RATIO * usual;
 }
 
 const LAST_OF_CARD = fault(
@@ -143,7 +184,8 @@ function counts({ health: { recent, usual } }: Member): string {
 
 /** Vehicles leave `moved` in the greens of `own` and not in its own, and `own` is not where it was either. */
 function byLamps(own: Member, moved: Member): boolean {
-  if (!own.stopLine || !moved.stopLine || moved.health.lamps.evidence < PARTNER_EVIDENCE) return false;
+  if (own.role !== "stopLine" || moved.role !== "stopLine" || moved.health.lamps.evidence < PARTNER_EVIDENCE)
+    return false;
   const { evidence, lamps } = own.health;
   if (Math.max(evidence.fewer, evidence.more, lamps.evidence) < PARTNER_EVIDENCE) return false;
   const fits = (lanes: readonly number[], least: number): boolean =>

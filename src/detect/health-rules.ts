@@ -63,20 +63,19 @@ function chatter({ health, minute, thresholds }: Case): Finding | undefined {
   );
 }
 
-/** Neighbours must have made expect so many before a detector that is held is blamed and not the traffic. */
-const HELD_LEAST = 10;
-/** Held for so many times the limit it is blamed whatever neighbours say. */
+/** Held for so many times the limit it is blamed where no neighbour is good to say anything. */
 const HELD_RATIO_MAX = 4;
 
-function stuckOn({ health, minute, thresholds, at }: Case): Finding | undefined {
+function stuckOn({ health, minute, thresholds, neighbours, at }: Case): Finding | undefined {
   if (minute.onSince === null) return undefined;
   const seconds = msToSeconds(at - minute.onSince);
-  const { presenceMaxSeconds: most } = thresholds;
+  const { presenceMaxSeconds: most, silenceVehicles } = thresholds;
   const { heldExpected } = health;
   const held = `occupied without a gap for ${round(seconds)} s, at most ${most} s are a vehicle's`;
   const expected = `${round(heldExpected)} vehicles are due by what its neighbours do meanwhile`;
-  const flows = heldExpected >= HELD_LEAST;
-  if (seconds >= most && (flows || seconds >= HELD_RATIO_MAX * most))
+  const flows = heldExpected >= silenceVehicles;
+  const alone = neighbours.every((watched) => watched === undefined || !isGood(watched.health));
+  if (seconds >= most && (flows || (alone && seconds >= HELD_RATIO_MAX * most)))
     return fault("stuckOn", `${held}; ${expected}`);
   if (seconds >= most) return incident("stuckOn", `${held}, but ${expected}: rather standing traffic`);
   return flows && seconds >= most / 2 ? doubt("stuckOn", `${held}; ${expected}`) : undefined;
@@ -181,7 +180,7 @@ export function fault(rule: Finding["rule"], reason: string): Finding {
   return { rule, weight: "fault", reason };
 }
 
-function doubt(rule: Finding["rule"], reason: string): Finding {
+export function doubt(rule: Finding["rule"], reason: string): Finding {
   return { rule, weight: "doubt", reason };
 }
 

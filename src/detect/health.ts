@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import type { Intersection } from "../model/intersection.ts";
+import type { Detector, Intersection } from "../model/intersection.ts";
 import { type InstantMs, MINUTE_MS } from "../units.ts";
 import { areaRatioOf, learnt, type Look, withMinute } from "./health-evidence.ts";
 import { deadCard, isPattern, type Member, swapped } from "./health-groups.ts";
@@ -17,7 +17,7 @@ export type HealthTable = {
   readonly neighbours: readonly (readonly DetectorPlace[])[];
   /** By detector: the stop-line lanes that it looks after. */
   readonly lanesOf: readonly (readonly number[])[];
-  readonly stopLine: readonly boolean[];
+  readonly roles: readonly Detector["role"][];
   readonly failedShareMax: number;
 };
 
@@ -36,7 +36,7 @@ export function healthTables(
       lanesOf: detectors.map(({ role }, detector) =>
         role === "stopLine" ? lanesAt(lanes, detector) : NO_LANES,
       ),
-      stopLine: detectors.map(({ role }) => role === "stopLine"),
+      roles: detectors.map(({ role }) => role),
       failedShareMax: failedShareMaxOf(intersection),
     };
   });
@@ -164,7 +164,7 @@ function findingsOf(
       health,
       minute,
       lanes,
-      stopLine: defined(table.stopLine[detector], "detector"),
+      role: defined(table.roles[detector], "detector"),
       neighbours,
       places: defined(table.neighbours[detector], "neighbours"),
     };
@@ -232,7 +232,8 @@ function transition(
   }
   if (finding !== undefined) {
     if (state === "good") return { ...health, state: "suspect", since: at, finding, cleanMinutes: 0 };
-    if (state === "recovering") return { ...health, state: "failed", since: at, finding, cleanMinutes: 0 };
+    if (state === "recovering" && finding.weight === "doubt")
+      return { ...health, state: "failed", since: at, finding, cleanMinutes: 0 };
     return { ...health, finding: state === "suspect" ? finding : health.finding, cleanMinutes: 0 };
   }
   if (state === "good") return health;

@@ -159,7 +159,7 @@ function minutesOf(
   if (!linked || missing || health.watchedSince > from) return undefined;
   const releases = health.lampsUnknown ? [] : health.releases;
   return cleaning.loops.map(({ changes }, loop) =>
-    minuteOf(changes, releases, from, until, defined(table.stopLine[loop], "loop")),
+    minuteOf(changes, releases, from, until, table.roles[loop] === "stopLine"),
   );
 }
 

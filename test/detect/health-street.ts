@@ -27,7 +27,7 @@ export function approachTable(changes: Partial<HealthTable> = {}): HealthTable {
       all.filter((other) => other !== own).map((detector) => ({ node: 0, detector })),
     ),
     lanesOf: [[0], [1], [], [], []],
-    stopLine: [true, true, false, false, false],
+    roles: ["stopLine", "stopLine", "advance", "advance", "entry"],
     failedShareMax: 0.5,
     ...changes,
   };

@@ -133,6 +133,12 @@ describe("a detector that is stuck on", () => {
     expect(reasonOf(whole, STOP)).toContain("rather standing traffic");
   });
 
+  it("is blamed after four times as long where no neighbour is good to say anything", () => {
+    const alone = learntStreet(approachTable({ neighbours: approachTable().neighbours.map(() => []) }));
+    expect(stateOf(held(alone, 39), STOP)).toBe("suspect");
+    expect(stateOf(held(alone, 40), STOP)).toBe("failed");
+  });
+
   it("is judged by its own usual count while neighbours move, before any ratio is known", () => {
     const young = run(startStreet(), 5, soundMinute);
     expect(learntRatio(defined(young.detectors[STOP]?.pairs[0], "pair"))).toBeUndefined();
@@ -143,7 +149,9 @@ describe("a detector that is stuck on", () => {
 
   it("is found sooner where the network says so", () => {
     const thresholds = approachTable().thresholds.map((own) => ({ ...own, presenceMaxSeconds: 180 }));
-    expect(stateOf(held(learntStreet(approachTable({ thresholds })), 3), STOP)).toBe("failed");
+    // Of six a minute, twenty are due after four.
+    expect(stateOf(held(learntStreet(approachTable({ thresholds })), 3), STOP)).toBe("suspect");
+    expect(stateOf(held(learntStreet(approachTable({ thresholds })), 4), STOP)).toBe("failed");
   });
 });
 
@@ -174,7 +182,8 @@ const nobody = () => soundMinute().map(() => minute(0, { departuresInGreen: [0, 
 
 describe("a dead card", () => {
   it("is one name for what falls silent together while others move", () => {
-    const dead = run(learntStreet(), 3, () =>
+    // Stop-line loops with nine a minute: 27 after three, 36 after four.
+    const dead = run(learntStreet(), 4, () =>
       soundMinute().map((own, index) => (index <= ADVANCE ? minute(0, { departuresInGreen: [0, 0] }) : own)),
     );
     expect(dead.detectors.map(({ state }) => state)).toEqual(["failed", "failed", "failed", "good", "good"]);
@@ -196,6 +205,21 @@ describe("a dead card", () => {
     expect(dead.detectors.map(({ finding }) => finding?.rule)).toEqual(
       Array.from({ length: 5 }, () => "deadCard"),
     );
+  });
+
+  it("is an approach that gets nobody for minutes, while none outside of it can tell", () => {
+    const neighbours = approachTable().neighbours.map((places) =>
+      places.filter(({ detector }) => detector <= ADVANCE),
+    );
+    const empty = () =>
+      soundMinute().map((own, index) => (index <= ADVANCE ? minute(0, { departuresInGreen: [0, 0] }) : own));
+    const four = run(learntStreet(approachTable({ neighbours })), 4, empty);
+    expect(four.detectors.slice(0, 3).map(({ state }) => state)).toEqual(["suspect", "suspect", "suspect"]);
+    expect(reasonOf(four, STOP)).toContain("no neighbour outside of them is known");
+    // Ninety vehicles: ten minutes and more, while the rest of the intersection goes on.
+    expect(stateOf(run(four, 7, empty), STOP)).toBe("failed");
+    const emptyToo = () => soundMinute().map(() => minute(0, { departuresInGreen: [0, 0] }));
+    expect(stateOf(run(four, 7, emptyToo), STOP)).toBe("suspect");
   });
 
   it("is not found in what nobody watched: a gap is not silence", () => {
