@@ -178,6 +178,9 @@ describe("a detector that is stuck off", () => {
   });
 });
 
+const emptyApproach = () =>
+  soundMinute().map((own, index) => (index <= ADVANCE ? minute(0, { departuresInGreen: [0, 0] }) : own));
+
 const nobody = () => soundMinute().map(() => minute(0, { departuresInGreen: [0, 0] }));
 
 describe("a dead card", () => {
@@ -211,15 +214,12 @@ describe("a dead card", () => {
     const neighbours = approachTable().neighbours.map((places) =>
       places.filter(({ detector }) => detector <= ADVANCE),
     );
-    const empty = () =>
-      soundMinute().map((own, index) => (index <= ADVANCE ? minute(0, { departuresInGreen: [0, 0] }) : own));
-    const four = run(learntStreet(approachTable({ neighbours })), 4, empty);
+    const four = run(learntStreet(approachTable({ neighbours })), 4, emptyApproach);
     expect(four.detectors.slice(0, 3).map(({ state }) => state)).toEqual(["suspect", "suspect", "suspect"]);
     expect(reasonOf(four, STOP)).toContain("no neighbour outside of them is known");
     // Ninety vehicles: ten minutes and more, while the rest of the intersection goes on.
-    expect(stateOf(run(four, 7, empty), STOP)).toBe("failed");
-    const emptyToo = () => soundMinute().map(() => minute(0, { departuresInGreen: [0, 0] }));
-    expect(stateOf(run(four, 7, emptyToo), STOP)).toBe("suspect");
+    expect(stateOf(run(four, 7, emptyApproach), STOP)).toBe("failed");
+    expect(stateOf(run(four, 7, nobody), STOP)).toBe("suspect");
   });
 
   it("is not found in what nobody watched: a gap is not silence", () => {
