@@ -17,6 +17,7 @@ import type {
   LampLearning,
   Mean,
   Pulses,
+  Scatter,
   Substitute,
   Watched,
 } from "./health-record.ts";
@@ -61,9 +62,12 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const erratic = arrivals / minutes > look.actuationsPerMinuteMax ? 1 : 0;
   return {
     ...before,
-    pairs: before.pairs.map((pair, index) => pairAfter(pair, look.neighbours[index], minute, durationMs)),
+    pairs: before.pairs.map((pair, index) => pairAfter(pair, look, index, before.scatter.usual)),
     evidence:
-      speaking === undefined ? before.evidence : weighed(before.evidence, speaking, arrivals, speaking.count),
+      speaking === undefined
+        ? before.evidence
+        : weighed(before.evidence, speaking, arrivals, speaking.count, before.scatter.usual),
+    scatter: speaking === undefined ? before.scatter : excessAfter(before.scatter, speaking, arrivals),
     recent: before.recent + RECENT_GAIN * minutes * (arrivals / minutes - before.recent),
     heardAt: arrivals > 0 ? at : before.heardAt,
     silentMinutes: silent ? before.silentMinutes + minutes : 0,
@@ -118,17 +122,48 @@ function isHushed({ minute, health }: Watched, durationMs: number): boolean {
 
 function pairAfter(
   pair: PairLearning,
-  watched: Watched | undefined,
-  { arrivals, queued }: DetectorMinute,
-  durationMs: number,
+  { neighbours, minute: { arrivals, queued }, durationMs }: Look,
+  index: number,
+  scatter: number,
 ): PairLearning {
+  const watched = neighbours[index];
   const known = watched !== undefined && isGood(watched.health);
   const other = known ? watched.minute.arrivals : 0;
   const unheard = arrivals > 0 ? 0 : pair.unheard + other;
   const ratio = learntRatio(pair);
   if (!known || ratio === undefined || queued || isHushed(watched, durationMs)) return { ...pair, unheard };
   const error = ratioError(pair.own, pair.other);
-  return { ...pair, ...weighed(pair, { ratio, error }, arrivals, other), unheard };
+  return { ...pair, ...weighed(pair, { ratio, error }, arrivals, other, scatter), unheard };
+}
+
+function excessAfter(
+  before: Scatter,
+  { ratio, count }: { readonly ratio: number; readonly count: number },
+  arrivals: number,
+): Scatter {
+  const expected = ratio * count;
+  return {
+    ...before,
+    excess: before.excess + arrivals - expected,
+    variance: before.variance + expected * (1 + ratio),
+  };
+}
+
+/** As platoons come and go in less. */
+const SCATTER_MINUTES = 5;
+/** Times for which the prior counts, and those that count later; and what one says at most. */
+const SCATTER_PRIOR_COUNT = 3;
+const SCATTER_COUNT_MAX = 96;
+const SCATTER_MAX = 9;
+
+function scatterAfter({ scatter, usual }: DetectorHealth): Scatter {
+  const { excess, variance, before, usual: known } = scatter;
+  const minutes = usual?.minutes ?? 0;
+  if (variance <= 0 || minutes % SCATTER_MINUTES !== 0) return scatter;
+  const deviation = excess / Math.sqrt(variance);
+  const gain = 1 / Math.min(SCATTER_COUNT_MAX, SCATTER_PRIOR_COUNT + minutes / SCATTER_MINUTES);
+  const told = Math.min(SCATTER_MAX, (deviation - before) ** 2 / 2);
+  return { excess: 0, variance: 0, before: deviation, usual: known + gain * (told - known) };
 }
 
 /** A detector at its lanes has at most this share of its departures in green, lest one in red decides; before counting this one. */
@@ -167,7 +202,7 @@ function inGreenOf({ departuresInGreen }: DetectorMinute, lanes: readonly number
 }
 
 /** From this evidence on nothing more is learnt of a detector: a fault that begins must not become what is usual. */
-const QUESTIONED = 2;
+const QUESTIONED = 1;
 /** So much more of its pulses are too short than usual. */
 const QUESTIONED_PULSES = 0.1;
 
@@ -202,6 +237,7 @@ export function learnt(health: DetectorHealth, look: Look, accepted: boolean): D
         ? learnPair(pair, minute.arrivals, watched.minute.arrivals)
         : pair;
     }),
+    scatter: scatterAfter(health),
     usual: usualAfter(health.usual, perMinute),
     usualByHour: hoursAfter(health, hour, perMinute),
     usualPulses: pulsesAfter(health.usualPulses, minute, pulseFading),

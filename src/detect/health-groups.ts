@@ -25,14 +25,14 @@ const CARD_LEAST = 3;
 const CARD_WITHIN_MS = 2 * MINUTE_MS;
 /** Each of them has missed so many of its usual vehicles, and those at one place of their way, stop line, advance or exit, so many together. */
 const CARD_MISSED_EACH = 2;
-const CARD_MISSED = 30;
+const CARD_MISSED = 60;
 const CARD_SILENT_MINUTES = 2;
 
-/** Where there are neighbours outside of the group they must make expect so many of those that are usual, and so many are usual there. */
+/** Neighbours outside of the group must make expect such a part of those that are usual beside them, and so many. */
 const WITNESS_RATIO = 0.5;
-const WITNESS_USUAL = 10;
+const WITNESS_VEHICLES = 40;
 /** Without any, so many times the vehicles are asked for: an approach may be empty for minutes when the signal before it lets nobody by. */
-const UNWITNESSED_RATIO = 3;
+const UNWITNESSED_RATIO = 2;
 
 /**
  * Detectors that fell silent together, although each has its usual vehicles: a card, or all that an intersection has. Where neighbours that are
@@ -77,8 +77,8 @@ function cardFinding(
     usual += compared?.usual ?? 0;
     expected += compared?.expected ?? 0;
   }
-  if (usual >= WITNESS_USUAL) {
-    return expected >= WITNESS_RATIO * usual
+  if (usual >= WITNESS_VEHICLES) {
+    return expected >= Math.max(WITNESS_VEHICLES, WITNESS_RATIO * usual)
       ? fault("deadCard", told)
       : incident(
           "deadCard",
@@ -135,8 +135,8 @@ function allAreDead(members: readonly Member[]): boolean {
   );
 }
 
-function isSilent({ silentMinutes, silentUsual, heardAt, state }: DetectorHealth): boolean {
-  const open = state === "good" || state === "suspect";
+function isSilent({ silentMinutes, silentUsual, heardAt, state, finding }: DetectorHealth): boolean {
+  const open = state === "good" || state === "suspect" || finding?.rule === "stuckOff";
   return open && heardAt !== null && silentMinutes >= CARD_SILENT_MINUTES && silentUsual >= CARD_MISSED_EACH;
 }
 
@@ -145,8 +145,9 @@ const AT_LANE = 0.85;
 const NOT_AT_LANE = 0.75;
 /** Counts agree within this factor, and differ beyond it. */
 const ALIKE_RATIO = 1.4;
-/** Evidence from which a detector is looked at as one of a pair. */
+/** Evidence from which a detector is looked at as one of a pair; by counts alone, where any two may fit by chance, so much of both. */
 const PARTNER_EVIDENCE = 4;
+const COUNTS_EVIDENCE = 8;
 
 /** Detectors that tell each what the other one should: by the lamps, or by their counts. */
 export function swapped(
@@ -196,8 +197,8 @@ function byLamps(own: Member, moved: Member): boolean {
 function byCounts({ health: own }: Member, { health: other }: Member): boolean {
   if (own.usual === null || other.usual === null) return false;
   const opposite =
-    (own.evidence.fewer >= PARTNER_EVIDENCE && other.evidence.more >= PARTNER_EVIDENCE) ||
-    (own.evidence.more >= PARTNER_EVIDENCE && other.evidence.fewer >= PARTNER_EVIDENCE);
+    Math.min(own.evidence.fewer, other.evidence.more) >= COUNTS_EVIDENCE ||
+    Math.min(own.evidence.more, other.evidence.fewer) >= COUNTS_EVIDENCE;
   return (
     opposite &&
     alike(own.recent, other.usual.perMinute) &&

@@ -17,7 +17,8 @@ const VEHICLES = 0;
 const BY_USUAL = 1;
 
 export function kept(health: DetectorHealth): KeptHealth {
-  const { state, since, finding, substitute, usual, evidence, usualPulses, recentPulses, lamps } = health;
+  const { state, since, finding, substitute, usual, scatter, evidence, usualPulses, recentPulses, lamps } =
+    health;
   const figures = [
     substitute?.vehicles ?? Number.NaN,
     substitute?.basis === "usual" ? 1 : 0,
@@ -31,6 +32,10 @@ export function kept(health: DetectorHealth): KeptHealth {
     health.erraticMinutes,
     usual?.perMinute ?? Number.NaN,
     usual?.minutes ?? 0,
+    scatter.excess,
+    scatter.variance,
+    scatter.before,
+    scatter.usual,
     evidence.fewer,
     evidence.more,
     usualPulses.short,
@@ -67,6 +72,7 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
   const [cleanMinutes, recent, heardAt] = [next(), next(), orNull(next())];
   const [silentMinutes, silentUsual, heldExpected, erraticMinutes] = [next(), next(), next(), next()];
   const [perMinute, minutes] = [orNull(next()), next()];
+  const scatter = { excess: next(), variance: next(), before: next(), usual: next() };
   const evidence = { fewer: next(), more: next() };
   const usualPulses = { short: next(), all: next() };
   const recentPulses = { short: next(), all: next() };
@@ -84,6 +90,7 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
     cleanMinutes,
     pairs,
     evidence,
+    scatter,
     usual: perMinute === null ? null : { perMinute, minutes },
     usualByHour: { first, perMinute: figures.slice(place, lanesFrom) },
     recent,

@@ -97,16 +97,13 @@ const PAIR_FADING = Math.exp(-1 / 240);
 /** Vehicles of each, and of both together, before their ratio says anything. */
 const RATIO_LEAST = 40;
 const RATIO_LEAST_BOTH = 120;
-/**
- * Variance of the difference of two neighbours' counts over that of independent ones. Urban counts have 1.6 and more by themselves
- * (`forecasting.md` §2.1), but the same platoons pass neighbours, and what one has not seen yet it will.
- */
+/** Variance of the difference of two neighbours' counts over that of independent ones, at the least. */
 const OVERDISPERSION = 1.25;
 /** Half and twice are what a detector is tested for. */
 const FEWER_RATIO = 0.5;
 const MORE_RATIO = 2;
 /** More evidence than this is not remembered, so that a repaired detector is believed again in time. */
-const EVIDENCE_MAX = 16;
+const EVIDENCE_MAX = 20;
 
 export function learntRatio({ own, other }: PairLearning): number | undefined {
   if (own < RATIO_LEAST || other < RATIO_LEAST || own + other < RATIO_LEAST_BOTH) return undefined;
@@ -117,12 +114,15 @@ export function learnPair(pair: PairLearning, own: number, other: number): PairL
   return { ...pair, own: pair.own * PAIR_FADING + own, other: pair.other * PAIR_FADING + other };
 }
 
-/** What counts of one minute say for `factor` times the usual ratio and against the ratio itself (Wald's sequential test of a share). */
-function evidenceOf(ratio: number, factor: number, own: number, other: number): number {
+/**
+ * What counts of one minute say for `factor` times the usual ratio and against the ratio itself (Wald's sequential test of a share), counts that scatter
+ * more than Poisson's saying so much less.
+ */
+function evidenceOf(ratio: number, factor: number, own: number, other: number, scatter: number): number {
   const usual = ratio / (1 + ratio);
   const changed = (factor * ratio) / (1 + factor * ratio);
   const told = own * Math.log(changed / usual) + other * Math.log((1 - changed) / (1 - usual));
-  return told / OVERDISPERSION;
+  return told / Math.max(OVERDISPERSION, scatter);
 }
 
 /** Evidence is not below none, and not beyond what is remembered. */
@@ -138,12 +138,18 @@ export type Ratio = { readonly ratio: number; readonly error: number };
 /** So many standard deviations of the learnt ratio are given to the detector. */
 const BENEFIT = 0.7;
 
-export function weighed(before: Evidence, { ratio, error }: Ratio, own: number, other: number): Evidence {
+export function weighed(
+  before: Evidence,
+  { ratio, error }: Ratio,
+  own: number,
+  other: number,
+  scatter: number,
+): Evidence {
   const least = ratio / (1 + BENEFIT * error);
   const most = ratio * (1 + BENEFIT * error);
   return {
-    fewer: bounded(before.fewer + evidenceOf(least, FEWER_RATIO, own, other)),
-    more: bounded(before.more + evidenceOf(most, MORE_RATIO, own, other)),
+    fewer: bounded(before.fewer + evidenceOf(least, FEWER_RATIO, own, other, scatter)),
+    more: bounded(before.more + evidenceOf(most, MORE_RATIO, own, other, scatter)),
   };
 }
 

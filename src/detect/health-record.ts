@@ -37,6 +37,8 @@ export type DetectorHealth = {
   readonly pairs: readonly PairLearning[];
   /** Against all good neighbours together. */
   readonly evidence: Evidence;
+  /** How its counts scatter about what its neighbours make expect. */
+  readonly scatter: Scatter;
   /** Vehicles a minute, learnt while good: of late; `null` before. */
   readonly usual: Mean | null;
   /** The same by hour of the day. */
@@ -61,6 +63,21 @@ export type DetectorHealth = {
 
 /** A mean of minutes, and of how many. */
 export type Mean = { readonly perMinute: number; readonly minutes: number };
+
+/**
+ * How counts go up and down about what neighbours make expect. In the open five minutes: the excess in vehicles, and its variance were both counts
+ * Poisson's; the excess of the five before in standard deviations; and what half the square of their difference is usually: 1 where the same vehicles
+ * pass both, more where lanes and turns are chosen differently from time to time. A step, as a fault is, counts once.
+ */
+export type Scatter = {
+  readonly excess: number;
+  readonly variance: number;
+  readonly before: number;
+  readonly usual: number;
+};
+
+/** Before anything is known, counts scatter rather more than Poisson's: urban ones have 1.6 and more (`forecasting.md` §2.1). */
+export const SCATTER_PRIOR = 2;
 
 /** Vehicles a minute of the hours from `first` on, without those after the last that is known; `NaN` for one between that is not. */
 export type HourlyMeans = { readonly first: number; readonly perMinute: readonly number[] };
@@ -90,6 +107,7 @@ export function newRecord(neighbours: number, at: InstantMs): DetectorHealth {
     cleanMinutes: 0,
     pairs: Array.from({ length: neighbours }, () => PAIR_START),
     evidence: { fewer: 0, more: 0 },
+    scatter: { excess: 0, variance: 0, before: 0, usual: SCATTER_PRIOR },
     usual: null,
     usualByHour: { first: 0, perMinute: [] },
     recent: 0,

@@ -63,7 +63,7 @@ function chatter({ health, minute, thresholds }: Case): Finding | undefined {
   );
 }
 
-/** Held for so many times the limit it is blamed where no neighbour is good to say anything. */
+/** Held for so many times the limit it is blamed where it has no neighbours to say anything. */
 const HELD_RATIO_MAX = 4;
 
 function stuckOn({ health, minute, thresholds, neighbours, at }: Case): Finding | undefined {
@@ -74,7 +74,7 @@ function stuckOn({ health, minute, thresholds, neighbours, at }: Case): Finding 
   const held = `occupied without a gap for ${round(seconds)} s, at most ${most} s are a vehicle's`;
   const expected = `${round(heldExpected)} vehicles are due by what its neighbours do meanwhile`;
   const flows = heldExpected >= silenceVehicles;
-  const alone = neighbours.every((watched) => watched === undefined || !isGood(watched.health));
+  const alone = neighbours.every((watched) => watched === undefined);
   if (seconds >= most && (flows || (alone && seconds >= HELD_RATIO_MAX * most)))
     return fault("stuckOn", `${held}; ${expected}`);
   if (seconds >= most) return incident("stuckOn", `${held}, but ${expected}: rather standing traffic`);
@@ -88,10 +88,15 @@ const VOTES_LEAST = 0.5;
 /** By its own usual rate alone, so many times the vehicles are asked for. */
 const USUAL_RATIO = 2;
 
+/** Counts that scatter more than this about what neighbours make expect, as a multiple of Poisson's variance, ask for so many more vehicles. */
+const SCATTER_SOUND = 1.5;
+
 function stuckOff({ health, minute, thresholds, neighbours }: Case): Finding | undefined {
   if (minute.arrivals > 0 || minute.occupiedMs > 0) return undefined;
-  const { silenceVehicles: most, silenceMaxMinutes } = thresholds;
+  const { silenceVehicles, silenceMaxMinutes } = thresholds;
   const pairs = ratedPairs(health, neighbours);
+  const doubtful = Math.max(1, health.scatter.usual / SCATTER_SOUND) * (pairs.length === 1 ? ALONE_RATIO : 1);
+  const most = Math.round(silenceVehicles * doubtful);
   const all = pooled(pairs.map((pair) => ({ pair, count: pair.unheard })));
   const expected = all === undefined ? 0 : all.ratio * all.count;
   const votes = pairs.filter((pair) => (learntRatio(pair) ?? 0) * pair.unheard >= VOTE_RATIO * most).length;
@@ -162,7 +167,7 @@ function countsApart({ health, minute, thresholds, neighbours }: Case): Finding 
   if (votes === 0 || votes <= VOTES_LEAST * pairs.length) return undefined;
   if (pairs.length === 1 && !isFurtherOff(health, neighbours)) return undefined;
   const rule = less ? "dropouts" : "overcount";
-  const told = `counts ${less ? "half" : "twice"} of what ${votes} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin}`;
+  const told = `counts ${less ? "half" : "twice"} of what ${votes} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin}, counts scatter ${health.scatter.usual.toFixed(1)} times as chance's`;
   return evidence >= evidenceMin ? fault(rule, told) : doubt(rule, told);
 }
 
