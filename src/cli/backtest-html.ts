@@ -41,6 +41,7 @@ export function backtestPage(
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Phasewise back-test</title>',
     `<style>${STYLE}</style></head><body><h1>Back-test of forecasters</h1>`,
     `<pre>${escapeText(describeBacktest(report))}</pre>`,
+    `<ul>${report.models.map(({ name, title, multiplications }) => `<li><b>${escapeText(name)}</b>: ${escapeText(title)}; about ${multiplications} multiplications an update</li>`).join("")}</ul>`,
     "<p>Settings are chosen and models are fitted on the training days alone. A coverage that is right on average may be wrong at night or in the peak: both are told. MAPE is mostly a statement about the night.</p>",
     ...plots.map(svgPlot),
     "</body></html>\n",

@@ -22,6 +22,10 @@ export type TestedModel = {
 
 export type ModelReport = {
   readonly name: string;
+  /** What it is, in words. */
+  readonly title: string;
+  /** Multiplications of one update, to an order of magnitude. */
+  readonly multiplications: number;
   readonly mode: "static" | "online";
   readonly mae: number | null;
   readonly rmse: number | null;
@@ -113,8 +117,10 @@ export function reportOf(
 
 function modelReport({
   name,
+  title,
   mode,
   chosen,
+  cost,
   assessment,
   updateMicroseconds,
   training,
@@ -123,6 +129,8 @@ function modelReport({
   const ninety = levels.find(({ level }) => level === 0.9);
   return {
     name,
+    title,
+    multiplications: cost,
     mode,
     mae: rounded(metrics.mae, 4),
     rmse: rounded(metrics.rmse, 4),

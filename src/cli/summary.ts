@@ -1,5 +1,6 @@
 import type { FieldResult } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { congestionScores } from "../engine/congestion.ts";
 import { shadowView } from "../engine/view.ts";
 import { type Mode, MODES } from "../model/mode.ts";
 import type { ShadowView } from "../protocol/live.ts";
@@ -28,6 +29,8 @@ export type RunSummary = {
   /** By the engine's own gate or by a controller. */
   readonly plansRefused: number;
   readonly readbackMismatches: number;
+  /** By lead in intervals: what was said of approaches against what detectors showed of them. */
+  readonly congestion: ReturnType<typeof congestionScores>;
   /** Trips of the independent monitors. */
   readonly safetyViolations: number;
   readonly controllersOnLocalPlan: number;
@@ -68,6 +71,7 @@ export function runSummary(
     schedulesRefused: (counts?.schedulesRefused ?? 0) + (counts?.schedulesRefusedByGate ?? 0),
     plansRefused: (counts?.plansRefused ?? 0) + (counts?.plansRefusedByGate ?? 0),
     readbackMismatches: counts?.readbackMismatches ?? 0,
+    congestion: state === undefined ? [] : congestionScores(state),
     safetyViolations: monitorTrips,
     controllersOnLocalPlan: onLocalPlan,
     vehiclesScheduled: plant.vehiclesScheduled,

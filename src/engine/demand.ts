@@ -18,7 +18,7 @@ export function forecastCount(series: ForecastSeries): number {
 /** Of the counts of the next interval, how many a timing must have room for (reference `forecasting.md` §5: .8 to .9). */
 const CAPACITY_QUANTILE = 0.85;
 
-/** Vehicles that a movement brings in the next interval at most, but for a few intervals of a hundred. */
+/** Vehicles that a movement exceeds in the next interval only once in seven times. */
 export function highCount(series: ForecastSeries): number {
   return forecastQuantile(series, CAPACITY_QUANTILE) ?? 0;
 }

@@ -108,7 +108,10 @@ function chanceAbove(mean: number, deviation: number, limit: number): number {
   return 1 - normalBelow((limit - mean) / deviation);
 }
 
-/** Standard normal distribution function; Abramowitz & Stegun 7.1.26, error below 1.5e-7. */
+/**
+ * Standard normal distribution function; Abramowitz & Stegun 7.1.26, error below 1.5e-7. Asked some thousand times an intersection and interval,
+ * so not the exact one of `forecast/significance.ts`.
+ */
 function normalBelow(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.327_591_1 * x);

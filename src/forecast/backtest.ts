@@ -2,7 +2,7 @@ import { chooseSettings } from "./choose.ts";
 import { type CountHistory, daysBetween, meanCount, observationsOf, type Place } from "./history.ts";
 import type { LinearSettings } from "./linear.ts";
 import { type ModelState, predict, update } from "./model.ts";
-import type { ModelEntry } from "./registry.ts";
+import { fitModel, type ModelEntry } from "./registry.ts";
 import { rollingForecasts } from "./rolling.ts";
 
 /**
@@ -68,9 +68,11 @@ function forecastSeries(
 ): SeriesForecasts {
   const { slotsPerDay } = series.train;
   const observations = observationsOf(series.test);
-  const fitted = entry.fit(series.train, settings);
+  const fitted = fitModel(entry, series.train, settings);
   const refits = protocol === "rolling" && entry.mode === "static" && entry.fittedOnce !== true;
-  const made = forecastsMade(fitted, series, (train) => (refits ? entry.fit(train, settings) : undefined));
+  const made = forecastsMade(fitted, series, (train) =>
+    refits ? fitModel(entry, train, settings) : undefined,
+  );
   const number = ({ day, slot }: Place): number => day * slotsPerDay + slot;
   const test = observations.map((observation, index) =>
     HORIZONS.map((steps) => {

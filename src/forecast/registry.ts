@@ -28,7 +28,7 @@ export type OptionalModelName = (typeof OPTIONAL_MODEL_NAMES)[number];
 
 export type ModelEntry = {
   readonly name: ModelName | OptionalModelName;
-  /** What it is, for a report. */
+  /** What it is. */
   readonly title: string;
   /** `static`: nothing but its lags changes once it is fitted; `online`: it goes on learning. */
   readonly mode: "static" | "online";
@@ -206,6 +206,15 @@ export function lstmEntry(fit: (history: CountHistory) => ModelState | undefined
     fittedOnce: true,
     fit,
   };
+}
+
+/** Fits a model; `undefined` where there are fewer days than it needs, or their counts say too little. */
+export function fitModel(
+  { fit, minimumDays }: ModelEntry,
+  history: CountHistory,
+  settings: LinearSettings,
+): ModelState | undefined {
+  return history.days.length < minimumDays ? undefined : fit(history, settings);
 }
 
 export function modelOf(name: ModelName): ModelEntry {

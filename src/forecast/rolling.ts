@@ -1,7 +1,7 @@
 import { type CountHistory, daysBetween, observationsOf } from "./history.ts";
 import type { LinearSettings } from "./linear.ts";
 import { type ModelState, predict, update } from "./model.ts";
-import type { ModelEntry } from "./registry.ts";
+import { fitModel, type ModelEntry } from "./registry.ts";
 
 /** Where training ends, as shares of the training days: each part is fitted anew and scored up to the next origin. */
 const ORIGINS = [1 / 2, 2 / 3, 5 / 6] as const;
@@ -38,7 +38,7 @@ export function rollingForecasts(
   return ORIGINS.flatMap((origin, index) => {
     const from = Math.round(origin * total);
     const scored = daysBetween(history, from, Math.round((ORIGINS[index + 1] ?? 1) * total));
-    const state = entry.fit(daysBetween(history, 0, from), settings);
+    const state = fitModel(entry, daysBetween(history, 0, from), settings);
     return state === undefined
       ? observationsOf(scored).map(() => Number.NaN)
       : runThrough(state, scored).forecasts;

@@ -24,7 +24,7 @@ describe("an approach to which more vehicles come than its greens let go", () =>
 
   it("is warned of, once, with when and how probable", () => {
     const [first, ...others] = traffic(loop).filter(({ text }) => text.includes("west_t: expected"));
-    expect(first).toMatchObject({ intersection: "t", priority: "P3" });
+    expect(first).toMatchObject({ intersection: "t", priority: "event" });
     expect(first?.text).toMatch(
       /^west_t: expected from now on: more vehicles than the greens let go \(probability \d+ %\)$/u,
     );
