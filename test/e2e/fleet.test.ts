@@ -22,7 +22,7 @@ const TRANSITION_LENGTHEN_RATIO = 0.2;
 const PLANT_STEP_MS = 1_000;
 
 const FAULTS_TOLD = 20;
-const TEST_LIMIT_MS = 300_000;
+const TEST_LIMIT_MS = 600_000;
 
 /**
  * Read by an engine before its own code: once it has been told by SIGUSR2, it is killed when it is about to send the plan that follows

@@ -5,7 +5,7 @@ import { onTestFinished } from "vitest";
 
 const BINARY = resolve(import.meta.dirname, "../../dist/src/cli/main.js");
 
-/** After this long without the awaited line or end a process counts as hung; wall time. */
+/** A process that has said nothing for so long, and is awaited, counts as hung; wall time. */
 const HANG_MS = 60_000;
 
 const LINES_TOLD = 20;
@@ -46,7 +46,7 @@ export function phasewise(
     wake();
   });
 
-  /** Asks again whenever a line comes or the process ends, under the outer limit. */
+  /** Asks again whenever a line comes or the process ends. */
   const until = async <Found>(what: string, look: () => Found | undefined): Promise<Found> =>
     await new Promise<Found>((found, failed) => {
       const settle = (): void => {
@@ -57,14 +57,16 @@ export function phasewise(
         settle();
         failed(new Error(`phasewise ${options.join(" ")}: ${why} ${what}; ${lastWords(lines)}`));
       };
+      const hung = (): void => fail(`said nothing for ${HANG_MS / 1000} s, awaited for`);
       const watcher = (): void => {
+        limit.refresh();
         const result = look();
         if (result !== undefined) {
           settle();
           found(result);
         } else if (exit !== undefined) fail(`ended (${exit.code ?? exit.signal}) before`);
       };
-      const limit = setTimeout(() => fail(`hung for ${HANG_MS / 1000} s, waiting for`), HANG_MS);
+      const limit = setTimeout(hung, HANG_MS);
       watchers.add(watcher);
       watcher();
     });
