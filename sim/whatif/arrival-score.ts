@@ -3,14 +3,9 @@ import type { EngineTables } from "../../src/engine/configuration.ts";
 import { plannedTo } from "../../src/engine/outlooks.ts";
 import type { ApproachLayout } from "../../src/estimate/loop-layout.ts";
 import { rateAt } from "../../src/estimate/loop-learning.ts";
-import { type ApproachQueue, advanced, standing } from "../../src/estimate/loop-silence.ts";
-import { fittedArrivals, outlookArrivals, startApproachFit } from "../../src/estimate/platoon-arrivals.ts";
-import {
-  dispersionOf,
-  followSecond,
-  type PlatoonFit,
-  withAssumedDispersion,
-} from "../../src/estimate/platoon-fit.ts";
+import type { ApproachQueue } from "../../src/estimate/loop-silence.ts";
+import { fittedArrivals, type Platoons, startPlatoons } from "../../src/estimate/platoon-arrivals.ts";
+import { dispersionOf, type PlatoonFit, withAssumedDispersion } from "../../src/estimate/platoon-fit.ts";
 import type { Decided } from "../../src/pipeline/run.ts";
 
 /** Vehicles are compared in bins of so many seconds; a bin ends so many seconds after it is predicted. */
@@ -21,10 +16,10 @@ const LEAD_MAX_SECONDS = 120;
 const WARM_UP_SECONDS = 600;
 
 /**
- * Ways to predict: the last bin again; the mean of about five minutes; what the tactical level is told; Robertson's dispersion as it is
- * assumed of every link; and as it was fitted on line.
+ * Ways to predict: the last bin again; the mean of about five minutes; Robertson's dispersion as it is assumed of every link; and as it was
+ * fitted on line, which the tactical level is told.
  */
-export const PREDICTORS = ["persistence", "mean", "outlook", "assumed", "fitted"] as const;
+export const PREDICTORS = ["persistence", "mean", "assumed", "fitted"] as const;
 export type Predictor = (typeof PREDICTORS)[number];
 
 /** RMSE and mean error, vehicles a bin; `null` where nothing was scored. */
@@ -60,9 +55,8 @@ type Approach = {
   readonly node: number;
   readonly place: number;
   readonly layout: ApproachLayout;
-  fit: PlatoonFit;
-  readonly entered: number[];
-  counted: number;
+  /** As they were followed last. */
+  platoons: Platoons;
   /** Vehicles over the advance loops by second, for the last bins. */
   readonly history: number[];
   /** By bin, newest last: what was predicted at its end, by predictor and lead. */
@@ -101,7 +95,7 @@ export function watchArrivals(): {
       seconds += 1;
       for (const approach of known.approaches) {
         count(approach, decided);
-        const queue = follow(approach, decided);
+        const queue = queueOf(approach, decided);
         if (seconds % BIN_SECONDS !== 0) continue;
         if (seconds > WARM_UP_SECONDS + LEAD_MAX_SECONDS) compare(approach);
         approach.predicted.push(predict(approach, queue, decided));
@@ -122,46 +116,33 @@ export function watchArrivals(): {
 function approachesOf({ nodes }: EngineTables): readonly Approach[] {
   return nodes.flatMap(({ loopGeometry }, node) =>
     loopGeometry.approaches.flatMap((layout, place): readonly Approach[] => {
-      if (layout.advance.length === 0 || layout.upstream.size === 0) return [];
-      const entered = [...layout.upstream].map(() => 0);
-      const fit = startApproachFit(layout);
-      return [{ node, place, layout, fit, entered, counted: 0, history: [], predicted: [] }];
+      const platoons = startPlatoons(layout);
+      return platoons === null ? [] : [{ node, place, layout, platoons, history: [], predicted: [] }];
     }),
   );
 }
 
-/** What the loops told in this instant of the approach and of the links that lead to it. */
+/** Who came over the approach's advance loops in the last second. */
 function count(approach: Approach, { tables, instant }: Decided): void {
-  const { layout, entered } = approach;
-  const links = [...layout.upstream.keys()];
+  const { layout, history } = approach;
+  const { detectorIndex } = defined(tables.nodes[approach.node], "node");
+  let counted = 0;
   for (const input of instant.inputs) {
-    if (input.kind !== "detections") continue;
-    const index = defined(tables.nodeIndex.get(input.intersection), "node");
-    const { detectorIndex, entryLink } = defined(tables.nodes[index], "node");
+    if (input.kind !== "detections" || tables.nodeIndex.get(input.intersection) !== approach.node) continue;
     for (const [id, , on] of input.events) {
       const detector = detectorIndex.get(id);
-      const link = detector === undefined ? -1 : links.indexOf(entryLink[detector] ?? "");
-      if (on === 1 && link >= 0) entered[link] = defined(entered[link], "link") + 1;
-      const passes = index === approach.node && layout.advance.some((loop) => loop.detector === detector);
-      if (on === 0 && passes) approach.counted += 1;
+      if (on === 0 && layout.advance.some((loop) => loop.detector === detector)) counted += 1;
     }
   }
+  history.push(counted);
+  if (history.length > BIN_SECONDS) history.shift();
 }
 
-/** The second is over: told to the fit. */
-function follow(approach: Approach, { state, instant }: Decided): ApproachQueue {
+/** What the engine knows of the approach by now. */
+function queueOf(approach: Approach, { state }: Decided): ApproachQueue {
   const { tactical } = defined(state.nodes.at(approach.node), "node");
-  const queue = advanced(
-    defined(tactical.loops.approaches[approach.place], "approach"),
-    approach.layout,
-    instant.at,
-  );
-  const learns = !queue.loops.some((loop) => standing(loop, instant.at));
-  approach.fit = followSecond(approach.fit, approach.entered, approach.counted, learns);
-  approach.history.push(approach.counted);
-  if (approach.history.length > BIN_SECONDS) approach.history.shift();
-  approach.entered.fill(0);
-  approach.counted = 0;
+  const queue = defined(tactical.loops.approaches[approach.place], "approach");
+  if (queue.platoons !== null) approach.platoons = queue.platoons;
   return queue;
 }
 
@@ -170,7 +151,7 @@ function lastBin(history: readonly number[]): number {
 }
 
 function predict(
-  { node, layout, fit, history }: Approach,
+  { node, layout, platoons, history }: Approach,
   queue: ApproachQueue,
   { tables, state, instant: { at } }: Decided,
 ): Readonly<Record<Predictor, readonly number[]>> {
@@ -181,9 +162,8 @@ function predict(
   return {
     persistence: LEADS_SECONDS.map(() => lastBin(history)),
     mean: LEADS_SECONDS.map(() => passed * BIN_SECONDS),
-    outlook: binned(outlookArrivals(queue, layout, at, planned, LEAD_MAX_SECONDS)),
-    assumed: fitted(withAssumedDispersion(fit)),
-    fitted: fitted(fit),
+    assumed: fitted(withAssumedDispersion(platoons.fit)),
+    fitted: fitted(platoons.fit),
   };
 }
 
@@ -207,14 +187,16 @@ function leadScore(leadSeconds: number, vehicles: number, sums: readonly Sums[])
     predictors: {
       persistence: error("persistence"),
       mean: error("mean"),
-      outlook: error("outlook"),
       assumed: error("assumed"),
       fitted: error("fitted"),
     },
   };
 }
 
-function linkScores(tables: EngineTables, { node, layout, fit }: Approach): readonly LinkScore[] {
+function linkScores(
+  tables: EngineTables,
+  { node, layout, platoons: { fit } }: Approach,
+): readonly LinkScore[] {
   const { id } = defined(tables.nodes[node], "node");
   return [...layout.upstream.keys()].map((link, index): LinkScore => {
     const learnt = defined(fit.links[index], "link");

@@ -8,8 +8,10 @@ import {
   loopEvent,
   loopLamps,
   type LoopQueues,
+  loopSecond,
 } from "../estimate/loop-queue.ts";
 import { plannedArrivals } from "../estimate/planned-arrivals.ts";
+import type { PlannedByLink } from "../estimate/platoon-arrivals.ts";
 import { zoneOutlook } from "../estimate/zone.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
 import type { Outlook } from "../model/outlook.ts";
@@ -73,6 +75,20 @@ export function entriesTold(
   return nodes;
 }
 
+/** A second is over everywhere: who came onto the links between intersections is followed on his way. */
+export function secondTold(
+  before: EngineState["nodes"],
+  tables: EngineTables,
+  at: InstantMs,
+): EngineState["nodes"] {
+  return before.map((node, index) => {
+    const neighbours = defined(tables.upstream[index], "upstream");
+    const heard = node.linked && neighbours.every((one) => defined(before.at(one.node), "neighbour").linked);
+    const { tactical } = node;
+    return { ...node, tactical: { ...tactical, loops: loopSecond(tactical.loops, at, heard) } };
+  });
+}
+
 /** Exits of other intersections that lead here, of those that are run by their decisions: they can tell who will leave. */
 function tellingUpstream(known: EngineState, tables: EngineTables, index: number): readonly Upstream[] {
   return defined(tables.upstream[index], "upstream").filter(({ node }) => {
@@ -99,14 +115,17 @@ function leavingUpstream(
   return found;
 }
 
-/** What neighbours plan to send to one intersection after `at`. */
+/** What neighbours plan to send to one intersection after `at`, by link; nobody, over the links of those who plan that. */
 export function plannedTo(
   known: EngineState,
   tables: EngineTables,
   index: number,
   at: InstantMs,
-): readonly LinkArrival[] {
-  return leavingUpstream(known, tellingUpstream(known, tables, index), at);
+): PlannedByLink {
+  const telling = tellingUpstream(known, tables, index);
+  const planned = new Map<string, LinkArrival[]>(telling.map(({ coupling }) => [coupling.exitLink, []]));
+  for (const leaving of leavingUpstream(known, telling, at)) planned.get(leaving.link)?.push(leaving);
+  return planned;
 }
 
 /** A look of the area detector that is older is none. */

@@ -15,7 +15,7 @@ import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval } from "./interval.ts";
 import { intervalBegin } from "./interval-begin.ts";
 import { changeMode } from "./modes.ts";
-import { entriesTold, linkedAgain, loopsTold, streetTold } from "./outlooks.ts";
+import { entriesTold, linkedAgain, loopsTold, secondTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { readBack } from "./readback.ts";
 import { beginReadback } from "./readback-begin.ts";
@@ -91,7 +91,8 @@ function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
     const { state: decided, effects } = decide(told.state, tables, at);
     current = watchApproaches({ state: decided, effects: [...told.effects, ...effects] }, tables, at);
   }
-  current = decideTactically(current, tables, at);
+  const nodes = secondTold(current.state.nodes, tables, at);
+  current = decideTactically({ ...current, state: { ...current.state, nodes } }, tables, at);
   current = unansweredCommands(unanswered(current, tables, at), at);
   // Last, so that a heartbeat says: this instant has been decided.
   return { state: current.state, effects: [...current.effects, { kind: "heartbeat", at }] };

@@ -55,7 +55,6 @@ export function heardAgain(before: LoopQueues, at: InstantMs): LoopQueues {
         ...approach,
         at,
         vehicles: [],
-        coming: [],
         lanes: approach.lanes.map((lane) => ({
           ...lane,
           ...free,

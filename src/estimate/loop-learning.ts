@@ -196,30 +196,6 @@ export function hasMissed({ occupied, changedAt, missed }: LaneLearning, at: Ins
   return !occupied && missed >= MISSED_VEHICLES && msToSeconds(at - changedAt) >= MISSED_SECONDS;
 }
 
-/** Vehicles that a neighbour sent, with the instant at which they are due at the stop line here. */
-export type ComingVehicles = {
-  readonly link: string;
-  readonly dueAt: InstantMs;
-  readonly vehicles: number;
-};
-
-/** How much of what a neighbour sends arrives here. */
-export type LinkLearning = { readonly sent: number; readonly matched: number };
-
-const PRIOR_SENT = 4;
-
-export function arrivingShare({ sent, matched }: LinkLearning): number {
-  return Math.min(1, (matched + 0.8 * PRIOR_SENT) / (sent + PRIOR_SENT));
-}
-
-/** Fades so that about the last hundred count. */
-export function learnLink({ sent, matched }: LinkLearning, vehicles: number, came: number): LinkLearning {
-  return {
-    sent: sent * SEEN_FADING ** vehicles + vehicles,
-    matched: matched * SEEN_FADING ** vehicles + came,
-  };
-}
-
 export function laterOf(at: InstantMs, seconds: number): InstantMs {
   return after(at, seconds * 1000);
 }

@@ -4,21 +4,22 @@ import { type InstantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
 import { isExitStuck, isStuck, supposedLane } from "./loop-doubt.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
-import { arrivingShare, laneChances, rateAt } from "./loop-learning.ts";
-import { type LinkArrival, laneShares, type LoopQueues } from "./loop-queue.ts";
-import { advanced, type ApproachQueue, LEARNING_START, sightSeconds, standing } from "./loop-silence.ts";
+import { laneChances, rateAt } from "./loop-learning.ts";
+import { laneShares, type LoopQueues } from "./loop-queue.ts";
+import { advanced, type ApproachQueue, sightSeconds, standing } from "./loop-silence.ts";
 import { driveSeconds } from "./loop-vehicles.ts";
+import { type Coming, type PlannedByLink, platoonsComing } from "./platoon-arrivals.ts";
 
 /** Length that a standing vehicle takes of its lane; its own and the gap. */
 const SPACING_METERS = 7.5;
 /** Less of a vehicle than this is left out. */
 const VEHICLES_MIN = 0.02;
+/** Of a dispersed platoon so much is told as one arrival: the search's time grows with their number. */
+const PLATOON_PART_VEHICLES = 0.25;
 /** Standing so long doubles what a second of delay counts; `control-algorithms.md` §2. */
 const URGENCY_SECONDS = 120;
 /** An exit is full when the loops at its begin have all been occupied for so long: with one free, vehicles get away. */
 const EXIT_FULL_SECONDS = 3;
-/** Where at least this share of arrivals was announced by neighbours, sight reaches to the neighbours. */
-export const ANNOUNCED_MIN = 0.7;
 
 /**
  * What the loops let expect at the stop lines at `at`. `shares` is each stream's share of its lane (`departures.ts`); `planned` are
@@ -29,14 +30,13 @@ export function loopOutlook(
   table: LaneTable,
   at: InstantMs,
   shares: readonly number[],
-  planned: readonly LinkArrival[] = [],
+  planned: PlannedByLink = new Map(),
 ): Outlook {
   const found: LaneOutlook[] = [];
   for (const [index, layout] of state.geometry.approaches.entries()) {
     const approach = advanced(defined(state.approaches[index], "approach"), layout, at);
-    const announced = announcedShare(approach, at);
     const lanes = laneShares(approach, at);
-    const coming = comingTo(approach, layout, at, planned);
+    const platoons = platoonsComing(approach.platoons, layout, at, planned);
     for (const [place, lane] of layout.lanes.entries()) {
       const learnt = defined(approach.lanes[place], "lane");
       const { departed, headwaySeconds } = learnt;
@@ -49,16 +49,14 @@ export function loopOutlook(
         found[lane] = { arrivals, unseenVehPerSecond, sightSeconds: 0, streamShares, headwaySeconds };
         continue;
       }
-      const upstream = announced >= ANNOUNCED_MIN && layout.upstream.size > 0;
-      const rate = rateAt(departed, at);
       found[lane] = {
         arrivals: mergedArrivals(
           arrivalsAt(approach, layout, place, at),
-          coming,
+          platoons?.coming ?? [],
           defined(lanes[place], "lane"),
         ),
-        unseenVehPerSecond: upstream ? rate : rate * (1 - announced),
-        sightSeconds: upstream ? upstreamSeconds(layout) : sightSeconds(layout, place),
+        unseenVehPerSecond: rateAt(departed, at),
+        sightSeconds: platoons?.untilSeconds ?? sightSeconds(layout, place),
         streamShares,
         headwaySeconds,
       };
@@ -80,16 +78,6 @@ export function loopOutlook(
     ),
     standingInside: Array.from({ length: movements }, () => ({ vehicles: 0, seconds: 0 })),
   };
-}
-
-/** Share of the approach's arrivals that neighbours had announced. */
-export function announcedShare({ announced, loops }: ApproachQueue, at: InstantMs): number {
-  const passed = loops.reduce((sum, { passed: rate }) => sum + rateAt(rate, at), 0);
-  return passed === 0 ? 0 : Math.min(1, rateAt(announced, at) / passed);
-}
-
-export function upstreamSeconds({ upstream }: ApproachLayout): number {
-  return Math.min(...[...upstream.values()].map(({ travelSeconds }) => travelSeconds));
 }
 
 /** The vehicle on the stop-line loop and those tracked, each as far from the line as those expected before it stand long. */
@@ -126,30 +114,10 @@ function arrivalsAt(
   return arrivals;
 }
 
-/** Vehicles on their way from a neighbour: as the neighbour tells of them, and which share of such vehicles arrives. */
-type Coming = { readonly earliestSeconds: number; readonly vehicles: number; readonly arriving: number };
-
-/** Those on their way to an approach, by earliest arrival: the announced ones, and those that neighbours plan to send. */
-export function comingTo(
-  { coming, links }: ApproachQueue,
-  { upstream }: ApproachLayout,
-  at: InstantMs,
-  planned: readonly LinkArrival[],
-): readonly Coming[] {
-  const found: Coming[] = [];
-  const add = (link: string, seconds: number, vehicles: number): void => {
-    const arriving = arrivingShare(links.get(link) ?? LEARNING_START);
-    found.push({ earliestSeconds: Math.max(0, seconds), vehicles, arriving });
-  };
-  for (const { link, vehicles, dueAt } of coming) add(link, msToSeconds(dueAt - at), vehicles);
-  for (const { link, at: begins, vehicles } of planned) {
-    const from = upstream.get(link);
-    if (from !== undefined) add(link, msToSeconds(begins - at) + from.travelSeconds, vehicles);
-  }
-  return found.toSorted((left, right) => left.earliestSeconds - right.earliestSeconds);
-}
-
-/** A lane's own arrivals and its part of those on their way, both by earliest arrival; of two at one time the own first. */
+/**
+ * A lane's own arrivals and its part of those on their way, both by earliest arrival; of two at one time the own first. The parts of
+ * dispersed platoons are put together until they are worth an arrival.
+ */
 function mergedArrivals(
   own: readonly Arrival[],
   coming: readonly Coming[],
@@ -157,15 +125,21 @@ function mergedArrivals(
 ): readonly Arrival[] {
   const merged: Arrival[] = [];
   let next = 0;
-  for (const { earliestSeconds, vehicles, arriving } of coming) {
-    const part = vehicles * laneShare * arriving;
-    if (part < VEHICLES_MIN) continue;
+  let together = 0;
+  let vehicleSeconds = 0;
+  for (const [place, { earliestSeconds: seconds, vehicles }] of coming.entries()) {
+    together += vehicles * laneShare;
+    vehicleSeconds += vehicles * laneShare * seconds;
+    if (together < (place === coming.length - 1 ? VEHICLES_MIN : PLATOON_PART_VEHICLES)) continue;
+    const earliestSeconds = vehicleSeconds / together;
     for (let arrival = own[next]; arrival !== undefined; arrival = own[next]) {
       if (arrival.earliestSeconds > earliestSeconds) break;
       merged.push(arrival);
       next += 1;
     }
-    merged.push({ earliestSeconds, vehicles: part, urgency: 1 });
+    merged.push({ earliestSeconds, vehicles: together, urgency: 1 });
+    together = 0;
+    vehicleSeconds = 0;
   }
   for (; next < own.length; next += 1) merged.push(defined(own[next], "arrival"));
   return merged;

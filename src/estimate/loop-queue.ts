@@ -3,8 +3,6 @@ import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
 import type { AdvanceLoop, ApproachLayout, LoopGeometry } from "./loop-layout.ts";
 import {
-  arrivingShare,
-  type ComingVehicles,
   counted,
   hasMissed,
   laneChances,
@@ -13,7 +11,6 @@ import {
   learnBias,
   learnDeparture,
   learnLane,
-  learnLink,
   learntChances,
   MISSED_SURPLUS,
   type LoopLearning,
@@ -21,15 +18,10 @@ import {
   rateAt,
   released,
 } from "./loop-learning.ts";
-import {
-  advanced,
-  type ApproachQueue,
-  forgetGone,
-  LEARNING_START,
-  MATCH_SECONDS,
-  travelSeconds,
-} from "./loop-silence.ts";
+import { advanced, type ApproachQueue, forgetGone, standing, travelSeconds } from "./loop-silence.ts";
 import { attribute, driveSeconds, inserted, type TrackedVehicle } from "./loop-vehicles.ts";
+import { enteredLink, passedLoop, platoonsAfterSecond, startPlatoons } from "./platoon-arrivals.ts";
+import { PRIOR_SHARE } from "./platoon-fit.ts";
 
 export type LoopQueues = {
   readonly geometry: LoopGeometry;
@@ -50,22 +42,38 @@ export function startLoopQueues(table: LaneTable, geometry: LoopGeometry): LoopQ
   const at = instantMs(0);
   return {
     geometry,
-    approaches: geometry.approaches.map(({ lanes, advance }) => ({
-      at,
-      vehicles: [],
-      lanes: lanes.map(() => newLane(at)),
-      loops: advance.map(() => ({
-        occupied: false,
-        changedAt: at,
-        passed: { perSecond: 0, at },
-        seen: [...lanes.map(() => 0), 0],
-        biasSeconds: 0,
-      })),
-      coming: [],
-      links: new Map(),
-      announced: { perSecond: 0, at },
-    })),
+    approaches: geometry.approaches.map((layout) => approachAt(layout, at)),
     exitOccupiedSince: table.streamsOfLoop.map(() => undefined),
+  };
+}
+
+function approachAt(layout: ApproachLayout, at: InstantMs): ApproachQueue {
+  const { lanes, advance } = layout;
+  return {
+    at,
+    vehicles: [],
+    lanes: lanes.map(() => newLane(at)),
+    loops: advance.map(() => ({
+      occupied: false,
+      changedAt: at,
+      passed: { perSecond: 0, at },
+      seen: [...lanes.map(() => 0), 0],
+      biasSeconds: 0,
+    })),
+    platoons: startPlatoons(layout),
+  };
+}
+
+/** A second is over, and all that loops told of it is told; nothing is learnt of its platoons where `heard` is not set. */
+export function loopSecond(state: LoopQueues, at: InstantMs, heard: boolean): LoopQueues {
+  return {
+    ...state,
+    approaches: state.approaches.map((approach): ApproachQueue => {
+      const { platoons, loops } = approach;
+      if (platoons === null) return approach;
+      const learns = heard && !loops.some((loop) => standing(loop, at));
+      return { ...approach, platoons: platoonsAfterSecond(platoons, learns) };
+    }),
   };
 }
 
@@ -122,27 +130,28 @@ export function loopArrival(state: LoopQueues, arrival: LinkArrival): LoopQueues
     const from = layout.upstream.get(arrival.link);
     if (from === undefined) continue;
     const approach = defined(known.approaches[place], "approach");
-    const dueAt = laterOf(arrival.at, from.travelSeconds);
-    known = withApproach(known, place, announcedTo(approach, layout, arrival, dueAt));
+    const { platoons } = approach;
+    known = withApproach(
+      known,
+      place,
+      platoons === null
+        ? announcedTo(approach, arrival, laterOf(arrival.at, from.travelSeconds))
+        : { ...approach, platoons: enteredLink(platoons, layout, arrival) },
+    );
   }
   return known;
 }
 
-/** An approach to which a neighbour's vehicles come, due at the stop line at `dueAt`. */
+/** An approach without advance loops to which a neighbour's vehicles come, due at the stop line at `dueAt`. */
 function announcedTo(
   approach: ApproachQueue,
-  layout: ApproachLayout,
-  { link, at, vehicles }: LinkArrival,
+  { at, vehicles }: LinkArrival,
   dueAt: InstantMs,
 ): ApproachQueue {
-  if (layout.advance.length > 0) {
-    return { ...approach, coming: [...approach.coming, { link, dueAt, vehicles }] };
-  }
-  const share = arrivingShare(approach.links.get(link) ?? LEARNING_START);
   const lanes = laneShares(approach, at);
   let tracked = approach.vehicles;
   for (let left = vehicles; left > 0; left -= 1) {
-    const part = Math.min(1, left) * share;
+    const part = Math.min(1, left) * PRIOR_SHARE;
     const chances = lanes.map((lane) => lane * part);
     tracked = inserted(tracked, { loop: undefined, dueAt, chances, left: 0 });
   }
@@ -209,8 +218,8 @@ function onAdvanceLoop(
     missed: lane.missed + defined(learnt[index], "lane"),
     missedQueue: lane.missedQueue + MISSED_SURPLUS * defined(vehicle.chances[index], "lane"),
   }));
-  const matched = matchComing(before, vehicle.dueAt, at);
-  return { ...matched, lanes, loops, vehicles: inserted(matched.vehicles, vehicle) };
+  const platoons = before.platoons === null ? null : passedLoop(before.platoons);
+  return { ...before, lanes, loops, platoons, vehicles: inserted(before.vehicles, vehicle) };
 }
 
 /** From the end of a loop to the stop line, at first with the speed that the occupancy tells. */
@@ -221,29 +230,6 @@ function passageSeconds(advance: AdvanceLoop, occupiedSeconds: number): number {
   const meters = Math.max(0, advance.meters - VEHICLE_METERS);
   const lost = driveSeconds(meters, Math.max(1, speed), free) - meters / free;
   return Math.max(0, advance.travelSeconds - VEHICLE_METERS / free + lost);
-}
-
-/** Takes the vehicle off the neighbour's that fits its time best. */
-function matchComing(approach: ApproachQueue, dueAt: InstantMs, passedAt: InstantMs): ApproachQueue {
-  const { coming } = approach;
-  const off = (vehicle: ComingVehicles): number => Math.abs(msToSeconds(vehicle.dueAt - dueAt));
-  let best: ComingVehicles | undefined;
-  for (const vehicle of coming)
-    if (off(vehicle) <= MATCH_SECONDS && (best === undefined || off(vehicle) < off(best))) best = vehicle;
-  if (best === undefined) return approach;
-  const taken = best;
-  const links = new Map(approach.links);
-  const vehicles = Math.min(1, taken.vehicles);
-  links.set(taken.link, learnLink(links.get(taken.link) ?? LEARNING_START, vehicles, vehicles));
-  return {
-    ...approach,
-    links,
-    announced: counted(approach.announced, passedAt, vehicles),
-    coming: coming.flatMap((vehicle) => {
-      if (vehicle !== taken) return [vehicle];
-      return taken.vehicles > 1 ? [{ ...taken, vehicles: taken.vehicles - 1 }] : [];
-    }),
-  };
 }
 
 function onStopLine(

@@ -2,21 +2,16 @@ import { defined } from "../assert.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import {
-  type ComingVehicles,
   hasMissed,
   type LaneLearning,
   laterOf,
   learnLane,
-  learnLink,
-  type LinkLearning,
   type LoopLearning,
   missingShare,
-  type Rate,
   rateAt,
 } from "./loop-learning.ts";
 import { inserted, presence, type TrackedVehicle, withoutLane } from "./loop-vehicles.ts";
-
-export const LEARNING_START: LinkLearning = { sent: 0, matched: 0 };
+import type { Platoons } from "./platoon-arrivals.ts";
 
 /** What loops tell of the lanes of one approach, between which vehicles may change. */
 export type ApproachQueue = {
@@ -27,11 +22,8 @@ export type ApproachQueue = {
   /** In the order of the layout. */
   readonly lanes: readonly LaneLearning[];
   readonly loops: readonly LoopLearning[];
-  /** On their way from a neighbour, and not yet at an advance loop. */
-  readonly coming: readonly ComingVehicles[];
-  readonly links: ReadonlyMap<string, LinkLearning>;
-  /** Vehicles at advance loops that neighbours had announced. */
-  readonly announced: Rate;
+  /** Who is on the way from neighbours to the advance loops; `null` where there are none of the ones or of the others. */
+  readonly platoons: Platoons | null;
 };
 
 /** A stop-line loop free for so long has no queue behind it; longer in red, where the next one still rolls up to the line. */
@@ -46,8 +38,6 @@ const PRESENCE_MIN = 0.05;
 const UNSEEN_STEP = 0.5;
 /** An approach whose lanes never empty remembers at most so many. */
 const VEHICLES_MAX = 120;
-/** How far a neighbour's vehicle may be off its time to be the one that an advance loop sees. */
-export const MATCH_SECONDS = 10;
 /** A loop occupied for so long has a vehicle standing on it. */
 const STANDING_SECONDS = 4;
 /** A balance is out by so much of the departures while queues grow and shrink; beyond it is believed, fully after the ramp. */
@@ -93,8 +83,7 @@ function unseenByLane(
 
 /**
  * What the silence of the loops up to `at` tells. Whoever is late for a stop line whose loop has been free for a while is not
- * in that lane; neighbours' vehicles that no advance loop saw went elsewhere; lanes that let out more than their loops see fill
- * at that rate.
+ * in that lane; lanes that let out more than their loops see fill at that rate.
  */
 export function advanced(before: ApproachQueue, layout: ApproachLayout, at: InstantMs): ApproachQueue {
   if (at <= before.at) return before;
@@ -119,7 +108,7 @@ export function advanced(before: ApproachQueue, layout: ApproachLayout, at: Inst
       left: 0,
     });
   }
-  return expireComing(forgetGone({ ...before, at, vehicles, lanes }), layout);
+  return forgetGone({ ...before, at, vehicles, lanes });
 }
 
 /** The vehicles when nobody who is late can be in the lane at `place`; the same list where nobody was expected there. */
@@ -162,21 +151,6 @@ export function forgetGone(approach: ApproachQueue): ApproachQueue {
         ),
   );
   return { ...approach, vehicles: vehicles.filter(keeps), loops };
-}
-
-function expireComing(approach: ApproachQueue, layout: ApproachLayout): ApproachQueue {
-  const { coming, at, loops } = approach;
-  if (coming.length === 0) return approach;
-  const blocked = loops.some((loop) => standing(loop, at));
-  const sight = Math.min(...layout.advance.map((loop) => loop.travelSeconds));
-  const limit = MATCH_SECONDS + (blocked ? 60 : 0) - sight;
-  const expired = coming.filter(({ dueAt }) => msToSeconds(at - dueAt) > limit);
-  if (expired.length === 0) return approach;
-  const links = new Map(approach.links);
-  for (const { link, vehicles } of expired) {
-    links.set(link, learnLink(links.get(link) ?? LEARNING_START, vehicles, 0));
-  }
-  return { ...approach, links, coming: coming.filter((vehicle) => !expired.includes(vehicle)) };
 }
 
 /** A vehicle stands on the loop. */

@@ -23,6 +23,8 @@ const MEMORY_SECONDS = 1_800;
 const FADING = 1 - 1 / MEMORY_SECONDS;
 /** Memory of mean rates, `control-algorithms.md` §2. */
 const RATE_SECONDS = 300;
+/** The first vehicle is not taken for a rate of one a second: so many seconds of nobody count as seen. */
+const RATE_START_SECONDS = 60;
 /** Vehicles over the loops, within the memory, before a fit is believed. */
 const VEHICLES_MIN = 50;
 /** By how many variances of an error a fit's squared errors must be below those of what is assumed, and of a mean rate. */
@@ -30,7 +32,7 @@ const BETTER_BY_VARIANCES = 9;
 /** What the assumed F, and the assumed share of a link, count for beside what is learnt: squares of vehicles. */
 const PRIOR_SQUARES = 5;
 /** Share of the vehicles that came onto a link which comes to the loops, before counting. */
-const PRIOR_SHARE = 0.8;
+export const PRIOR_SHARE = 0.8;
 /** Rounds of coordinate descent a second; the shares hardly move from one second to the next. */
 const SHARE_ROUNDS = 2;
 /** A link, or the loops, of which so many vehicles were to be heard and nobody was, is not believed: chance e⁻⁸. */
@@ -73,7 +75,7 @@ export type PlatoonFit = {
   readonly shares: readonly number[];
   /** Vehicles that come from elsewhere. */
   readonly joiningVehPerSecond: number;
-  /** Seconds followed, up to the memory of rates: until then these are plain means. */
+  /** Seconds that rates are means of, up to their memory. */
   readonly followedSeconds: number;
   /** Seconds and vehicles at the loops that were learnt from, older ones counting less; seconds since the last vehicle. */
   readonly seconds: number;
@@ -109,7 +111,7 @@ export function startPlatoonFit(travelSeconds: readonly number[]): PlatoonFit {
     }),
     shares: travelSeconds.map(() => PRIOR_SHARE),
     joiningVehPerSecond: 0,
-    followedSeconds: 0,
+    followedSeconds: RATE_START_SECONDS,
     seconds: 0,
     vehicles: 0,
     silentSeconds: 0,
@@ -152,28 +154,37 @@ export function followSecond(
 }
 
 /** Whether a loop says nothing although it should. */
-function isSilent({ links, silentSeconds, seconds, vehicles }: PlatoonFit): boolean {
+export function isSilent({ links, silentSeconds, seconds, vehicles }: PlatoonFit): boolean {
   if (seconds > 0 && (silentSeconds * vehicles) / seconds >= SILENT_VEHICLES) return true;
-  return links.some((link) => link.silentSeconds * link.meanVehPerSecond >= SILENT_VEHICLES);
+  return links.some(isLinkSilent);
+}
+
+function isLinkSilent({ silentSeconds, meanVehPerSecond }: LinkFit): boolean {
+  return silentSeconds * meanVehPerSecond >= SILENT_VEHICLES;
 }
 
 /** A link a second later. */
 function movedOn(link: LinkFit, vehicles: number, followedSeconds: number): LinkFit {
   const { entered, lags, smoothing, meanVehPerSecond } = link;
-  const onWay: number[] = [];
-  const arriving: number[] = [];
-  for (const [row, lag] of lags.entries()) {
+  const onWay = link.onWay.slice();
+  const arriving = link.arriving.slice();
+  for (let row = 0; row < lags.length; row += 1) {
+    const lag = defined(lags[row], "lag");
     const leaves = lag === 0 ? vehicles : defined(entered[lag - 1], "second");
     // The same as Robertson's recurrence while F stays, and no vehicle is lost when F changes.
-    const near = defined(link.onWay[row], "row") + leaves;
+    const near = defined(onWay[row], "row") + leaves;
     const arrives = defined(smoothing[row], "row") * near;
-    arriving.push(arrives);
-    onWay.push(near - arrives);
+    arriving[row] = arrives;
+    onWay[row] = near - arrives;
   }
   return {
     ...link,
     entered: [vehicles, ...entered].slice(0, entered.length),
-    meanVehPerSecond: meanVehPerSecond + (vehicles - meanVehPerSecond) / followedSeconds,
+    // Silence that is not believed is no reason to expect fewer.
+    meanVehPerSecond:
+      vehicles === 0 && isLinkSilent(link)
+        ? meanVehPerSecond
+        : meanVehPerSecond + (vehicles - meanVehPerSecond) / followedSeconds,
     silentSeconds: vehicles > 0 ? 0 : link.silentSeconds + 1,
     onWay,
     arriving,
@@ -199,24 +210,26 @@ function learntFrom(followed: PlatoonFit, before: PlatoonFit, counted: number): 
 
 /** A link's rows with one second more: of `own` vehicles that no other link explains, `share` of the link's were to be. */
 function regressed(link: LinkFit, before: LinkFit, share: number, own: number): LinkFit {
-  const squares: number[] = [];
-  const products: number[] = [];
-  const errors: number[] = [];
-  const smoothing: number[] = [];
-  const assumed = defined(link.smoothing[0], "assumed");
-  for (const [row, lag] of link.lags.entries()) {
+  const { lags } = link;
+  const squares = link.squares.slice();
+  const products = link.products.slice();
+  const errors = link.errors.slice();
+  const smoothing = link.smoothing.slice();
+  const assumed = defined(smoothing[0], "assumed");
+  for (let row = 0; row < lags.length; row += 1) {
+    const lag = defined(lags[row], "lag");
     const last = defined(before.arriving[row], "row");
     const leaves =
       lag === 0 ? defined(link.entered[0], "second") : defined(before.entered[lag - 1], "second");
     const regressor = share * (leaves - last);
-    const square = defined(link.squares[row], "row") * FADING + regressor * regressor;
-    const product = defined(link.products[row], "row") * FADING + regressor * (own - share * last);
+    const square = defined(squares[row], "row") * FADING + regressor * regressor;
+    const product = defined(products[row], "row") * FADING + regressor * (own - share * last);
     const error = own - share * defined(link.arriving[row], "row");
-    squares.push(square);
-    products.push(product);
-    errors.push(defined(link.errors[row], "row") * FADING + error * error);
+    squares[row] = square;
+    products[row] = product;
+    errors[row] = defined(errors[row], "row") * FADING + error * error;
     const fitted = (PRIOR_SQUARES * assumed + product) / (PRIOR_SQUARES + square);
-    smoothing.push(row === 0 ? assumed : Math.max(SMOOTHING_MIN, Math.min(1, fitted)));
+    if (row > 0) smoothing[row] = Math.max(SMOOTHING_MIN, Math.min(1, fitted));
   }
   const errorOfMean = own - share * link.meanVehPerSecond;
   const errorsOfMean = link.errorsOfMean * FADING + errorOfMean * errorOfMean;

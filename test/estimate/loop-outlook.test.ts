@@ -1,7 +1,13 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
-import { loopArrival, loopEvent, loopLamps } from "../../src/estimate/loop-queue.ts";
+import {
+  loopArrival,
+  loopEvent,
+  loopLamps,
+  type LoopQueues,
+  loopSecond,
+} from "../../src/estimate/loop-queue.ts";
 import { loopOutlook } from "../../src/estimate/loop-outlook.ts";
 import { presence } from "../../src/estimate/loop-vehicles.ts";
 import {
@@ -18,6 +24,24 @@ import {
 } from "./loop-street.ts";
 
 const place = street();
+
+/** A vehicle each five seconds for five minutes, over the advance loop 20 s later; then nobody until `at`. */
+function flowedUntil(at: number): LoopQueues {
+  let state = begin(place);
+  for (let second = 0; second < at; second += 1) {
+    if (second < 300 && second % 5 === 0)
+      state = loopArrival(state, { link: "in", at: seconds(second), vehicles: 1 });
+    if (second >= 20 && second < 320 && second % 5 === 0)
+      state = pass(state, place, ADVANCE[0], second, second + 0.7);
+    state = loopSecond(state, seconds(second + 1), true);
+  }
+  return state;
+}
+
+/** Vehicles over the advance loops that the platoons have learnt from. */
+function learnt({ approaches }: LoopQueues): number | undefined {
+  return approaches[0]?.platoons?.fit.vehicles;
+}
 
 describe("loop geometry", () => {
   it("measures from loops and from the neighbour to the stop line", () => {
@@ -98,36 +122,53 @@ describe("vehicles from loops", () => {
 });
 
 describe("what neighbours and exits tell", () => {
-  it("announces a neighbour's vehicles and takes them off when the advance loop sees them", () => {
+  it("expects a neighbour's vehicle as a platoon: 20 s to the loops are 16 s and F = 1/6.6 of those there a second", () => {
     const sent = loopArrival(begin(place), { link: "in", at: seconds(0), vehicles: 1 });
-    const outlook = look(sent, place, 10);
-    // Half to each lane, four in five believed before any has been seen to come.
-    expect(expected(outlook, 0)).toBeCloseTo(0.4, 6);
-    expect(outlook.lanes[0]?.arrivals[0]?.earliestSeconds).toBeCloseTo(20, 6);
-    const seen = pass(sent, place, ADVANCE[0], 20, 20.7);
-    expect(seen.approaches[0]?.coming).toEqual([]);
-    expect(expected(look(sent, place, 60), 0)).toBe(0);
-  });
-
-  it("believes a neighbour less whose vehicles do not come", () => {
-    let state = begin(place);
-    for (const at of [0, 1, 2, 3]) state = loopArrival(state, { link: "in", at: seconds(at), vehicles: 1 });
-    state = pass(state, place, ADVANCE[1], 100, 101);
-    state = loopArrival(state, { link: "in", at: seconds(100), vehicles: 1 });
-    // 3.2 of 4 assumed, none of 4 came: 0.4 of one, shared by two lanes.
-    const [, , ahead] = defined(look(state, place, 101).lanes[0], "lane").arrivals;
-    const lanes = look(state, place, 101).lanes[0]?.arrivals.map(({ vehicles }) => vehicles);
-    expect(ahead).toBeUndefined();
-    expect(lanes?.at(-1)).toBeGreaterThan(0.19);
-    expect(lanes?.at(-1)).toBeLessThan(0.21);
+    const outlook = look(loopSecond(sent, seconds(1), true), place, 1);
+    // Half to each lane, four in five believed before any has been seen to come; and those of a mean rate of one in 61 s, of whom
+    // within 34 s of dispersion 34 − 5.6 (1 − (5.6/6.6)³⁴) come.
+    const followers = (34 - 5.6 * (1 - (5.6 / 6.6) ** 34)) / 61;
+    expect(expected(outlook, 0)).toBeCloseTo(0.4 * (1 - (5.6 / 6.6) ** 35 + followers), 6);
+    // 15.5 s from now to the loops at the earliest, 10 s more to the line; six seconds make a quarter of a vehicle, on average after 2.03 s.
+    const [first] = defined(outlook.lanes[0], "lane").arrivals;
+    expect(first?.vehicles).toBeCloseTo(0.4 * (1 - (5.6 / 6.6) ** 6), 1);
+    expect(first?.earliestSeconds).toBeCloseTo(25.5 + 2.03, 0);
+    expect(outlook.lanes[0]?.sightSeconds).toBe(60);
   });
 
   it("adds what neighbours plan, and ignores links that lead elsewhere", () => {
     const { table } = place;
     const state = loopArrival(begin(place), { link: "on", at: seconds(0), vehicles: 3 });
-    const planned = [{ link: "in", at: seconds(15), vehicles: 2 }];
+    const planned = new Map([["in", [{ link: "in", at: seconds(15), vehicles: 2 }]]]);
     const outlook = loopOutlook(state, table, seconds(10), table.priorShares, planned);
-    expect(outlook.lanes[1]?.arrivals).toEqual([{ earliestSeconds: 35, vehicles: 0.8, urgency: 1 }]);
+    // Over the junction 7 s from now, 27 s of dispersion before the end of what is foreseen.
+    const believed = 2 * Math.exp(-7 / 30) * 0.8 * (1 - (5.6 / 6.6) ** 27);
+    expect(expected(outlook, 1)).toBeCloseTo(believed / 2, 6);
+    expect(defined(outlook.lanes[1], "lane").arrivals[0]?.earliestSeconds).toBeGreaterThan(7 + 16 + 10);
+  });
+
+  it("does not believe a link that is silent where eight were to come: then as far as the loops see, and mean rates beyond", () => {
+    expect(look(flowedUntil(335), place, 335).lanes[0]?.sightSeconds).toBe(60);
+    const silent = flowedUntil(370);
+    expect(look(silent, place, 370).lanes[0]?.sightSeconds).toBe(10);
+    // However long it lasts.
+    expect(look(flowedUntil(1_500), place, 1_500).lanes[0]?.sightSeconds).toBe(10);
+    const heard = loopSecond(
+      loopArrival(silent, { link: "in", at: seconds(370), vehicles: 1 }),
+      seconds(371),
+      true,
+    );
+    const passed = loopSecond(pass(heard, place, ADVANCE[0], 371, 371.7), seconds(372), true);
+    expect(look(passed, place, 372).lanes[0]?.sightSeconds).toBe(60);
+  });
+
+  it("learns nothing of platoons from seconds that were not heard, or while somebody stands on an advance loop", () => {
+    const passed = pass(begin(place), place, ADVANCE[0], 0, 0.7);
+    expect(learnt(loopSecond(passed, seconds(1), true))).toBe(1);
+    expect(learnt(loopSecond(passed, seconds(1), false))).toBe(0);
+    const stands = loopEvent(passed, place.table, { detector: ADVANCE[1], on: true, at: seconds(0.8) });
+    expect(learnt(loopSecond(stands, seconds(4.7), true))).toBe(1);
+    expect(learnt(loopSecond(stands, seconds(4.8), true))).toBe(0);
   });
 
   it("calls an exit full after three seconds on its entry loop", () => {
