@@ -58,6 +58,7 @@ export function heardAgain(before: LoopQueues, at: InstantMs): LoopQueues {
         lanes: approach.lanes.map((lane) => ({
           ...lane,
           ...free,
+          refused: 0,
           atLineDueAt: undefined,
           unseenVehicles: 0,
           missed: 0,
@@ -93,7 +94,15 @@ export function loopFailed(
         ...approach,
         lanes: approach.lanes.map((lane, index) =>
           isAt(index)
-            ? { ...lane, ...free, atLineDueAt: undefined, missed: 0, missedQueue: 0, unheardSince: at }
+            ? {
+                ...lane,
+                ...free,
+                refused: 0,
+                atLineDueAt: undefined,
+                missed: 0,
+                missedQueue: 0,
+                unheardSince: at,
+              }
             : lane,
         ),
         loops: approach.loops.map((loop, index) =>

@@ -99,6 +99,11 @@ export type LaneLearning = {
   readonly unseenVehicles: number;
   readonly released: boolean;
   readonly releasedAt: InstantMs;
+  /** Bit i: the lane's stream at place i has a green that yields to nobody; and since when these have it. */
+  readonly openStreams: number;
+  readonly openedAt: InstantMs;
+  /** Likewise: streams through whose green the vehicle on the stop-line loop has stood. */
+  readonly refused: number;
   /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
   readonly unheardSince?: InstantMs | undefined;
   /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, by what they did before. */
@@ -138,6 +143,9 @@ export function newLane(at: InstantMs): LaneLearning {
     unseenVehicles: 0,
     released: false,
     releasedAt: at,
+    openStreams: 0,
+    openedAt: at,
+    refused: 0,
     stoppedAt: at,
     run: 0,
     lastDepartureAt: at,
@@ -170,6 +178,32 @@ export function released(lane: LaneLearning, going: boolean, at: InstantMs): Lan
   return going
     ? { ...lane, released: true, releasedAt: at, run: 0 }
     : { ...lane, released: false, stoppedAt: at, missedQueue: leftIn(lane, lane.missedQueue, at) };
+}
+
+/** Other streams of the lane have a green that yields to nobody from now on. */
+export function opened(lane: LaneLearning, openStreams: number, at: InstantMs): LaneLearning {
+  if (lane.openStreams === openStreams) return lane;
+  return { ...lane, refused: refusedStreams(lane, at), openStreams, openedAt: at };
+}
+
+/** Who stands on the stop-line loop for so long in a green that yields to nobody is of another stream of the lane. */
+const REFUSES_SECONDS = 4;
+
+/** Streams, by bit, that the first vehicle of a lane is not of: it would have gone in their green. */
+export function refusedStreams(lane: LaneLearning, at: InstantMs): number {
+  return stoodInGreenSeconds(lane, at) > 0 ? lane.refused | lane.openStreams : lane.refused;
+}
+
+/**
+ * How long the first vehicle of a lane has stood in the running green, which yields to nobody; 0 where it has not yet stood as long as who
+ * is going to leave may.
+ */
+export function stoodInGreenSeconds(
+  { occupied, changedAt, openStreams, openedAt }: LaneLearning,
+  at: InstantMs,
+): number {
+  const stood = msToSeconds(at - Math.max(changedAt, openedAt));
+  return occupied && openStreams !== 0 && stood >= REFUSES_SECONDS ? stood : 0;
 }
 
 /** From the begin of green to the first departure; `control-algorithms.md` §2. */

@@ -4,7 +4,13 @@ import { type InstantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
 import { isExitStuck, isStuck, supposedLane } from "./loop-doubt.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
-import { laneChances, rateAt } from "./loop-learning.ts";
+import {
+  laneChances,
+  type LaneLearning,
+  rateAt,
+  refusedStreams,
+  stoodInGreenSeconds,
+} from "./loop-learning.ts";
 import { laneShares, type LoopQueues } from "./loop-queue.ts";
 import { advanced, type ApproachQueue, sightSeconds, standing } from "./loop-silence.ts";
 import { driveSeconds } from "./loop-vehicles.ts";
@@ -33,6 +39,7 @@ export function loopOutlook(
   planned: PlannedByLink = new Map(),
 ): Outlook {
   const found: LaneOutlook[] = [];
+  const exitFull = fullExits(state, table, at);
   for (const [index, layout] of state.geometry.approaches.entries()) {
     const approach = advanced(defined(state.approaches[index], "approach"), layout, at);
     const lanes = laneShares(approach, at);
@@ -43,10 +50,18 @@ export function loopOutlook(
       const streamShares = defined(table.lanes[lane], "lane").streams.map((stream) =>
         defined(shares[stream], "share"),
       );
+      const head = headOf(table, lane, learnt, exitFull, at);
       const supposed = supposedLane(approach, layout, place, at);
       if (supposed !== undefined) {
         const { arrivals, vehPerSecond: unseenVehPerSecond } = supposed;
-        found[lane] = { arrivals, unseenVehPerSecond, sightSeconds: 0, streamShares, headwaySeconds };
+        found[lane] = {
+          arrivals,
+          unseenVehPerSecond,
+          sightSeconds: 0,
+          streamShares,
+          ...head,
+          headwaySeconds,
+        };
         continue;
       }
       found[lane] = {
@@ -58,6 +73,7 @@ export function loopOutlook(
         unseenVehPerSecond: rateAt(departed, at),
         sightSeconds: platoons?.untilSeconds ?? sightSeconds(layout, place),
         streamShares,
+        ...head,
         headwaySeconds,
       };
     }
@@ -66,18 +82,51 @@ export function loopOutlook(
   const movements = Math.max(-1, ...table.streams.map(({ movement }) => movement)) + 1;
   return {
     lanes: found,
-    exitFull: table.exits.map(
-      ({ entryLoops }) =>
-        entryLoops.length > 0 &&
-        entryLoops.every((loop) => {
-          const since = state.exitOccupiedSince[loop];
-          return (
-            since !== undefined && msToSeconds(at - since) > EXIT_FULL_SECONDS && !isExitStuck(since, at)
-          );
-        }),
-    ),
+    exitFull,
     standingInside: Array.from({ length: movements }, () => ({ vehicles: 0, seconds: 0 })),
   };
+}
+
+function fullExits(
+  { exitOccupiedSince }: LoopQueues,
+  { exits }: LaneTable,
+  at: InstantMs,
+): readonly boolean[] {
+  return exits.map(
+    ({ entryLoops }) =>
+      entryLoops.length > 0 &&
+      entryLoops.every((loop) => {
+        const since = exitOccupiedSince[loop];
+        return since !== undefined && msToSeconds(at - since) > EXIT_FULL_SECONDS && !isExitStuck(since, at);
+      }),
+  );
+}
+
+type Head = Pick<LaneOutlook, "headIsNot" | "heldSeconds">;
+
+const NOTHING_REFUSED: Head = { headIsNot: [], heldSeconds: 0 };
+
+/**
+ * What the first vehicle of a lane tells by standing in its green. Who could not have left has refused nothing. Who refuses every green of
+ * the lane is held up by something, as long again as it has been.
+ */
+function headOf(
+  { lanes, exits }: LaneTable,
+  lane: number,
+  learnt: LaneLearning,
+  exitFull: readonly boolean[],
+  at: InstantMs,
+): Head {
+  const refused = refusedStreams(learnt, at);
+  if (refused === 0) return NOTHING_REFUSED;
+  const { streams } = defined(lanes[lane], "lane");
+  const headIsNot = streams.flatMap((stream, place) => {
+    const isFull = exits.some((exit, index) => exitFull[index] === true && exit.streams.includes(stream));
+    return ((refused >> place) & 1) === 1 && !isFull ? [place] : [];
+  });
+  return headIsNot.length < streams.length
+    ? { headIsNot, heldSeconds: 0 }
+    : { headIsNot: [], heldSeconds: stoodInGreenSeconds(learnt, at) };
 }
 
 /** The vehicle on the stop-line loop and those tracked, each as far from the line as those expected before it stand long. */

@@ -15,6 +15,7 @@ import {
   MISSED_SURPLUS,
   type LoopLearning,
   newLane,
+  opened,
   rateAt,
   released,
 } from "./loop-learning.ts";
@@ -105,10 +106,18 @@ export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at
   let known = state;
   for (const [place, layout] of state.geometry.approaches.entries()) {
     const approach = defined(known.approaches[place], "approach");
-    const going = (index: number): boolean => mayGo(table, defined(layout.lanes[index], "lane"), lamps);
-    if (approach.lanes.every((lane, index) => lane.released === going(index))) continue;
+    const shown = layout.lanes.map((lane) => ({
+      going: mayGo(table, lane, lamps),
+      open: openStreams(table, lane, lamps),
+    }));
+    const isKnown = (lane: LaneLearning, index: number): boolean =>
+      lane.released === shown[index]?.going && lane.openStreams === shown[index]?.open;
+    if (approach.lanes.every(isKnown)) continue;
     const silent = advanced(approach, layout, at);
-    const lanes = silent.lanes.map((lane, index) => released(lane, going(index), at));
+    const lanes = silent.lanes.map((lane, index) => {
+      const { going, open } = defined(shown[index], "lane");
+      return opened(released(lane, going, at), open, at);
+    });
     known = withApproach(known, place, { ...silent, lanes });
   }
   return known;
@@ -121,6 +130,15 @@ function mayGo({ lanes, streams }: LaneTable, lane: number, lamps: string): bool
     if (lamp === "G" || lamp === "g" || lamp === "y") return true;
   }
   return false;
+}
+
+/** By bit: which of a lane's streams have a green that yields to nobody. */
+function openStreams({ lanes, streams }: LaneTable, lane: number, lamps: string): number {
+  let bits = 0;
+  for (const [place, stream] of defined(lanes[lane], "lane").streams.entries()) {
+    if (lamps[defined(streams[stream], "stream").phase] === "G") bits |= 1 << place;
+  }
+  return bits;
 }
 
 /** A neighbour sent vehicles into a link that leads here; links that do not are ignored. */
@@ -244,6 +262,7 @@ function onStopLine(
     ...lane,
     occupied: on,
     changedAt: at,
+    refused: 0,
     unheardSince: undefined,
     missed: 0,
     missedQueue: 0,

@@ -85,6 +85,8 @@ export function zoneOutlook(
   };
 }
 
+const NONE: readonly number[] = [];
+
 function laneOutlook(
   { sight, table }: Look,
   lane: number,
@@ -105,6 +107,8 @@ function laneOutlook(
     streamShares: defined(table.lanes[lane], "lane").streams.map((stream) =>
       defined(shares[stream], "share"),
     ),
+    headIsNot: NONE,
+    heldSeconds: 0,
     headwaySeconds: defined(headwaysSeconds[lane], "headway"),
   };
 }

@@ -18,6 +18,10 @@ export type LaneOutlook = {
   readonly sightSeconds: number;
   /** Share of each of the lane's streams, in the order of the lane table; they add up to 1. */
   readonly streamShares: readonly number[];
+  /** Places of streams that the first vehicle is not of, never of all: it has stood in their green, and lets nobody by. */
+  readonly headIsNot: readonly number[];
+  /** How long it is held up yet in a green of its own by something that no detector sees, seconds; 0 where nothing does. */
+  readonly heldSeconds: number;
   /** Saturation headway, seconds a vehicle. */
   readonly headwaySeconds: number;
 };

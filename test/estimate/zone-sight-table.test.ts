@@ -94,6 +94,8 @@ describe("a neighbour's planned departures", () => {
     unseenVehPerSecond: 0,
     sightSeconds: 10,
     streamShares: [1],
+    headIsNot: [],
+    heldSeconds: 0,
     headwaySeconds: 2,
   };
   const add = (...departures: Parameters<typeof plannedArrivals>[2]) =>

@@ -146,7 +146,14 @@ describe("max wave", () => {
     expect(sight.movingSeconds).toBeCloseTo(3.597, 3);
     // At 2 m/s² it takes 6.95 s and 48.3 m to 13.9 m/s; the rest takes 0.12 s.
     expect(sight.stoodSeconds).toBeCloseTo(7.072, 3);
-    const lane = { unseenVehPerSecond: 0, sightSeconds: 15, streamShares: [1], headwaySeconds: 2 };
+    const lane = {
+      unseenVehPerSecond: 0,
+      sightSeconds: 15,
+      streamShares: [1],
+      headIsNot: [],
+      heldSeconds: 0,
+      headwaySeconds: 2,
+    };
     const arrivals: readonly Arrival[] = [
       { earliestSeconds: 3.5, vehicles: 1, urgency: 1 },
       { earliestSeconds: 3.7, vehicles: 1, urgency: 1 },

@@ -47,6 +47,8 @@ export function outlookOf(
       unseenVehPerSecond: 0,
       sightSeconds: 15,
       streamShares: change.shares?.[lane] ?? streams.map(() => 1 / streams.length),
+      headIsNot: [],
+      heldSeconds: 0,
       headwaySeconds: 2,
     })),
     exitFull: lanes.exits.map((_, exit) => change.exitFull?.includes(exit) === true),

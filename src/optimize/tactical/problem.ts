@@ -44,9 +44,11 @@ export function problemOf(
   const { greenMinSeconds, greenMaxSeconds, intergreenSeconds } = tablesOf(junction);
   const elapsed = msToSeconds(street.at - street.stageSince);
   const states = emptyStates(outlook.lanes.length);
-  // A lane that has just begun loses what is left of its start; one that flows goes on. Whose head turned out to wait for another
-  // signal is served as far as its share goes from now.
-  states.freeAt.fill(Math.max(0, parameters.startLostSeconds - elapsed));
+  // A lane that has just begun loses what is left of its start; one that flows goes on, unless its first vehicle is held up.
+  const startLost = Math.max(0, parameters.startLostSeconds - elapsed);
+  for (const [lane, { heldSeconds }] of outlook.lanes.entries()) {
+    states.freeAt[lane] = Math.max(startLost, heldSeconds);
+  }
   return {
     junction,
     outlook,

@@ -45,7 +45,8 @@ export function stageServices(junction: Junction, outlook: Outlook): readonly St
 }
 
 function laneService({ greens, foes }: StageLane, outlook: Outlook, lane: number): LaneService {
-  if (greens.length === 0) return RED;
+  const { headIsNot } = defined(outlook.lanes[lane], "lane");
+  if (greens.length === 0 || greens.every(({ place }) => headIsNot.includes(place))) return RED;
   let share = 0;
   let yieldingShare = 0;
   let yieldingBits = 0;

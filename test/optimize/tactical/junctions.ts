@@ -60,6 +60,8 @@ export function lane(change: Partial<LaneOutlook> = {}): LaneOutlook {
     unseenVehPerSecond: 0,
     sightSeconds: 15,
     streamShares: [1],
+    headIsNot: [],
+    heldSeconds: 0,
     headwaySeconds: 2,
     ...change,
   };

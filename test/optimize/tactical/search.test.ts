@@ -13,6 +13,8 @@ import { rollingHorizon } from "../../../src/optimize/tactical/rolling-horizon.t
 import { problemOf } from "../../../src/optimize/tactical/problem.ts";
 import { search } from "../../../src/optimize/tactical/search.ts";
 import type { LaneService } from "../../../src/optimize/tactical/stage-service.ts";
+import { defined } from "../../../src/assert.ts";
+import type { Junction } from "../../../src/optimize/tactical/policy.ts";
 import { after } from "../../../src/units.ts";
 import { bruteForce, planCost } from "./brute-force.ts";
 import { arrivals, greenFor, lane, outlookOf, twoStreets } from "./junctions.ts";
@@ -134,6 +136,33 @@ describe("the decision", () => {
     const full = outlookOf(lanes, { exitFull: [false, true] });
     expect(rollingHorizon()(twoStreets(), street, full, []).stages[0]?.stage).toBe(0);
     expect(rollingHorizon()(twoStreets(), street, outlookOf(lanes), []).stages[0]?.stage).toBe(1);
+  });
+
+  it("does not hold a green for a lane whose first vehicle waits for another signal", () => {
+    const junction = twoStreets();
+    const { lanes, streams } = junction.lanes;
+    // One in ten of the main street's vehicles goes with the side street's signal.
+    const shared: Junction = {
+      ...junction,
+      lanes: {
+        ...junction.lanes,
+        lanes: [{ ...defined(lanes[0], "main"), streams: [0, 2] }, defined(lanes[1], "side")],
+        streams: [...streams, { lane: 0, movement: 0, phase: 1 }],
+      },
+    };
+    const queue = lane({ arrivals: arrivals(0, 0, 0, 0), streamShares: [0.9, 0.1] });
+    const stageFor = (headIsNot: readonly number[]): number | undefined =>
+      rollingHorizon()(shared, greenFor(20), outlookOf([{ ...queue, headIsNot }, lane()]), []).stages[0]
+        ?.stage;
+    expect(stageFor([])).toBe(0);
+    expect(stageFor([0])).toBe(1);
+  });
+
+  it("does not hold a green in which the first vehicle is held up, while others wait", () => {
+    const side = lane({ arrivals: arrivals(0, 0) });
+    const main = lane({ arrivals: arrivals(0, 0, 0, 0) });
+    expect(decide([main, side]).stages[0]).toEqual([0, 0]);
+    expect(decide([{ ...main, heldSeconds: 15 }, side]).stages[0]).toEqual([1, 0]);
   });
 
   it("tells when vehicles leave, by exit", () => {
