@@ -20,11 +20,12 @@ export type BacktestInput = {
   readonly leftOut: readonly string[];
 };
 
-/** Reads and splits. Throws `DATA_INVALID` where files do not belong together or say too little. */
+/** Reads and splits; `horizons` are intervals ahead. Throws `DATA_INVALID` where files do not belong together or say too little. */
 export async function readBacktest(
   trainFile: string,
   testFile: string | undefined,
   protocol: Protocol,
+  horizons: readonly number[],
 ): Promise<BacktestInput> {
   const train = await readCountsCsv(trainFile);
   const test = testFile === undefined ? undefined : await readCountsCsv(testFile);
@@ -34,7 +35,7 @@ export async function readBacktest(
   if (series.length === 0) throw invalid(trainFile, "no series with a vehicle", "counts above 0");
   const kept = new Set(series.map(({ id }) => id));
   return {
-    data: { protocol, intervalMs: train.intervalMs, series },
+    data: { protocol, intervalMs: train.intervalMs, horizons, series },
     files: test === undefined ? [train] : [train, test],
     leftOut: pairs.flatMap(({ id }) => (kept.has(id) ? [] : [id])),
   };
