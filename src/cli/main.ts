@@ -202,7 +202,7 @@ function backtestCommand(program: CAC): void {
     .option("--seed <n>", `Seed of ${OPTIONAL_MODEL_NAMES.join(", ")} (default: ${SEED_DEFAULT})`)
     .option(
       "--protocol <name>",
-      "pems: fitted once, the first 12 test intervals not scored; rolling: each test day is an origin (default: pems with a second file, rolling without)",
+      "pems: fitted once, the first 12 test intervals not scored, days in a row as in the file; rolling: each test day is an origin, missing days stay a gap (default: pems with a second file, rolling without)",
     )
     .option(
       "--horizons <steps>",

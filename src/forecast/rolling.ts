@@ -1,9 +1,16 @@
-import { type CountHistory, daysBetween, observationsOf, type Place } from "./history.ts";
+import {
+  behindKnownDays,
+  type CountHistory,
+  daysBetween,
+  knownDays,
+  observationsOf,
+  type Place,
+} from "./history.ts";
 import type { LinearSettings } from "./linear.ts";
 import { type ModelState, predict, update } from "./model.ts";
 import { fitModel, type ModelEntry } from "./registry.ts";
 
-/** Where training ends, as shares of the training days: each part is fitted anew and scored up to the next origin. */
+/** Where training ends, as shares of the training days of which a count is known: each part is fitted anew and scored up to the next origin. */
 const ORIGINS = [1 / 2, 2 / 3, 5 / 6] as const;
 
 /**
@@ -50,7 +57,12 @@ export function madeAhead(
 
 /** The part of the training days that is forecast by rolling origin: from the first origin on. */
 export function validationDays(history: CountHistory): CountHistory {
-  return daysBetween(history, Math.round(ORIGINS[0] * history.days.length), history.days.length);
+  return daysBetween(history, positionOf(history, ORIGINS[0]), history.days.length);
+}
+
+/** The position behind such a share of the days of which a count is known. */
+function positionOf(history: CountHistory, share: number): number {
+  return behindKnownDays(history, Math.round(share * knownDays(history)));
 }
 
 /**
@@ -64,10 +76,11 @@ export function rollingForecasts(
   settings: LinearSettings,
   horizons: readonly number[],
 ): readonly (readonly number[])[] {
-  const total = history.days.length;
   const parts = ORIGINS.map((origin, index) => {
-    const from = Math.round(origin * total);
-    const scored = daysBetween(history, from, Math.round((ORIGINS[index + 1] ?? 1) * total));
+    const from = positionOf(history, origin);
+    const next = ORIGINS[index + 1];
+    const until = next === undefined ? history.days.length : positionOf(history, next);
+    const scored = daysBetween(history, from, until);
     const state = fitModel(entry, daysBetween(history, 0, from), settings);
     const made = runThrough(state, scored, Math.max(...horizons));
     return horizons.map((steps) => madeAhead(made, scored, steps));
