@@ -34,7 +34,7 @@ export function backtestPage(
       : [
           ...forecastPlots(data, shown),
           coveragePlot(shown),
-          ...horizonPlots(data, models),
+          ...horizonPlots(data, models, shown),
           ...models.flatMap(lossPlot),
         ];
   return [
@@ -174,30 +174,18 @@ function coveragePlot({ model }: PlottedModel): Plot {
   };
 }
 
-/** The best few models by how far ahead; nothing where a single horizon was asked for. */
-function horizonPlots({ horizons }: BacktestData, models: readonly PlottedModel[]): readonly Plot[] {
+/** Errors of the best few models by how far ahead, and coverage of the one that is shown; nothing where a single horizon was asked for. */
+function horizonPlots(
+  { horizons }: BacktestData,
+  models: readonly PlottedModel[],
+  { model: shown }: PlottedModel,
+): readonly Plot[] {
   if (horizons.length < 2) return [];
   const best = models
     .toSorted(
       (left, right) => left.model.assessment.next.metrics.mae - right.model.assessment.next.metrics.mae,
     )
     .slice(0, COLOURS.length);
-  const lines = (of: (horizon: HorizonAssessment) => number | null): readonly Mark[] =>
-    best.map(({ model }, index) => ({
-      kind: "line",
-      label: model.name,
-      colour: COLOURS[index] ?? MEASURED,
-      points: model.assessment.horizons.map((horizon) => ({
-        x: horizon.steps,
-        y: of(horizon) ?? Number.NaN,
-      })),
-    }));
-  const promised: Mark = {
-    kind: "line",
-    label: "promised",
-    colour: MEASURED,
-    points: horizons.map((steps) => ({ x: steps, y: 0.9 })),
-  };
   const axis = {
     xTitle: "intervals ahead",
     xTicks: horizons.map((steps) => ({ x: steps, text: String(steps) })),
@@ -207,16 +195,33 @@ function horizonPlots({ horizons }: BacktestData, models: readonly PlottedModel[
       ...axis,
       title: "Mean absolute error by intervals ahead, the best models",
       yTitle: "vehicles an interval",
-      marks: lines(({ metrics }) => metrics.mae),
+      marks: best.map(({ model }, index) =>
+        horizonLine(model.name, COLOURS[index] ?? MEASURED, model, ({ metrics }) => metrics.mae),
+      ),
     },
     {
       ...axis,
-      title: "Share of counts within their 90 % interval by intervals ahead",
+      title: `Share of counts within their 90 % interval by intervals ahead: ${shown.name}`,
       yTitle: "share that is kept",
       yRange: [0.8, 1],
-      marks: [promised, ...lines((horizon) => ninetyOf(horizon)?.all.coverage ?? null)],
+      marks: [
+        horizonLine("promised", MEASURED, shown, () => 0.9),
+        horizonLine("all", COLOURS[0], shown, (horizon) => ninetyOf(horizon)?.all.coverage),
+        horizonLine("night (ŷ < 30)", COLOURS[3], shown, (horizon) => ninetyOf(horizon)?.night.coverage),
+        horizonLine("peak (ŷ > 100)", COLOURS[1], shown, (horizon) => ninetyOf(horizon)?.peak.coverage),
+      ],
     },
   ];
+}
+
+function horizonLine(
+  label: string,
+  colour: string,
+  { assessment }: TestedModel,
+  of: (horizon: HorizonAssessment) => number | null | undefined,
+): Mark {
+  const points = assessment.horizons.map((horizon) => ({ x: horizon.steps, y: of(horizon) ?? Number.NaN }));
+  return { kind: "line", label, colour, points };
 }
 
 /** Of a model that is trained step by step. */
