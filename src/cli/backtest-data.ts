@@ -3,7 +3,7 @@ import { type CountFile, readCountsCsv } from "../adapters/feeds/counts-csv.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { BacktestData, BacktestSeries, Protocol } from "../forecast/backtest.ts";
 import { DAY_MS, MINUTE_MS } from "../units.ts";
-import { type CountHistory, daysBetween, meanCount, slotsPerDayOf } from "../forecast/history.ts";
+import { type CountHistory, daysBetween, meanCount, slotsPerDayOf, withGaps } from "../forecast/history.ts";
 
 /** Series with fewer vehicles an interval than this in training are not scored: their counts are hardly more than chance. */
 const MEAN_MIN = 8;
@@ -20,27 +20,28 @@ export type BacktestInput = {
   readonly leftOut: readonly string[];
 };
 
-/** Reads and splits. Throws `DATA_INVALID` where files do not belong together or say too little. */
+/** Reads and splits; `horizons` are intervals ahead. Throws `DATA_INVALID` where files do not belong together or say too little. */
 export async function readBacktest(
   trainFile: string,
   testFile: string | undefined,
   protocol: Protocol,
+  horizons: readonly number[],
 ): Promise<BacktestInput> {
   const train = await readCountsCsv(trainFile);
   const test = testFile === undefined ? undefined : await readCountsCsv(testFile);
-  const pairs = test === undefined ? split(train) : paired(train, test);
+  const pairs = test === undefined ? split(train, protocol) : paired(train, test, protocol);
   const enough = pairs.filter((series) => meanCount(series.train) >= MEAN_MIN);
   const series = enough.length > 0 ? enough : pairs.filter((one) => meanCount(one.train) > 0);
   if (series.length === 0) throw invalid(trainFile, "no series with a vehicle", "counts above 0");
   const kept = new Set(series.map(({ id }) => id));
   return {
-    data: { protocol, intervalMs: train.intervalMs, series },
+    data: { protocol, intervalMs: train.intervalMs, horizons, series },
     files: test === undefined ? [train] : [train, test],
     leftOut: pairs.flatMap(({ id }) => (kept.has(id) ? [] : [id])),
   };
 }
 
-function split({ file, intervalMs, series }: CountFile): readonly BacktestSeries[] {
+function split({ file, intervalMs, series }: CountFile, protocol: Protocol): readonly BacktestSeries[] {
   const days = series[0]?.days.length ?? 0;
   const third = Math.round(days * TEST_SHARE);
   const testDays = days - TEST_DAYS_USUAL >= TEST_DAYS_USUAL ? Math.max(TEST_DAYS_USUAL, third) : third;
@@ -52,17 +53,22 @@ function split({ file, intervalMs, series }: CountFile): readonly BacktestSeries
       `at least ${Math.ceil(TRAIN_DAYS_MIN / (1 - TEST_SHARE))} without a second file`,
     );
   }
-  return series.map((one) => {
-    const history = historyOf(one, intervalMs);
-    return {
-      id: one.id,
-      train: daysBetween(history, 0, from),
-      test: daysBetween(history, from, days),
-    };
-  });
+  const testFrom = series[0]?.days[from]?.day ?? 0;
+  return series.map((one) => parted(one.id, historyOf(one, intervalMs), testFrom, protocol));
 }
 
-function paired(train: CountFile, test: CountFile): readonly BacktestSeries[] {
+/**
+ * A series with the test days from `testFrom` on. The protocol `pems` is that of published figures, whose rows follow each other as they
+ * stand in the file; elsewhere days that are missing stay a gap, that between the two parts too.
+ */
+function parted(id: string, history: CountHistory, testFrom: number, protocol: Protocol): BacktestSeries {
+  const { slotsPerDay, days } = protocol === "pems" ? history : withGaps(history);
+  const from = days.findIndex(({ day }) => day === testFrom);
+  const whole = { slotsPerDay, days };
+  return { id, train: daysBetween(whole, 0, from), test: daysBetween(whole, from, days.length) };
+}
+
+function paired(train: CountFile, test: CountFile, protocol: Protocol): readonly BacktestSeries[] {
   if (test.intervalMs !== train.intervalMs) {
     throw invalid(test.file, intervalText(test), `${intervalText(train)}, as in ${train.file}`);
   }
@@ -82,13 +88,8 @@ function paired(train: CountFile, test: CountFile): readonly BacktestSeries[] {
   const pairs = train.series.flatMap((one): readonly BacktestSeries[] => {
     const other = test.series.find(({ id }) => id === one.id);
     if (other === undefined) return [];
-    return [
-      {
-        id: one.id,
-        train: historyOf(one, train.intervalMs),
-        test: historyOf(other, test.intervalMs),
-      },
-    ];
+    const days = [...one.days, ...other.days];
+    return [parted(one.id, historyOf({ id: one.id, days }, train.intervalMs), first, protocol)];
   });
   if (pairs.length > 0) return pairs;
   throw invalid(test.file, `series ${firstIds(test)}`, `some of those of ${train.file}: ${firstIds(train)}`);
@@ -122,7 +123,9 @@ function invalid(file: string, found: string, allowed: string): PhasewiseError {
 
 /** What a person should know of how a file was read, a line each. */
 export function describeReading({ file, format, series, intervalMs, report }: CountFile): readonly string[] {
-  const days = series[0]?.days.length ?? 0;
+  const calendar = series[0]?.days ?? [];
+  const days = calendar.length;
+  const span = (calendar.at(-1)?.day ?? 0) - (calendar[0]?.day ?? 0) + 1;
   const head = `${file}: ${format}, ${report.rows} rows, ${series.length} series, ${days} days of ${intervalMs / MINUTE_MS}-minute intervals, dates ${report.dateOrder}`;
   const counted: readonly (readonly [number, string])[] = [
     [report.duplicates, "rows that another one says too, taken once"],
@@ -130,6 +133,7 @@ export function describeReading({ file, format, series, intervalMs, report }: Co
     [report.unobserved, "rows of which the file says that nothing was measured, kept as they are"],
     [report.filledZeros, "counts of 0 for detectors without a row while their device reported"],
     [report.unknown, "intervals without a count, not scored"],
+    [days === 0 ? 0 : span - days, "days without a row between the first and the last"],
     [report.leftOut, "rows of a first or last day that had hardly begun, left out"],
     [report.rejectedRows, "rows rejected"],
   ];

@@ -1,7 +1,7 @@
-import { aheadOf, type LevelCoverage } from "../forecast/assess.ts";
-import { type BacktestData, busiestOf, HORIZONS, type ModelForecasts } from "../forecast/backtest.ts";
+import type { HorizonAssessment, LevelCoverage } from "../forecast/assess.ts";
+import { type BacktestData, busiestOf, type ModelForecasts } from "../forecast/backtest.ts";
 import { observationsOf } from "../forecast/history.ts";
-import { type BacktestReport, describeBacktest, type TestedModel } from "./backtest-report.ts";
+import { type BacktestReport, describeBacktest, ninetyOf, type TestedModel } from "./backtest-report.ts";
 import { escapeText, type Mark, type Plot, type Point, svgPlot } from "./svg-plot.ts";
 
 export type PlottedModel = { readonly forecasts: ModelForecasts; readonly model: TestedModel };
@@ -34,7 +34,7 @@ export function backtestPage(
       : [
           ...forecastPlots(data, shown),
           coveragePlot(shown),
-          horizonPlot(models),
+          ...horizonPlots(data, models, shown),
           ...models.flatMap(lossPlot),
         ];
   return [
@@ -52,8 +52,8 @@ function forecastPlots(data: BacktestData, { forecasts, model }: PlottedModel): 
   const series = busiestOf(data);
   const busiest = data.series.indexOf(series);
   const counts = observationsOf(series.test).map(({ count }) => count);
-  const ahead = aheadOf(forecasts.series[busiest], 0);
-  const intervals = model.assessment.intervals[busiest] ?? [];
+  const ahead = forecasts.series[busiest]?.next.test ?? [];
+  const intervals = model.assessment.next.intervals[busiest] ?? [];
   const slots = series.test.slotsPerDay;
   const rows = Math.min(counts.length, DAYS_SHOWN * slots);
   const line = (values: readonly number[]): readonly Point[] =>
@@ -154,7 +154,7 @@ function histogram(residuals: readonly number[]): Plot {
 }
 
 function coveragePlot({ model }: PlottedModel): Plot {
-  const { levels } = model.assessment;
+  const { levels } = model.assessment.next;
   const line = (label: string, colour: string, of: (level: LevelCoverage) => number | null): Mark => ({
     kind: "line",
     label,
@@ -174,23 +174,54 @@ function coveragePlot({ model }: PlottedModel): Plot {
   };
 }
 
-/** The best few models by how far ahead. */
-function horizonPlot(models: readonly PlottedModel[]): Plot {
+/** Errors of the best few models by how far ahead, and coverage of the one that is shown; nothing where a single horizon was asked for. */
+function horizonPlots(
+  { horizons }: BacktestData,
+  models: readonly PlottedModel[],
+  { model: shown }: PlottedModel,
+): readonly Plot[] {
+  if (horizons.length < 2) return [];
   const best = models
-    .toSorted((left, right) => left.model.assessment.metrics.mae - right.model.assessment.metrics.mae)
+    .toSorted(
+      (left, right) => left.model.assessment.next.metrics.mae - right.model.assessment.next.metrics.mae,
+    )
     .slice(0, COLOURS.length);
-  return {
-    title: "Mean absolute error by intervals ahead, the best models",
+  const axis = {
     xTitle: "intervals ahead",
-    yTitle: "vehicles an interval",
-    xTicks: HORIZONS.map((steps) => ({ x: steps, text: String(steps) })),
-    marks: best.map(({ model }, index) => ({
-      kind: "line",
-      label: model.name,
-      colour: COLOURS[index] ?? MEASURED,
-      points: model.assessment.horizons.map(({ steps, mae }) => ({ x: steps, y: mae })),
-    })),
+    xTicks: horizons.map((steps) => ({ x: steps, text: String(steps) })),
   };
+  return [
+    {
+      ...axis,
+      title: "Mean absolute error by intervals ahead, the best models",
+      yTitle: "vehicles an interval",
+      marks: best.map(({ model }, index) =>
+        horizonLine(model.name, COLOURS[index] ?? MEASURED, model, ({ metrics }) => metrics.mae),
+      ),
+    },
+    {
+      ...axis,
+      title: `Share of counts within their 90 % interval by intervals ahead: ${shown.name}`,
+      yTitle: "share that is kept",
+      yRange: [0.8, 1],
+      marks: [
+        horizonLine("promised", MEASURED, shown, () => 0.9),
+        horizonLine("all", COLOURS[0], shown, (horizon) => ninetyOf(horizon)?.all.coverage),
+        horizonLine("night (ŷ < 30)", COLOURS[3], shown, (horizon) => ninetyOf(horizon)?.night.coverage),
+        horizonLine("peak (ŷ > 100)", COLOURS[1], shown, (horizon) => ninetyOf(horizon)?.peak.coverage),
+      ],
+    },
+  ];
+}
+
+function horizonLine(
+  label: string,
+  colour: string,
+  { assessment }: TestedModel,
+  of: (horizon: HorizonAssessment) => number | null | undefined,
+): Mark {
+  const points = assessment.horizons.map((horizon) => ({ x: horizon.steps, y: of(horizon) ?? Number.NaN }));
+  return { kind: "line", label, colour, points };
 }
 
 /** Of a model that is trained step by step. */

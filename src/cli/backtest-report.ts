@@ -1,4 +1,4 @@
-import type { Assessment } from "../forecast/assess.ts";
+import type { Assessment, HorizonAssessment, LevelCoverage } from "../forecast/assess.ts";
 import type { BacktestData } from "../forecast/backtest.ts";
 import type { DriftTrial } from "../forecast/drift-trial.ts";
 import type { LinearSettings } from "../forecast/linear.ts";
@@ -46,11 +46,7 @@ export type ModelReport = {
   readonly poissonRatio: number | null;
   readonly ljungBoxPValue: number | null;
   readonly settings: Partial<LinearSettings>;
-  readonly horizons: readonly {
-    readonly steps: number;
-    readonly mae: number | null;
-    readonly rmse: number | null;
-  }[];
+  readonly horizons: readonly HorizonReport[];
   readonly levels: readonly {
     readonly level: number;
     readonly coverage: number | null;
@@ -60,6 +56,23 @@ export type ModelReport = {
   }[];
   /** Losses by epoch, vehicles squared; of the series with the most vehicles. */
   readonly training: TestedModel["training"];
+};
+
+/** What forecasts are worth so many intervals ahead, with intervals that are calibrated for that horizon alone. */
+export type HorizonReport = {
+  readonly steps: number;
+  readonly minutes: number;
+  readonly points: number;
+  readonly mae: number | null;
+  readonly rmse: number | null;
+  /** Percent. */
+  readonly mape: number | null;
+  /** Percent. */
+  readonly wape: number | null;
+  readonly coverage90: number | null;
+  readonly coverage90Night: number | null;
+  readonly coverage90Peak: number | null;
+  readonly width90: number | null;
 };
 
 /** What `phasewise backtest --json` writes. */
@@ -90,7 +103,7 @@ export function reportOf(
   promotion: Promotion | undefined,
   drift: (DriftTrial & { readonly model: string }) | null,
 ): BacktestReport {
-  const models = tested.map(modelReport);
+  const models = tested.map((model) => modelReport(model, data.intervalMs));
   return {
     protocol: data.protocol,
     points: Math.max(0, ...models.map(({ points }) => points)),
@@ -115,18 +128,13 @@ export function reportOf(
   };
 }
 
-function modelReport({
-  name,
-  title,
-  mode,
-  chosen,
-  cost,
-  assessment,
-  updateMicroseconds,
-  training,
-}: TestedModel): ModelReport {
-  const { metrics, mase, horizons, levels, ljungBox } = assessment;
-  const ninety = levels.find(({ level }) => level === 0.9);
+function modelReport(
+  { name, title, mode, chosen, cost, assessment, updateMicroseconds, training }: TestedModel,
+  intervalMs: number,
+): ModelReport {
+  const { next, mase, horizons, ljungBox } = assessment;
+  const { metrics, levels } = next;
+  const ninety = ninetyOf(next);
   return {
     name,
     title,
@@ -149,11 +157,7 @@ function modelReport({
     poissonRatio: rounded(metrics.poissonRatio, 3),
     ljungBoxPValue: rounded(ljungBox.pValue, 4),
     settings: chosen,
-    horizons: horizons.map(({ steps, mae, rmse }) => ({
-      steps,
-      mae: rounded(mae, 3),
-      rmse: rounded(rmse, 3),
-    })),
+    horizons: horizons.map((horizon) => horizonReport(horizon, intervalMs)),
     levels: levels.map(({ level, all, night, peak }) => ({
       level,
       coverage: rounded(all.coverage, 4),
@@ -163,6 +167,28 @@ function modelReport({
     })),
     training,
   };
+}
+
+function horizonReport(horizon: HorizonAssessment, intervalMs: number): HorizonReport {
+  const { steps, metrics } = horizon;
+  const ninety = ninetyOf(horizon);
+  return {
+    steps,
+    minutes: (steps * intervalMs) / MINUTE_MS,
+    points: metrics.points,
+    mae: rounded(metrics.mae, 4),
+    rmse: rounded(metrics.rmse, 4),
+    mape: rounded(metrics.mapePercent, 3),
+    wape: rounded(metrics.wapePercent, 3),
+    coverage90: rounded(ninety?.all.coverage, 4),
+    coverage90Night: rounded(ninety?.night.coverage, 4),
+    coverage90Peak: rounded(ninety?.peak.coverage, 4),
+    width90: rounded(ninety?.all.widthVehicles, 2),
+  };
+}
+
+export function ninetyOf({ levels }: HorizonAssessment): LevelCoverage | undefined {
+  return levels.find(({ level }) => level === 0.9);
 }
 
 /** `null` for what is not known, which JSON cannot say otherwise. */
@@ -203,14 +229,43 @@ export function shown(value: number | null, digits: number): string {
   return value === null ? "–" : value.toFixed(digits);
 }
 
+/** Columns of one horizon, behind the model's name and its mode. */
+const HORIZON_COLUMNS: readonly (readonly [string, (horizon: HorizonReport) => string])[] = [
+  ["steps", ({ steps }) => String(steps)],
+  ["min", ({ minutes }) => String(minutes)],
+  ["points", ({ points }) => String(points)],
+  ["MAE", ({ mae }) => shown(mae, 3)],
+  ["RMSE", ({ rmse }) => shown(rmse, 3)],
+  ["MAPE %", ({ mape }) => shown(mape, 1)],
+  ["WAPE %", ({ wape }) => shown(wape, 1)],
+  ["in 90 %", ({ coverage90 }) => shown(coverage90, 3)],
+  ["night", ({ coverage90Night }) => shown(coverage90Night, 3)],
+  ["peak", ({ coverage90Peak }) => shown(coverage90Peak, 3)],
+  ["width", ({ width90 }) => shown(width90, 1)],
+];
+
 /** The report as text. */
 export function describeBacktest(report: BacktestReport): string {
-  const rows = [
-    COLUMNS.map(([title]) => title),
-    ...report.models.map((model) => COLUMNS.map(([, of]) => of(model))),
-  ];
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? "").length)));
-  const table = rows.map((row) =>
+  return [
+    `protocol ${report.protocol}: ${report.points} points of ${report.series} series, vehicles in ${report.intervalMinutes} min, one step ahead`,
+    ...tableLines([
+      COLUMNS.map(([title]) => title),
+      ...report.models.map((model) => COLUMNS.map(([, of]) => of(model))),
+    ]),
+    ...horizonLines(report),
+    ...publishedLines(report),
+    ...promotionLines(report),
+    ...driftLines(report),
+  ].join("\n");
+}
+
+/** Rows as lines: the first two columns begin on the left, the others end on the right. */
+function tableLines(rows: readonly (readonly string[])[]): readonly string[] {
+  const columns = rows[0]?.length ?? 0;
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? "").length)),
+  );
+  return rows.map((row) =>
     row
       .map((cell, column) =>
         column < 2 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
@@ -218,13 +273,20 @@ export function describeBacktest(report: BacktestReport): string {
       .join("  ")
       .trimEnd(),
   );
+}
+
+/** Nothing where only the next interval was asked for: that is the table above. */
+function horizonLines({ models }: BacktestReport): readonly string[] {
+  if (models.every(({ horizons }) => horizons.every(({ steps }) => steps === 1))) return [];
   return [
-    `protocol ${report.protocol}: ${report.points} points of ${report.series} series, vehicles in ${report.intervalMinutes} min, one step ahead`,
-    ...table,
-    ...publishedLines(report),
-    ...promotionLines(report),
-    ...driftLines(report),
-  ].join("\n");
+    "By steps ahead; each horizon has its own intervals, which learn from a count when it is known:",
+    ...tableLines([
+      ["model", "mode", ...HORIZON_COLUMNS.map(([title]) => title)],
+      ...models.flatMap(({ name, mode, horizons }) =>
+        horizons.map((horizon) => [name, mode, ...HORIZON_COLUMNS.map(([, of]) => of(horizon))]),
+      ),
+    ]),
+  ];
 }
 
 function publishedLines({ published }: BacktestReport): readonly string[] {

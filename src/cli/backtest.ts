@@ -27,7 +27,15 @@ import { backtestPage } from "./backtest-html.ts";
 import { startLstm } from "./backtest-lstm.ts";
 import { describeBacktest, reportOf, type TestedModel } from "./backtest-report.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import { choiceOption, listOption, numberOption, type RawOptions, SEED_MAX, textOption } from "./options.ts";
+import {
+  choiceOption,
+  listOption,
+  numberOption,
+  type RawOptions,
+  SEED_MAX,
+  textOption,
+  wholeNumbersOption,
+} from "./options.ts";
 import { wallClock } from "./wall-clock.ts";
 
 /** The model whose drift is tried: the one that runs live. */
@@ -36,6 +44,9 @@ const LIVE_MODEL: ModelName = "profile-rls";
 const RIVAL: ModelName = "profile-ar";
 /** Of the weights that a network begins with and the order in which it sees its windows. */
 export const SEED_DEFAULT = 1;
+/** Intervals ahead that are scored where nothing else is asked for, and the most that anybody means: a day of five-minute ones. */
+export const HORIZONS_DEFAULT = [1] as const;
+export const HORIZON_MAX = 288;
 /** Updates that one timing is made of, and the timings of which the median is told. */
 const TIMED_UPDATES = 20_000;
 const TIMED_RUNS = 5;
@@ -57,8 +68,10 @@ export async function backtest(
         ? "rolling"
         : "pems"
       : choiceOption(options, "protocol", PROTOCOLS);
+  const bounds = { min: 1, max: HORIZON_MAX };
+  const horizons = wholeNumbersOption(options, "horizons", bounds, HORIZONS_DEFAULT);
   const html = textOption(options, "html");
-  const { data, files, leftOut } = await readBacktest(trainFile, testFile, protocol);
+  const { data, files, leftOut } = await readBacktest(trainFile, testFile, protocol, horizons);
   for (const line of files.flatMap(describeReading)) console.error(line);
   if (leftOut.length > 0) {
     console.error(`${leftOut.length} series with hardly a vehicle are not scored: ${leftOut.join(", ")}`);
@@ -74,7 +87,7 @@ export async function backtest(
       const tested = { ...testedModel(entry, forecasts, data), training };
       const seconds = ((wallClock.now() - startedAt) / 1000).toFixed(1);
       console.error(
-        `${index + 1} of ${all.length}: ${entry.name}, MAE ${tested.assessment.metrics.mae.toFixed(3)}, ${seconds} s`,
+        `${index + 1} of ${all.length}: ${entry.name}, MAE ${tested.assessment.next.metrics.mae.toFixed(3)}, ${seconds} s`,
       );
       return { entry, forecasts, tested };
     });
@@ -156,7 +169,7 @@ function promotionOf(data: BacktestData, tested: readonly Run[]): Promotion | un
         name: entry.name,
         losses: meanLosses(
           counts,
-          forecasts.series.map(({ validation }) => validation),
+          forecasts.series.map(({ next }) => next.validation),
         ),
       }),
     ),

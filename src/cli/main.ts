@@ -6,7 +6,7 @@ import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
 import { arrivals } from "./arrivals.ts";
-import { backtest, SEED_DEFAULT } from "./backtest.ts";
+import { backtest, HORIZON_MAX, HORIZONS_DEFAULT, SEED_DEFAULT } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
@@ -202,11 +202,15 @@ function backtestCommand(program: CAC): void {
     .option("--seed <n>", `Seed of ${OPTIONAL_MODEL_NAMES.join(", ")} (default: ${SEED_DEFAULT})`)
     .option(
       "--protocol <name>",
-      "pems: fitted once, the first 12 test intervals not scored; rolling: each test day is an origin (default: pems with a second file, rolling without)",
+      "pems: fitted once, the first 12 test intervals not scored, days in a row as in the file; rolling: each test day is an origin, missing days stay a gap (default: pems with a second file, rolling without)",
+    )
+    .option(
+      "--horizons <steps>",
+      `Intervals ahead that are scored too, each with intervals of its own, such as 1,3,6,12 (at most ${HORIZON_MAX}; default: ${HORIZONS_DEFAULT.join(",")})`,
     )
     .option("--html <file>", "A page with plots that needs nothing else")
     .option("--json [file]", "The report as JSON, as the last line or in the file")
-    .example("phasewise backtest train.csv test.csv --html report.html")
+    .example("phasewise backtest train.csv test.csv --horizons 1,3,6,12 --html report.html")
     .example("phasewise backtest counts.csv --model ar1,profile-rls --json")
     .example("phasewise backtest train.csv test.csv --model profile-ar,profile-rls,lstm --seed 2")
     .action(

@@ -78,6 +78,27 @@ export function listOption<Choice extends string>(
   return invalid(name, text, `${choices.join(", ")}, with commas between them and each once`);
 }
 
+/** Whole numbers with commas between them, in rising order; `usual` where the option is absent. Throws `OPTION_INVALID` naming what is allowed. */
+export function wholeNumbersOption(
+  options: RawOptions,
+  name: string,
+  bounds: { readonly min: number; readonly max: number },
+  usual: readonly number[],
+): readonly number[] {
+  const text = textOption(options, name);
+  if (text === undefined) return usual;
+  const numbers = text.split(",").map((part) => (/^\d{1,9}$/.test(part) ? Number(part) : Number.NaN));
+  const within = numbers.every((number) => number >= bounds.min && number <= bounds.max);
+  if (within && new Set(numbers).size === numbers.length) {
+    return numbers.toSorted((left, right) => left - right);
+  }
+  return invalid(
+    name,
+    text,
+    `whole numbers from ${bounds.min} to ${bounds.max}, with commas between them and each once`,
+  );
+}
+
 /** Largest seed that every plant takes. */
 export const SEED_MAX = 2 ** 31 - 1;
 /** Beyond these somebody has mistyped. */

@@ -10,6 +10,7 @@ import {
 } from "../estimate/congestion-watch.ts";
 import { type CongestionRisk, congestionRisk, type IntervalOutlook } from "../estimate/congestion.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
+import { STEPS_AHEAD } from "../forecast/ahead-errors.ts";
 import { type ForecastSeries, forecastAhead, forecastDeviation } from "../forecast/series.ts";
 import { timingCapacities } from "../optimize/split-choice.ts";
 import type { LogEntry } from "../protocol/live.ts";
@@ -18,14 +19,10 @@ import type { Approach } from "./approaches.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { forecastCount, laneDemands, streamFlows } from "./demand.ts";
 import type { Effect, Step } from "./effect.ts";
-import { placeOf } from "./interval.ts";
 import { seesNothing } from "./outlooks.ts";
 import { wasOversaturated, wasSpilledBack } from "./served.ts";
 import type { EngineState, NodeState } from "./state.ts";
 import { timingInForce } from "./timing-in-force.ts";
-
-/** Intervals that are looked at ahead: a quarter of an hour of five-minute ones. */
-const INTERVALS_AHEAD = 3;
 
 const NO_RISK: CongestionRisk = { oversaturated: [], spillback: [] };
 
@@ -63,8 +60,7 @@ function laneRisks(
   { configuration: { intervalMs, midnightAt } }: EngineTables,
   at: InstantMs,
 ): readonly CongestionRisk[] {
-  const next = placeOf(at, midnightAt, intervalMs);
-  const ahead = node.series.map((series) => forecastAhead(series, next, INTERVALS_AHEAD));
+  const ahead = node.series.map(forecastAhead);
   if (!node.linked || seesNothing(node, at) || ahead.some((counts) => counts.length === 0)) {
     return own.lanes.lanes.map(() => NO_RISK);
   }
@@ -73,12 +69,14 @@ function laneRisks(
   const capacities = timingCapacities(own.timing, timing, lanes);
   const { lanes: seen } = loopOutlook(node.tactical.loops, own.lanes, at, node.departures.shares);
   const vehicles = (vehPerHour: number): number => (vehPerHour * intervalMs) / HOUR_MS;
-  const steps = Array.from({ length: INTERVALS_AHEAD }, (_, step) => {
+  const steps = Array.from({ length: STEPS_AHEAD }, (_, step) => {
     const countOf = new Map(node.series.map((series, index) => [series, ahead[index]?.[step] ?? 0]));
     const mean = (series: ForecastSeries): number => countOf.get(series) ?? 0;
     return {
       means: streamFlows(own, node, intervalMs, mean),
-      deviations: streamFlows(own, node, intervalMs, (series) => forecastDeviation(series, mean(series))),
+      deviations: streamFlows(own, node, intervalMs, (series) =>
+        forecastDeviation(series, mean(series), step + 1),
+      ),
     };
   });
   const storageOf = new Map(
@@ -199,7 +197,7 @@ export function approachWarnings(
 export function congestionScores(
   state: EngineState,
 ): readonly Readonly<Record<CongestionKind, CongestionScore>>[] {
-  return Array.from({ length: INTERVALS_AHEAD }, (_, lead) => {
+  return Array.from({ length: STEPS_AHEAD }, (_, lead) => {
     const sum: Record<CongestionKind, CongestionScore> = { oversaturated: UNSCORED, spillback: UNSCORED };
     for (const { congestion } of state.nodes) {
       for (const { scores } of congestion) {

@@ -1,13 +1,7 @@
-import { type BacktestData, type BacktestSeries, HORIZONS, type SeriesForecasts } from "./backtest.ts";
+import type { BacktestData, HorizonForecasts, SeriesForecasts } from "./backtest.ts";
 import { type CountHistory, meanCount } from "./history.ts";
-import {
-  type Calibration,
-  calibrate,
-  INTERVAL_LEVELS,
-  type Interval,
-  NO_CALIBRATION,
-  predictionInterval,
-} from "./intervals.ts";
+import { intervalsAhead } from "./horizon-intervals.ts";
+import { INTERVAL_LEVELS, type Interval, NO_CALIBRATION } from "./intervals.ts";
 import { addScores, type Metrics, metricsOf, NO_SCORES, scoreSums, seasonalScale } from "./metrics.ts";
 import { validationDays } from "./rolling.ts";
 import { type LjungBox, ljungBox } from "./significance.ts";
@@ -28,76 +22,95 @@ export type Coverage = {
 
 export type LevelCoverage = { readonly level: number } & Readonly<Record<Band, Coverage>>;
 
-/** What forecasts are worth, over all series. */
-export type Assessment = {
-  /** One step ahead. */
+/** What forecasts so many steps ahead are worth, over all series. */
+export type HorizonAssessment = {
+  readonly steps: number;
   readonly metrics: Metrics;
-  /** Mean absolute error over that of the day before's count in training; the mean over the series. */
-  readonly mase: number;
-  readonly horizons: readonly ({ readonly steps: number } & Metrics)[];
   readonly levels: readonly LevelCoverage[];
-  /** Of the one-step errors of the series with the most vehicles, over `LJUNG_BOX_LAGS`. */
-  readonly ljungBox: LjungBox;
-  /** 90 % intervals by series and test interval; `null` where none was forecast. */
+  /** Intervals of `PLOTTED_LEVEL` by series and test interval; `null` where none was forecast. */
   readonly intervals: readonly (readonly (Interval | null)[])[];
 };
 
+export type Assessment = {
+  /** One step ahead. */
+  readonly next: HorizonAssessment;
+  /** Mean absolute error one step ahead over that of the day before's count in training; the mean over the series. */
+  readonly mase: number;
+  /** In the order of the data's horizons. */
+  readonly horizons: readonly HorizonAssessment[];
+  /** Of the one-step errors of the series with the most vehicles, over `LJUNG_BOX_LAGS`. */
+  readonly ljungBox: LjungBox;
+};
+
 export const LJUNG_BOX_LAGS = 24;
+const PLOTTED_LEVEL = 0.9;
 
 /** Scores forecasts against what was counted. Intervals are calibrated on the validation days and go on learning from each count. */
 export function assess(data: BacktestData, forecasts: readonly SeriesForecasts[]): Assessment {
-  const tally = startTally();
-  const intervals = data.series.map((series, index) =>
-    seriesIntervals(series, forecasts[index] ?? NO_FORECASTS, tally),
-  );
-  const horizons = HORIZONS.map((steps, position) => ({
-    steps,
-    ...horizonMetrics(data, forecasts, position),
-  }));
+  const next = forecasts.map((series) => series.next);
   return {
-    metrics: horizonMetrics(data, forecasts, 0),
-    mase: meanScaledError(data, forecasts),
-    horizons,
-    levels: INTERVAL_LEVELS.map((level, index) => ({ level, ...coverageOf(tally[index] ?? startBands()) })),
-    ljungBox: ljungBox(largestErrors(data, forecasts), LJUNG_BOX_LAGS),
-    intervals,
+    next: assessHorizon(data, next, 1),
+    mase: meanScaledError(data, next),
+    horizons: data.horizons.map((steps, position) =>
+      assessHorizon(
+        data,
+        forecasts.flatMap(({ horizons }) => horizons[position] ?? []),
+        steps,
+      ),
+    ),
+    ljungBox: ljungBox(largestErrors(data, next), LJUNG_BOX_LAGS),
   };
 }
 
-const NO_FORECASTS: SeriesForecasts = { fitted: undefined, validation: [], test: [] };
-
-function horizonMetrics(
+/** `forecasts` by series. */
+function assessHorizon(
   { series, intervalMs }: BacktestData,
-  forecasts: readonly SeriesForecasts[],
-  position: number,
-): Metrics {
+  forecasts: readonly HorizonForecasts[],
+  steps: number,
+): HorizonAssessment {
   const sums = series.map(({ test }, index) =>
-    scoreSums(countsOf(test), aheadOf(forecasts[index], position), intervalMs),
+    scoreSums(countsOf(test), forecasts[index]?.test ?? [], intervalMs),
   );
-  return metricsOf(sums.reduce(addScores, NO_SCORES));
+  const tally = startTally();
+  const plotted = INTERVAL_LEVELS.indexOf(PLOTTED_LEVEL);
+  const intervals = series.map(({ train, test }, index) => {
+    const { validation = [], test: ahead = [] } = forecasts[index] ?? {};
+    const learnt = intervalsAhead(NO_CALIBRATION, {
+      steps,
+      forecasts: validation,
+      counts: countsOf(validationDays(train)),
+    });
+    const counts = countsOf(test);
+    const { intervals: made } = intervalsAhead(learnt.calibration, { steps, forecasts: ahead, counts });
+    for (const [row, said] of made.entries()) {
+      tallyCount(tally, counts[row] ?? Number.NaN, ahead[row] ?? Number.NaN, said);
+    }
+    return made.map((said) => said?.[plotted] ?? null);
+  });
+  return {
+    steps,
+    metrics: metricsOf(sums.reduce(addScores, NO_SCORES)),
+    levels: INTERVAL_LEVELS.map((level, index) => ({ level, ...coverageOf(tally[index] ?? startBands()) })),
+    intervals,
+  };
 }
 
 function countsOf(history: CountHistory): readonly number[] {
   return history.days.flatMap(({ counts }) => counts);
 }
 
-/** Forecasts of one horizon by test interval. */
-export function aheadOf(forecasts: SeriesForecasts | undefined, position: number): readonly number[] {
-  return (forecasts?.test ?? []).map((row) => row[position] ?? Number.NaN);
-}
-
-function meanScaledError(data: BacktestData, forecasts: readonly SeriesForecasts[]): number {
+function meanScaledError(data: BacktestData, forecasts: readonly HorizonForecasts[]): number {
   const errors = data.series.map(({ train, test }, index) => {
-    const { mae } = metricsOf(scoreSums(countsOf(test), aheadOf(forecasts[index], 0), data.intervalMs));
+    const { mae } = metricsOf(scoreSums(countsOf(test), forecasts[index]?.test ?? [], data.intervalMs));
     return mae / seasonalScale(countsOf(train), train.slotsPerDay);
   });
   return errors.reduce((sum, error) => sum + error, 0) / errors.length;
 }
 
 /** Errors of the series with the most vehicles. */
-function largestErrors({ series }: BacktestData, forecasts: readonly SeriesForecasts[]): readonly number[] {
+function largestErrors({ series }: BacktestData, forecasts: readonly HorizonForecasts[]): readonly number[] {
   const errors = series.map(({ train, test }, index) => {
-    const ahead = aheadOf(forecasts[index], 0);
+    const ahead = forecasts[index]?.test ?? [];
     return {
       mean: meanCount(train),
       errors: countsOf(test).map((count, row) => count - (ahead[row] ?? Number.NaN)),
@@ -122,35 +135,23 @@ function startTally(): readonly Tally[] {
   return INTERVAL_LEVELS.map(startBands);
 }
 
-/** The 90 % intervals of one series; counts in and out of the intervals of every level go into the tally. */
-function seriesIntervals(
-  { train, test }: BacktestSeries,
-  { validation, test: ahead }: SeriesForecasts,
+/** Counts whether a count lay within the interval of each level, by the bands of its forecast. */
+function tallyCount(
   tally: readonly Tally[],
-): readonly (Interval | null)[] {
-  let calibration: Calibration = NO_CALIBRATION;
-  for (const [index, count] of countsOf(validationDays(train)).entries()) {
-    calibration = calibrate(calibration, validation[index] ?? Number.NaN, count);
-  }
-  return countsOf(test).map((count, row) => {
-    const forecast = ahead[row]?.[0] ?? Number.NaN;
-    if (Number.isNaN(forecast)) return null;
-    for (const [index, level] of INTERVAL_LEVELS.entries()) {
-      if (Number.isNaN(count)) break;
-      const interval = predictionInterval(calibration, forecast, level);
-      const inside = count >= interval.lower && count <= interval.upper ? 1 : 0;
-      const bands: readonly Band[] = BANDS.filter((band) => inBand(band, forecast));
-      for (const band of bands) {
-        const sums = (tally[index] ?? startBands())[band];
-        sums.points += 1;
-        sums.inside += inside;
-        sums.width += interval.upper - interval.lower;
-      }
+  count: number,
+  forecast: number,
+  said: readonly Interval[] | null,
+): void {
+  if (said === null || Number.isNaN(count)) return;
+  for (const [index, { lower, upper }] of said.entries()) {
+    for (const band of BANDS) {
+      const sums = tally[index]?.[band];
+      if (sums === undefined || !inBand(band, forecast)) continue;
+      sums.points += 1;
+      sums.inside += count >= lower && count <= upper ? 1 : 0;
+      sums.width += upper - lower;
     }
-    const interval = predictionInterval(calibration, forecast, 0.9);
-    calibration = calibrate(calibration, forecast, count);
-    return interval;
-  });
+  }
 }
 
 function inBand(band: Band, forecast: number): boolean {

@@ -1,9 +1,9 @@
 import { chooseSettings } from "./choose.ts";
-import { type CountHistory, daysBetween, meanCount, observationsOf, type Place } from "./history.ts";
+import { type CountHistory, daysBetween, meanCount } from "./history.ts";
 import type { LinearSettings } from "./linear.ts";
-import { type ModelState, predict, update } from "./model.ts";
+import type { ModelState } from "./model.ts";
 import { fitModel, type ModelEntry } from "./registry.ts";
-import { rollingForecasts } from "./rolling.ts";
+import { madeAhead, rollingForecasts, runThrough } from "./rolling.ts";
 
 /**
  * `pems`: fitted once on the training days, run through the test days, of which the first 12 intervals are not scored (reference
@@ -11,10 +11,6 @@ import { rollingForecasts } from "./rolling.ts";
  */
 export const PROTOCOLS = ["pems", "rolling"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
-
-/** Intervals ahead that are scored. */
-export const HORIZONS = [1, 2, 3, 6, 12] as const;
-const STEPS = Math.max(...HORIZONS);
 
 /** First test intervals of the protocol `pems` that are not scored: the reference's windows of 12 lags. */
 const WINDOW_LAGS = 12;
@@ -28,6 +24,8 @@ export type BacktestSeries = {
 export type BacktestData = {
   readonly protocol: Protocol;
   readonly intervalMs: number;
+  /** Intervals ahead that are scored by themselves, beside the next one. */
+  readonly horizons: readonly number[];
   readonly series: readonly BacktestSeries[];
 };
 
@@ -36,14 +34,22 @@ export function busiestOf({ series }: BacktestData): BacktestSeries {
   return series.reduce((left, right) => (meanCount(right.train) > meanCount(left.train) ? right : left));
 }
 
-/** Forecasts of one series. */
+/** Forecasts of one series that were made so many steps ahead; `NaN` where an interval is not scored. */
+export type HorizonForecasts = {
+  readonly steps: number;
+  /** By interval of `validationDays` of the training days. */
+  readonly validation: readonly number[];
+  /** By interval of the test days. */
+  readonly test: readonly number[];
+};
+
 export type SeriesForecasts = {
   /** As fitted on the training days; `undefined` where they say too little. */
   readonly fitted: ModelState | undefined;
-  /** One step ahead, by interval of `validationDays` of the training days. */
-  readonly validation: readonly number[];
-  /** By interval of the test days and by position in `HORIZONS`; `NaN` where the interval is not scored. */
-  readonly test: readonly (readonly number[])[];
+  /** One step ahead. */
+  readonly next: HorizonForecasts;
+  /** In the order of the data's horizons. */
+  readonly horizons: readonly HorizonForecasts[];
 };
 
 export type ModelForecasts = {
@@ -62,49 +68,27 @@ export function forecastAll(entry: ModelEntry, data: BacktestData): ModelForecas
 
 function forecastSeries(
   entry: ModelEntry,
-  series: BacktestSeries,
-  { protocol }: BacktestData,
+  { train, test }: BacktestSeries,
+  { protocol, horizons }: BacktestData,
   settings: LinearSettings,
 ): SeriesForecasts {
-  const { slotsPerDay } = series.train;
-  const observations = observationsOf(series.test);
-  const fitted = fitModel(entry, series.train, settings);
+  const fitted = fitModel(entry, train, settings);
   const refits = protocol === "rolling" && entry.mode === "static" && entry.fittedOnce !== true;
-  const made = forecastsMade(fitted, series, (train) =>
-    refits ? fitModel(entry, train, settings) : undefined,
-  );
-  const number = ({ day, slot }: Place): number => day * slotsPerDay + slot;
-  const test = observations.map((observation, index) =>
-    HORIZONS.map((steps) => {
-      const first = index - steps + 1;
-      const from = observations[first];
-      if (from === undefined || (protocol === "pems" && index < WINDOW_LAGS)) return Number.NaN;
-      // Over days that are missing in the file an interval is not so many steps ahead.
-      const ahead = number(observation) - number(from) + 1;
-      return ahead === steps || steps === 1 ? (made[first]?.[steps - 1] ?? Number.NaN) : Number.NaN;
-    }),
-  );
-  return { fitted, validation: rollingForecasts(entry, series.train, settings), test };
-}
-
-/**
- * What was forecast before each test interval, for it and those after it. `refit` is asked at the beginning of each day but the first, with
- * all days before; the state stays where it gives none.
- */
-function forecastsMade(
-  fitted: ModelState | undefined,
-  { train, test }: BacktestSeries,
-  refit: (train: CountHistory) => ModelState | undefined,
-): readonly (readonly number[])[] {
-  let state = fitted;
-  return observationsOf(test).map((observation, index) => {
-    if (index > 0 && observation.slot === 0) {
-      const before = daysBetween(test, 0, Math.floor(index / test.slotsPerDay));
-      state = refit({ ...train, days: [...train.days, ...before.days] }) ?? state;
-    }
-    if (state === undefined) return [];
-    const forecasts = predict(state, observation, STEPS);
-    state = update(state, observation);
-    return forecasts;
+  const refit = (position: number): ModelState | undefined => {
+    const days = [...train.days, ...daysBetween(test, 0, position).days];
+    return refits ? fitModel(entry, { ...train, days }, settings) : undefined;
+  };
+  const made = runThrough(fitted, test, Math.max(1, ...horizons), refit);
+  const unscored = protocol === "pems" ? WINDOW_LAGS : 0;
+  const validation = rollingForecasts(entry, train, settings, [1, ...horizons]);
+  const forecasts = (steps: number, position: number): HorizonForecasts => ({
+    steps,
+    validation: validation[position] ?? [],
+    test: madeAhead(made, test, steps).map((forecast, row) => (row < unscored ? Number.NaN : forecast)),
   });
+  return {
+    fitted,
+    next: forecasts(1, 0),
+    horizons: horizons.map((steps, position) => forecasts(steps, 1 + position)),
+  };
 }

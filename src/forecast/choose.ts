@@ -49,7 +49,7 @@ export function rollingError(
   let sum = 0;
   let points = 0;
   for (const history of histories) {
-    const forecasts = rollingForecasts(entry, history, settings);
+    const [forecasts = []] = rollingForecasts(entry, history, settings, [1]);
     for (const [index, { count }] of observationsOf(validationDays(history)).entries()) {
       const error = Math.abs(count - (forecasts[index] ?? Number.NaN));
       if (Number.isNaN(error)) continue;

@@ -1,5 +1,5 @@
 import { type Cusum, NO_DRIFT, watch } from "./drift.ts";
-import { type CountHistory, type Observation, observationsOf } from "./history.ts";
+import { type CountHistory, isKnown, type Observation, observationsOf } from "./history.ts";
 import { usualCount } from "./linear.ts";
 import { type ModelState, predict, update } from "./model.ts";
 
@@ -30,20 +30,22 @@ export function driftTrial(fitted: ModelState, test: CountHistory): DriftTrial {
   const { slotsPerDay } = test;
   const begin = Math.round((FAULT_FROM_HOUR / 24) * slotsPerDay);
   const observations = observationsOf(test);
+  const told = test.days.map(isKnown);
   let now: Watched = { state: fitted, residual: NO_DRIFT, deviation: NO_DRIFT };
   let alarms = 0;
-  const mornings: Watched[] = [];
-  for (const observation of observations) {
-    if (observation.slot === begin) mornings.push(now);
+  // A day of which nothing is known shows no fault.
+  const mornings: { readonly at: number; readonly morning: Watched }[] = [];
+  for (const [at, observation] of observations.entries()) {
+    const known = told[Math.floor(at / slotsPerDay)] === true;
+    if (observation.slot === begin && known) mornings.push({ at, morning: now });
     const before = alarmed(now);
     now = observe(now, observation);
     if (alarmed(now) && !before) alarms += 1;
   }
   const slotMinutes = (24 * 60) / slotsPerDay;
   const faults = FACTORS.map((factor): FaultTrial => {
-    const delays = mornings.map((morning, day) => {
-      const from = day * slotsPerDay + begin;
-      const rest = observations.slice(from, (day + 1) * slotsPerDay);
+    const delays = mornings.map(({ at, morning }) => {
+      const rest = observations.slice(at, at - begin + slotsPerDay);
       return firstAlarm({ ...morning, residual: NO_DRIFT, deviation: NO_DRIFT }, rest, factor) * slotMinutes;
     });
     const median = delays.toSorted((left, right) => left - right)[Math.floor(delays.length / 2)];

@@ -7,7 +7,10 @@ export type DayOfCounts = {
   readonly counts: readonly number[];
 };
 
-/** What was counted at one place. Days follow each other as they stand here: days that are missing leave no gap. */
+/**
+ * What was counted at one place. Days follow each other as they stand here: days that are missing leave no gap, unless days of nothing
+ * known stand for them (`withGaps`).
+ */
 export type CountHistory = {
   readonly slotsPerDay: number;
   readonly days: readonly DayOfCounts[];
@@ -45,6 +48,42 @@ export function daysBetween({ slotsPerDay, days }: CountHistory, from: number, u
 
 export function placeAfter({ day, slot }: Place, slotsPerDay: number): Place {
   return slot + 1 < slotsPerDay ? { day, slot: slot + 1 } : { day: day + 1, slot: 0 };
+}
+
+/**
+ * The history with a day of which nothing is known before each day that does not follow the one before it in the calendar: what was counted
+ * before says nothing of the first intervals behind. One for all that are missing, since after a day of nothing known a regression has
+ * forgotten what was before.
+ */
+export function withGaps({ slotsPerDay, days }: CountHistory): CountHistory {
+  const counts = Array.from({ length: slotsPerDay }, () => Number.NaN);
+  return {
+    slotsPerDay,
+    days: days.flatMap((one, position) => {
+      const before = days[position - 1];
+      return before === undefined || before.day === one.day - 1 ? [one] : [{ day: one.day - 1, counts }, one];
+    }),
+  };
+}
+
+/** Days of which a count is known. */
+export function knownDays({ days }: CountHistory): number {
+  return days.filter(isKnown).length;
+}
+
+/** The position behind the first so many days of which a count is known. */
+export function behindKnownDays({ days }: CountHistory, known: number): number {
+  let left = known;
+  if (left <= 0) return 0;
+  const last = days.findIndex((day) => {
+    if (isKnown(day)) left -= 1;
+    return left === 0;
+  });
+  return last < 0 ? days.length : last + 1;
+}
+
+export function isKnown({ counts }: DayOfCounts): boolean {
+  return counts.some((count) => !Number.isNaN(count));
 }
 
 /** Mean of the counts that are known; `NaN` without any. */

@@ -30,13 +30,21 @@ export const NO_CALIBRATION: Calibration = {
   missRatios: INTERVAL_LEVELS.map((level) => 1 - level),
 };
 
-/** Takes what was counted against what had been forecast; what is not known teaches nothing. */
-export function calibrate(before: Calibration, forecast: number, count: number): Calibration {
+/**
+ * Takes what was counted against what had been forecast; what is not known teaches nothing. `said` are the intervals that stood by the
+ * forecast: those of now, unless it was made some intervals ago.
+ */
+export function calibrate(
+  before: Calibration,
+  forecast: number,
+  count: number,
+  said: readonly Interval[] = intervalsOf(before, forecast),
+): Calibration {
   if (Number.isNaN(forecast) || Number.isNaN(count)) return before;
   const score = (count - forecast) / rootOf(forecast);
   const missRatios = before.missRatios.map((ratio, index) => {
     const aim = 1 - (INTERVAL_LEVELS[index] ?? 0);
-    const { lower, upper } = intervalAt(before, forecast, index);
+    const { lower, upper } = said[index] ?? EVERYTHING;
     const missed = count < lower || count > upper ? 1 : 0;
     return Math.min(0.5, Math.max(0.001, ratio + ADAPTATION * (aim - missed)));
   });
@@ -50,6 +58,8 @@ export function calibrate(before: Calibration, forecast: number, count: number):
   sorted.splice(placeIn(sorted, score), 0, score);
   return { window: [...window, score], sorted, missRatios };
 }
+
+const EVERYTHING: Interval = { lower: 0, upper: Number.POSITIVE_INFINITY };
 
 /** First place in rising order at which the value may stand. */
 function placeIn(sorted: readonly number[], value: number): number {
@@ -75,6 +85,11 @@ export function predictionInterval(
   level: (typeof INTERVAL_LEVELS)[number],
 ): Interval {
   return intervalAt(calibration, forecast, INTERVAL_LEVELS.indexOf(level));
+}
+
+/** One for each of `INTERVAL_LEVELS`. */
+export function intervalsOf(calibration: Calibration, forecast: number): readonly Interval[] {
+  return INTERVAL_LEVELS.map((_, index) => intervalAt(calibration, forecast, index));
 }
 
 function intervalAt(calibration: Calibration, forecast: number, index: number): Interval {

@@ -1,6 +1,8 @@
 import {
+  behindKnownDays,
   type CountHistory,
   daysBetween,
+  knownDays,
   type Observation,
   observationsOf,
   type Place,
@@ -90,7 +92,8 @@ export function fitLstm(
   onEpoch: (losses: LstmLosses) => void,
 ): LstmState | undefined {
   const total = history.days.length;
-  const split = total - Math.max(1, Math.round(VALIDATION_SHARE * total));
+  const known = knownDays(history);
+  const split = behindKnownDays(history, known - Math.max(1, Math.round(VALIDATION_SHARE * known)));
   const early = daysBetween(history, 0, split);
   const { centre, scale } = scaleOf(early);
   const training = windowsOf(early, centre, scale);

@@ -16,7 +16,10 @@ export type LevelState = {
   readonly level: number | null;
 };
 
-/** What was counted in the same slot of the last day of the same weekday; without one, of the weekday before it, and so on. */
+/**
+ * What was counted in the same slot of the last day of the same weekday of which it is known; without any, of the weekday before it, and
+ * so on.
+ */
 export type SeasonalState = {
   readonly kind: "seasonal";
   readonly slotsPerDay: number;
@@ -43,7 +46,12 @@ const WEEKDAYS = 7;
 
 export function fitSeasonal({ slotsPerDay, days }: CountHistory): SeasonalState {
   const unknown = Array.from({ length: slotsPerDay }, () => Number.NaN);
-  const last = new Map(days.map(({ day, counts }) => [weekdayOf(day), counts]));
+  const last = new Map<number, readonly number[]>();
+  for (const { day, counts } of days) {
+    const before = last.get(weekdayOf(day)) ?? unknown;
+    const known = counts.map((count, slot) => (Number.isNaN(count) ? (before[slot] ?? count) : count));
+    last.set(weekdayOf(day), known);
+  }
   return {
     kind: "seasonal",
     slotsPerDay,
@@ -52,6 +60,7 @@ export function fitSeasonal({ slotsPerDay, days }: CountHistory): SeasonalState 
 }
 
 export function updateSeasonal(state: SeasonalState, { day, slot, count }: Observation): SeasonalState {
+  if (Number.isNaN(count)) return state;
   const weekdays = state.weekdays.slice();
   const counts = (weekdays[weekdayOf(day)] ?? []).slice();
   counts[slot] = count;

@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import type { CountHistory } from "./history.ts";
+import { type CountHistory, knownDays } from "./history.ts";
 import { fitHuber, fitLinear } from "./least-squares.ts";
 import { fitLinearState, type LinearKind, type LinearSettings } from "./linear.ts";
 import { LSTM_LAGS } from "./lstm.ts";
@@ -208,13 +208,13 @@ export function lstmEntry(fit: (history: CountHistory) => ModelState | undefined
   };
 }
 
-/** Fits a model; `undefined` where there are fewer days than it needs, or their counts say too little. */
+/** Fits a model; `undefined` where fewer days are known than it needs, or their counts say too little. */
 export function fitModel(
   { fit, minimumDays }: ModelEntry,
   history: CountHistory,
   settings: LinearSettings,
 ): ModelState | undefined {
-  return history.days.length < minimumDays ? undefined : fit(history, settings);
+  return knownDays(history) < minimumDays ? undefined : fit(history, settings);
 }
 
 export function modelOf(name: ModelName): ModelEntry {

@@ -1,5 +1,13 @@
 import { unreachable } from "../assert.ts";
-import { fitAr1, forecastAr1 } from "./ar1.ts";
+import {
+  type AheadErrors,
+  deviationAhead,
+  followAhead,
+  madeBeyond,
+  NO_AHEAD_ERRORS,
+  STEPS_AHEAD,
+} from "./ahead-errors.ts";
+import { type Ar1, fitAr1, forecastAr1 } from "./ar1.ts";
 import { type Place, placeAfter } from "./history.ts";
 import {
   type Calibration,
@@ -18,11 +26,18 @@ import {
   withAgedProfile,
   withForgetting,
 } from "./linear.ts";
-import { type ByModel, choose, judge, NO_CHOICE, type OnlineChoice } from "./online-choice.ts";
+import {
+  type ByModel,
+  choose,
+  type ForecastModel,
+  judge,
+  NO_CHOICE,
+  type OnlineChoice,
+} from "./online-choice.ts";
 import { type PatternWatch, STEADY_PATTERN, watchPattern } from "./pattern-watch.ts";
 import { USUAL_SETTINGS } from "./registry.ts";
 
-/** What is known of one movement's counts, and what is made of it for the next interval. */
+/** What is known of one movement's counts, and what is made of it for the next intervals. */
 export type ForecastSeries = {
   readonly slotsPerDay: number;
   /** Vehicles by interval, oldest first, a day at most; `null` where the count is not known. */
@@ -40,6 +55,8 @@ export type ForecastSeries = {
   readonly choice: OnlineChoice;
   /** How far counts were from what was forecast for them. */
   readonly calibration: Calibration;
+  /** Forecasts beyond the open interval, and how far off such were. */
+  readonly ahead: AheadErrors;
   readonly pattern: PatternWatch;
 };
 
@@ -73,13 +90,14 @@ export function startSeries(slotsPerDay: number): ForecastSeries {
     usualPending: null,
     choice: NO_CHOICE,
     calibration: NO_CALIBRATION,
+    ahead: NO_AHEAD_ERRORS,
     pattern: STEADY_PATTERN,
   };
 }
 
 /**
  * Takes the count of the interval that ended (`null`: not known, and nothing is learned from it), scores what was forecast for
- * it, and forecasts the next one.
+ * it, and forecasts the next ones.
  */
 export function observe(before: ForecastSeries, place: Place, count: number | null): ForecastSeries {
   const { slotsPerDay } = before;
@@ -97,15 +115,19 @@ export function observe(before: ForecastSeries, place: Place, count: number | nu
   const level =
     count === null ? before.level : (before.level ?? count) + LEVEL_GAIN * (count - (before.level ?? count));
   const next = placeAfter(place, slotsPerDay);
-  const [recursive = Number.NaN] = predictLinear(usual, next, 1);
+  const ar1 = fitAr1(recent);
+  const recursive = predictLinear(usual, next, STEPS_AHEAD);
   const usualPending = orNull(usualCount(usual, next));
   const pending: ByModel = {
     level,
-    ar1: nextAr1(recent),
+    // From the last count, which must be known: an older one would be forecast over a gap.
+    ar1: ar1 === undefined || count === null ? null : forecastAr1(ar1, count),
     profile: usualPending,
-    "profile-rls": orNull(recursive),
+    "profile-rls": orNull(recursive[0] ?? Number.NaN),
   };
   const judged = count === null ? before.choice : judge(before.choice, before.pending, count);
+  const choice = choose(judged, pending);
+  const beyond = beyondNext(choice, { next, pending, usual, recursive, ar1 }, slotsPerDay);
   return {
     slotsPerDay,
     recent,
@@ -114,8 +136,9 @@ export function observe(before: ForecastSeries, place: Place, count: number | nu
     usual,
     pending,
     usualPending,
-    choice: choose(judged, pending),
+    choice,
     calibration: calibrate(before.calibration, forecast ?? Number.NaN, known),
+    ahead: followAhead(before.ahead, known, beyond),
     pattern,
   };
 }
@@ -137,43 +160,77 @@ export function forecastQuantile(series: ForecastSeries, probability: number): n
   return mean === null ? null : quantile(series.calibration, mean, probability);
 }
 
-/** Forecasts of the open interval, which is `place`, and of those after it by the model in use, vehicles each; none before anything was counted. */
-export function forecastAhead(series: ForecastSeries, place: Place, steps: number): readonly number[] {
+/**
+ * Forecasts of the open interval and of those after it, `STEPS_AHEAD` in all, as the model in use made them when it began, vehicles each;
+ * none before anything was counted.
+ */
+export function forecastAhead(series: ForecastSeries): readonly number[] {
   const first = currentForecast(series);
-  if (first === null) return [];
-  const { usual, choice, recent } = series;
-  switch (choice.chosen) {
+  return first === null ? [] : [first, ...madeBeyond(series.ahead)];
+}
+
+/** What is said when an interval ends. */
+type Said = {
+  readonly next: Place;
+  readonly pending: ByModel;
+  readonly usual: LinearState;
+  /** By the weights that learn, from `next` on. */
+  readonly recursive: readonly number[];
+  readonly ar1: Ar1 | undefined;
+};
+
+/**
+ * What the model in use says of the intervals behind the next one, up to `STEPS_AHEAD`; of a slot that it does not know, what it says
+ * of the one before. None where no model has a forecast.
+ */
+function beyondNext({ chosen }: OnlineChoice, said: Said, slotsPerDay: number): readonly number[] {
+  const first = chosen === null ? null : said.pending[chosen];
+  if (chosen === null || first === null) return [];
+  const beyond: number[] = [];
+  let last = first;
+  let place = said.next;
+  while (beyond.length < STEPS_AHEAD - 1) {
+    place = placeAfter(place, slotsPerDay);
+    last = orNull(laterForecast(chosen, said, { place, steps: beyond.length + 2, last })) ?? last;
+    beyond.push(last);
+  }
+  return beyond;
+}
+
+/** What a model says of the interval `place`, so many steps ahead, having said `last` of the one before; `NaN` where it says nothing. */
+function laterForecast(
+  model: ForecastModel,
+  { usual, recursive, ar1 }: Said,
+  { place, steps, last }: { readonly place: Place; readonly steps: number; readonly last: number },
+): number {
+  switch (model) {
     case "profile-rls":
-      return predictLinear(usual, place, steps);
-    case "profile": {
-      const ahead = [first];
-      for (let next = placeAfter(place, series.slotsPerDay); ahead.length < steps; ) {
-        ahead.push(orNull(usualCount(usual, next)) ?? first);
-        next = placeAfter(next, series.slotsPerDay);
-      }
-      return ahead;
-    }
-    case "ar1": {
-      const fitted = fitAr1(recent);
-      const ahead = [first];
-      while (ahead.length < steps) {
-        const last = ahead.at(-1) ?? first;
-        ahead.push(fitted === undefined ? last : forecastAr1(fitted, last));
-      }
-      return ahead;
-    }
+      return recursive[steps - 1] ?? Number.NaN;
+    case "profile":
+      return usualCount(usual, place);
+    case "ar1":
+      return ar1 === undefined ? Number.NaN : forecastAr1(ar1, last);
     case "level":
-    case null:
-      return Array.from({ length: steps }, () => first);
+      return last;
     default:
-      return unreachable(choice.chosen);
+      return unreachable(model);
   }
 }
 
-/** Standard deviation of a count about a forecast of so many vehicles, from the spread of the errors so far. */
-export function forecastDeviation({ calibration }: ForecastSeries, mean: number): number {
+/**
+ * Standard deviation of a count about a forecast of so many vehicles, so many steps ahead (1: the open interval), from the errors so far
+ * of forecasts made as early; until there are enough of these, from those of forecasts of the next interval.
+ */
+export function forecastDeviation(
+  { calibration, ahead }: ForecastSeries,
+  mean: number,
+  steps: number,
+): number {
   // Between these quantiles lie two standard deviations of a normal distribution.
-  return (quantile(calibration, mean, 0.84) - quantile(calibration, mean, 0.16)) / 2;
+  return (
+    deviationAhead(ahead, steps, mean) ??
+    (quantile(calibration, mean, 0.84) - quantile(calibration, mean, 0.16)) / 2
+  );
 }
 
 /** What was counted in the last intervals, `place` being the newest, and what is usual then; intervals without a count or a usual one left out. */
@@ -202,13 +259,6 @@ function learnt(
   const forgetting = forgetsFast > 0 ? FORGETTING_IN_DRIFT : SETTINGS.forgetting;
   const updated = updateLinear(withForgetting(usual, forgetting), observation);
   return changedForGood ? withAgedProfile(updated, DAYS_AGED) : updated;
-}
-
-/** From the last count, which must be known: an older one would be forecast over a gap. */
-function nextAr1(recent: readonly (number | null)[]): number | null {
-  const last = recent.at(-1) ?? null;
-  const fitted = fitAr1(recent);
-  return fitted === undefined || last === null ? null : forecastAr1(fitted, last);
 }
 
 function orNull(value: number): number | null {

@@ -83,8 +83,64 @@ describe("phasewise backtest", () => {
     const report = await reportOf(["train.csv", undefined], { model: "ar1,profile-ar", html });
     expect([report.protocol, report.points]).toEqual(["rolling", 7 * 96]);
     const page = await readFile(html, "utf8");
-    expect(page.match(/<svg/g)).toHaveLength(5);
+    expect(page.match(/<svg/g)).toHaveLength(4);
     expect(page).not.toMatch(/NaN|Infinity|https?:|<script/);
+  });
+
+  it("scores each horizon that is asked for, beside what it tells of the next interval", async () => {
+    const html = join(folder, "horizons.html");
+    const alone = await reportOf(["train.csv", "test.csv"], { model: "persistence,profile-rls" });
+    vi.mocked(console.log).mockClear();
+    const report = await reportOf(["train.csv", "test.csv"], {
+      model: "persistence,profile-rls",
+      horizons: "1,4,12",
+      html,
+    });
+    for (const [index, model] of report.models.entries()) {
+      const plain = alone.models[index];
+      if (plain === undefined) throw new Error("no model");
+      const { horizons } = model;
+      const { updateMicroseconds } = plain;
+      expect({ ...model, horizons: horizons.slice(0, 1), updateMicroseconds }).toEqual(plain);
+      // The first interval that is scored is the 13th, which was forecast twelve steps before.
+      expect(horizons.map(({ steps, minutes, points }) => [steps, minutes, points])).toEqual([
+        [1, 15, 276],
+        [4, 60, 276],
+        [12, 180, 276],
+      ]);
+      for (const { mae, rmse, mape, wape, coverage90, width90 } of horizons) {
+        for (const value of [mae, rmse, mape, wape, width90]) expect(value).toBeGreaterThan(0);
+        expect(coverage90).toBeGreaterThan(0.5);
+      }
+      const [next] = horizons;
+      expect([next?.mae, next?.rmse, next?.mape, next?.wape, next?.coverage90, next?.width90]).toEqual([
+        model.mae,
+        model.rmse,
+        model.mape,
+        model.wape,
+        model.coverage90,
+        model.width90,
+      ]);
+    }
+    const [persistence, learning] = report.models.map(({ horizons }) => horizons);
+    // Three hours ahead the last count says little, the usual day much.
+    expect(persistence?.[2]?.mae).toBeGreaterThan(2 * (learning?.[2]?.mae ?? Number.NaN));
+    const table = vi.mocked(console.log).mock.calls.join("\n");
+    expect(table).toMatch(/^profile-rls +online +12 +180 +276 +\d+\.\d{3} /m);
+    const page = await readFile(html, "utf8");
+    expect(page.match(/<svg/g)).toHaveLength(6);
+    expect(page).toContain("Share of counts within their 90 % interval by intervals ahead");
+    expect(page).not.toMatch(/NaN|Infinity/);
+  });
+
+  it("tells of the next interval alone where no horizon is asked for", async () => {
+    vi.mocked(console.log).mockClear();
+    const report = await reportOf(["train.csv", "test.csv"], { model: "persistence" });
+    expect(report.models[0]?.horizons.map(({ steps }) => steps)).toEqual([1]);
+    expect(vi.mocked(console.log).mock.calls.join("\n")).not.toContain("By steps ahead");
+    const far = await reportOf(["train.csv", "test.csv"], { model: "persistence", horizons: 6 });
+    expect(far.models[0]?.horizons.map(({ steps }) => steps)).toEqual([6]);
+    expect(far.models[0]?.mae).toBe(report.models[0]?.mae);
   });
 
   it("leaves the network out unless it is asked for, and then says whether it would be taken", async () => {
@@ -120,6 +176,9 @@ describe("phasewise backtest", () => {
     );
     await expect(reportOf(["train.csv", "test.csv"], { protocol: "best" })).rejects.toThrow(
       /--protocol "best": allowed is pems, rolling/,
+    );
+    await expect(reportOf(["train.csv", "test.csv"], { horizons: "0,3" })).rejects.toThrow(
+      /--horizons "0,3": allowed is whole numbers from 1 to 288/,
     );
     await expect(reportOf(["test.csv", "train.csv"])).rejects.toThrow(/found 3 days, allowed: at least 4/);
     await expect(reportOf(["train.csv", "train.csv"])).rejects.toThrow(

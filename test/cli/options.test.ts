@@ -9,6 +9,7 @@ import {
   seedsOption,
   textOption,
   textsOption,
+  wholeNumbersOption,
 } from "../../src/cli/options.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 
@@ -174,4 +175,25 @@ describe("seeds", () => {
       );
     },
   );
+});
+
+function horizonsOf(horizons: unknown): readonly number[] {
+  return wholeNumbersOption({ horizons }, "horizons", { min: 1, max: 288 }, [1]);
+}
+
+describe("whole numbers", () => {
+  it("come in rising order, the usual ones where the option is absent", () => {
+    expect(horizonsOf("12,1,3")).toEqual([1, 3, 12]);
+    // The command line reads a single one as a number.
+    expect(horizonsOf(288)).toEqual([288]);
+    expect(horizonsOf(undefined)).toEqual([1]);
+  });
+
+  it.each(["0", "289", "1,1", "1.5", "1,", "", "1-3", "six", "1e1", true])("are not %j", (value) => {
+    expect(told(() => horizonsOf(value))).toMatch(
+      typeof value === "string"
+        ? /^--horizons ".*": allowed is whole numbers from 1 to 288, with commas between them and each once$/
+        : /^--horizons true: allowed is one value$/,
+    );
+  });
 });

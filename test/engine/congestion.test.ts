@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
-import { approachWarnings, congestionScores } from "../../src/engine/congestion.ts";
+import { approachWarnings, congestionScores, watchApproaches } from "../../src/engine/congestion.ts";
 import { wasOversaturated, wasSpilledBack } from "../../src/engine/served.ts";
 import { detailView } from "../../src/engine/view.ts";
 import { after, MINUTE_MS } from "../../src/units.ts";
@@ -68,6 +68,37 @@ describe("an approach to which more vehicles come than its greens let go", () =>
     const served = { utilisation: [], occupancyRatio: [0.1, 0.49, 0.5] };
     expect(wasSpilledBack(served, [0, 1])).toBe(false);
     expect(wasSpilledBack(served, [1, 2])).toBe(true);
+  });
+});
+
+describe("what is said of an interval", () => {
+  const loop = runLoop(
+    underLocalPlan(() => 500),
+    60 * 20,
+  );
+  /** Chances of too many vehicles by lead, when forecasts two and three steps ahead were off by so much in squares of the root. */
+  const chances = (meanSquares: readonly number[], scored = 100): readonly number[] => {
+    const node = nodeOf(loop);
+    const series = node.series.map((one) => ({ ...one, ahead: { ...one.ahead, meanSquares, scored } }));
+    const nodes = loop.state.nodes.with(0, { ...node, series });
+    const { state } = watchApproaches({ state: { ...loop.state, nodes }, effects: [] }, loop.tables, loop.at);
+    const { pending } = defined(defined(state.nodes.at(0), "the T").congestion[0], "west_t");
+    return pending.map(([newest]) => newest?.oversaturated ?? Number.NaN);
+  };
+
+  it("is as sure as forecasts made as early were", () => {
+    const [next, second, third] = chances([1, 1]);
+    const [nextToo, secondToo, wider] = chances([1, 9]);
+    expect([nextToo, secondToo]).toEqual([next, second]);
+    expect(wider).not.toBe(third);
+    // A capacity above the mean: the wider the spread, the likelier.
+    expect(third).toBeLessThan(0.5);
+    expect(wider).toBeGreaterThan(third ?? 1);
+  });
+
+  it("is as sure as forecasts of the next interval were, until fifty made as early are scored", () => {
+    expect(chances([1, 9], 49)).toEqual(chances([4, 4], 0));
+    expect(chances([1, 9], 50)).not.toEqual(chances([1, 9], 49));
   });
 });
 

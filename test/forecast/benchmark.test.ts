@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readCountsCsv } from "../../src/adapters/feeds/counts-csv.ts";
-import { aheadOf, assess } from "../../src/forecast/assess.ts";
+import { assess } from "../../src/forecast/assess.ts";
 import { type BacktestData, forecastAll } from "../../src/forecast/backtest.ts";
 import { driftTrial } from "../../src/forecast/drift-trial.ts";
 import type { CountHistory } from "../../src/forecast/history.ts";
@@ -23,7 +23,7 @@ async function historyOf(file: string): Promise<CountHistory> {
 async function pems(): Promise<BacktestData> {
   const train = await historyOf("pems_lane1_5min_train.csv");
   const test = await historyOf("pems_lane1_5min_test.csv");
-  return { protocol: "pems", intervalMs: 300_000, series: [{ id: "lane 1", train, test }] };
+  return { protocol: "pems", intervalMs: 300_000, horizons: [], series: [{ id: "lane 1", train, test }] };
 }
 
 describe.skipIf(missing !== undefined)(`PeMS, 4,308 points${missing ? `: skipped, ${missing}` : ""}`, () => {
@@ -35,7 +35,7 @@ describe.skipIf(missing !== undefined)(`PeMS, 4,308 points${missing ? `: skipped
     ["profile-ar12", 6.4266, 8.8397, 0.9519],
   ] as const)("%s has the reference's errors", async (name: ModelName, mae, rmse, r2) => {
     const data = await pems();
-    const { metrics } = assess(data, forecastAll(modelOf(name), data).series);
+    const { metrics } = assess(data, forecastAll(modelOf(name), data).series).next;
     expect(metrics.points).toBe(4308);
     expect(Math.abs(metrics.mae - mae)).toBeLessThan(0.001);
     expect(Math.abs(metrics.rmse - rmse)).toBeLessThan(0.001);
@@ -49,7 +49,7 @@ describe.skipIf(missing !== undefined)(`PeMS, 4,308 points${missing ? `: skipped
       .trim()
       .split(/\r?\n/);
     const reference = rows.map((row) => Number(row.split(",")[5]));
-    const own = aheadOf(forecasts, 0).slice(12);
+    const own = (forecasts?.next.test ?? []).slice(12);
     expect(own).toHaveLength(reference.length);
     const furthest = Math.max(
       ...own.map((forecast, row) => Math.abs(forecast - (reference[row] ?? Number.NaN))),
@@ -60,7 +60,7 @@ describe.skipIf(missing !== undefined)(`PeMS, 4,308 points${missing ? `: skipped
 
   it("recursive least squares on the profile that learns is within the bars, and so are its intervals", async () => {
     const data = await pems();
-    const { metrics, levels } = assess(data, forecastAll(modelOf("profile-rls"), data).series);
+    const { metrics, levels } = assess(data, forecastAll(modelOf("profile-rls"), data).series).next;
     expect(metrics.mae).toBeLessThanOrEqual(6.35);
     expect(metrics.rmse).toBeLessThanOrEqual(8.72);
     expect(metrics.r2).toBeGreaterThanOrEqual(0.953);
@@ -72,6 +72,22 @@ describe.skipIf(missing !== undefined)(`PeMS, 4,308 points${missing ? `: skipped
     expect(ninety?.night.coverage).toBeGreaterThanOrEqual(0.88);
     expect(ninety?.peak.coverage).toBeGreaterThanOrEqual(0.88);
     expect(ninety?.all.widthVehicles).toBeLessThanOrEqual(27);
+  });
+
+  it("hours ahead the profile holds what the last counts lose, and intervals keep what they promise at each horizon", async () => {
+    const data = { ...(await pems()), horizons: [3, 6, 12] };
+    const { horizons } = assess(data, forecastAll(modelOf("profile-rls"), data).series);
+    // Direct models of the reference (§1.4): 6.57, 6.72, 6.91; these go on from their own forecasts.
+    const most = [6.65, 6.8, 7.05];
+    for (const [position, { steps, metrics, levels }] of horizons.entries()) {
+      expect(steps).toBe(data.horizons[position]);
+      expect(metrics.mae).toBeLessThan(most[position] ?? 0);
+      const ninety = levels.find(({ level }) => level === 0.9);
+      expect(ninety?.all.coverage).toBeGreaterThan(0.88);
+      expect(ninety?.all.coverage).toBeLessThan(0.92);
+    }
+    const persistence = assess(data, forecastAll(modelOf("persistence"), data).series).horizons;
+    expect(persistence[2]?.metrics.mae).toBeGreaterThan(18);
   });
 
   it("half of the vehicles are missed within 45 minutes, with hardly a false alarm", async () => {

@@ -3,7 +3,14 @@ import { resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import { type Ar1, fitAr1, forecastAr1 } from "../../src/forecast/ar1.ts";
-import { currentMade, type ForecastSeries, observe, startSeries } from "../../src/forecast/series.ts";
+import {
+  currentMade,
+  forecastAhead,
+  forecastDeviation,
+  type ForecastSeries,
+  observe,
+  startSeries,
+} from "../../src/forecast/series.ts";
 
 const FOLDER = resolve(import.meta.dirname, "../../../shared/data/forecast");
 const TRAIN = `${FOLDER}/pems_lane1_5min_train.csv`;
@@ -67,15 +74,27 @@ describe.skipIf(missing !== undefined)(
       let series: ForecastSeries = startSeries(SLOTS_PER_DAY);
       const errors: number[] = [];
       let inside = 0;
+      // What was said of each interval three steps before it: squared errors in units of the spread told by then, and of the next one's.
+      const said: { readonly mean: number; readonly own: number; readonly next: number }[] = [];
+      const squares = { own: 0, next: 0 };
       for (const [row, count] of counts.entries()) {
         const made = currentMade(series);
         if (row >= testFrom + LAGS && made !== null) {
           errors.push(count - made.mean);
           if (count >= made.lower && count <= made.upper) inside += 1;
+          const early = defined(said.at(-3), "said three steps before");
+          squares.own += ((count - early.mean) / early.own) ** 2;
+          squares.next += ((count - early.mean) / early.next) ** 2;
         }
         const weekday = Math.floor(row / SLOTS_PER_DAY);
         const day = MONDAY + 7 * Math.floor(weekday / 5) + (weekday % 5);
         series = observe(series, { day, slot: row % SLOTS_PER_DAY }, count);
+        const mean = defined(forecastAhead(series)[2], "a forecast");
+        said.push({
+          mean,
+          own: forecastDeviation(series, mean, 3),
+          next: forecastDeviation(series, mean, 1),
+        });
       }
       const scores = scoresOf(errors);
       expect(scores.points).toBe(4308);
@@ -84,6 +103,9 @@ describe.skipIf(missing !== undefined)(
       expect(scores.rootMeanSquare).toBeLessThan(8.75);
       expect(inside / scores.points).toBeGreaterThan(0.88);
       expect(inside / scores.points).toBeLessThan(0.92);
+      // 1 is a spread that is right; that of the next interval is too small a quarter of an hour ahead.
+      expect(Math.abs(squares.own / scores.points - 1)).toBeLessThan(0.05);
+      expect(squares.next / scores.points).toBeGreaterThan(1.15);
     });
   },
 );

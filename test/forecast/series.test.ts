@@ -5,6 +5,8 @@ import { FORECAST_MODELS } from "../../src/forecast/online-choice.ts";
 import {
   currentForecast,
   currentMade,
+  forecastAhead,
+  forecastDeviation,
   type ForecastSeries,
   forecastQuantile,
   observe,
@@ -153,6 +155,77 @@ describe("a series over days", () => {
     }
     expect(inside / (6 * SLOTS)).toBeGreaterThan(0.86);
     expect(inside / (6 * SLOTS)).toBeLessThan(0.96);
+  });
+});
+
+describe("forecasts of the next three intervals", () => {
+  it("are none before anything was counted, and one level at first", () => {
+    expect(forecastAhead(startSeries(4))).toEqual([]);
+    expect(forecastAhead(after([null, 12]))).toEqual([12, 12, 12]);
+  });
+
+  it("of AR(1) go back to the mean step by step, worked by hand", () => {
+    // y = 2 + 0.5·y₋ of all pairs, from 4.125 on: 4.0625, 4.03125, 4.015625.
+    const halving = after([20, 12, 8, 6, 5, 4.5, 4.25, 4.125], 24);
+    const using: ForecastSeries = { ...halving, choice: { ...halving.choice, chosen: "ar1" } };
+    const next = after([4.0625], 24, using, 8);
+    expect(next.choice.chosen).toBe("ar1");
+    for (const [step, expected] of [4.03125, 4.015625, 4.0078125].entries()) {
+      expect(forecastAhead(next)[step]).toBeCloseTo(expected, 6);
+    }
+  });
+
+  it("of the usual day go on over midnight, and stay where it knows nothing of a slot", () => {
+    const day = after([10, 20, 30, 40]);
+    const using: ForecastSeries = { ...day, choice: { ...day.choice, chosen: "profile" } };
+    const late = after([10, 20], 4, using, 4);
+    const { usual } = late;
+    const [third, fourth, first] = forecastAhead(late);
+    expect([third, fourth]).toEqual([2, 3].map((slot) => usual.usual?.today[slot]));
+    // Tomorrow's is of both days, as far as today has gone: 10 again.
+    expect(first).toBeCloseTo(after([10, 20, 30, 40, 10, 20, 30, 40]).pending.profile ?? 0, 0);
+    const gappy = after([10, 20, null, 40]);
+    const asUsual: ForecastSeries = { ...gappy, choice: { ...gappy.choice, chosen: "profile" } };
+    const [second, unknown, known] = forecastAhead(after([10], 4, asUsual, 4));
+    expect(unknown).toBe(second);
+    expect(known).not.toBe(second);
+  });
+
+  it("are as uncertain as those made as early were, and until fifty are scored as the next one", () => {
+    const steady = Array.from({ length: 51 }, () => 100);
+    const young = after(steady, 48);
+    expect(forecastDeviation(young, 100, 3)).toBe(forecastDeviation(young, 100, 1));
+    const old: ForecastSeries = { ...young, ahead: { ...young.ahead, meanSquares: [2.25, 4], scored: 50 } };
+    expect([1, 2, 3].map((steps) => forecastDeviation(old, 100, steps))).toEqual([
+      forecastDeviation(young, 100, 1),
+      15,
+      20,
+    ]);
+  });
+
+  it("err more the earlier they are made where counts wander, and their spread says so", () => {
+    // A level that moves by up to 5 each interval, and counts without any chance besides.
+    let level = 100;
+    const counts = Array.from({ length: 300 }, (_, index) => {
+      level += push(index);
+      return level;
+    });
+    const series = after(counts, 48);
+    const spreads = [1, 2, 3].map((steps) => forecastDeviation(series, 100, steps));
+    expect(series.ahead.scored).toBeGreaterThan(290);
+    expect(spreads).toEqual(spreads.toSorted((left, right) => left - right));
+    expect((spreads[2] ?? 0) / (spreads[1] ?? 1)).toBeGreaterThan(1.1);
+  });
+
+  it("are scored with what was said before a gap, and nothing is learnt in it", () => {
+    const before = after(
+      Array.from({ length: 60 }, (_, index) => 50 + push(index)),
+      48,
+    );
+    const gap = after([null, null], 48, before, 60);
+    expect(gap.ahead.meanSquares).toBe(before.ahead.meanSquares);
+    expect(gap.ahead.scored).toBe(before.ahead.scored);
+    expect(forecastAhead(gap)).toHaveLength(3);
   });
 });
 
