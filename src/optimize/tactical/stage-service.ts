@@ -46,7 +46,7 @@ export function stageServices(junction: Junction, outlook: Outlook): readonly St
 
 function laneService({ greens, foes }: StageLane, outlook: Outlook, lane: number): LaneService {
   const { headIsNot } = defined(outlook.lanes[lane], "lane");
-  if (greens.length === 0 || greens.every(({ place }) => headIsNot.includes(place))) return RED;
+  if (greens.every(({ place }) => headIsNot.includes(place))) return RED;
   let share = 0;
   let yieldingShare = 0;
   let yieldingBits = 0;
