@@ -170,12 +170,6 @@ export function forecastAhead(series: ForecastSeries, place: Place, steps: numbe
   }
 }
 
-/** Standard deviation of a count about a forecast of so many vehicles, from the spread of the errors so far. */
-export function forecastDeviation({ calibration }: ForecastSeries, mean: number): number {
-  // Between these quantiles lie two standard deviations of a normal distribution.
-  return (quantile(calibration, mean, 0.84) - quantile(calibration, mean, 0.16)) / 2;
-}
-
 /** What was counted in the last intervals, `place` being the newest, and what is usual then; intervals without a count or a usual one left out. */
 export function againstUsual(
   { recent, usual, slotsPerDay }: ForecastSeries,
