@@ -2,7 +2,21 @@ import { defined } from "../assert.ts";
 import type { CongestionEvidence } from "../estimate/congestion.ts";
 import type { Approach } from "./approaches.ts";
 import type { NodeTables } from "./configuration.ts";
+import { isUnsound, type NodeHealth } from "./detector-health.ts";
 import { advanceOccupancy, occupancyOf, type Served } from "./served.ts";
+
+/**
+ * What an interval showed without the detectors that have failed: they are covered by no queue, and count nobody. Also where operators
+ * are only told of them: a warning decides nothing, and a loop that is stuck on is told as one already.
+ */
+export function soundlyServed(served: Served, { detectors }: Pick<NodeHealth, "detectors">): Served {
+  const sound = (detector: number): boolean => !isUnsound(defined(detectors[detector], "detector"));
+  return {
+    ...served,
+    counts: served.counts.map((count, detector) => (sound(detector) ? count : null)),
+    occupancyRatio: served.occupancyRatio.map((ratio, detector) => (sound(detector) ? ratio : 0)),
+  };
+}
 
 /**
  * What an interval showed of an approach and of the loops at its begin (`null` where there are none, or nobody watched them), and what

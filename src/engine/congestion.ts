@@ -14,7 +14,7 @@ import type { LogEntry } from "../protocol/live.ts";
 import { after, HOUR_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 import type { Approach } from "./approaches.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { approachEvidence } from "./congestion-evidence.ts";
+import { approachEvidence, soundlyServed } from "./congestion-evidence.ts";
 import { servedFlows } from "./demand.ts";
 import type { Effect, Step } from "./effect.ts";
 import { placeOf } from "./interval.ts";
@@ -35,14 +35,15 @@ export function watchApproaches({ state, effects }: Step, tables: EngineTables, 
     const own = defined(tables.nodes[index], "tables");
     const approaches = defined(tables.approaches[index], "approaches");
     const coming = comingVehicles(node, own, tables, at);
+    const served = servedAt(state, index);
     const congestion = approaches.map((approach, place) => {
       const before = defined(node.congestion[place], "watch");
-      const entry = entryServed(state, approach);
+      const atEntry = approach.entry === null ? null : servedAt(state, approach.entry.node);
       const risk =
-        coming === null || node.served === null
+        coming === null || served === null
           ? NO_RISK
-          : congestionRisk(approachEvidence(own, approach, node.served, entry, coming));
-      const next = watchCongestion(before, approachSeen(node, approach, entry), risk);
+          : congestionRisk(approachEvidence(own, approach, served, atEntry, coming));
+      const next = watchCongestion(before, approachSeen(served, approach, atEntry), risk);
       for (const change of changes(own.id, approach.link, before.warnings, next.warnings, tables, at)) {
         told.push({ kind: "log", entry: { id: nextLogId, ...change } });
         nextLogId += 1;
@@ -73,14 +74,15 @@ function comingVehicles(
   });
 }
 
-/** What the interval showed of the loops at the begin of an approach; `null` where there are none, or nobody watched them. */
-function entryServed(state: EngineState, { entry }: Approach): Served | null {
-  return entry === null ? null : defined(state.nodes.at(entry.node), "node").served;
+/** What the interval showed of an intersection; `null` where nobody watched it. */
+function servedAt({ nodes }: EngineState, index: number): Served | null {
+  const { served, health } = defined(nodes.at(index), "node");
+  return served === null ? null : soundlyServed(served, health);
 }
 
 /** What detectors showed of the interval that ended. */
 function approachSeen(
-  { served }: NodeState,
+  served: Served | null,
   { lanes, entry }: Approach,
   atEntry: Served | null,
 ): CongestionSeen {

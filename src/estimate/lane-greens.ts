@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
+import { isStuck } from "./loop-doubt.ts";
 import type { LoopQueues } from "./loop-queue.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import type { ApproachQueue } from "./loop-silence.ts";
@@ -63,7 +64,8 @@ function reachesBack(
   at: InstantMs,
 ): boolean {
   return advance.some(({ detector }, index) => {
-    const { occupied, changedAt } = defined(loops[index], "loop");
-    return advanceLoops.includes(detector) && occupied && msToSeconds(at - changedAt) > STANDING_SECONDS;
+    const loop = defined(loops[index], "loop");
+    const stands = loop.occupied && msToSeconds(at - loop.changedAt) > STANDING_SECONDS;
+    return advanceLoops.includes(detector) && stands && !isStuck(loop, at);
   });
 }

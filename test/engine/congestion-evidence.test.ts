@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import type { Approach } from "../../src/engine/approaches.ts";
-import { approachEvidence } from "../../src/engine/congestion-evidence.ts";
+import { approachEvidence, soundlyServed } from "../../src/engine/congestion-evidence.ts";
 import { type Served, servedOf } from "../../src/engine/served.ts";
 import { startLoop } from "./closed-loop.ts";
 
-const { tables } = startLoop();
+const loop = startLoop();
+const { tables } = loop;
 const own = defined(tables.nodes[0], "the T");
 const west = defined(
   tables.approaches[0]?.find(({ link }) => link === "west_t"),
@@ -65,6 +66,23 @@ describe("what is known of an approach", () => {
     expect(unknown.saturation).toEqual([0.5]);
     const blind = { ...served, counts: served.counts.map(() => null) };
     expect(approachEvidence(own, alone, blind, null, coming(18)).saturation).toEqual([0.45]);
+  });
+});
+
+describe("a detector that has failed", () => {
+  it("is covered by no queue and counts nobody; a suspect one is still believed", () => {
+    const { detectors } = defined(loop.state.nodes.at(0), "the T").health;
+    const as = (state: "suspect" | "failed" | "recovering") =>
+      soundlyServed(served, {
+        detectors: detectors.map((known, detector) => (detector === advance ? { ...known, state } : known)),
+      });
+    for (const state of ["failed", "recovering"] as const) {
+      const { advanceOccupancyRatio, saturation } = approachEvidence(own, alone, as(state), null, coming(18));
+      expect(advanceOccupancyRatio).toBe(0);
+      // The forecast alone: 18 of 40.
+      expect(saturation).toEqual([0.45]);
+    }
+    expect(as("suspect")).toEqual(served);
   });
 });
 

@@ -61,6 +61,8 @@ describe("the greens of a lane", () => {
       loopEvent(queues, place.table, { detector: ADVANCE[0], on: true, at: seconds(at) });
     expect(shown({ queues: on(93), tally }, RED, 96).tally[0]).toEqual({ greens: 1, failures: 0 });
     expect(shown({ queues: on(92), tally }, RED, 96).tally[0]).toEqual({ greens: 1, failures: 1 });
+    // Occupied for three minutes it tells nothing any more.
+    expect(shown({ queues: on(-100), tally }, RED, 96).tally[0]).toEqual({ greens: 1, failures: 0 });
     // The loop lies before lane 0 alone.
     expect(shown({ queues: on(92), tally }, RED, 96).tally[1]).toEqual({ greens: 1, failures: 0 });
   });
