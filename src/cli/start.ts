@@ -5,6 +5,7 @@ import { plantWithFaults } from "../../sim/scenario/detector-faults.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
 import { linkIsOpen } from "../../sim/scenario/outages.ts";
 import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
+import { watchCongestion } from "../../sim/whatif/congestion-truth.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { websocketConnector } from "../adapters/websocket-link.ts";
@@ -24,7 +25,7 @@ import {
   textsOption,
 } from "./options.ts";
 import { createProgress } from "./progress.ts";
-import { openRunLog } from "./run-log.ts";
+import { openRunLog, type RunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { type RunSummary, runSummary } from "./summary.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -45,13 +46,10 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const events = textsOption(options, "event").map((text) => readEvent(text, network));
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
-  const folder = join(".phasewise", "runs", `${network.id}-seed${seed}`);
-  const runLog = await openRunLog({
-    asked: textOption(options, "journal"),
-    usual: runFilesIn(folder, "journal.ndjson"),
-    continues: false,
-  });
+  const runLog = await runLogOf(options, network.id, seed);
   const { journal, eventLog, journalPath } = runLog;
+  // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
+  const truth = options["json"] === undefined ? undefined : watchCongestion(network);
   const engine = startEngineHost({
     network,
     ...decisions,
@@ -59,6 +57,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     eventLog,
     credentials,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
+    ...(truth === undefined ? {} : { decided: truth.watch }),
   });
   const startedWall = wallClock.now();
   try {
@@ -68,7 +67,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
     if (!headless) console.error(`Phasewise console: ${address}/`);
     if (journalPath !== undefined) console.error(`Journal: ${journalPath}`);
-    const plant = plantWithFaults(await runnable.createPlant({ seed }), events, network, seed);
+    const faulty = plantWithFaults(await runnable.createPlant({ seed }), events, network, seed);
+    const plant = truth?.follow(faulty) ?? faulty;
     const until = endOf(runnable, plant.startsAt, forSeconds);
     const result = await runField({
       runnable,
@@ -87,13 +87,25 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       progress: createProgress(network.timeZone, plant.startsAt),
       stopped,
     });
-    const summary = runSummary(runnable, engine, result, plant.startsAt, wallClock.now() - startedWall);
+    const summary: RunSummary = {
+      ...runSummary(runnable, engine, result, plant.startsAt, wallClock.now() - startedWall),
+      ...(truth === undefined ? {} : { congestionTruth: truth.truth() }),
+    };
     tell(summary);
     await writeJson(options, summary);
   } finally {
     await engine.close();
     await runLog.release();
   }
+}
+
+async function runLogOf(options: RawOptions, network: string, seed: number): Promise<RunLog> {
+  const folder = join(".phasewise", "runs", `${network}-seed${seed}`);
+  return await openRunLog({
+    asked: textOption(options, "journal"),
+    usual: runFilesIn(folder, "journal.ndjson"),
+    continues: false,
+  });
 }
 
 /** When a run ends: as asked for, or as its scenario says; `undefined` for one that runs until it is stopped. */

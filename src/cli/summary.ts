@@ -1,5 +1,6 @@
 import type { FieldResult } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import type { CongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { congestionScores } from "../engine/congestion.ts";
 import { shadowView } from "../engine/view.ts";
 import { type Mode, MODES } from "../model/mode.ts";
@@ -31,6 +32,8 @@ export type RunSummary = {
   readonly readbackMismatches: number;
   /** By lead in intervals: what was said of approaches against what detectors showed of them. */
   readonly congestion: ReturnType<typeof congestionScores>;
+  /** The same against the plant's own queues, which the engine does not see; only where the summary was asked for. */
+  readonly congestionTruth?: CongestionTruth;
   /** Trips of the independent monitors. */
   readonly safetyViolations: number;
   readonly controllersOnLocalPlan: number;

@@ -8,8 +8,8 @@ export type Approach = {
   readonly link: string;
   /** Stop-line lanes, by their place in the lane table. */
   readonly lanes: readonly number[];
-  /** Standing vehicles that one of them holds. */
-  readonly laneStorageVehicles: number;
+  /** Standing vehicles that fit between its stop lines and the signal, or the junction, before it. */
+  readonly storageVehicles: number;
   /** The intersection before it, and its detectors at the begin of the road to here; `null` where there is none. */
   readonly entry: { readonly node: number; readonly loops: readonly number[] } | null;
 };
@@ -31,11 +31,10 @@ export function approachesOf(
       const coupling = couplingOf.get(link);
       // The queue may stand on the link that the road from the signal before begins with, too.
       const road = new Set(coupling === undefined ? [link] : [link, coupling.exitLink]);
-      const storage = [...road].reduce((sum, id) => sum + defined(links.get(id), id).storageVehicles, 0);
       return {
         link,
         lanes: own,
-        laneStorageVehicles: storage / Math.max(own.length, defined(links.get(link), link).lanes.length),
+        storageVehicles: [...road].reduce((sum, id) => sum + defined(links.get(id), id).storageVehicles, 0),
         entry: coupling === undefined ? null : entryOf(coupling, nodes, places),
       };
     }),

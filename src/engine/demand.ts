@@ -33,11 +33,24 @@ export function steadyCount(series: ForecastSeries): number {
   return counts.reduce((sum, count) => sum + count, 0) / counts.length;
 }
 
-/**
- * Expected vehicles an hour by stream: what is expected of the movements, spread over their lanes. What stands for the counts of failed
- * detectors goes before any forecast: that was made without them.
- */
+/** Expected vehicles an hour by stream: what will be served, and what full greens left over beyond it. */
 export function streamFlows(
+  tables: NodeTables,
+  node: NodeState,
+  intervalMs: number,
+  countOf: (series: ForecastSeries) => number,
+): readonly number[] {
+  const { streams } = tables.lanes;
+  return servedFlows(tables, node, intervalMs, countOf).map(
+    (flow, index) => flow * defined(node.queueFactor[defined(streams[index], "stream").lane], "factor"),
+  );
+}
+
+/**
+ * Vehicles an hour by stream as they are counted: what is expected of the movements, spread over their lanes. What stands for the counts
+ * of failed detectors goes before any forecast: that was made without them.
+ */
+export function servedFlows(
   tables: NodeTables,
   node: NodeState,
   intervalMs: number,
@@ -54,8 +67,7 @@ export function streamFlows(
     );
     const siblings = streams.filter(({ movement }) => movement === stream.movement).length;
     const share = used > 0 ? defined(node.streamUse[index], "use") / used : 1 / siblings;
-    const factor = defined(node.queueFactor[stream.lane], "factor");
-    return (expected * share * factor * HOUR_MS) / intervalMs;
+    return (expected * share * HOUR_MS) / intervalMs;
   });
 }
 

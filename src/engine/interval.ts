@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
 import { closeInterval } from "../detect/cleaning.ts";
 import { closeDepartures } from "../estimate/departures.ts";
+import { NO_GREENS } from "../estimate/lane-greens.ts";
 import { doubtedLanes } from "../estimate/loop-doubt.ts";
 import { closeSubstitutes } from "../detect/health.ts";
 import type { Place } from "../forecast/history.ts";
@@ -75,12 +76,13 @@ function closeNode(
   const counted = withLaneVehicles(node.departures, tables, trust);
   const departed = closeDepartures(counted, tables.lanes, trust.entryCounts, at);
   const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
-  const believed =
+  const watched =
     !seesNothing(node, at) &&
-    node.watchedWhole &&
+    node.linkedWhole &&
     skipped === 0 &&
     coverage >= COVERAGE_MIN &&
     missing <= (MISSING_RATIO_MAX * intervalMs) / SECOND_MS;
+  const believed = watched && node.normalWhole;
   const next: NodeState = {
     ...node,
     cleaning: loops.state,
@@ -92,8 +94,12 @@ function closeNode(
         ? replacedCounts(node.health.replaced, tables, trust, departed.vehicles)
         : node.health.replaced.map(() => null),
     },
+    linkedWhole: node.linked,
     // What begins in a preemption or in flash is not learnt from either.
-    watchedWhole: node.linked && (node.street === null || node.street.operation === "normal"),
+    normalWhole: node.street === null || node.street.operation === "normal",
+    greens: node.greens.map(() => NO_GREENS),
+    // Queues stand there whatever made them.
+    served: watched ? servedOf(tables, departed, node.greens, trust, node.served) : null,
     missingFramesBefore: node.cleaning.counts.missingFrames,
     series: node.series.map((series, movement) =>
       observe(
@@ -105,11 +111,10 @@ function closeNode(
       ),
     ),
   };
-  if (!believed) return { ...next, served: null };
-  const served = servedOf(tables, departed.vehicles, departed.greenMs, trust.occupancyRatio);
+  const { served } = next;
+  if (!believed || served === null) return next;
   return {
     ...next,
-    served,
     streamUse: node.streamUse.map((use, stream) =>
       trust.untaught.has(defined(tables.lanes.streams[stream], "stream").lane)
         ? use

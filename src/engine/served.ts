@@ -1,39 +1,80 @@
 import { defined } from "../assert.ts";
-import { SECOND_MS } from "../units.ts";
+import type { IntervalDepartures } from "../estimate/departures.ts";
+import type { GreenTally } from "../estimate/lane-greens.ts";
+import { HOUR_MS } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
+import type { CountTrust } from "./replaced-counts.ts";
 
 /** What an interval showed of how full lanes were, as far as it was watched. */
 export type Served = {
   /** By stop-line lane: share of its green that its vehicles needed at saturation, at most 1. */
   readonly utilisation: readonly number[];
+  /** By stop-line lane: vehicles that its greens could have let go at saturation. */
+  readonly capacityVehicles: readonly number[];
+  /** By stop-line lane: vehicles that left. */
+  readonly leftVehicles: readonly number[];
+  /** By stop-line lane: how many greens ended, and how many of them failed. */
+  readonly greens: readonly GreenTally[];
+  /** By stop-line lane: share of its greens that failed, smoothed over this interval and those before it. */
+  readonly failedShare: readonly number[];
+  /** By detector: vehicles; `null` where they are not known. */
+  readonly counts: readonly (number | null)[];
   /** By detector: share of the interval for which it was occupied. */
   readonly occupancyRatio: readonly number[];
 };
 
+/** What the interval's departures, greens and detectors come to, after `before`. */
 export function servedOf(
   tables: NodeTables,
-  vehicles: readonly number[],
-  greenMs: readonly number[],
-  occupancyRatio: readonly number[],
+  { state, vehicles, greenMs }: IntervalDepartures,
+  greens: readonly GreenTally[],
+  { entryCounts, occupancyRatio }: Pick<CountTrust, "entryCounts" | "occupancyRatio">,
+  before: Served | null,
 ): Served {
-  const { movements } = tables.timing.intersection;
-  const utilisation = tables.lanes.lanes.map(({ streams }, lane) => {
-    let dischargeMs = 0;
-    for (const index of streams) {
-      const { movement } = defined(tables.lanes.streams[index], "stream");
-      const flow = defined(movements[movement], "movement").saturationFlowVehPerHour;
-      dischargeMs += (defined(vehicles[index], "vehicles") * 3600 * SECOND_MS) / flow;
-    }
+  const lanes = tables.lanes.lanes.map(({ streams }, lane) => {
     const green = defined(greenMs[lane], "green");
-    return green > 0 ? Math.min(1, dischargeMs / green) : 0;
+    const discharge = dischargeMs(tables, streams, vehicles);
+    // Lost time at the begin and what goes in yellow cancel out (HCM: 2 s each).
+    const capacity = green / Math.max(1, dischargeMs(tables, streams, state.shares));
+    return {
+      utilisation: green > 0 ? Math.min(1, discharge / green) : 0,
+      capacityVehicles: Math.max(CAPACITY_LEAST_VEHICLES, capacity),
+      leftVehicles: streams.reduce((sum, stream) => sum + defined(vehicles[stream], "vehicles"), 0),
+    };
   });
-  return { utilisation, occupancyRatio };
+  return {
+    utilisation: lanes.map(({ utilisation }) => utilisation),
+    capacityVehicles: lanes.map(({ capacityVehicles }) => capacityVehicles),
+    leftVehicles: lanes.map(({ leftVehicles }) => leftVehicles),
+    greens,
+    failedShare: greens.map(({ greens: ended, failures }, lane) => {
+      const share = ended === 0 ? 0 : failures / ended;
+      const known = before?.failedShare[lane] ?? share;
+      return known + FAILED_GAIN * (share - known);
+    }),
+    counts: entryCounts,
+    occupancyRatio,
+  };
+}
+
+/** A lane without any green says nothing of what it would take. */
+const CAPACITY_LEAST_VEHICLES = 1;
+/** Weight of the newest interval: two or three greens say little of the next ones, and a queue outlasts an interval. */
+const FAILED_GAIN = 0.5;
+
+/** Green that vehicles, given by stream, need at saturation, milliseconds. */
+function dischargeMs(tables: NodeTables, streams: readonly number[], vehicles: readonly number[]): number {
+  const { movements } = tables.timing.intersection;
+  return streams.reduce((sum, index) => {
+    const { movement } = defined(tables.lanes.streams[index], "stream");
+    const flow = defined(movements[movement], "movement").saturationFlowVehPerHour;
+    return sum + (defined(vehicles[index], "vehicles") * HOUR_MS) / flow;
+  }, 0);
 }
 
 /** The most occupied of the advance loops of a lane; 0 where it has none. */
-export function advanceOccupancy({ lanes }: NodeTables, { occupancyRatio }: Served, lane: number): number {
-  const { advanceLoops } = defined(lanes.lanes[lane], "lane");
-  return Math.max(0, ...advanceLoops.map((loop) => defined(occupancyRatio[loop], "occupancy")));
+export function advanceOccupancy({ lanes }: NodeTables, served: Served, lane: number): number {
+  return occupancyOf(served, defined(lanes.lanes[lane], "lane").advanceLoops);
 }
 
 /** A lane that discharged for more than this share of its green at saturation may not have served all its demand. */
@@ -55,21 +96,23 @@ export function queueFactor(tables: NodeTables, served: Served, lane: number): n
   return 1 + UNSERVED_SHARE * Math.min(1, used) + UNSERVED_SHARE * queued;
 }
 
-/** Green used so far leaves somebody waiting for the next one. */
-const UTILISATION_OVERSATURATED = 0.95;
+/** One red that somebody sat through twice is chance: arrivals come in bursts at any degree of saturation. */
+const FAILURES_MIN = 2;
 
-/** Whether detectors showed more vehicles than the greens could let go: green used to the end, and a queue on the advance loop if there is one. */
-export function wasOversaturated(tables: NodeTables, served: Served, lane: number): boolean {
-  const { advanceLoops } = defined(tables.lanes.lanes[lane], "lane");
-  return (
-    defined(served.utilisation[lane], "lane") >= UTILISATION_OVERSATURATED &&
-    (advanceLoops.length === 0 || advanceOccupancy(tables, served, lane) >= OCCUPANCY_QUEUED)
-  );
+/** Whether loops showed more vehicles than the greens could let go: cycle failures at the end of half of them at least, and of two. */
+export function wasOversaturated({ greens }: Served, lane: number): boolean {
+  const { greens: ended, failures } = defined(greens[lane], "lane");
+  return failures >= FAILURES_MIN && failures * 2 >= ended;
 }
 
-/** Loops at the begin of a link that are covered for half of the time have a queue standing on them. */
-const OCCUPANCY_SPILLED = 0.5;
+/** The most occupied of some detectors; 0 where there is none. */
+export function occupancyOf({ occupancyRatio }: Served, detectors: readonly number[]): number {
+  return Math.max(0, ...detectors.map((detector) => defined(occupancyRatio[detector], "occupancy")));
+}
 
-export function wasSpilledBack({ occupancyRatio }: Served, entryLoops: readonly number[]): boolean {
-  return entryLoops.some((loop) => defined(occupancyRatio[loop], "occupancy") >= OCCUPANCY_SPILLED);
+/** A loop at the begin of a link that is covered for so much of the time has had a queue standing on it. */
+const OCCUPANCY_SPILLED = 0.2;
+
+export function wasSpilledBack(served: Served, entryLoops: readonly number[]): boolean {
+  return occupancyOf(served, entryLoops) >= OCCUPANCY_SPILLED;
 }

@@ -2,6 +2,7 @@ import { defined } from "../assert.ts";
 import { type CleaningState, startCleaning } from "../detect/cleaning.ts";
 import { type DepartureState, startDepartures } from "../estimate/departures.ts";
 import { type CongestionWatch, NO_CONGESTION } from "../estimate/congestion-watch.ts";
+import { type GreenTally, NO_GREENS } from "../estimate/lane-greens.ts";
 import { type ForecastSeries, startSeries } from "../forecast/series.ts";
 import type { ZoneSnapshot } from "../estimate/zone-memory.ts";
 import type { Command } from "../model/command.ts";
@@ -57,8 +58,10 @@ export type NodeState = {
   /** How far the engine may go. */
   readonly mode: Mode;
   readonly linked: boolean;
-  /** Whether the open interval has been watched without a gap since it began. */
-  readonly watchedWhole: boolean;
+  /** Whether the controller has been linked without a gap since the open interval began. */
+  readonly linkedWhole: boolean;
+  /** Whether it has been in normal operation since then: nothing is learnt from an interval with a preemption or flash. */
+  readonly normalWhole: boolean;
   readonly missingFramesBefore: number;
   readonly street: StreetState | null;
   /** What the area detector saw last; `null` where there is none. */
@@ -70,6 +73,8 @@ export type NodeState = {
   readonly streamUse: readonly number[];
   /** By movement. */
   readonly series: readonly ForecastSeries[];
+  /** By stop-line lane, of the open interval. */
+  readonly greens: readonly GreenTally[];
   /** What the last interval showed of how full lanes were; `null` where it was not watched well enough. */
   readonly served: Served | null;
   /** By approach, in the order of the tables: what is expected of it, and how such forecasts did. */
@@ -137,7 +142,8 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
         return {
           mode: tables.configuration.mode,
           linked: false,
-          watchedWhole: false,
+          linkedWhole: false,
+          normalWhole: true,
           missingFramesBefore: 0,
           street: null,
           zone: null,
@@ -146,6 +152,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           departures: startDepartures(lanes),
           streamUse: lanes.streams.map(() => 0),
           series: timing.intersection.movements.map(() => series),
+          greens: lanes.lanes.map(() => NO_GREENS),
           served: null,
           congestion: defined(tables.approaches[index], "approaches").map(() => NO_CONGESTION),
           queueFactor: lanes.lanes.map(() => 1),

@@ -1,6 +1,7 @@
 import { assert, defined, unreachable } from "../assert.ts";
 import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
+import { tallyGreens } from "../estimate/lane-greens.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
 import type { LogEntry } from "../protocol/live.ts";
@@ -158,7 +159,7 @@ function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp
     ...node,
     linked: true,
     // A controller that joins as an interval begins is watched for the whole of it.
-    watchedWhole: input.at === state.intervalStartsAt,
+    linkedWhole: input.at === state.intervalStartsAt,
     cleaning: resynchronise(node.cleaning),
     health: watchedAgain(node.health, input.at),
     readback: null,
@@ -177,7 +178,7 @@ function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp
 
 function linkDown(state: EngineState, tables: EngineTables, input: InputOf<"linkDown">): Step {
   const { index, node } = find(state, tables, input.intersection);
-  const lost = withNode(state, index, { ...node, linked: false, watchedWhole: false, readback: null });
+  const lost = withNode(state, index, { ...node, linked: false, linkedWhole: false, readback: null });
   const text = `Link lost: ${input.reason}`;
   return log(lost, [], {
     ...plain,
@@ -294,12 +295,13 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   // In every mode, so that one that decides each second can begin at any instant.
   const tactical = streetTold(node.tactical, own, input);
   const health = releasesTold(node.health, own, input, node.street);
-  const seen = { ...node, street: input, departures, tactical, health };
+  const greens = tallyGreens(node.greens, own.lanes, node.tactical.loops, tactical.loops, input.at);
+  const seen = { ...node, street: input, departures, tactical, health, greens };
   const next =
     input.operation === "normal"
       ? verify(state, tables, index, seen, input, node.street)
       : // Nothing is learnt from such an interval, and no plan is looked for in its lamps (REQ-S5).
-        { state: withNode(state, index, { ...seen, watchedWhole: false, readback: null }), effects: [] };
+        { state: withNode(state, index, { ...seen, normalWhole: false, readback: null }), effects: [] };
   const before = node.street?.operation ?? "normal";
   return input.operation === before ? next : operationChanged(next, input);
 }

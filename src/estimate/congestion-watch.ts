@@ -26,6 +26,8 @@ export type CongestionWarning = {
 
 /** What is remembered of one approach. */
 export type CongestionWatch = {
+  /** What the interval that ended last showed. */
+  readonly seen: CongestionSeen;
   readonly warnings: readonly CongestionWarning[];
   /** What was said of the open interval and of those after it, each time by the lead that it was said with: `[interval][lead]`. */
   readonly pending: readonly (readonly CongestionChances[])[];
@@ -33,17 +35,23 @@ export type CongestionWatch = {
   readonly scores: readonly Readonly<Record<CongestionKind, CongestionScore>>[];
 };
 
-type CongestionChances = Readonly<Record<CongestionKind, number>>;
+/** Probabilities of one interval. */
+export type CongestionChances = Readonly<Record<CongestionKind, number>>;
 
-/** Likelier than not: a warning begins, and a forecast counts as one. */
-export const WARN_PROBABILITY = 0.5;
+/**
+ * From here on a warning begins, and a forecast counts as one: two of three congested intervals are warned of, and an ordinary day of the
+ * corridor has a false alarm an hour (DESIGN.md).
+ */
+export const WARN_PROBABILITY = 0.45;
 /** A warning ends when nothing ahead is likelier than this, so that it does not come and go with each count. */
 const CLEAR_PROBABILITY = 0.2;
 
 /** No forecast yet. */
 export const UNSCORED: CongestionScore = { hits: 0, misses: 0, falseAlarms: 0, quiet: 0, squaredErrors: 0 };
 
-export const NO_CONGESTION: CongestionWatch = { warnings: [], pending: [], scores: [] };
+const UNSEEN: CongestionSeen = { oversaturated: null, spillback: null };
+
+export const NO_CONGESTION: CongestionWatch = { seen: UNSEEN, warnings: [], pending: [], scores: [] };
 
 /**
  * One interval has ended and showed `seen`; `risk` is what is now expected of those that follow. What had been said of the ended one is
@@ -70,7 +78,7 @@ export function watchCongestion(
       stood,
     );
   });
-  return { warnings, pending, scores };
+  return { seen, warnings, pending, scores };
 }
 
 function warningOf(
@@ -96,13 +104,18 @@ function scored(
     const chances = said[lead];
     if (chances === undefined) return known;
     return {
-      oversaturated: counted(known.oversaturated, chances.oversaturated, seen.oversaturated),
-      spillback: counted(known.spillback, chances.spillback, seen.spillback),
+      oversaturated: countForecast(known.oversaturated, chances.oversaturated, seen.oversaturated),
+      spillback: countForecast(known.spillback, chances.spillback, seen.spillback),
     };
   });
 }
 
-function counted(score: CongestionScore, probability: number, happened: boolean | null): CongestionScore {
+/** One forecast more: what happened is not known where it is `null`, and then nothing is scored. */
+export function countForecast(
+  score: CongestionScore,
+  probability: number,
+  happened: boolean | null,
+): CongestionScore {
   if (happened === null) return score;
   const warned = probability >= WARN_PROBABILITY;
   return {

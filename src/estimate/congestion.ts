@@ -1,123 +1,89 @@
-/** What one approach is expected to bring in one interval, and what its greens can let go. */
-export type IntervalOutlook = {
-  readonly demandVehicles: number;
-  /** Standard deviation of the forecast's error, vehicles. */
-  readonly deviationVehicles: number;
-  readonly capacityVehicles: number;
-};
+import { defined } from "../assert.ts";
 
-/** An approach now, and the intervals to come, nearest first. */
-export type ApproachOutlook = {
-  readonly queueVehicles: number;
-  /** Vehicles that fit between the stop line and the signal, or the junction, before it. */
-  readonly storageVehicles: number;
-  readonly intervals: readonly IntervalOutlook[];
+/** What is known of an approach when an interval ends. */
+export type CongestionEvidence = {
+  /** Share of the greens that failed, smoothed over the last intervals, of the worst of its lanes. */
+  readonly failedShare: number;
+  /** Share of the interval for which an advance loop was covered; much is a queue that reaches back to it. */
+  readonly advanceOccupancyRatio: number;
+  /** What the loops where the approach begins showed; `null` where there are none, and nothing is said of spillback. */
+  readonly begin: {
+    readonly occupancyRatio: number;
+    /** Vehicles that came less those that left, over what fits between begin and stop line. */
+    readonly filledShare: number;
+  } | null;
+  /** By interval ahead, nearest first: demand over what the greens of the interval that ended could let go at saturation. */
+  readonly saturation: readonly number[];
 };
 
 /** By interval, nearest first: probabilities. */
 export type CongestionRisk = {
-  /** More comes than the greens can let go: a degree of saturation above one. */
+  /** A residual queue is left at the end of greens over the interval: demand exceeds capacity. */
   readonly oversaturated: readonly number[];
-  /** The queue left at the end of the interval is longer than the approach. */
+  /** A queue stands at the begin of the approach; none where nobody can see it. */
   readonly spillback: readonly number[];
 };
 
-/** Demand further than this from its mean is left out: one in 10,000. */
-const DEVIATIONS_MAX = 4;
+/** Of the logit: what each piece of evidence adds. Roots, since the first seconds of a standing queue tell most. */
+type OversaturationWeights = {
+  readonly base: number;
+  readonly failedShare: number;
+  readonly advanceOccupancyRoot: number;
+  readonly saturation: number;
+};
 
-/**
- * How likely each interval brings more than can go, and a queue that does not fit: the distribution of the queue is carried from interval
- * to interval, queue = max(0, queue + demand − capacity), with forecast errors taken as normal and independent. Queues beyond the storage
- * are kept, since they have to be served before they fit again.
- */
-export function congestionRisk({
-  queueVehicles,
-  storageVehicles,
-  intervals,
-}: ApproachOutlook): CongestionRisk {
-  let queue: readonly number[] = spread(Math.max(0, queueVehicles));
-  const oversaturated: number[] = [];
-  const spillback: number[] = [];
-  for (const interval of intervals) {
-    const demand = demandChances(interval);
-    oversaturated.push(
-      chanceAbove(interval.demandVehicles, interval.deviationVehicles, interval.capacityVehicles),
-    );
-    queue = served(convolved(queue, demand), interval.capacityVehicles);
-    spillback.push(above(queue, storageVehicles));
-  }
-  return { oversaturated, spillback };
+type SpillbackWeights = {
+  readonly base: number;
+  readonly beginOccupancyRoot: number;
+  readonly advanceOccupancyRoot: number;
+  readonly filledShare: number;
+};
+
+/** By lead. Logistic regressions on the plant's own queues; how they were fitted and what they are worth: DESIGN.md. */
+const OVERSATURATION: readonly OversaturationWeights[] = [
+  { base: -6.53, failedShare: 2.95, advanceOccupancyRoot: 4.44, saturation: 2.58 },
+  { base: -5.8, failedShare: 2.25, advanceOccupancyRoot: 4.06, saturation: 2.37 },
+  { base: -5.41, failedShare: 1.9, advanceOccupancyRoot: 3.64, saturation: 2.4 },
+];
+const SPILLBACK: readonly SpillbackWeights[] = [
+  { base: -13.24, beginOccupancyRoot: 14.57, advanceOccupancyRoot: 7.52, filledShare: 5.83 },
+  { base: -10.15, beginOccupancyRoot: 9.56, advanceOccupancyRoot: 6.61, filledShare: 3.77 },
+  { base: -8.92, beginOccupancyRoot: 6.99, advanceOccupancyRoot: 6.73, filledShare: 1.9 },
+];
+
+/** Intervals that are looked at ahead: a quarter of an hour of five-minute ones. */
+export const INTERVALS_AHEAD = OVERSATURATION.length;
+
+/** Lanes that hardly got any green say little of how much too little it was. */
+const SATURATION_MAX = 2.5;
+
+/** How likely each interval ahead is to be congested, from what the one that ended showed and what is forecast. */
+export function congestionRisk(evidence: CongestionEvidence): CongestionRisk {
+  const { failedShare, begin, saturation } = evidence;
+  const queued = Math.sqrt(evidence.advanceOccupancyRatio);
+  return {
+    oversaturated: OVERSATURATION.map((weights, lead) =>
+      logistic(
+        weights.base +
+          weights.failedShare * failedShare +
+          weights.advanceOccupancyRoot * queued +
+          weights.saturation * Math.min(SATURATION_MAX, defined(saturation[lead], "saturation")),
+      ),
+    ),
+    spillback:
+      begin === null
+        ? []
+        : SPILLBACK.map((weights) =>
+            logistic(
+              weights.base +
+                weights.beginOccupancyRoot * Math.sqrt(begin.occupancyRatio) +
+                weights.advanceOccupancyRoot * queued +
+                weights.filledShare * begin.filledShare,
+            ),
+          ),
+  };
 }
 
-/** A number of vehicles that need not be whole as chances of the whole numbers beside it, with the same mean. */
-function spread(vehicles: number): readonly number[] {
-  const whole = Math.floor(vehicles);
-  const rest = vehicles - whole;
-  const chances = Array.from({ length: whole + 2 }, () => 0);
-  chances[whole] = 1 - rest;
-  chances[whole + 1] = rest;
-  return chances;
-}
-
-/** Chance of each whole number of arrivals, from none on. */
-function demandChances({ demandVehicles, deviationVehicles }: IntervalOutlook): readonly number[] {
-  const most = Math.ceil(demandVehicles + DEVIATIONS_MAX * deviationVehicles);
-  if (deviationVehicles <= 0) return spread(demandVehicles);
-  const chances = Array.from({ length: most + 1 }, (_, count) => {
-    const below = count === 0 ? 0 : normalBelow((count - 0.5 - demandVehicles) / deviationVehicles);
-    return normalBelow((count + 0.5 - demandVehicles) / deviationVehicles) - below;
-  });
-  const sum = chances.reduce((total, chance) => total + chance, 0);
-  return chances.map((chance) => chance / sum);
-}
-
-function convolved(left: readonly number[], right: readonly number[]): readonly number[] {
-  const sum = Array.from({ length: left.length + right.length - 1 }, () => 0);
-  for (const [first, chance] of left.entries()) {
-    if (chance === 0) continue;
-    for (const [second, other] of right.entries()) {
-      sum[first + second] = (sum[first + second] ?? 0) + chance * other;
-    }
-  }
-  return sum;
-}
-
-/** What is left when the greens have let go what they can; a capacity between two whole numbers is each of them in turn. */
-function served(waiting: readonly number[], capacityVehicles: number): readonly number[] {
-  const whole = Math.floor(capacityVehicles);
-  const rest = capacityVehicles - whole;
-  const left = Array.from({ length: Math.max(1, waiting.length - whole) }, () => 0);
-  for (const [count, chance] of waiting.entries()) {
-    const after = Math.max(0, count - whole);
-    const afterMore = Math.max(0, count - whole - 1);
-    left[after] = (left[after] ?? 0) + chance * (1 - rest);
-    left[afterMore] = (left[afterMore] ?? 0) + chance * rest;
-  }
-  return left;
-}
-
-function above(chances: readonly number[], limit: number): number {
-  return Math.min(
-    1,
-    chances.reduce((sum, chance, count) => (count > limit ? sum + chance : sum), 0),
-  );
-}
-
-function chanceAbove(mean: number, deviation: number, limit: number): number {
-  if (deviation <= 0) return mean > limit ? 1 : 0;
-  return 1 - normalBelow((limit - mean) / deviation);
-}
-
-/**
- * Standard normal distribution function; Abramowitz & Stegun 7.1.26, error below 1.5e-7. Asked some thousand times an intersection and interval,
- * so not the exact one of `forecast/significance.ts`.
- */
-function normalBelow(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + 0.327_591_1 * x);
-  const polynomial =
-    t *
-    (0.254_829_592 + t * (-0.284_496_736 + t * (1.421_413_741 + t * (-1.453_152_027 + t * 1.061_405_429))));
-  const tail = 0.5 * polynomial * Math.exp(-x * x);
-  return z < 0 ? tail : 1 - tail;
+function logistic(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
 }

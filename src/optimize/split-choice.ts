@@ -86,17 +86,6 @@ export function expectedDelaySeconds(
   return vehPerHour > 0 ? greenQueue(task, presentGreens(task)) / (vehPerHour / 3600) : 0;
 }
 
-/** Vehicles an hour that a timing can let go from each lane. */
-export function timingCapacities(
-  table: TimingTable,
-  timing: CycleTiming,
-  lanes: readonly LaneDemand[],
-): readonly number[] {
-  const order = orderOf(table, timing);
-  const task = { table, running: timing, lanes, order, cycleSeconds: msToSeconds(timing.cycleMs) };
-  return laneCapacities(task, presentGreens(task));
-}
-
 function totalSeconds(seconds: readonly number[]): number {
   return seconds.reduce((total, one) => total + one, 0);
 }

@@ -36,6 +36,11 @@ describe("start single --headless", () => {
       schedulesRefused: 0,
       readbackMismatches: 0,
       safetyViolations: 0,
+      // Four approaches in the two intervals after the first; no road begins at another signal.
+      congestionTruth: {
+        leads: [{ leadIntervals: 1, oversaturated: { quiet: 8 } }, { leadIntervals: 2 }],
+        seen: { spillback: { hits: 0, misses: 0, falseAlarms: 0, quiet: 0 } },
+      },
     });
     for (const figure of [
       "detectionsReceived",

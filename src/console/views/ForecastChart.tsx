@@ -2,8 +2,8 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
-import type { FlowForecastView, MovementForecastView } from "../../protocol/live.ts";
-import { MODEL_TEXT, numberText } from "../data/movement.ts";
+import type { MovementForecastView } from "../../protocol/live.ts";
+import { flowSeries, intervalText, MODEL_TEXT, nextText, numberText } from "../data/movement.ts";
 import { clock, networkView, selectedDetail, selectedMovementNames } from "../data/store.ts";
 import { type Palette, readPalette } from "../draw/palette.ts";
 import type { Size } from "../draw/transform.ts";
@@ -37,7 +37,7 @@ function Chart({ movement }: { readonly movement: MovementForecastView }): JSX.E
     const onPoint = (index: number | null): void => {
       pointed.value = index;
     };
-    const made = new uPlot(chartOptions(sizeNow(), readPalette(), onPoint), [[], [], [], [], []], host);
+    const made = new uPlot(chartOptions(sizeNow(), readPalette(), onPoint), [[], [], [], [], [], []], host);
     plot.current = made;
     const observer = new ResizeObserver(() => made.setSize(sizeNow()));
     observer.observe(host);
@@ -57,6 +57,7 @@ function Chart({ movement }: { readonly movement: MovementForecastView }): JSX.E
         <span class="key key-measured">measured</span>
         <span class="key key-forecast">forecast</span>
         <span class="key key-band">90 % of counts</span>
+        {movement.imputedVehPerHour !== null && <span class="key key-imputed">imputed</span>}
       </header>
       <p class="chart-readout live">{readout(movement, pointed.value)}</p>
       <div class="chart-box live" ref={box} aria-hidden="true" />
@@ -83,38 +84,15 @@ function Chart({ movement }: { readonly movement: MovementForecastView }): JSX.E
 function readout(movement: MovementForecastView, index: number | null): string {
   const point = index === null ? undefined : movement.history[index];
   const minute = clock.value.minute;
-  if (point !== undefined) {
-    const { from, vehPerHour, forecast } = point;
-    return `${minute(from)}: measured ${numberText(vehPerHour)}, forecast ${forecastText(forecast)} veh/h`;
-  }
+  if (index !== null && point !== undefined) return intervalText(movement, index, minute(point.from));
   if (movement.nextFrom === null) return "no forecast yet";
-  return `next, from ${minute(movement.nextFrom)}: forecast ${forecastText(movement.next)} veh/h`;
+  return nextText(movement, minute(movement.nextFrom));
 }
 
-/** A forecast and where nine counts of ten should lie. */
-function forecastText(forecast: FlowForecastView | null): string {
-  if (forecast === null) return numberText(null);
-  const { vehPerHour, lowerVehPerHour, upperVehPerHour } = forecast;
-  return `${numberText(vehPerHour)} (90 % in ${numberText(lowerVehPerHour)}–${numberText(upperVehPerHour)})`;
-}
-
-/** Times in seconds, measured, forecast, its upper and lower bound; the next interval's forecast stands at the end. */
+/** In the order of the chart's series. */
 function chartData(movement: MovementForecastView): uPlot.AlignedData {
-  const times = movement.history.map(({ from }) => from / 1000);
-  const measured = movement.history.map(({ vehPerHour }) => vehPerHour);
-  const forecasts = movement.history.map(({ forecast }) => forecast);
-  if (movement.nextFrom !== null) {
-    times.push(movement.nextFrom / 1000);
-    measured.push(null);
-    forecasts.push(movement.next);
-  }
-  return [
-    times,
-    measured,
-    forecasts.map((forecast) => forecast?.vehPerHour ?? null),
-    forecasts.map((forecast) => forecast?.upperVehPerHour ?? null),
-    forecasts.map((forecast) => forecast?.lowerVehPerHour ?? null),
-  ];
+  const { seconds, measured, forecast, upper, lower, imputed } = flowSeries(movement);
+  return [seconds, measured, forecast, upper, lower, imputed];
 }
 
 function chartOptions(size: Size, palette: Palette, onPoint: (index: number | null) => void): uPlot.Options {
@@ -150,6 +128,8 @@ function chartOptions(size: Size, palette: Palette, onPoint: (index: number | nu
       },
       { width: 0, points: { show: false } },
       { width: 0, points: { show: false } },
+      // A hollow mark off the line: told apart by its shape and its key.
+      { width: 0, points: { show: true, size: 9, width: 2, fill: palette.panel, stroke: palette.measured } },
     ],
     bands: [{ series: [3, 4], fill: palette.forecastBand }],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.idx ?? null)] },

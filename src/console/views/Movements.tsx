@@ -1,6 +1,6 @@
 import type { JSX } from "preact";
 import type { IntersectionDetail, MovementForecastView } from "../../protocol/live.ts";
-import { MODEL_TEXT, maeInUse, numberText } from "../data/movement.ts";
+import { imputedText, MODEL_TEXT, maeInUse, numberText } from "../data/movement.ts";
 import { clock, selectedMovementNames } from "../data/store.ts";
 import { seriesMax, sparkPath } from "../draw/spark.ts";
 import { movementShown, showMovement } from "./switches.ts";
@@ -25,7 +25,10 @@ export function Movements({ detail }: { readonly detail: IntersectionDetail | un
             <tr>
               <th scope="col">Movement</th>
               <th scope="col">Last 2 h</th>
-              <th scope="col" title="Measured in the last interval, veh/h">
+              <th
+                scope="col"
+                title="Measured in the last interval, veh/h; imputed: what stands for it while its detectors are not trusted"
+              >
                 Last
               </th>
               <th scope="col" title="Forecast for the next interval, veh/h">
@@ -54,6 +57,7 @@ export function Movements({ detail }: { readonly detail: IntersectionDetail | un
 function MovementRow({ movement }: { readonly movement: MovementForecastView }): JSX.Element {
   const chosen = movementShown.value === movement.movement;
   const last = movement.history.at(-1);
+  const imputed = imputedText(movement);
   return (
     <tr aria-selected={chosen} onClick={() => showMovement(movement.movement)}>
       <th scope="row">
@@ -65,7 +69,10 @@ function MovementRow({ movement }: { readonly movement: MovementForecastView }):
       <td>
         <Spark movement={movement} />
       </td>
-      <td class="number">{numberText(last?.vehPerHour)}</td>
+      <td class="number">
+        {numberText(last?.vehPerHour)}
+        {imputed !== null && <span class="imputed">{imputed}</span>}
+      </td>
       <td class="number number-forecast">{numberText(movement.next?.vehPerHour)}</td>
       <td>{movement.model === null ? "—" : MODEL_TEXT[movement.model]}</td>
       <td class="number">{numberText(maeInUse(movement))}</td>
