@@ -104,6 +104,9 @@ export type LaneLearning = {
   readonly openedAt: InstantMs;
   /** Likewise: streams through whose green the vehicle on the stop-line loop has stood. */
   readonly refused: number;
+  /** Some stream has a green that yields since then; and how long the vehicle on the loop has stood in such greens before. */
+  readonly yieldsSince: InstantMs | undefined;
+  readonly gaplessSeconds: number;
   /** Its loop may have changed unheard before this instant, and has not changed since; `undefined` where every change was heard. */
   readonly unheardSince?: InstantMs | undefined;
   /** Vehicles of the advance loops that were to come here since the stop-line loop changed last, by what they did before. */
@@ -146,6 +149,8 @@ export function newLane(at: InstantMs): LaneLearning {
     openStreams: 0,
     openedAt: at,
     refused: 0,
+    yieldsSince: undefined,
+    gaplessSeconds: 0,
     stoppedAt: at,
     run: 0,
     lastDepartureAt: at,
@@ -180,10 +185,39 @@ export function released(lane: LaneLearning, going: boolean, at: InstantMs): Lan
     : { ...lane, released: false, stoppedAt: at, missedQueue: leftIn(lane, lane.missedQueue, at) };
 }
 
-/** Other streams of the lane have a green that yields to nobody from now on. */
-export function opened(lane: LaneLearning, openStreams: number, at: InstantMs): LaneLearning {
-  if (lane.openStreams === openStreams) return lane;
-  return { ...lane, refused: refusedStreams(lane, at), openStreams, openedAt: at };
+/** From now on these streams of the lane, by bit, have a green that yields to nobody, and whether some have one that yields. */
+export function opened(
+  lane: LaneLearning,
+  openStreams: number,
+  yields: boolean,
+  at: InstantMs,
+): LaneLearning {
+  if (lane.openStreams === openStreams && (lane.yieldsSince !== undefined) === yields) return lane;
+  return {
+    ...lane,
+    ...(lane.openStreams === openStreams
+      ? {}
+      : { refused: refusedStreams(lane, at), openStreams, openedAt: at }),
+    yieldsSince: yields ? (lane.yieldsSince ?? at) : undefined,
+    gaplessSeconds: yields && lane.yieldsSince !== undefined ? lane.gaplessSeconds : gaplessSeconds(lane, at),
+  };
+}
+
+/** How long the first vehicle has stood in greens that yield. */
+function gaplessSeconds(
+  { occupied, changedAt, yieldsSince, gaplessSeconds: before }: LaneLearning,
+  at: InstantMs,
+): number {
+  if (!occupied || yieldsSince === undefined) return before;
+  return before + msToSeconds(at - Math.max(changedAt, yieldsSince));
+}
+
+/** Who has stood for so long in greens that yield is not going to find a gap soon. */
+const NO_GAP_SECONDS = 15;
+
+/** Whether the first vehicle of a lane has waited in vain for a gap. */
+export function findsNoGap(lane: LaneLearning, at: InstantMs): boolean {
+  return gaplessSeconds(lane, at) >= NO_GAP_SECONDS;
 }
 
 /** Who stands on the stop-line loop for so long in a green that yields to nobody is of another stream of the lane. */

@@ -5,6 +5,7 @@ import type { LaneTable } from "./lanes.ts";
 import { isExitStuck, isStuck, supposedLane } from "./loop-doubt.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import {
+  findsNoGap,
   laneChances,
   type LaneLearning,
   rateAt,
@@ -102,9 +103,9 @@ function fullExits(
   );
 }
 
-type Head = Pick<LaneOutlook, "headIsNot" | "heldSeconds">;
+type Head = Pick<LaneOutlook, "headIsNot" | "heldSeconds" | "findsNoGap">;
 
-const NOTHING_REFUSED: Head = { headIsNot: [], heldSeconds: 0 };
+const NOTHING_REFUSED: readonly number[] = [];
 
 /**
  * What the first vehicle of a lane tells by standing in its green. Who could not have left has refused nothing. Who refuses every green of
@@ -118,15 +119,20 @@ function headOf(
   at: InstantMs,
 ): Head {
   const refused = refusedStreams(learnt, at);
-  if (refused === 0) return NOTHING_REFUSED;
+  const noGap = findsNoGap(learnt, at);
+  if (refused === 0) return { headIsNot: NOTHING_REFUSED, heldSeconds: 0, findsNoGap: noGap };
   const { streams } = defined(lanes[lane], "lane");
   const headIsNot = streams.flatMap((stream, place) => {
     const isFull = exits.some((exit, index) => exitFull[index] === true && exit.streams.includes(stream));
     return ((refused >> place) & 1) === 1 && !isFull ? [place] : [];
   });
   return headIsNot.length < streams.length
-    ? { headIsNot, heldSeconds: 0 }
-    : { headIsNot: [], heldSeconds: stoodInGreenSeconds(learnt, at) };
+    ? { headIsNot, heldSeconds: 0, findsNoGap: noGap }
+    : {
+        headIsNot: NOTHING_REFUSED,
+        heldSeconds: stoodInGreenSeconds(learnt, at),
+        findsNoGap: noGap,
+      };
 }
 
 /** The vehicle on the stop-line loop and those tracked, each as far from the line as those expected before it stand long. */

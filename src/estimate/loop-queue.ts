@@ -108,15 +108,20 @@ export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at
     const approach = defined(known.approaches[place], "approach");
     const shown = layout.lanes.map((lane) => ({
       going: mayGo(table, lane, lamps),
-      open: openStreams(table, lane, lamps),
+      open: greenStreams(table, lane, lamps, "G"),
+      yields: greenStreams(table, lane, lamps, "g") !== 0,
     }));
-    const isKnown = (lane: LaneLearning, index: number): boolean =>
-      lane.released === shown[index]?.going && lane.openStreams === shown[index]?.open;
+    const isKnown = (lane: LaneLearning, index: number): boolean => {
+      const { going, open, yields } = defined(shown[index], "lane");
+      return (
+        lane.released === going && lane.openStreams === open && (lane.yieldsSince !== undefined) === yields
+      );
+    };
     if (approach.lanes.every(isKnown)) continue;
     const silent = advanced(approach, layout, at);
     const lanes = silent.lanes.map((lane, index) => {
-      const { going, open } = defined(shown[index], "lane");
-      return opened(released(lane, going, at), open, at);
+      const { going, open, yields } = defined(shown[index], "lane");
+      return opened(released(lane, going, at), open, yields, at);
     });
     known = withApproach(known, place, { ...silent, lanes });
   }
@@ -132,11 +137,11 @@ function mayGo({ lanes, streams }: LaneTable, lane: number, lamps: string): bool
   return false;
 }
 
-/** By bit: which of a lane's streams have a green that yields to nobody. */
-function openStreams({ lanes, streams }: LaneTable, lane: number, lamps: string): number {
+/** By bit: which of a lane's streams have this lamp: `G` for a green that yields to nobody, `g` for one that yields. */
+function greenStreams({ lanes, streams }: LaneTable, lane: number, lamps: string, lamp: "G" | "g"): number {
   let bits = 0;
   for (const [place, stream] of defined(lanes[lane], "lane").streams.entries()) {
-    if (lamps[defined(streams[stream], "stream").phase] === "G") bits |= 1 << place;
+    if (lamps[defined(streams[stream], "stream").phase] === lamp) bits |= 1 << place;
   }
   return bits;
 }
@@ -263,6 +268,7 @@ function onStopLine(
     occupied: on,
     changedAt: at,
     refused: 0,
+    gaplessSeconds: 0,
     unheardSince: undefined,
     missed: 0,
     missedQueue: 0,

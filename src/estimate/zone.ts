@@ -108,6 +108,7 @@ function laneOutlook(
       defined(shares[stream], "share"),
     ),
     headIsNot: NONE,
+    findsNoGap: false,
     heldSeconds: 0,
     headwaySeconds: defined(headwaysSeconds[lane], "headway"),
   };

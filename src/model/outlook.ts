@@ -20,6 +20,8 @@ export type LaneOutlook = {
   readonly streamShares: readonly number[];
   /** Places of streams that the first vehicle is not of, never of all: it has stood in their green, and lets nobody by. */
   readonly headIsNot: readonly number[];
+  /** It has waited in vain for a gap: greens that yield do not help it. */
+  readonly findsNoGap: boolean;
   /** How long it is held up yet in a green of its own by something that no detector sees, seconds; 0 where nothing does. */
   readonly heldSeconds: number;
   /** Saturation headway, seconds a vehicle. */

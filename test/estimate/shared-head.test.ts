@@ -75,6 +75,16 @@ describe("the first vehicle of a lane that several phases serve", () => {
     expect(headIsNot(show(stands(), "r", "g", 21), 60)).toEqual([]);
   });
 
+  it("has waited in vain for a gap after fifteen seconds of greens that yield, reds left out", () => {
+    const yielding = show(stands(), "r", "g", 21);
+    expect(look(yielding, 30)?.findsNoGap).toBe(false);
+    const again = show(show(yielding, "r", "r", 31), "r", "g", 80);
+    expect(look(again, 84.9)?.findsNoGap).toBe(false);
+    expect(look(again, 85)?.findsNoGap).toBe(true);
+    expect(look(show(again, "r", "r", 86), 120)?.findsNoGap).toBe(true);
+    expect(look(change(again, LINE, false, 86), 86)?.findsNoGap).toBe(false);
+  });
+
   it("refuses nothing while the exit is full", () => {
     const full = change(stands(), SIDE, true, 20);
     expect(headIsNot(full, 30)).toEqual([]);

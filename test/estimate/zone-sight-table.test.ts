@@ -95,6 +95,7 @@ describe("a neighbour's planned departures", () => {
     sightSeconds: 10,
     streamShares: [1],
     headIsNot: [],
+    findsNoGap: false,
     heldSeconds: 0,
     headwaySeconds: 2,
   };

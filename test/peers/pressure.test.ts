@@ -151,6 +151,7 @@ describe("max wave", () => {
       sightSeconds: 15,
       streamShares: [1],
       headIsNot: [],
+      findsNoGap: false,
       heldSeconds: 0,
       headwaySeconds: 2,
     };

@@ -48,6 +48,7 @@ export function outlookOf(
       sightSeconds: 15,
       streamShares: change.shares?.[lane] ?? streams.map(() => 1 / streams.length),
       headIsNot: [],
+      findsNoGap: false,
       heldSeconds: 0,
       headwaySeconds: 2,
     })),

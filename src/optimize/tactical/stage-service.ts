@@ -1,6 +1,6 @@
 import { defined } from "../../assert.ts";
 import type { Outlook } from "../../model/outlook.ts";
-import { type FoeStreams, type StageLane, tablesOf } from "./junction-tables.ts";
+import { type FoeStreams, type GreenStream, type StageLane, tablesOf } from "./junction-tables.ts";
 import type { Junction } from "./policy.ts";
 
 /** What a stage does for a lane. */
@@ -29,8 +29,15 @@ const RED: LaneService = { share: 0, yielding: 0, foes: [] };
 
 /** What every stage does for every lane, with the turns and the room in the exits as they are now. */
 export function stageServices(junction: Junction, outlook: Outlook): readonly StageService[] {
-  return tablesOf(junction).stageLanes.map((stageLanes): StageService => {
-    const lanes = stageLanes.map((stageLane, lane) => laneService(stageLane, outlook, lane));
+  const { stageLanes: all } = tablesOf(junction);
+  const needsOwnGreen = outlook.lanes.map(
+    ({ findsNoGap }, lane) =>
+      findsNoGap && all.some((stageLanes) => stageLanes[lane]?.greens.some(({ yields }) => !yields)),
+  );
+  return all.map((stageLanes): StageService => {
+    const lanes = stageLanes.map((stageLane, lane) =>
+      laneService(stageLane, outlook, lane, needsOwnGreen[lane] === true),
+    );
     const served: number[] = [];
     const yielding: number[] = [];
     const red: number[] = [];
@@ -44,9 +51,16 @@ export function stageServices(junction: Junction, outlook: Outlook): readonly St
   });
 }
 
-function laneService({ greens, foes }: StageLane, outlook: Outlook, lane: number): LaneService {
+function laneService(
+  { greens, foes }: StageLane,
+  outlook: Outlook,
+  lane: number,
+  needsOwnGreen: boolean,
+): LaneService {
   const { headIsNot } = defined(outlook.lanes[lane], "lane");
-  if (greens.every(({ place }) => headIsNot.includes(place))) return RED;
+  const helps = ({ place, yields }: GreenStream): boolean =>
+    !headIsNot.includes(place) && !(needsOwnGreen && yields);
+  if (!greens.some(helps)) return RED;
   let share = 0;
   let yieldingShare = 0;
   let yieldingBits = 0;

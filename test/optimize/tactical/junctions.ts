@@ -61,6 +61,7 @@ export function lane(change: Partial<LaneOutlook> = {}): LaneOutlook {
     sightSeconds: 15,
     streamShares: [1],
     headIsNot: [],
+    findsNoGap: false,
     heldSeconds: 0,
     headwaySeconds: 2,
     ...change,

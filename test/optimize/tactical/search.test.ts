@@ -12,7 +12,7 @@ import { TACTICAL_DEFAULTS } from "../../../src/optimize/tactical/parameters.ts"
 import { rollingHorizon } from "../../../src/optimize/tactical/rolling-horizon.ts";
 import { problemOf } from "../../../src/optimize/tactical/problem.ts";
 import { search } from "../../../src/optimize/tactical/search.ts";
-import type { LaneService } from "../../../src/optimize/tactical/stage-service.ts";
+import { type LaneService, stageServices } from "../../../src/optimize/tactical/stage-service.ts";
 import { defined } from "../../../src/assert.ts";
 import type { Junction } from "../../../src/optimize/tactical/policy.ts";
 import { after } from "../../../src/units.ts";
@@ -156,6 +156,29 @@ describe("the decision", () => {
         ?.stage;
     expect(stageFor([])).toBe(0);
     expect(stageFor([0])).toBe(1);
+  });
+
+  it("gives who found no gap a green of its own, if any stage has one", () => {
+    const junction = twoStreets();
+    const { lanes, streams } = junction.lanes;
+    // A street to the left turns on main's green after its traffic, and has the side street's stage to itself.
+    const yields: Junction = {
+      ...junction,
+      timing: {
+        ...junction.timing,
+        stages: junction.timing.stages.map((stage, index) =>
+          index === 0 ? { ...stage, phases: [0, 1], permissive: new Set([1]) } : stage,
+        ),
+      },
+      lanes: { ...junction.lanes, lanes, streams },
+    };
+    const left = lane({ arrivals: arrivals(0, 0) });
+    const services = (findsNoGap: boolean) =>
+      stageServices(yields, outlookOf([lane(), { ...left, findsNoGap }])).map(
+        (service) => service.lanes[1]?.share,
+      );
+    expect(services(false)).toEqual([1, 1]);
+    expect(services(true)).toEqual([0, 1]);
   });
 
   it("does not hold a green in which the first vehicle is held up, while others wait", () => {
