@@ -33,9 +33,9 @@ type UsualDay = {
   readonly learns: boolean;
   /** The day that is under way; `null` before the first one. */
   readonly day: number | null;
-  /** Its usual counts, as known when it began. */
+  /** Its usual counts, as known when it began; none before the profile has learnt a day. */
   readonly today: readonly number[];
-  /** What was counted of it, `NaN` where it is not known: learned when the day is over. */
+  /** What was counted of it, up to the last slot that is known, `NaN` where one is not: learned when the day is over. */
   readonly seen: readonly number[];
 };
 
@@ -235,12 +235,17 @@ function usualOf(usual: UsualDay, day: number): readonly number[] {
 /** Ends the day that is under way, which is learned if the profile learns, and begins another. */
 function turnDay(usual: UsualDay, day: number): UsualDay {
   if (usual.day === day) return usual;
+  const { learns, profile: before, seen } = usual;
   const profile =
-    usual.learns && usual.day !== null
-      ? learnDay(usual.profile, { day: usual.day, counts: usual.seen })
-      : usual.profile;
-  const unseen = Array.from({ length: profile.slotsPerDay }, () => Number.NaN);
-  return { ...usual, profile, day, today: usualDay(profile, day), seen: unseen };
+    learns && usual.day !== null
+      ? learnDay(before, { day: usual.day, counts: wholeDay(seen, before.slotsPerDay) })
+      : before;
+  const known = profile.types.some((sums) => sums !== null);
+  return { ...usual, profile, day, today: known ? usualDay(profile, day) : [], seen: [] };
+}
+
+function wholeDay(seen: readonly number[], slotsPerDay: number): readonly number[] {
+  return Array.from({ length: slotsPerDay }, (_, slot) => seen[slot] ?? Number.NaN);
 }
 
 /** Takes a count. One that is not known teaches nothing, and stands among the lags as what was forecast for it. */
@@ -250,7 +255,7 @@ export function updateLinear(state: LinearState, { day, slot, count }: Observati
   const base = turned === null ? 0 : (turned.today[slot] ?? Number.NaN);
   const deviation = count - base;
   const known = !Number.isNaN(deviation);
-  const usual = turned?.learns === true ? { ...turned, seen: withValue(turned.seen, slot, count) } : turned;
+  const usual = turned?.learns === true ? { ...turned, seen: withCount(turned.seen, slot, count) } : turned;
   const learned = recursion === null || !known ? undefined : learnRow(recursion, weights, lags, deviation);
   return {
     kind: "linear",
@@ -262,10 +267,13 @@ export function updateLinear(state: LinearState, { day, slot, count }: Observati
   };
 }
 
-function withValue(values: readonly number[], index: number, value: number): readonly number[] {
-  const copy = values.slice();
-  copy[index] = value;
-  return copy;
+function withCount(seen: readonly number[], slot: number, count: number): readonly number[] {
+  if (slot >= seen.length && Number.isNaN(count)) return seen;
+  const copy = seen.slice();
+  while (copy.length < slot) copy.push(Number.NaN);
+  copy[slot] = count;
+  // A copy takes no room for more.
+  return copy.slice();
 }
 
 function pushed(lags: readonly number[], newest: number): readonly number[] {
