@@ -109,7 +109,7 @@ function linearFault({ lags, weights, innovation, recursion, usual }: Readonly<R
 
 function isUsual(usual: unknown): boolean {
   if (!isRecord(usual) || !isRecord(usual["profile"])) return false;
-  const { profile, learns, day, today, seen } = usual;
+  const { profile, learns, day, today, seen, seenFrom } = usual;
   const { settings, slotsPerDay, dayNumber, types, weekdays } = profile;
   const settled =
     isRecord(settings) &&
@@ -127,7 +127,8 @@ function isUsual(usual: unknown): boolean {
     sums(types, 3) &&
     sums(weekdays, 7) &&
     isPartOfDay(today, day, slotsPerDay) &&
-    isPartOfDay(seen, day, slotsPerDay)
+    isPartOfDay(seen, day, slotsPerDay) &&
+    isNumber(seenFrom)
   );
 }
 
