@@ -1,11 +1,14 @@
 import { defined } from "../assert.ts";
 import type { DecisionView } from "../protocol/live.ts";
 import type { NodeTables } from "./configuration.ts";
-import { CANDIDATES_MAX, type DecisionInputs, reasonOf, type StageDecision } from "./decisions.ts";
+import {
+  CANDIDATES_MAX,
+  type DecisionInputs,
+  EARLIER_MAX,
+  reasonOf,
+  type StageDecision,
+} from "./decisions.ts";
 import type { NodeState } from "./state.ts";
-
-/** Earlier choices that a decision is shown with. */
-const EARLIER_MAX = 3;
 
 /** The adaptive level's last decision; none before the first, and none while nothing is decided. */
 export function decisionView({ tactical }: NodeState, { timing, lanes }: NodeTables): DecisionView | null {

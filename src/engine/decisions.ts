@@ -25,8 +25,10 @@ export type StageDecision = {
 
 /** Choices that a decision is kept and shown with: the cheapest. */
 export const CANDIDATES_MAX = 4;
-/** Decisions of an intersection that are kept: those of some minutes, under 20 kB. */
-const KEPT_MAX = 20;
+/** Decisions before the last one that are shown with it. */
+export const EARLIER_MAX = 3;
+/** Decisions of an intersection that are kept: as many as are shown. Each takes about 1 kB. */
+const KEPT_MAX = EARLIER_MAX + 1;
 
 export function stageDecision(
   at: InstantMs,

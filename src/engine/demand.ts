@@ -28,7 +28,7 @@ export function highCount(series: ForecastSeries): number {
  * vehicles an interval the count alone is off by two.
  */
 export function steadyCount(series: ForecastSeries): number {
-  const counts = series.recent.slice(-STEADY_INTERVALS).filter((count) => count !== null);
+  const counts = series.recent.slice(-STEADY_INTERVALS).filter((count) => !Number.isNaN(count));
   if (counts.length === 0) return forecastCount(series);
   return counts.reduce((sum, count) => sum + count, 0) / counts.length;
 }

@@ -71,7 +71,7 @@ function isAble(node: NodeState, at: InstantMs): boolean {
       (series, movement) =>
         isReplaced(node.health, movement) ||
         (currentForecast(series) !== null &&
-          series.recent.slice(-COUNTED_WITHIN_INTERVALS).some((count) => count !== null)),
+          series.recent.slice(-COUNTED_WITHIN_INTERVALS).some((count) => !Number.isNaN(count))),
     )
   );
 }

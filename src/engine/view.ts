@@ -1,6 +1,6 @@
 import { defined } from "../assert.ts";
 import { FORECAST_MODELS } from "../forecast/online-choice.ts";
-import { currentMade, type ForecastSeries, type Made } from "../forecast/series.ts";
+import { currentMade, madeLately, type ForecastSeries, type Made } from "../forecast/series.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
@@ -174,12 +174,12 @@ function movementView(
   const degrees = lanes.flatMap((lane) => node.degreeOfSaturation[lane] ?? []);
   const recent = series.recent.slice(-Math.ceil(HISTORY_MS / intervalMs));
   // As many as `recent`, or as are kept.
-  const made = series.made.slice(-recent.length);
+  const made = madeLately(series, recent.length);
   return {
     movement: defined(own.timing.intersection.movements[movement], "movement").id,
     history: recent.map((vehicles, position) => ({
       from: state.intervalStartsAt - (recent.length - position) * intervalMs,
-      vehPerHour: perHourOrNull(vehicles),
+      vehPerHour: Number.isNaN(vehicles) ? null : perHour(vehicles),
       forecast: forecastView(made[position - recent.length + made.length] ?? null, perHour),
     })),
     nextFrom: series.recent.length > 0 ? state.intervalStartsAt : null,

@@ -50,9 +50,9 @@ export function laneTable(intersection: Intersection): LaneTable {
   );
   const { detectors, movements } = intersection;
   const loopsOf = (role: Detector["role"], fits: (detector: Detector) => boolean): readonly number[] =>
-    detectors.flatMap((detector, index) => (detector.role === role && fits(detector) ? [index] : []));
+    placesOf(detectors, (detector) => detector.role === role && fits(detector));
   const lanes = laneIds.map((id, lane) => {
-    const own = streams.flatMap((stream, index) => (stream.lane === lane ? [index] : []));
+    const own = placesOf(streams, (stream) => stream.lane === lane);
     const first = defined(streams[defined(own[0], "a lane has a stream")], "stream");
     return {
       id,
@@ -65,18 +65,23 @@ export function laneTable(intersection: Intersection): LaneTable {
   const exits = [...new Set(movements.map(({ toLink }) => toLink))].map((link) => ({
     link,
     entryLoops: loopsOf("entry", (detector) => detector.link === link),
-    streams: streams.flatMap((stream, index) => (movements[stream.movement]?.toLink === link ? [index] : [])),
+    streams: placesOf(streams, ({ movement }) => movements[movement]?.toLink === link),
   }));
   const weights = streams.map(({ movement }) => PRIOR_WEIGHT[defined(movements[movement], "movement").turn]);
   return {
     lanes,
     streams,
     streamsOfLoop: detectors.map((_, index) =>
-      lanes.flatMap(({ stopLineLoops, streams: own }) => (stopLineLoops.includes(index) ? own : [])),
+      lanes.flatMap(({ stopLineLoops, streams: own }) => (stopLineLoops.includes(index) ? own : [])).slice(),
     ),
     exits,
     priorShares: normaliseByLane(lanes, weights),
   };
+}
+
+/** Places of the items that fit. A copy, since a list that is put together takes room for seventeen, and there are seventy of them here. */
+function placesOf<Item>(items: readonly Item[], fits: (item: Item) => boolean): readonly number[] {
+  return items.flatMap((item, index) => (fits(item) ? [index] : [])).slice();
 }
 
 /** The weights scaled so that the streams of each lane add up to 1. */

@@ -17,15 +17,15 @@ export const AR1_PAIRS_MIN = 6;
 const BETA_MAX = 0.999;
 
 /**
- * Fits pairs of successive values; a gap (`null`) breaks the chain. `undefined` where there are too few pairs, or values that
+ * Fits pairs of successive values; a gap (`NaN`) breaks the chain. `undefined` where there are too few pairs, or values that
  * never change.
  */
-export function fitAr1(series: readonly (number | null)[]): Ar1 | undefined {
+export function fitAr1(series: readonly number[]): Ar1 | undefined {
   const before: number[] = [];
   const now: number[] = [];
   for (const [index, value] of series.entries()) {
-    const previous = index === 0 ? null : (series[index - 1] ?? null);
-    if (value === null || previous === null) continue;
+    const previous = series[index - 1] ?? Number.NaN;
+    if (Number.isNaN(value) || Number.isNaN(previous)) continue;
     before.push(previous);
     now.push(value);
   }

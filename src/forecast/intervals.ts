@@ -2,10 +2,15 @@ import { countQuantile } from "./count-distribution.ts";
 
 /** Scores (y − ŷ) / √ŷ of the last forecasts, from which the spread of the next one is read. */
 export type Calibration = {
-  /** Oldest first. */
-  readonly window: readonly number[];
-  /** The same in rising order. */
+  /** In rising order, `WINDOW_MAX` at most. */
   readonly sorted: readonly number[];
+  /**
+   * By place in `sorted` the number of the score, counted from 0 to `WINDOW_MAX` and then again from 0: a character each, since a text
+   * takes two bytes where a list takes eight, and a second list of the scores would be half of what a movement holds.
+   */
+  readonly numbers: string;
+  /** Number of the oldest score. */
+  readonly oldest: number;
   /** By level of `INTERVAL_LEVELS`: the share outside that is aimed at now, moved by what lay outside (ACI). */
   readonly missRatios: readonly number[];
 };
@@ -25,8 +30,9 @@ const ADAPTATION = 0.005;
 const DISPERSION_USUAL = 1.3;
 
 export const NO_CALIBRATION: Calibration = {
-  window: [],
   sorted: [],
+  numbers: "",
+  oldest: 0,
   missRatios: INTERVAL_LEVELS.map((level) => 1 - level),
 };
 
@@ -48,15 +54,30 @@ export function calibrate(
     const missed = count < lower || count > upper ? 1 : 0;
     return Math.min(0.5, Math.max(0.001, ratio + ADAPTATION * (aim - missed)));
   });
-  const sorted = before.sorted.slice();
-  let window = before.window;
-  const oldest = window[0];
-  if (window.length >= WINDOW_MAX && oldest !== undefined) {
-    sorted.splice(placeIn(sorted, oldest), 1);
-    window = window.slice(1);
+  return { ...withScore(before, score), missRatios };
+}
+
+/** The window with one score more, the oldest left out where it is full. */
+function withScore({ sorted, numbers, oldest }: Calibration, score: number): Omit<Calibration, "missRatios"> {
+  const full = sorted.length >= WINDOW_MAX;
+  const number = full ? oldest : sorted.length;
+  const scores = sorted.slice();
+  const codes: number[] = [];
+  for (let index = 0; index < numbers.length; index += 1) codes.push(numbers.charCodeAt(index));
+  if (full) {
+    const leaving = codes.indexOf(oldest);
+    scores.splice(leaving, 1);
+    codes.splice(leaving, 1);
   }
-  sorted.splice(placeIn(sorted, score), 0, score);
-  return { window: [...window, score], sorted, missRatios };
+  const place = placeIn(scores, score);
+  scores.splice(place, 0, score);
+  codes.splice(place, 0, number);
+  return {
+    // A copy takes no room for more.
+    sorted: scores.slice(),
+    numbers: String.fromCharCode(...codes),
+    oldest: full ? (oldest + 1) % WINDOW_MAX : oldest,
+  };
 }
 
 const EVERYTHING: Interval = { lower: 0, upper: Number.POSITIVE_INFINITY };

@@ -33,10 +33,11 @@ type UsualDay = {
   readonly learns: boolean;
   /** The day that is under way; `null` before the first one. */
   readonly day: number | null;
-  /** Its usual counts, as known when it began. */
+  /** Its usual counts, as known when it began; none before the profile has learnt a day. */
   readonly today: readonly number[];
-  /** What was counted of it, `NaN` where it is not known: learned when the day is over. */
+  /** What was counted of it from the first slot to the last that are known, `NaN` where one is not: learned when the day is over. */
   readonly seen: readonly number[];
+  readonly seenFrom: number;
 };
 
 /** How a linear model is fitted. */
@@ -66,7 +67,7 @@ export function fitLinearState(
   const usual: UsualDay | null =
     profile === null
       ? null
-      : { profile, learns: kind.profile === "learning", day: null, today: [], seen: [] };
+      : { profile, learns: kind.profile === "learning", day: null, today: [], seen: [], seenFrom: 0 };
   const lags = lastLags(values, settings.order);
   if (lags === undefined) return undefined;
   if (kind.weights === "recursive") return fitRecursively({ rows, targets, lags, usual, settings });
@@ -97,7 +98,7 @@ export function coldLinearState(settings: LinearSettings, slotsPerDay: number): 
     weights: Array.from({ length: order + 1 }, () => 0),
     innovation: 0,
     recursion: startRecursion(order, COLD_SCALE, forgetting),
-    usual: { profile, learns: true, day: null, today: [], seen: [] },
+    usual: { profile, learns: true, day: null, today: [], seen: [], seenFrom: 0 },
   };
 }
 
@@ -235,12 +236,15 @@ function usualOf(usual: UsualDay, day: number): readonly number[] {
 /** Ends the day that is under way, which is learned if the profile learns, and begins another. */
 function turnDay(usual: UsualDay, day: number): UsualDay {
   if (usual.day === day) return usual;
+  const { learns, profile: before } = usual;
   const profile =
-    usual.learns && usual.day !== null
-      ? learnDay(usual.profile, { day: usual.day, counts: usual.seen })
-      : usual.profile;
-  const unseen = Array.from({ length: profile.slotsPerDay }, () => Number.NaN);
-  return { ...usual, profile, day, today: usualDay(profile, day), seen: unseen };
+    learns && usual.day !== null ? learnDay(before, { day: usual.day, counts: wholeDay(usual) }) : before;
+  const known = profile.types.some((sums) => sums !== null);
+  return { ...usual, profile, day, today: known ? usualDay(profile, day) : [], seen: [], seenFrom: 0 };
+}
+
+function wholeDay({ seen, seenFrom, profile }: UsualDay): readonly number[] {
+  return Array.from({ length: profile.slotsPerDay }, (_, slot) => seen[slot - seenFrom] ?? Number.NaN);
 }
 
 /** Takes a count. One that is not known teaches nothing, and stands among the lags as what was forecast for it. */
@@ -250,7 +254,7 @@ export function updateLinear(state: LinearState, { day, slot, count }: Observati
   const base = turned === null ? 0 : (turned.today[slot] ?? Number.NaN);
   const deviation = count - base;
   const known = !Number.isNaN(deviation);
-  const usual = turned?.learns === true ? { ...turned, seen: withValue(turned.seen, slot, count) } : turned;
+  const usual = turned?.learns === true ? withCount(turned, slot, count) : turned;
   const learned = recursion === null || !known ? undefined : learnRow(recursion, weights, lags, deviation);
   return {
     kind: "linear",
@@ -262,10 +266,16 @@ export function updateLinear(state: LinearState, { day, slot, count }: Observati
   };
 }
 
-function withValue(values: readonly number[], index: number, value: number): readonly number[] {
-  const copy = values.slice();
-  copy[index] = value;
-  return copy;
+function withCount(usual: UsualDay, slot: number, count: number): UsualDay {
+  const { seen } = usual;
+  const seenFrom = seen.length === 0 ? slot : Math.min(slot, usual.seenFrom);
+  if (Number.isNaN(count) && (slot < usual.seenFrom || slot >= usual.seenFrom + seen.length)) return usual;
+  const before = Array.from({ length: seen.length === 0 ? 0 : usual.seenFrom - seenFrom }, () => Number.NaN);
+  const counts = [...before, ...seen];
+  while (counts.length < slot - seenFrom) counts.push(Number.NaN);
+  counts[slot - seenFrom] = count;
+  // A copy takes no room for more.
+  return { ...usual, seen: counts.slice(), seenFrom };
 }
 
 function pushed(lags: readonly number[], newest: number): readonly number[] {

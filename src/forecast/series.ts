@@ -40,10 +40,10 @@ import { USUAL_SETTINGS } from "./registry.ts";
 /** What is known of one movement's counts, and what is made of it for the next intervals. */
 export type ForecastSeries = {
   readonly slotsPerDay: number;
-  /** Vehicles by interval, oldest first, a day at most; `null` where the count is not known. */
-  readonly recent: readonly (number | null)[];
-  /** What had been forecast for the newest of `recent`. */
-  readonly made: readonly (Made | null)[];
+  /** Vehicles by interval, oldest first, a day at most; `NaN` where the count is not known (`null` would make objects of all others). */
+  readonly recent: readonly number[];
+  /** What had been forecast for the newest of `recent`: mean, lower and upper of each, `NaN` for none. Read by `madeLately`. */
+  readonly made: readonly number[];
   /** Smoothed count of the last intervals; `null` before the first. */
   readonly level: number | null;
   /** The usual day, and how deviations from it go on. */
@@ -63,8 +63,10 @@ export type ForecastSeries = {
 /** A forecast, and where nine counts of ten should lie. */
 export type Made = Interval & { readonly mean: number };
 
-/** Forecasts that are kept to be shown: two hours of one-minute intervals. */
-const MADE_MAX = 120;
+/** Forecasts are kept to be shown: those of this share of a day, two hours. */
+const MADE_DAYS = 2 / 24;
+/** Numbers that are kept of each. */
+const MADE_NUMBERS = 3;
 /** Weight of the newest count in the recent level. */
 const LEVEL_GAIN = 0.4;
 /**
@@ -102,9 +104,13 @@ export function startSeries(slotsPerDay: number): ForecastSeries {
 export function observe(before: ForecastSeries, place: Place, count: number | null): ForecastSeries {
   const { slotsPerDay } = before;
   const forecast = currentForecast(before);
-  const recent = [...before.recent, count].slice(-slotsPerDay);
-  const made = [...before.made, currentMade(before)].slice(-MADE_MAX);
   const known = count ?? Number.NaN;
+  const recent = withNewest(before.recent, [known], slotsPerDay);
+  const made = withNewest(
+    before.made,
+    madeNumbers(currentMade(before)),
+    MADE_NUMBERS * Math.ceil(MADE_DAYS * slotsPerDay),
+  );
   const pattern = watchPattern(before.pattern, {
     count: known,
     forecast: forecast ?? Number.NaN,
@@ -152,6 +158,28 @@ export function currentForecast({ choice, pending }: ForecastSeries): number | n
 export function currentMade(series: ForecastSeries): Made | null {
   const mean = currentForecast(series);
   return mean === null ? null : { mean, ...predictionInterval(series.calibration, mean, 0.9) };
+}
+
+/** What had been forecast for the newest of `recent`, the newest last: so many, or as many as are kept; `null` where nothing was. */
+export function madeLately({ made }: ForecastSeries, intervals: number): readonly (Made | null)[] {
+  const kept = Math.min(intervals, made.length / MADE_NUMBERS);
+  const from = made.length - kept * MADE_NUMBERS;
+  return Array.from({ length: kept }, (_, index) => {
+    const [mean = Number.NaN, lower = Number.NaN, upper = Number.NaN] = made.slice(
+      from + index * MADE_NUMBERS,
+      from + (index + 1) * MADE_NUMBERS,
+    );
+    return Number.isNaN(mean) ? null : { mean, lower, upper };
+  });
+}
+
+function madeNumbers(made: Made | null): readonly number[] {
+  return made === null ? [Number.NaN, Number.NaN, Number.NaN] : [made.mean, made.lower, made.upper];
+}
+
+/** A list that takes no room for more: one that is put together does, half of it again. */
+function withNewest(before: readonly number[], newest: readonly number[], max: number): readonly number[] {
+  return [...before, ...newest].slice(-max);
 }
 
 /** The count of the open interval that is not exceeded with the probability given, vehicles; `null` before anything was counted. */
@@ -242,9 +270,9 @@ export function againstUsual(
   let counted = 0;
   let expected = 0;
   for (let back = 0; back < Math.min(intervals, place.slot + 1, slotsPerDay); back += 1) {
-    const count = recent.at(-1 - back) ?? null;
+    const count = recent.at(-1 - back) ?? Number.NaN;
     const asUsual = usualCount(usual, { day: place.day, slot: place.slot - back });
-    if (count === null || Number.isNaN(asUsual)) continue;
+    if (Number.isNaN(count) || Number.isNaN(asUsual)) continue;
     counted += count;
     expected += asUsual;
   }

@@ -109,7 +109,7 @@ function linearFault({ lags, weights, innovation, recursion, usual }: Readonly<R
 
 function isUsual(usual: unknown): boolean {
   if (!isRecord(usual) || !isRecord(usual["profile"])) return false;
-  const { profile, learns, day, today, seen } = usual;
+  const { profile, learns, day, today, seen, seenFrom } = usual;
   const { settings, slotsPerDay, dayNumber, types, weekdays } = profile;
   const settled =
     isRecord(settings) &&
@@ -118,7 +118,6 @@ function isUsual(usual: unknown): boolean {
     Array.isArray(list) &&
     list.length === length &&
     list.every((one) => one === null || isSums(one, slotsPerDay));
-  const begun = day === null ? [0, 0] : [slotsPerDay, slotsPerDay];
   return (
     settled &&
     isNumber(slotsPerDay) &&
@@ -127,8 +126,17 @@ function isUsual(usual: unknown): boolean {
     (day === null || isNumber(day)) &&
     sums(types, 3) &&
     sums(weekdays, 7) &&
-    isCounts(today, begun[0]) &&
-    isCounts(seen, begun[1])
+    isPartOfDay(today, day, slotsPerDay) &&
+    isPartOfDay(seen, day, slotsPerDay) &&
+    isNumber(seenFrom)
+  );
+}
+
+/** Counts of a day under way: not more than its slots. */
+function isPartOfDay(value: unknown, day: unknown, slots: unknown): boolean {
+  const most = day === null ? 0 : slots;
+  return (
+    Array.isArray(value) && typeof most === "number" && value.length <= most && isCounts(value, value.length)
   );
 }
 

@@ -216,7 +216,7 @@ const minute = (count: number) => after(BEGIN, count * MINUTE_MS);
 const tick = (count: number): Input => ({ kind: "tick", at: minute(count) });
 
 const learnt = (given: Desk): boolean =>
-  given.state.nodes.at(0)?.series.every(({ recent }) => recent.at(-1) !== null) ?? false;
+  given.state.nodes.at(0)?.series.every(({ recent }) => !Number.isNaN(recent.at(-1))) ?? false;
 
 /** What the log says of a street that is in these operations, second by second. */
 function said(...operations: readonly Operation[]): readonly string[] {

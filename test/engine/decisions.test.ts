@@ -71,14 +71,14 @@ describe("the decisions that are kept", () => {
     ).toEqual([1, 4, 5, 6]);
   });
 
-  it("are the last twenty", () => {
+  it("are the last four, as many as are shown", () => {
     const turns = Array.from({ length: 50 }, (_, second) =>
       decided(second, second % 2 === 0 ? [A, B] : [B, A]),
     );
-    expect(kept(...turns)).toEqual(Array.from({ length: 20 }, (_, index) => 30 + index));
+    expect(kept(...turns)).toEqual([46, 47, 48, 49]);
   });
 
-  it("stay under 20 kB an intersection of the corridor, were they twenty", async () => {
+  it("stay under 4 kB an intersection of the corridor", async () => {
     const read = await readNetworkFolder("intersections/corridor");
     if (!read.ok) throw new Error("the corridor is valid");
     const loop = runLoop(
@@ -88,7 +88,7 @@ describe("the decisions that are kept", () => {
     for (const { tactical } of loop.state.nodes) {
       expect(tactical.decisions.length).toBeGreaterThan(2);
       const longest = Math.max(...tactical.decisions.map((decision) => JSON.stringify(decision).length));
-      expect(20 * longest).toBeLessThan(20_000);
+      expect(4 * longest).toBeLessThan(4_000);
     }
   });
 

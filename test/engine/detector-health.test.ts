@@ -107,7 +107,7 @@ describe("a stop-line loop that chatters", () => {
     const later = ranWith(chatters, 33);
     expect(healthOf(found, STOP)).toMatchObject({ state: "failed", finding: { rule: "chatter" } });
     for (const [index, series] of seriesOf(later).entries()) {
-      expect(series.recent.slice(-30)).toEqual(Array.from({ length: 30 }, () => null));
+      expect(series.recent.slice(-30)).toEqual(Array.from({ length: 30 }, () => Number.NaN));
       const before = defined(seriesOf(found)[index], "series");
       expect(series.level).toBe(before.level);
       expect(series.choice.errors).toEqual(before.choice.errors);

@@ -49,7 +49,7 @@ describe("what operators see", () => {
     });
     runLoop(loop, 180);
     const recent = nodeOf(loop).series[0]?.recent ?? [];
-    expect(recent).toEqual([null, null, null]);
+    expect(recent).toEqual([Number.NaN, Number.NaN, Number.NaN]);
   });
 
   it("shows history, forecast and the running plan of each movement", () => {

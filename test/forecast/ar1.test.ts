@@ -2,6 +2,9 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { AR1_PAIRS_MIN, fitAr1, forecastAr1 } from "../../src/forecast/ar1.ts";
 
+/** A count that is not known. */
+const GAP = Number.NaN;
+
 describe("fitting y_t = α + β·y_{t−1} + γ·ε_t", () => {
   it("gives the line that pairs lie on, and no spread", () => {
     // y = 2 + 0.5·y₋: 20, 12, 8, 6, 5, 4.5, 4.25
@@ -24,9 +27,9 @@ describe("fitting y_t = α + β·y_{t−1} + γ·ε_t", () => {
 
   it("never pairs two values over a gap", () => {
     const whole = fitAr1([20, 12, 8, 6, 5, 4.5, 4.25]);
-    const gapped = fitAr1([20, 12, 8, 6, 5, 4.5, 4.25, null, 1000, null, null, 77]);
+    const gapped = fitAr1([20, 12, 8, 6, 5, 4.5, 4.25, GAP, 1000, GAP, GAP, 77]);
     expect(gapped).toEqual(whole);
-    expect(fitAr1([20, null, 12, null, 8, null, 6, null, 5, null, 4.5, null, 4.25])).toBeUndefined();
+    expect(fitAr1([20, GAP, 12, GAP, 8, GAP, 6, GAP, 5, GAP, 4.5, GAP, 4.25])).toBeUndefined();
   });
 
   it("says nothing of too few pairs, nor of values that never change", () => {
@@ -48,20 +51,23 @@ describe("fitting y_t = α + β·y_{t−1} + γ·ε_t", () => {
 
   it("leaves residuals that add up to nothing, and finite figures, for any counts", () => {
     fc.assert(
-      fc.property(fc.array(fc.option(fc.integer({ min: 0, max: 300 })), { maxLength: 60 }), (series) => {
-        const fitted = fitAr1(series);
-        if (fitted === undefined) return;
-        const { alpha, beta, gamma } = fitted;
-        expect(Number.isFinite(alpha) && Number.isFinite(beta) && Number.isFinite(gamma)).toBe(true);
-        expect(Math.abs(beta)).toBeLessThan(1);
-        const residuals = series.flatMap((value, index) => {
-          const previous = series[index - 1];
-          return value === null || previous === null || previous === undefined
-            ? []
-            : [value - alpha - beta * previous];
-        });
-        expect(Math.abs(residuals.reduce((sum, residual) => sum + residual, 0))).toBeLessThan(1e-6);
-      }),
+      fc.property(
+        fc.array(fc.option(fc.integer({ min: 0, max: 300 }), { nil: GAP }), { maxLength: 60 }),
+        (series) => {
+          const fitted = fitAr1(series);
+          if (fitted === undefined) return;
+          const { alpha, beta, gamma } = fitted;
+          expect(Number.isFinite(alpha) && Number.isFinite(beta) && Number.isFinite(gamma)).toBe(true);
+          expect(Math.abs(beta)).toBeLessThan(1);
+          const residuals = series.flatMap((value, index) => {
+            const previous = series[index - 1];
+            return Number.isNaN(value) || previous === undefined || Number.isNaN(previous)
+              ? []
+              : [value - alpha - beta * previous];
+          });
+          expect(Math.abs(residuals.reduce((sum, residual) => sum + residual, 0))).toBeLessThan(1e-6);
+        },
+      ),
     );
   });
 });

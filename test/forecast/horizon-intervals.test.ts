@@ -5,7 +5,11 @@ import { type Calibration, calibrate, intervalsOf, NO_CALIBRATION } from "../../
 
 /** After 200 scores from −0.99 to 1, evenly spread. */
 const SCORES = Array.from({ length: 200 }, (_, rank) => (rank - 99) / 100);
-const EVEN: Calibration = { ...NO_CALIBRATION, window: SCORES, sorted: SCORES };
+const EVEN: Calibration = {
+  ...NO_CALIBRATION,
+  sorted: SCORES,
+  numbers: String.fromCharCode(...SCORES.keys()),
+};
 
 describe("intervals of forecasts made some steps ahead", () => {
   it("learn from a count when it is known, worked by hand", () => {
@@ -21,7 +25,7 @@ describe("intervals of forecasts made some steps ahead", () => {
     const second = calibrate(first, 4, 4, nothing);
     expect(intervals).toEqual([nothing, nothing, intervalsOf(first, 4), intervalsOf(second, 4)]);
     // In the end all four counts are known: scores 3, 0, −2, 0.
-    expect(calibration.window).toEqual([3, 0, -2, 0]);
+    expect(calibration.sorted).toEqual([-2, 0, 0, 3]);
   });
 
   it("ask whether it missed of the interval that stood by the forecast, not of one made since", () => {
@@ -44,7 +48,7 @@ describe("intervals of forecasts made some steps ahead", () => {
       counts: [5, Number.NaN, 5],
     });
     expect(intervals[0]).toBeNull();
-    expect(calibration.window).toEqual([0]);
+    expect(calibration.sorted).toEqual([0]);
   });
 
   it("one step ahead are those of calibrating count by count", () => {

@@ -9,6 +9,7 @@ import {
   forecastDeviation,
   type ForecastSeries,
   forecastQuantile,
+  madeLately,
   observe,
   startSeries,
 } from "../../src/forecast/series.ts";
@@ -92,7 +93,7 @@ describe("a gap", () => {
     expect(gap.choice.errors).toEqual(before.choice.errors);
     expect(gap.calibration).toBe(before.calibration);
     expect(gap.pattern.deviation).toEqual(before.pattern.deviation);
-    expect(gap.recent.at(-1)).toBeNull();
+    expect(gap.recent.at(-1)).toBeNaN();
   });
 
   it("leaves AR(1) without a forecast, since it would be one over the gap", () => {
@@ -103,7 +104,8 @@ describe("a gap", () => {
   });
 
   it("remembers what was forecast for it", () => {
-    expect(gap.made.at(-1)).toEqual(currentMade(before));
+    expect(madeLately(gap, 1)).toEqual([currentMade(before)]);
+    expect(madeLately(after([20]), 1)).toEqual([null]);
   });
 });
 
@@ -266,7 +268,8 @@ describe("any series", () => {
       48,
     );
     expect(series.recent).toHaveLength(48);
-    expect(series.made.length).toBeLessThanOrEqual(120);
+    // Two hours of half hours are shown.
+    expect(madeLately(series, 48)).toHaveLength(4);
     expect(series.recent.at(-1)).toBe(699 % 13);
   });
 });

@@ -68,15 +68,23 @@ function junctionTables(junction: Junction): JunctionTables {
   };
 }
 
+/** One for all: most lanes are red in most stages. */
+const NO_GREEN: StageLane = { greens: [], greenBits: 0, foes: [] };
+
 type PhasedStream = GreenStream & { readonly phase: number };
 
 function stageLanes(junction: Junction, stage: number): readonly StageLane[] {
   const greens = junction.lanes.lanes.map((_, lane) => greenStreams(junction, stage, lane));
-  return greens.map((own) => ({
-    greens: own,
-    greenBits: own.reduce((bits, { place }) => bits | (1 << place), 0),
-    foes: greens.flatMap((others, lane) => foesIn(junction, own, others, lane)),
-  }));
+  return greens.map((own) =>
+    own.length === 0
+      ? NO_GREEN
+      : {
+          // Copies, since lists that are put together take room for seventeen.
+          greens: own.slice(),
+          greenBits: own.reduce((bits, { place }) => bits | (1 << place), 0),
+          foes: greens.flatMap((others, lane) => foesIn(junction, own, others, lane)).slice(),
+        },
+  );
 }
 
 function greenStreams({ timing, lanes }: Junction, stage: number, lane: number): readonly PhasedStream[] {
@@ -106,5 +114,5 @@ function foesIn(
       ),
     }))
     .filter(({ crosses }) => crosses !== 0);
-  return streams.length > 0 ? [{ lane, streams }] : [];
+  return streams.length > 0 ? [{ lane, streams: streams.slice() }] : [];
 }
