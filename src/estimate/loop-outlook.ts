@@ -51,7 +51,6 @@ export function loopOutlook(
       const streamShares = defined(table.lanes[lane], "lane").streams.map((stream) =>
         defined(shares[stream], "share"),
       );
-      const head = headOf(table, lane, learnt, exitFull, at);
       const supposed = supposedLane(approach, layout, place, at);
       if (supposed !== undefined) {
         const { arrivals, vehPerSecond: unseenVehPerSecond } = supposed;
@@ -60,7 +59,7 @@ export function loopOutlook(
           unseenVehPerSecond,
           sightSeconds: 0,
           streamShares,
-          ...head,
+          ...NOTHING_TOLD,
           headwaySeconds,
         };
         continue;
@@ -74,7 +73,7 @@ export function loopOutlook(
         unseenVehPerSecond: rateAt(departed, at),
         sightSeconds: platoons?.untilSeconds ?? sightSeconds(layout, place),
         streamShares,
-        ...head,
+        ...headOf(table, lane, learnt, exitFull, at),
         headwaySeconds,
       };
     }
@@ -105,7 +104,8 @@ function fullExits(
 
 type Head = Pick<LaneOutlook, "headIsNot" | "heldSeconds" | "findsNoGap">;
 
-const NOTHING_REFUSED: readonly number[] = [];
+/** Of a first vehicle that has not stood in any green, or whose loop is in doubt. */
+const NOTHING_TOLD: Head = { headIsNot: [], heldSeconds: 0, findsNoGap: false };
 
 /**
  * What the first vehicle of a lane tells by standing in its green. Who could not have left has refused nothing. Who refuses every green of
@@ -119,20 +119,16 @@ function headOf(
   at: InstantMs,
 ): Head {
   const refused = refusedStreams(learnt, at);
-  const noGap = findsNoGap(learnt, at);
-  if (refused === 0) return { headIsNot: NOTHING_REFUSED, heldSeconds: 0, findsNoGap: noGap };
+  const found = { ...NOTHING_TOLD, findsNoGap: findsNoGap(learnt, at) };
+  if (refused === 0) return found;
   const { streams } = defined(lanes[lane], "lane");
   const headIsNot = streams.flatMap((stream, place) => {
     const isFull = exits.some((exit, index) => exitFull[index] === true && exit.streams.includes(stream));
     return ((refused >> place) & 1) === 1 && !isFull ? [place] : [];
   });
   return headIsNot.length < streams.length
-    ? { headIsNot, heldSeconds: 0, findsNoGap: noGap }
-    : {
-        headIsNot: NOTHING_REFUSED,
-        heldSeconds: stoodInGreenSeconds(learnt, at),
-        findsNoGap: noGap,
-      };
+    ? { ...found, headIsNot }
+    : { ...found, heldSeconds: stoodInGreenSeconds(learnt, at) };
 }
 
 /** The vehicle on the stop-line loop and those tracked, each as far from the line as those expected before it stand long. */

@@ -85,6 +85,11 @@ describe("the first vehicle of a lane that several phases serve", () => {
     expect(look(change(again, LINE, false, 86), 86)?.findsNoGap).toBe(false);
   });
 
+  it("tells nothing more when its loop is taken to be stuck: occupied for three minutes, with green", () => {
+    expect(look(stands(), 189.9)?.headIsNot).toEqual([LEFT]);
+    expect(look(stands(), 190)).toMatchObject({ headIsNot: [], heldSeconds: 0, findsNoGap: false });
+  });
+
   it("refuses nothing while the exit is full", () => {
     const full = change(stands(), SIDE, true, 20);
     expect(headIsNot(full, 30)).toEqual([]);
