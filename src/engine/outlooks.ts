@@ -2,16 +2,9 @@ import { defined } from "../assert.ts";
 import { heardAgain, isBlind } from "../estimate/loop-doubt.ts";
 import { rateAt } from "../estimate/loop-learning.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
-import {
-  type LinkArrival,
-  loopArrival,
-  loopEvent,
-  loopLamps,
-  type LoopQueues,
-  loopSecond,
-} from "../estimate/loop-queue.ts";
+import { loopArrival, loopEvent, loopLamps, type LoopQueues, loopSecond } from "../estimate/loop-queue.ts";
 import { plannedArrivals } from "../estimate/planned-arrivals.ts";
-import type { PlannedByLink } from "../estimate/platoon-arrivals.ts";
+import type { LinkArrival, PlannedByLink } from "../estimate/platoon-arrivals.ts";
 import { zoneOutlook } from "../estimate/zone.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
 import type { Outlook } from "../model/outlook.ts";

@@ -21,7 +21,13 @@ import {
 } from "./loop-learning.ts";
 import { advanced, type ApproachQueue, forgetGone, standing, travelSeconds } from "./loop-silence.ts";
 import { attribute, driveSeconds, inserted, type TrackedVehicle } from "./loop-vehicles.ts";
-import { enteredLink, passedLoop, platoonsAfterSecond, startPlatoons } from "./platoon-arrivals.ts";
+import {
+  enteredLink,
+  type LinkArrival,
+  passedLoop,
+  platoonsAfterSecond,
+  startPlatoons,
+} from "./platoon-arrivals.ts";
 import { PRIOR_SHARE } from "./platoon-fit.ts";
 
 export type LoopQueues = {
@@ -32,8 +38,6 @@ export type LoopQueues = {
 };
 
 export type LoopEventSeen = { readonly detector: number; readonly on: boolean; readonly at: InstantMs };
-/** Vehicles that came, or come, onto the begin of a link that leads here; fractions where they may go elsewhere. */
-export type LinkArrival = { readonly link: string; readonly at: InstantMs; readonly vehicles: number };
 
 /** How early it may be. */
 const EARLY_SECONDS = 2;

@@ -1,7 +1,6 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
-import type { LinkArrival } from "./loop-queue.ts";
 import { expectedArrivals, followSecond, isSilent, type PlatoonFit, startPlatoonFit } from "./platoon-fit.ts";
 
 /** From a stop line over the junction to the loops at the begin of the exit. */
@@ -20,6 +19,9 @@ export type Platoons = {
   /** Over the advance loops. */
   readonly passed: number;
 };
+
+/** Vehicles that came, or come, onto the begin of a link that leads here; fractions where they may go elsewhere. */
+export type LinkArrival = { readonly link: string; readonly at: InstantMs; readonly vehicles: number };
 
 /** Vehicles that neighbours plan to send over links, by the links whose neighbours plan. */
 export type PlannedByLink = ReadonlyMap<string, readonly LinkArrival[]>;
