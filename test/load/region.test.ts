@@ -100,7 +100,8 @@ describe("the load of a region", () => {
     const report = measured(observe, 40);
     expect(report.intersections).toBe(6);
     expect(report.simulatedSeconds).toBe(40);
-    expect(report.decisions).toBeGreaterThan(20);
+    // Most seconds an intergreen or a least green runs.
+    expect(report.decisions).toBeGreaterThan(10);
     expect(report.schedulesPushed).toBeGreaterThan(40);
     expect(report.schedulesAccepted).toBeGreaterThan(0.8 * report.schedulesPushed);
     expect(report.schedulesRefused).toBe(0);
