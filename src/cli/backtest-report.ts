@@ -134,24 +134,15 @@ function modelReport(
 ): ModelReport {
   const { next, mase, horizons, ljungBox } = assessment;
   const { metrics, levels } = next;
-  const ninety = ninetyOf(next);
   return {
     name,
     title,
     multiplications: cost,
     mode,
-    mae: rounded(metrics.mae, 4),
-    rmse: rounded(metrics.rmse, 4),
-    mape: rounded(metrics.mapePercent, 3),
-    wape: rounded(metrics.wapePercent, 3),
+    ...errorsReport(next),
     r2: rounded(metrics.r2, 5),
     geh5Share: rounded(metrics.geh5Share, 4),
-    coverage90: rounded(ninety?.all.coverage, 4),
-    coverage90Night: rounded(ninety?.night.coverage, 4),
-    coverage90Peak: rounded(ninety?.peak.coverage, 4),
-    width90: rounded(ninety?.all.widthVehicles, 2),
     updateMicroseconds: rounded(updateMicroseconds, 2) ?? 0,
-    points: metrics.points,
     bias: rounded(metrics.bias, 3),
     mase: rounded(mase, 4),
     poissonRatio: rounded(metrics.poissonRatio, 3),
@@ -170,11 +161,15 @@ function modelReport(
 }
 
 function horizonReport(horizon: HorizonAssessment, intervalMs: number): HorizonReport {
-  const { steps, metrics } = horizon;
+  const { steps } = horizon;
+  return { steps, minutes: (steps * intervalMs) / MINUTE_MS, ...errorsReport(horizon) };
+}
+
+/** What is told of the errors and intervals of any horizon. */
+function errorsReport(horizon: HorizonAssessment): Omit<HorizonReport, "steps" | "minutes"> {
+  const { metrics } = horizon;
   const ninety = ninetyOf(horizon);
   return {
-    steps,
-    minutes: (steps * intervalMs) / MINUTE_MS,
     points: metrics.points,
     mae: rounded(metrics.mae, 4),
     rmse: rounded(metrics.rmse, 4),

@@ -65,7 +65,8 @@ function comingVehicles(
   const unknown = [...ahead.values()].some((counts) => counts.length === 0);
   if (!node.linked || seesNothing(node, at) || unknown) return null;
   return Array.from({ length: INTERVALS_AHEAD }, (_, step) => {
-    const mean = (series: ForecastSeries): number => ahead.get(series)?.[step] ?? 0;
+    const mean = (series: ForecastSeries): number =>
+      defined(defined(ahead.get(series), "series")[step], "a forecast so far ahead");
     return servedFlows(own, node, intervalMs, mean).map((flow) => (flow * intervalMs) / HOUR_MS);
   });
 }

@@ -1,6 +1,6 @@
 import { defined } from "../assert.ts";
 import { FORECAST_MODELS } from "../forecast/online-choice.ts";
-import { currentMade, madeLately, type ForecastSeries, type Made } from "../forecast/series.ts";
+import { currentMade, laterMade, madeLately, type ForecastSeries, type Made } from "../forecast/series.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type {
@@ -184,6 +184,7 @@ function movementView(
     })),
     nextFrom: series.recent.length > 0 ? state.intervalStartsAt : null,
     next: forecastView(currentMade(series), perHour),
+    later: laterMade(series).map((made) => flowForecast(made, perHour)),
     imputedVehPerHour: perHourOrNull(node.health.replaced[movement] ?? null),
     model: series.choice.chosen,
     errors: FORECAST_MODELS.map((model) => ({
@@ -210,7 +211,10 @@ function congestionCounters(state: EngineState): readonly Counter[] {
 }
 
 function forecastView(made: Made | null, perHour: (vehicles: number) => number): FlowForecastView | null {
-  if (made === null) return null;
+  return made === null ? null : flowForecast(made, perHour);
+}
+
+function flowForecast(made: Made, perHour: (vehicles: number) => number): FlowForecastView {
   const { lower, upper } = made;
   return { vehPerHour: perHour(made.mean), lowerVehPerHour: perHour(lower), upperVehPerHour: perHour(upper) };
 }

@@ -160,6 +160,22 @@ export function currentMade(series: ForecastSeries): Made | null {
   return mean === null ? null : { mean, ...predictionInterval(series.calibration, mean, 0.9) };
 }
 
+/** Of a normal distribution so many standard deviations on either side hold nine in ten. */
+const NINETY_DEVIATIONS = 1.645;
+
+/**
+ * Forecasts of the intervals behind the open one, as they were made when it began, each with where nine counts of ten should lie: by the
+ * spread of the errors of forecasts made as early. None before anything was counted.
+ */
+export function laterMade(series: ForecastSeries): readonly Made[] {
+  return forecastAhead(series)
+    .slice(1)
+    .map((mean, index) => {
+      const spread = NINETY_DEVIATIONS * forecastDeviation(series, mean, index + 2);
+      return { mean, lower: Math.max(0, mean - spread), upper: mean + spread };
+    });
+}
+
 /** What had been forecast for the newest of `recent`, the newest last: so many, or as many as are kept; `null` where nothing was. */
 export function madeLately({ made }: ForecastSeries, intervals: number): readonly (Made | null)[] {
   const kept = Math.min(intervals, made.length / MADE_NUMBERS);

@@ -203,6 +203,8 @@ export type MovementForecastView = {
   }[];
   readonly nextFrom: number | null;
   readonly next: FlowForecastView | null;
+  /** Of the intervals behind it. */
+  readonly later: readonly FlowForecastView[];
   /** What stands for its counts while detectors of its lanes are not good: imputed from their neighbours; null where it counts itself. */
   readonly imputedVehPerHour: number | null;
   readonly model: ForecastModel | null;

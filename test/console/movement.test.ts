@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { flowSeries, imputedText, intervalText, nextText } from "../../src/console/data/movement.ts";
+import {
+  flowSeries,
+  imputedText,
+  intervalText,
+  laterText,
+  nextText,
+} from "../../src/console/data/movement.ts";
 import type { MovementForecastView } from "../../src/protocol/live.ts";
 
 const forecast = (vehPerHour: number) => ({
@@ -17,6 +23,7 @@ const movement = (rest: Partial<MovementForecastView> = {}): MovementForecastVie
   ],
   nextFrom: 600_000,
   next: forecast(384),
+  later: [],
   imputedVehPerHour: null,
   model: "level",
   errors: [],
@@ -69,5 +76,22 @@ describe("imputed counts", () => {
     expect(upper).toEqual([408, 432, 444]);
     expect(lower).toEqual([288, 312, 324]);
     expect(flowSeries(movement({ nextFrom: null })).imputed).toEqual([null, null]);
+  });
+});
+
+describe("intervals behind the next one", () => {
+  const ahead = movement({ later: [forecast(400), forecast(420)] });
+
+  it("are drawn after it, each an interval later, with where nine counts of ten should lie", () => {
+    const { seconds, measured, forecast: line, upper, lower } = flowSeries(ahead);
+    expect(seconds).toEqual([0, 300, 600, 900, 1_200]);
+    expect(measured).toEqual([360, null, null, null, null]);
+    expect(line).toEqual([348, 372, 384, 400, 420]);
+    expect(upper.slice(3)).toEqual([460, 480]);
+    expect(lower.slice(3)).toEqual([340, 360]);
+  });
+
+  it("are read out with their own begin", () => {
+    expect(laterText(ahead, 1, "08:20")).toBe("from 08:20: forecast 420 (90 % in 360–480) veh/h");
   });
 });

@@ -5,9 +5,10 @@ import { defined } from "../../src/assert.ts";
 import { type Ar1, fitAr1, forecastAr1 } from "../../src/forecast/ar1.ts";
 import {
   currentMade,
-  forecastAhead,
   forecastDeviation,
   type ForecastSeries,
+  laterMade,
+  type Made,
   observe,
   startSeries,
 } from "../../src/forecast/series.ts";
@@ -75,25 +76,27 @@ describe.skipIf(missing !== undefined)(
       const errors: number[] = [];
       let inside = 0;
       // What was said of each interval three steps before it: squared errors in units of the spread told by then, and of the next one's.
-      const said: { readonly mean: number; readonly own: number; readonly next: number }[] = [];
+      const said: { readonly made: Made; readonly own: number; readonly next: number }[] = [];
       const squares = { own: 0, next: 0 };
+      let insideLater = 0;
       for (const [row, count] of counts.entries()) {
         const made = currentMade(series);
         if (row >= testFrom + LAGS && made !== null) {
           errors.push(count - made.mean);
           if (count >= made.lower && count <= made.upper) inside += 1;
           const early = defined(said.at(-3), "said three steps before");
-          squares.own += ((count - early.mean) / early.own) ** 2;
-          squares.next += ((count - early.mean) / early.next) ** 2;
+          squares.own += ((count - early.made.mean) / early.own) ** 2;
+          squares.next += ((count - early.made.mean) / early.next) ** 2;
+          if (count >= early.made.lower && count <= early.made.upper) insideLater += 1;
         }
         const weekday = Math.floor(row / SLOTS_PER_DAY);
         const day = MONDAY + 7 * Math.floor(weekday / 5) + (weekday % 5);
         series = observe(series, { day, slot: row % SLOTS_PER_DAY }, count);
-        const mean = defined(forecastAhead(series)[2], "a forecast");
+        const third = defined(laterMade(series)[1], "a forecast");
         said.push({
-          mean,
-          own: forecastDeviation(series, mean, 3),
-          next: forecastDeviation(series, mean, 1),
+          made: third,
+          own: forecastDeviation(series, third.mean, 3),
+          next: forecastDeviation(series, third.mean, 1),
         });
       }
       const scores = scoresOf(errors);
@@ -106,6 +109,8 @@ describe.skipIf(missing !== undefined)(
       // 1 is a spread that is right; that of the next interval is too small a quarter of an hour ahead.
       expect(Math.abs(squares.own / scores.points - 1)).toBeLessThan(0.05);
       expect(squares.next / scores.points).toBeGreaterThan(1.15);
+      expect(insideLater / scores.points).toBeGreaterThan(0.88);
+      expect(insideLater / scores.points).toBeLessThan(0.93);
     });
   },
 );

@@ -7,6 +7,7 @@ import {
   currentMade,
   forecastAhead,
   forecastDeviation,
+  laterMade,
   type ForecastSeries,
   forecastQuantile,
   madeLately,
@@ -203,6 +204,21 @@ describe("forecasts of the next three intervals", () => {
       15,
       20,
     ]);
+  });
+
+  it("are told with nine in ten of a normal distribution: 1.645 deviations of 15 and 20, and not below none", () => {
+    const young = after(
+      Array.from({ length: 51 }, () => 100),
+      48,
+    );
+    const old: ForecastSeries = { ...young, ahead: { ...young.ahead, meanSquares: [2.25, 4], scored: 50 } };
+    const [second, third] = laterMade(old);
+    expect(second).toMatchObject({ mean: 100 });
+    expect([second?.lower, second?.upper].map((bound) => bound?.toFixed(3))).toEqual(["75.325", "124.675"]);
+    expect([third?.lower, third?.upper].map((bound) => bound?.toFixed(3))).toEqual(["67.100", "132.900"]);
+    const wide: ForecastSeries = { ...old, ahead: { ...old.ahead, meanSquares: [2.25, 400] } };
+    expect(laterMade(wide)[1]?.lower).toBe(0);
+    expect(laterMade(startSeries(48))).toEqual([]);
   });
 
   it("err more the earlier they are made where counts wander, and their spread says so", () => {

@@ -5,6 +5,7 @@ import { sightOf, vehiclesWithin } from "../../sim/peers/counts.ts";
 import type { Arrival } from "../../src/model/outlook.ts";
 import type { Junction, TacticalPolicy } from "../../src/optimize/tactical/policy.ts";
 import { signals } from "../optimize/crossing.ts";
+import { lane } from "../optimize/tactical/junctions.ts";
 import { approaching, constant, junctionOf, outlookOf, runToy, showing, standing } from "./toy-street.ts";
 
 const Y = { yellowSeconds: 3, redClearSeconds: 0 };
@@ -146,22 +147,13 @@ describe("max wave", () => {
     expect(sight.movingSeconds).toBeCloseTo(3.597, 3);
     // At 2 m/s² it takes 6.95 s and 48.3 m to 13.9 m/s; the rest takes 0.12 s.
     expect(sight.stoodSeconds).toBeCloseTo(7.072, 3);
-    const lane = {
-      unseenVehPerSecond: 0,
-      sightSeconds: 15,
-      streamShares: [1],
-      headIsNot: [],
-      findsNoGap: false,
-      heldSeconds: 0,
-      headwaySeconds: 2,
-    };
     const arrivals: readonly Arrival[] = [
       { earliestSeconds: 3.5, vehicles: 1, urgency: 1 },
       { earliestSeconds: 3.7, vehicles: 1, urgency: 1 },
       { earliestSeconds: 7, vehicles: 0.5, urgency: 1.3 },
       { earliestSeconds: 7.2, vehicles: 1, urgency: 1.3 },
     ];
-    expect(vehiclesWithin({ ...lane, arrivals }, sight)).toBe(1.5);
+    expect(vehiclesWithin(lane({ arrivals }), sight)).toBe(1.5);
   });
 
   it("goes by who approaches where max pressure sees nobody", () => {

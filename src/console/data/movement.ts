@@ -42,6 +42,11 @@ export function nextText(movement: MovementForecastView, begin: string): string 
     : `${forecast}; decided on ${imputed} veh/h, its detectors are not trusted`;
 }
 
+/** An interval behind the next one in words, its begin given as text. */
+export function laterText({ later }: MovementForecastView, index: number, begin: string): string {
+  return `from ${begin}: forecast ${forecastText(later[index] ?? null)} veh/h`;
+}
+
 /** A forecast and where nine counts of ten should lie. */
 function forecastText(forecast: FlowForecastView | null): string {
   if (forecast === null) return numberText(null);
@@ -49,7 +54,7 @@ function forecastText(forecast: FlowForecastView | null): string {
   return `${numberText(vehPerHour)} (90 % in ${numberText(lowerVehPerHour)}–${numberText(upperVehPerHour)})`;
 }
 
-/** What the chart draws, a value an interval each: times in seconds, the rest in veh/h. The next interval's forecast stands at the end. */
+/** What the chart draws, a value an interval each: times in seconds, the rest in veh/h. Forecasts of what is to come stand at the end. */
 export type FlowSeries = {
   readonly seconds: number[];
   readonly measured: (number | null)[];
@@ -60,8 +65,22 @@ export type FlowSeries = {
   readonly imputed: (number | null)[];
 };
 
-export function flowSeries({ history, nextFrom, next, imputedVehPerHour }: MovementForecastView): FlowSeries {
-  const ahead = nextFrom === null ? [] : [{ from: nextFrom, vehPerHour: null, forecast: next }];
+export function flowSeries({
+  history,
+  nextFrom,
+  next,
+  later,
+  imputedVehPerHour,
+}: MovementForecastView): FlowSeries {
+  const intervalMs = nextFrom === null ? 0 : nextFrom - (history.at(-1)?.from ?? nextFrom);
+  const ahead =
+    nextFrom === null
+      ? []
+      : [next, ...later].map((forecast, index) => ({
+          from: nextFrom + index * intervalMs,
+          vehPerHour: null,
+          forecast,
+        }));
   const intervals = [...history, ...ahead];
   return {
     seconds: intervals.map(({ from }) => from / 1000),

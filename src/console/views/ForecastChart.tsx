@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { MovementForecastView } from "../../protocol/live.ts";
-import { flowSeries, intervalText, MODEL_TEXT, nextText, numberText } from "../data/movement.ts";
+import { flowSeries, intervalText, laterText, MODEL_TEXT, nextText, numberText } from "../data/movement.ts";
 import { clock, networkView, selectedDetail, selectedMovementNames } from "../data/store.ts";
 import { type Palette, readPalette } from "../draw/palette.ts";
 import type { Size } from "../draw/transform.ts";
@@ -86,6 +86,9 @@ function readout(movement: MovementForecastView, index: number | null): string {
   const minute = clock.value.minute;
   if (index !== null && point !== undefined) return intervalText(movement, index, minute(point.from));
   if (movement.nextFrom === null) return "no forecast yet";
+  const behind = index === null ? 0 : index - movement.history.length;
+  const begin = flowSeries(movement).seconds[movement.history.length + behind];
+  if (behind > 0 && begin !== undefined) return laterText(movement, behind - 1, minute(begin * 1000));
   return nextText(movement, minute(movement.nextFrom));
 }
 
