@@ -184,7 +184,7 @@ function movementView(
     })),
     nextFrom: series.recent.length > 0 ? state.intervalStartsAt : null,
     next: forecastView(currentMade(series), perHour),
-    later: laterMade(series).map((made) => flowForecast(made, perHour)),
+    later: laterMade(series).map((later) => flowForecast(later, perHour)),
     imputedVehPerHour: perHourOrNull(node.health.replaced[movement] ?? null),
     model: series.choice.chosen,
     errors: FORECAST_MODELS.map((model) => ({

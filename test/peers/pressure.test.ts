@@ -5,7 +5,7 @@ import { sightOf, vehiclesWithin } from "../../sim/peers/counts.ts";
 import type { Arrival } from "../../src/model/outlook.ts";
 import type { Junction, TacticalPolicy } from "../../src/optimize/tactical/policy.ts";
 import { signals } from "../optimize/crossing.ts";
-import { lane } from "../optimize/tactical/junctions.ts";
+import { lane as laneOf } from "../optimize/tactical/junctions.ts";
 import { approaching, constant, junctionOf, outlookOf, runToy, showing, standing } from "./toy-street.ts";
 
 const Y = { yellowSeconds: 3, redClearSeconds: 0 };
@@ -153,7 +153,7 @@ describe("max wave", () => {
       { earliestSeconds: 7, vehicles: 0.5, urgency: 1.3 },
       { earliestSeconds: 7.2, vehicles: 1, urgency: 1.3 },
     ];
-    expect(vehiclesWithin(lane({ arrivals }), sight)).toBe(1.5);
+    expect(vehiclesWithin(laneOf({ arrivals }), sight)).toBe(1.5);
   });
 
   it("goes by who approaches where max pressure sees nobody", () => {
