@@ -52,7 +52,7 @@ type Open = {
 };
 
 /** Looks at a run from both sides: `follow` the plant, `watch` the engine. */
-export function watchCongestion(network: Network): {
+export function watchCongestionTruth(network: Network): {
   readonly follow: (plant: Plant) => Plant;
   readonly watch: (decided: Pick<Decided, "state" | "tables">) => void;
   readonly truth: () => CongestionTruth;

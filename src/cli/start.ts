@@ -5,7 +5,7 @@ import { plantWithFaults } from "../../sim/scenario/detector-faults.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
 import { linkIsOpen } from "../../sim/scenario/outages.ts";
 import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
-import { watchCongestion } from "../../sim/whatif/congestion-truth.ts";
+import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { websocketConnector } from "../adapters/websocket-link.ts";
@@ -49,7 +49,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runLog = await runLogOf(options, network.id, seed);
   const { journal, eventLog, journalPath } = runLog;
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
-  const truth = options["json"] === undefined ? undefined : watchCongestion(network);
+  const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
   const engine = startEngineHost({
     network,
     ...decisions,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { LampOutput, Plant, PlantStep } from "../../sim/field/plant.ts";
-import { watchCongestion } from "../../sim/whatif/congestion-truth.ts";
+import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { defined } from "../../src/assert.ts";
 import { type EngineState } from "../../src/engine/state.ts";
 import type { ZonePlace } from "../../src/model/zone-sight.ts";
@@ -51,7 +51,7 @@ function handMade() {
 function byHand() {
   const { plant, asked, stand } = handMade();
   const { state: fresh, tables } = startLoop();
-  const { follow, watch, truth } = watchCongestion(tables.configuration.network);
+  const { follow, watch, truth } = watchCongestionTruth(tables.configuration.network);
   const followed = follow(plant);
   const place = defined(tables.approaches[0], "the T").findIndex(({ link }) => link === "west_t");
   let at: InstantMs = BEGIN;
