@@ -1,16 +1,19 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, MINUTE_MS } from "../units.ts";
+import { dispersionOf, drifted, squareOf } from "./health-dispersion.ts";
 import type { DetectorMinute } from "./health-minute.ts";
 import {
   bounded,
+  driftPair,
   type HeardNeighbour,
   learnPair,
   learntRatio,
+  PAIR_FADING,
   type PairLearning,
   pooled,
   ratioError,
   weighed,
-} from "./health-neighbours.ts";
+} from "./health-pairs.ts";
 import type {
   DetectorHealth,
   HourlyMeans,
@@ -54,7 +57,7 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const minutes = durationMs / MINUTE_MS;
   const heard = goodNeighbours(before, look);
   const all = pooled(heard);
-  const speaking = heard.some(({ hushed }) => hushed) ? pooled(heard.filter(({ hushed }) => !hushed)) : all;
+  const speaking = isHeld(minute, look) ? undefined : pooled(heard.filter(({ hushed }) => !hushed));
   const expected = all === undefined ? usualWhileOthersMove(before, look) : all.count * all.ratio;
   const { arrivals, onSince } = minute;
   const silent = arrivals === 0 && minute.occupiedMs === 0;
@@ -62,12 +65,18 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const erratic = arrivals / minutes > look.actuationsPerMinuteMax ? 1 : 0;
   return {
     ...before,
-    pairs: before.pairs.map((pair, index) => pairAfter(pair, look, index, before.scatter.usual)),
+    pairs: before.pairs.map((pair, index) => pairAfter(pair, look, index)),
     evidence:
       speaking === undefined
         ? before.evidence
-        : weighed(before.evidence, speaking, arrivals, speaking.count, before.scatter.usual),
-    scatter: speaking === undefined ? before.scatter : excessAfter(before.scatter, speaking, arrivals),
+        : weighed(
+            before.evidence,
+            speaking,
+            arrivals,
+            speaking.count,
+            dispersionOf(before.scatter, speaking.dispersion),
+          ),
+    scatter: speaking === undefined ? before.scatter : scatterAfter(before, speaking, arrivals),
     recent: before.recent + RECENT_GAIN * minutes * (arrivals / minutes - before.recent),
     heardAt: arrivals > 0 ? at : before.heardAt,
     silentMinutes: silent ? before.silentMinutes + minutes : 0,
@@ -81,6 +90,13 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
     lamps: withDepartures(before.lamps, look),
     substitute: added(before.substitute, substituteOf(before, look, all)),
   };
+}
+
+/** Held for so long a detector counts nobody, whether for a queue or a fault. */
+const HELD_MINUTES = 2;
+
+function isHeld({ onSince }: DetectorMinute, { at, durationMs }: Look): boolean {
+  return onSince !== null && at - onSince >= HELD_MINUTES * durationMs;
 }
 
 /** Where no ratio is known yet: its own usual count, as long as any good neighbour moves. */
@@ -120,50 +136,49 @@ function isHushed({ minute, health }: Watched, durationMs: number): boolean {
   );
 }
 
-function pairAfter(
-  pair: PairLearning,
-  { neighbours, minute: { arrivals, queued }, durationMs }: Look,
-  index: number,
-  scatter: number,
-): PairLearning {
+function pairAfter(pair: PairLearning, look: Look, index: number): PairLearning {
+  const { neighbours, minute, durationMs } = look;
+  const { arrivals, queued } = minute;
   const watched = neighbours[index];
   const known = watched !== undefined && isGood(watched.health);
   const other = known ? watched.minute.arrivals : 0;
   const unheard = arrivals > 0 ? 0 : pair.unheard + other;
+  if (!known || queued || isHeld(minute, look) || isHushed(watched, durationMs)) return { ...pair, unheard };
+  const after = { ...driftPair(pair, arrivals, other), unheard };
   const ratio = learntRatio(pair);
-  if (!known || ratio === undefined || queued || isHushed(watched, durationMs)) return { ...pair, unheard };
-  const error = ratioError(pair.own, pair.other);
-  return { ...pair, ...weighed(pair, { ratio, error }, arrivals, other, scatter), unheard };
-}
-
-function excessAfter(
-  before: Scatter,
-  { ratio, count }: { readonly ratio: number; readonly count: number },
-  arrivals: number,
-): Scatter {
-  const expected = ratio * count;
+  if (ratio === undefined) return after;
   return {
-    ...before,
-    excess: before.excess + arrivals - expected,
-    variance: before.variance + expected * (1 + ratio),
+    ...after,
+    ...weighed(pair, { ratio, error: ratioError(pair) }, arrivals, other, dispersionOf(pair)),
   };
 }
 
-/** As platoons come and go in less. */
-const SCATTER_MINUTES = 5;
-/** Times for which the prior counts, and those that count later; and what one says at most. */
-const SCATTER_PRIOR_COUNT = 3;
-const SCATTER_COUNT_MAX = 96;
-const SCATTER_MAX = 9;
+/** The drift after the minute; whether it is the traffic's remains to be seen. */
+function scatterAfter(
+  { scatter, state }: DetectorHealth,
+  { ratio, count }: { readonly ratio: number; readonly count: number },
+  arrivals: number,
+): Scatter {
+  const drift = drifted(scatter.drift, arrivals - ratio * count);
+  // Of a detector that has failed it was the fault's.
+  const known = state === "good" || state === "suspect";
+  return {
+    ...scatter,
+    drift,
+    openSquares: known ? scatter.openSquares * PAIR_FADING + squareOf(drift) : 0,
+    openVariance: known ? scatter.openVariance * PAIR_FADING + ratio * (arrivals + count) : 0,
+  };
+}
 
-function scatterAfter({ scatter, usual }: DetectorHealth): Scatter {
-  const { excess, variance, before, usual: known } = scatter;
-  const minutes = usual?.minutes ?? 0;
-  if (variance <= 0 || minutes % SCATTER_MINUTES !== 0) return scatter;
-  const deviation = excess / Math.sqrt(variance);
-  const gain = 1 / Math.min(SCATTER_COUNT_MAX, SCATTER_PRIOR_COUNT + minutes / SCATTER_MINUTES);
-  const told = Math.min(SCATTER_MAX, (deviation - before) ** 2 / 2);
-  return { excess: 0, variance: 0, before: deviation, usual: known + gain * (told - known) };
+/** The open drift was the traffic's. */
+function withOpen({ drift, squares, variance, openSquares, openVariance }: Scatter): Scatter {
+  return {
+    drift,
+    squares: squares * PAIR_FADING + openSquares,
+    variance: variance * PAIR_FADING + openVariance,
+    openSquares: 0,
+    openVariance: 0,
+  };
 }
 
 /** A detector at its lanes has at most this share of its departures in green, lest one in red decides; before counting this one. */
@@ -201,7 +216,7 @@ function inGreenOf({ departuresInGreen }: DetectorMinute, lanes: readonly number
   return Math.max(0, ...lanes.map((lane) => departuresInGreen[lane] ?? 0));
 }
 
-/** From this evidence on nothing more is learnt of a detector: a fault that begins must not become what is usual. */
+/** From this evidence on nothing more is learnt of a detector, or of a pair: a fault that begins must not become what is usual. */
 const QUESTIONED = 1;
 /** So much more of its pulses are too short than usual. */
 const QUESTIONED_PULSES = 0.1;
@@ -211,17 +226,25 @@ function shortShare({ short, all }: Pulses): number {
 }
 
 /** Whether anything speaks against a detector, far from enough to doubt it as it may be. */
-function isQuestioned({ evidence, lamps, recentPulses, usualPulses }: DetectorHealth): boolean {
+function isQuestioned(health: DetectorHealth): boolean {
+  const { fewer, more } = health.evidence;
+  return Math.max(fewer, more) >= QUESTIONED || isOdd(health);
+}
+
+/** The same of what it shows by itself, whatever its neighbours count. */
+function isOdd({ lamps, recentPulses, usualPulses }: DetectorHealth): boolean {
   return (
-    Math.max(evidence.fewer, evidence.more, lamps.evidence) >= QUESTIONED ||
+    lamps.evidence >= QUESTIONED ||
     (usualPulses.all > 0 && shortShare(recentPulses) - shortShare(usualPulses) > QUESTIONED_PULSES)
   );
 }
 
 /** What is usual, with this minute: only for a detector that is good. `accepted`: whatever speaks against it is taken for the traffic's. */
 export function learnt(health: DetectorHealth, look: Look, accepted: boolean): DetectorHealth {
-  if (isQuestioned(health) && !accepted) return health;
-  const { minute, neighbours, durationMs, hour } = look;
+  if (isHeld(look.minute, look)) return health;
+  const pairs = accepted || !isOdd(health) ? pairsLearnt(health, look, accepted) : health.pairs;
+  if (isQuestioned(health) && !accepted) return { ...health, pairs };
+  const { minute, durationMs, hour } = look;
   const perMinute = minute.arrivals / (durationMs / MINUTE_MS);
   const { all, inGreen } = health.lamps;
   const knowsLamps = minute.departuresInGreen.length > 0 && look.lanes.length > 0;
@@ -229,15 +252,8 @@ export function learnt(health: DetectorHealth, look: Look, accepted: boolean): D
   const pulseFading = USUAL_FADING ** minute.changes;
   return {
     ...health,
-    pairs: health.pairs.map((pair, index) => {
-      const watched = neighbours[index];
-      const known = watched !== undefined && isGood(watched.health);
-      const queued = minute.queued || watched?.minute.queued === true;
-      return known && !queued && (accepted || !isQuestioned(watched.health))
-        ? learnPair(pair, minute.arrivals, watched.minute.arrivals)
-        : pair;
-    }),
-    scatter: scatterAfter(health),
+    pairs,
+    scatter: withOpen(health.scatter),
     usual: usualAfter(health.usual, perMinute),
     usualByHour: hoursAfter(health, hour, perMinute),
     usualPulses: pulsesAfter(health.usualPulses, minute, pulseFading),
@@ -249,6 +265,22 @@ export function learnt(health: DetectorHealth, look: Look, accepted: boolean): D
         }
       : health.lamps,
   };
+}
+
+/**
+ * The pairs with this minute, but for those that it speaks against. One that is not known yet goes on learning whatever the others say: lanes that are
+ * chosen by turns would keep the detector from ever knowing the loop that the same vehicles pass.
+ */
+function pairsLearnt({ pairs }: DetectorHealth, look: Look, accepted: boolean): readonly PairLearning[] {
+  const { minute, neighbours } = look;
+  return pairs.map((pair, index) => {
+    const watched = neighbours[index];
+    if (watched === undefined || !isGood(watched.health)) return pair;
+    if (minute.queued || watched.minute.queued || isHeld(watched.minute, look)) return pair;
+    const apart = Math.max(pair.fewer, pair.more) >= QUESTIONED;
+    if (!accepted && (apart || isOdd(watched.health))) return pair;
+    return learnPair(pair, minute.arrivals, watched.minute.arrivals);
+  });
 }
 
 function usualAfter(known: Mean | null, perMinute: number): Mean {

@@ -3,7 +3,8 @@ import type { Detector } from "../model/intersection.ts";
 import { type InstantMs, MINUTE_MS } from "../units.ts";
 import { oddShare } from "./health-evidence.ts";
 import type { DetectorMinute } from "./health-minute.ts";
-import { type DetectorPlace, pooled } from "./health-neighbours.ts";
+import type { DetectorPlace } from "./health-neighbours.ts";
+import { pooled } from "./health-pairs.ts";
 import { type DetectorHealth, type Finding, isGood, type Watched } from "./health-record.ts";
 import { doubt, fault, incident, round } from "./health-rules.ts";
 
@@ -156,17 +157,22 @@ export function swapped(
 ): ReadonlyMap<number, Finding> {
   const found = new Map<number, Finding>();
   for (const [index, own] of members.entries()) {
-    if (!isFaulty(index) || found.has(index)) continue;
-    const partner = [...members.keys()].find(
-      (other) =>
-        other !== index && !found.has(other) && fitsExchanged(own, defined(members[other], "member")),
-    );
+    if (!isFaulty(index) || found.has(index) || hasPartner(own)) continue;
+    const partner = [...members.keys()].find((other) => {
+      const member = defined(members[other], "member");
+      return other !== index && !found.has(other) && !hasPartner(member) && fitsExchanged(own, member);
+    });
     if (partner === undefined) continue;
     const other = defined(members[partner], "member");
     found.set(index, fault("swapped", `tells what ${other.id} should: ${exchangeText(own, other)}`));
     found.set(partner, fault("swapped", `tells what ${own.id} should: ${exchangeText(own, other)}`));
   }
   return found;
+}
+
+/** Those that were found exchanged stay so until they are good: nobody else is to be blamed with one of them. */
+function hasPartner({ health }: Member): boolean {
+  return health.finding?.rule === "swapped";
 }
 
 function fitsExchanged(own: Member, other: Member): boolean {

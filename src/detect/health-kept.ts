@@ -1,6 +1,6 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, instantMs } from "../units.ts";
-import type { PairLearning } from "./health-neighbours.ts";
+import type { PairLearning } from "./health-pairs.ts";
 import { type DetectorHealth, newRecord, type Substitute } from "./health-record.ts";
 
 /**
@@ -32,10 +32,11 @@ export function kept(health: DetectorHealth): KeptHealth {
     health.erraticMinutes,
     usual?.perMinute ?? Number.NaN,
     usual?.minutes ?? 0,
-    scatter.excess,
+    scatter.drift,
+    scatter.squares,
     scatter.variance,
-    scatter.before,
-    scatter.usual,
+    scatter.openSquares,
+    scatter.openVariance,
     evidence.fewer,
     evidence.more,
     usualPulses.short,
@@ -47,8 +48,8 @@ export function kept(health: DetectorHealth): KeptHealth {
     lamps.oddAll,
     lamps.evidence,
   ];
-  for (const { own, other, fewer, more, unheard } of health.pairs) {
-    figures.push(own, other, fewer, more, unheard);
+  for (const { own, other, drift, squares, variance, fewer, more, unheard } of health.pairs) {
+    figures.push(own, other, drift, squares, variance, fewer, more, unheard);
   }
   const { first, perMinute } = health.usualByHour;
   figures.push(first, perMinute.length);
@@ -72,14 +73,21 @@ export function opened({ state, since, finding, figures }: KeptHealth): Detector
   const [cleanMinutes, recent, heardAt] = [next(), next(), orNull(next())];
   const [silentMinutes, silentUsual, heldExpected, erraticMinutes] = [next(), next(), next(), next()];
   const [perMinute, minutes] = [orNull(next()), next()];
-  const scatter = { excess: next(), variance: next(), before: next(), usual: next() };
+  const scatter = {
+    drift: next(),
+    squares: next(),
+    variance: next(),
+    openSquares: next(),
+    openVariance: next(),
+  };
   const evidence = { fewer: next(), more: next() };
   const usualPulses = { short: next(), all: next() };
   const recentPulses = { short: next(), all: next() };
   const lamps = { all: next(), inGreen: next(), oddAll: next(), evidence: next() };
   const pairs: PairLearning[] = [];
   for (let pair = 0; pair < neighbours; pair += 1) {
-    pairs.push({ own: next(), other: next(), fewer: next(), more: next(), unheard: next() });
+    const [own, other, drift, squares, variance] = [next(), next(), next(), next(), next()];
+    pairs.push({ own, other, drift, squares, variance, fewer: next(), more: next(), unheard: next() });
   }
   const [first, hours] = [next(), next()];
   const lanesFrom = place + hours;

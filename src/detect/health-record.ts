@@ -1,7 +1,7 @@
 import type { InstantMs } from "../units.ts";
 import type { DetectorMinute } from "./health-minute.ts";
-import type { Evidence, PairLearning } from "./health-neighbours.ts";
-import { PAIR_START } from "./health-neighbours.ts";
+import type { Dispersion } from "./health-dispersion.ts";
+import { type Evidence, PAIR_START, type PairLearning } from "./health-pairs.ts";
 
 export const HEALTH_STATES = ["good", "suspect", "failed", "recovering"] as const;
 export type HealthState = (typeof HEALTH_STATES)[number];
@@ -37,7 +37,7 @@ export type DetectorHealth = {
   readonly pairs: readonly PairLearning[];
   /** Against all good neighbours together. */
   readonly evidence: Evidence;
-  /** How its counts scatter about what its neighbours make expect. */
+  /** How its counts drift about what its neighbours make expect. */
   readonly scatter: Scatter;
   /** Vehicles a minute, learnt while good: of late; `null` before. */
   readonly usual: Mean | null;
@@ -65,19 +65,13 @@ export type DetectorHealth = {
 export type Mean = { readonly perMinute: number; readonly minutes: number };
 
 /**
- * How counts go up and down about what neighbours make expect. In the open five minutes: the excess in vehicles, and its variance were both counts
- * Poisson's; the excess of the five before in standard deviations; and what half the square of their difference is usually: 1 where the same vehicles
- * pass both, more where lanes and turns are chosen differently from time to time. A step, as a fault is, counts once.
+ * How counts drift about what good neighbours together make expect. A drift that speaks against the detector is `open` until it is over: then it has been
+ * the traffic's and is learnt from, unless the detector fails of it.
  */
-export type Scatter = {
-  readonly excess: number;
-  readonly variance: number;
-  readonly before: number;
-  readonly usual: number;
+export type Scatter = Dispersion & {
+  readonly openSquares: number;
+  readonly openVariance: number;
 };
-
-/** Before anything is known, counts scatter rather more than Poisson's: urban ones have 1.6 and more (`forecasting.md` §2.1). */
-export const SCATTER_PRIOR = 2;
 
 /** Vehicles a minute of the hours from `first` on, without those after the last that is known; `NaN` for one between that is not. */
 export type HourlyMeans = { readonly first: number; readonly perMinute: readonly number[] };
@@ -107,7 +101,7 @@ export function newRecord(neighbours: number, at: InstantMs): DetectorHealth {
     cleanMinutes: 0,
     pairs: Array.from({ length: neighbours }, () => PAIR_START),
     evidence: { fewer: 0, more: 0 },
-    scatter: { excess: 0, variance: 0, before: 0, usual: SCATTER_PRIOR },
+    scatter: { drift: 0, squares: 0, variance: 0, openSquares: 0, openVariance: 0 },
     usual: null,
     usualByHour: { first: 0, perMinute: [] },
     recent: 0,

@@ -1,7 +1,8 @@
 import { type InstantMs, msToSeconds } from "../units.ts";
 import { DEPARTURES_LEAST, usualInGreen } from "./health-evidence.ts";
 import type { DetectorMinute } from "./health-minute.ts";
-import { learntRatio, type PairLearning, pooled } from "./health-neighbours.ts";
+import { dispersionOf } from "./health-dispersion.ts";
+import { learntRatio, type PairLearning, type Pool, pooled, weightOf } from "./health-pairs.ts";
 import type { DetectorHealth, Finding, Watched } from "./health-record.ts";
 import { isGood } from "./health-record.ts";
 import type { Thresholds } from "./health-thresholds.ts";
@@ -63,6 +64,8 @@ function chatter({ health, minute, thresholds }: Case): Finding | undefined {
   );
 }
 
+/** As `SCATTER_SOUND`, of a detector that is held: the time for which it is held speaks too. */
+const SCATTER_HELD = 2;
 /** Held for so many times the limit it is blamed where it has no neighbours to say anything. */
 const HELD_RATIO_MAX = 4;
 
@@ -73,7 +76,9 @@ function stuckOn({ health, minute, thresholds, neighbours, at }: Case): Finding 
   const { heldExpected } = health;
   const held = `occupied without a gap for ${round(seconds)} s, at most ${most} s are a vehicle's`;
   const expected = `${round(heldExpected)} vehicles are due by what its neighbours do meanwhile`;
-  const flows = heldExpected >= silenceVehicles;
+  const flows =
+    heldExpected >=
+    silenceVehicles * doubtfulness(scatterOf(health, ratedPairs(health, neighbours)), SCATTER_HELD);
   const alone = neighbours.every((watched) => watched === undefined);
   if (seconds >= most && (flows || (alone && seconds >= HELD_RATIO_MAX * most)))
     return fault("stuckOn", `${held}; ${expected}`);
@@ -88,21 +93,22 @@ const VOTES_LEAST = 0.5;
 /** By its own usual rate alone, so many times the vehicles are asked for. */
 const USUAL_RATIO = 2;
 
-/** Counts that scatter more than this about what neighbours make expect, as a multiple of Poisson's variance, ask for so many more vehicles. */
-const SCATTER_SOUND = 1.5;
+/** Counts that scatter more than this about what neighbours make expect, as a multiple of chance's variance, ask for so much more: streets jump further than drifts of before tell. */
+const SCATTER_SOUND = 1.25;
 
 function stuckOff({ health, minute, thresholds, neighbours }: Case): Finding | undefined {
   if (minute.arrivals > 0 || minute.occupiedMs > 0) return undefined;
   const { silenceVehicles, silenceMaxMinutes } = thresholds;
   const pairs = ratedPairs(health, neighbours);
-  const doubtful = Math.max(1, health.scatter.usual / SCATTER_SOUND) * (pairs.length === 1 ? ALONE_RATIO : 1);
+  const all = unheard(pairs);
+  const doubtful =
+    doubtfulness(scatterOf(health, pairs), SCATTER_SOUND) * (pairs.length === 1 ? ALONE_RATIO : 1);
   const most = Math.round(silenceVehicles * doubtful);
-  const all = pooled(pairs.map((pair) => ({ pair, count: pair.unheard })));
   const expected = all === undefined ? 0 : all.ratio * all.count;
-  const votes = pairs.filter((pair) => (learntRatio(pair) ?? 0) * pair.unheard >= VOTE_RATIO * most).length;
+  const voters = pairs.filter((pair) => (learntRatio(pair) ?? 0) * pair.unheard >= VOTE_RATIO * most);
   const silent = `no vehicle for ${round(health.silentMinutes)} min`;
-  if (expected >= most / 2 && votes >= VOTES_LEAST * pairs.length && votes > 0) {
-    const told = `${silent}, ${round(expected)} expected by ${votes} of ${pairs.length} neighbours, at most ${most} are chance`;
+  if (expected >= most / 2 && isMajority(voters, pairs)) {
+    const told = `${silent}, ${round(expected)} expected by ${voters.length} of ${pairs.length} neighbours, at most ${most} are chance`;
     return expected >= most ? fault("stuckOff", told) : doubt("stuckOff", told);
   }
   if (health.silentMinutes >= silenceMaxMinutes)
@@ -113,6 +119,30 @@ function stuckOff({ health, minute, thresholds, neighbours }: Case): Finding | u
   return pairs.length === 0
     ? doubt("stuckOff", `${usual}; no neighbour is good to compare with`)
     : incident("stuckOff", `${usual}; its neighbours have fallen too: rather the traffic`);
+}
+
+/** What neighbours make expect since the detector saw its last vehicle. */
+function unheard(pairs: readonly PairLearning[]): Pool | undefined {
+  return pooled(pairs.map((pair) => ({ pair, count: pair.unheard })));
+}
+
+/** Whether those who speak for a fault have most to say of all. */
+function isMajority(voters: readonly PairLearning[], all: readonly PairLearning[]): boolean {
+  return voters.length > 0 && weightsOf(voters) > VOTES_LEAST * weightsOf(all);
+}
+
+function weightsOf(pairs: readonly PairLearning[]): number {
+  return pairs.reduce((sum, pair) => sum + weightOf(pair), 0);
+}
+
+/** How much more than chance's its counts scatter about what these neighbours make expect. */
+function scatterOf({ scatter }: DetectorHealth, pairs: readonly PairLearning[]): number {
+  return dispersionOf(scatter, unheard(pairs)?.dispersion);
+}
+
+/** How many times the vehicles are asked for that would do where counts scatter no more than sound ones of the same vehicles. */
+function doubtfulness(scatter: number, sound: number): number {
+  return Math.max(1, scatter / sound);
 }
 
 /** The pairs with good neighbours whose ratio is known. */
@@ -149,7 +179,7 @@ function lamps({ health, thresholds }: Case): Finding | undefined {
 /** Of the evidence for a fault, so much makes a doubt. */
 const DOUBT_RATIO = 0.65;
 /** A pair speaks against the detector from this evidence on. */
-const PAIR_EVIDENCE = 1.5;
+const PAIR_EVIDENCE = 2;
 /** With one neighbour alone more evidence is asked for, and the one of both is blamed that is so much further off its own usual count, as a logarithm. */
 const APART_RATIO = 1.5;
 const ALONE_RATIO = 1.5;
@@ -161,18 +191,31 @@ function countsApart({ health, minute, thresholds, neighbours }: Case): Finding 
   const less = fewer >= more;
   const evidence = Math.max(fewer, more);
   const pairs = ratedPairs(health, neighbours);
-  const evidenceMin = thresholds.evidenceMin * (pairs.length === 1 ? ALONE_RATIO : 1);
+  const voters = pairs.filter((pair) => (less ? pair.fewer : pair.more) >= PAIR_EVIDENCE);
+  const strongest = strongestOf(voters);
+  if (strongest === undefined || !isMajority(voters, pairs)) return undefined;
+  // It may be the neighbour's fault where the others say nothing.
+  const isOther = (pair: PairLearning): boolean => pair !== strongest;
+  const alone = !isMajority(voters.filter(isOther), pairs.filter(isOther));
+  if (!isFurtherOff(health, neighbours[health.pairs.indexOf(strongest)])) return undefined;
+  const scatter = scatterOf(health, pairs);
+  const doubtful = doubtfulness(scatter, SCATTER_SOUND) * (alone ? ALONE_RATIO : 1);
+  const evidenceMin = thresholds.evidenceMin * doubtful;
   if (evidence < DOUBT_RATIO * evidenceMin) return undefined;
-  const votes = pairs.filter((pair) => (less ? pair.fewer : pair.more) >= PAIR_EVIDENCE).length;
-  if (votes === 0 || votes <= VOTES_LEAST * pairs.length) return undefined;
-  if (pairs.length === 1 && !isFurtherOff(health, neighbours)) return undefined;
   const rule = less ? "dropouts" : "overcount";
-  const told = `counts ${less ? "half" : "twice"} of what ${votes} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin}, counts scatter ${health.scatter.usual.toFixed(1)} times as chance's`;
+  const told = `counts ${less ? "half" : "twice"} of what ${voters.length} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin.toFixed(1)}, counts scatter ${scatter.toFixed(1)} times as chance's`;
   return evidence >= evidenceMin ? fault(rule, told) : doubt(rule, told);
 }
 
-function isFurtherOff(health: DetectorHealth, neighbours: readonly (Watched | undefined)[]): boolean {
-  const other = neighbours.find((watched) => watched !== undefined && isGood(watched.health));
+function strongestOf(pairs: readonly PairLearning[]): PairLearning | undefined {
+  let strongest: PairLearning | undefined;
+  for (const pair of pairs) {
+    if (strongest === undefined || weightOf(pair) > weightOf(strongest)) strongest = pair;
+  }
+  return strongest;
+}
+
+function isFurtherOff(health: DetectorHealth, other: Watched | undefined): boolean {
   return other === undefined || offUsual(health) > APART_RATIO * offUsual(other.health);
 }
 

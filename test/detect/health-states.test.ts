@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import { closeSubstitutes } from "../../src/detect/health.ts";
 import { kept, opened } from "../../src/detect/health-kept.ts";
-import { learntRatio } from "../../src/detect/health-neighbours.ts";
+import { dispersionOf } from "../../src/detect/health-dispersion.ts";
+import { learntRatio } from "../../src/detect/health-pairs.ts";
 import {
   ADVANCE,
   approachTable,
@@ -16,6 +17,7 @@ import {
   STOP,
   type Street,
 } from "./health-street.ts";
+import { MINUTE_MS } from "../../src/units.ts";
 
 const stateOf = ({ detectors }: Street, detector: number): string =>
   defined(detectors[detector], "detector").state;
@@ -69,8 +71,8 @@ describe("the way back", () => {
     const repaired = run(dead(), 60, soundMinute);
     const own = repaired.changes.filter(({ detector }) => detector === STOP).slice(-2);
     expect(own.map(({ to, minute: at }) => [to, at])).toEqual([
-      ["recovering", 8],
-      ["good", 33],
+      ["recovering", 9],
+      ["good", 34],
     ]);
   });
 
@@ -121,9 +123,9 @@ describe("what is kept of a detector", () => {
         for (const record of street.detectors) expect(opened(kept(record))).toEqual(record);
         if (street.detectors[STOP]?.lamps.oddInGreen.length === 2) odd += 1;
         for (const { detectors } of [startStreet(), street]) {
-          // 28 figures, five by neighbour, one by hour and by lane.
+          // 29 figures, eight by neighbour, one by hour and by lane.
           for (const record of detectors)
-            expect(kept(record).figures.length).toBeLessThanOrEqual(28 + 20 + 24 + 2);
+            expect(kept(record).figures.length).toBeLessThanOrEqual(29 + 32 + 24 + 2);
         }
       }),
       { numRuns: 50, seed: 1 },
@@ -138,11 +140,42 @@ const inTurns = (count: number) => {
   return [minute(few), minute(many), minute(few), minute(many), minute(9)];
 };
 
+const dispersionAt = ({ detectors }: Street, detector: number, neighbour: number): number =>
+  dispersionOf(defined(detectors[detector]?.pairs[neighbour], "pair"));
+
 describe("counts that scatter about their neighbours'", () => {
-  it("need more evidence than those of the same vehicles: no lane that is chosen in turns is called failed", () => {
+  it("speak for no fault where a lane is chosen by turns, and the loop that the same vehicles pass is believed most", () => {
     const street = run(startStreet(), 8 * 60, inTurns);
-    expect(street.detectors[STOP]?.scatter.usual).toBeGreaterThan(1.2);
-    expect(learntStreet().detectors[STOP]?.scatter.usual).toBeLessThan(1.2);
     expect(street.changes.filter(({ to }) => to === "failed")).toEqual([]);
+    // Beside the stop-line loop: the other lane, and the advance loop of its own.
+    expect(dispersionAt(street, STOP, 0)).toBeGreaterThan(2);
+    expect(dispersionAt(street, STOP, 1)).toBe(1);
+  });
+
+  it("hide no loop that tells half of what the one before it does", () => {
+    const street = run(startStreet(), 2 * 60, inTurns);
+    const halved = run(street, 60, (count) =>
+      inTurns(count).map((own, index) => (index === STOP ? minute(Math.floor(own.arrivals / 2)) : own)),
+    );
+    const failed = halved.changes.filter(({ to }) => to === "failed");
+    expect(failed.map(({ detector, finding }) => [detector, finding?.rule])).toEqual([[STOP, "dropouts"]]);
+  });
+
+  it("keep nobody from knowing the loop that the same vehicles pass", () => {
+    // The other lane has all the traffic, and from the tenth minute on none; those of the own lane count alike.
+    const turned = run(startStreet(), 60, (count) => {
+      const [own, other] = count < 10 ? [1, 9] : [9, 1];
+      return [minute(own), minute(other), minute(own), minute(other), minute(10)];
+    });
+    expect(learntRatio(defined(turned.detectors[STOP]?.pairs[1], "pair"))).toBeCloseTo(1, 6);
+    expect(turned.changes.filter(({ to }) => to === "failed")).toEqual([]);
+  });
+
+  it("tell nothing while a loop is held: a queue in red is no lane that was not chosen", () => {
+    const before = learntStreet();
+    const held = run(before, 8, () => but(STOP, minute(0, { occupiedMs: MINUTE_MS, onSince: before.at })));
+    // The first minute is a count of none yet, which four neighbours doubt; those after it are not.
+    expect(held.detectors[STOP]?.evidence.fewer).toBeLessThan(3);
+    expect(held.detectors[STOP]?.usual?.perMinute).toBeGreaterThan(5.5);
   });
 });

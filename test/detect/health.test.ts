@@ -8,7 +8,7 @@ import {
   withChange,
 } from "../../src/detect/changes.ts";
 import { minuteOf } from "../../src/detect/health-minute.ts";
-import { learntRatio } from "../../src/detect/health-neighbours.ts";
+import { learntRatio } from "../../src/detect/health-pairs.ts";
 import { after, instantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import {
   ADVANCE,
