@@ -4,14 +4,13 @@ import { dispersionOf, drifted, squareOf } from "./health-dispersion.ts";
 import type { DetectorMinute } from "./health-minute.ts";
 import {
   bounded,
-  driftPair,
+  comparedPair,
   type HeardNeighbour,
   learnPair,
-  learntRatio,
   PAIR_FADING,
   type PairLearning,
+  type Pool,
   pooled,
-  ratioError,
   weighed,
 } from "./health-pairs.ts";
 import type {
@@ -57,7 +56,7 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
   const minutes = durationMs / MINUTE_MS;
   const heard = goodNeighbours(before, look);
   const all = pooled(heard);
-  const speaking = isHeld(minute, look) ? undefined : pooled(heard.filter(({ hushed }) => !hushed));
+  const speaking = isHeld(minute, look) ? undefined : speakingOf(heard, all);
   const expected = all === undefined ? usualWhileOthersMove(before, look) : all.count * all.ratio;
   const { arrivals, onSince } = minute;
   const silent = arrivals === 0 && minute.occupiedMs === 0;
@@ -90,6 +89,11 @@ export function withMinute(before: DetectorHealth, look: Look): DetectorHealth {
     lamps: withDepartures(before.lamps, look),
     substitute: added(before.substitute, substituteOf(before, look, all)),
   };
+}
+
+/** What those make expect that may speak; `all`: what all of them do. */
+function speakingOf(heard: readonly GoodNeighbour[], all: Pool | undefined): Pool | undefined {
+  return heard.some(({ hushed }) => hushed) ? pooled(heard.filter(({ hushed }) => !hushed)) : all;
 }
 
 /** Held for so long a detector counts nobody, whether for a queue or a fault. */
@@ -144,21 +148,11 @@ function pairAfter(pair: PairLearning, look: Look, index: number): PairLearning 
   const other = known ? watched.minute.arrivals : 0;
   const unheard = arrivals > 0 ? 0 : pair.unheard + other;
   if (!known || queued || isHeld(minute, look) || isHushed(watched, durationMs)) return { ...pair, unheard };
-  const after = { ...driftPair(pair, arrivals, other), unheard };
-  const ratio = learntRatio(pair);
-  if (ratio === undefined) return after;
-  return {
-    ...after,
-    ...weighed(pair, { ratio, error: ratioError(pair) }, arrivals, other, dispersionOf(pair)),
-  };
+  return comparedPair(pair, arrivals, other, unheard);
 }
 
 /** The drift after the minute; whether it is the traffic's remains to be seen. */
-function scatterAfter(
-  { scatter, state }: DetectorHealth,
-  { ratio, count }: { readonly ratio: number; readonly count: number },
-  arrivals: number,
-): Scatter {
+function scatterAfter({ scatter, state }: DetectorHealth, { ratio, count }: Pool, arrivals: number): Scatter {
   const drift = drifted(scatter.drift, arrivals - ratio * count);
   // Of a detector that has failed it was the fault's.
   const known = state === "good" || state === "suspect";

@@ -45,10 +45,13 @@ function firstRatio({ own, other }: PairLearning): number | undefined {
   return own < RATIO_LEAST || other < RATIO_LEAST ? undefined : own / other;
 }
 
-/** The pair with how far it has drifted after a minute. */
-export function driftPair(pair: PairLearning, own: number, other: number): PairLearning {
+/** The pair with what the counts of a minute say of the detector, and how far it has drifted after them. */
+export function comparedPair(pair: PairLearning, own: number, other: number, unheard: number): PairLearning {
   const ratio = firstRatio(pair);
-  return ratio === undefined ? pair : { ...pair, drift: drifted(pair.drift, own - ratio * other) };
+  if (ratio === undefined) return { ...pair, unheard };
+  const dispersion = dispersionOf(pair);
+  const { fewer, more } = weighed(pair, { ratio, error: errorOf(pair, dispersion) }, own, other, dispersion);
+  return { ...pair, drift: drifted(pair.drift, own - ratio * other), fewer, more, unheard };
 }
 
 /** The pair with the counts of a minute, and with the drift after it once there was a ratio to drift from. */
@@ -107,8 +110,12 @@ export function weighed(
 }
 
 /** Of a ratio of two counts, by the variance of both. */
-export function ratioError(pair: PairLearning): number {
-  return Math.sqrt(dispersionOf(pair) * (1 / pair.own + 1 / pair.other));
+function ratioError(pair: PairLearning): number {
+  return errorOf(pair, dispersionOf(pair));
+}
+
+function errorOf({ own, other }: PairLearning, dispersion: number): number {
+  return Math.sqrt(dispersion * (1 / own + 1 / other));
 }
 
 /**
@@ -117,7 +124,11 @@ export function ratioError(pair: PairLearning): number {
  */
 export function weightOf(pair: PairLearning): number {
   const ratio = learntRatio(pair);
-  return ratio === undefined ? 0 : 1 / (dispersionOf(pair) * (1 + ratio));
+  return ratio === undefined ? 0 : weightBy(ratio, dispersionOf(pair));
+}
+
+function weightBy(ratio: number, dispersion: number): number {
+  return 1 / (dispersion * (1 + ratio));
 }
 
 /** A neighbour that is good, its count and its pair. */
@@ -133,14 +144,17 @@ export type Pool = Ratio & { readonly count: number; readonly dispersion: number
 export function pooled(neighbours: readonly HeardNeighbour[]): Pool | undefined {
   let [weights, expected, noise, error, dispersion] = [0, 0, 0, 0, 0];
   for (const { pair, count } of neighbours) {
-    const own = learntRatio(pair);
-    if (own === undefined) continue;
-    const weight = weightOf(pair);
+    const ratio = firstRatio(pair);
+    if (ratio === undefined) continue;
+    const scatters = dispersionOf(pair);
+    const errs = errorOf(pair, scatters);
+    if (errs > RATIO_ERROR_MAX) continue;
+    const weight = weightBy(ratio, scatters);
     weights += weight;
-    expected += weight * own * count;
-    noise += weight ** 2 * own;
-    error += weight * ratioError(pair);
-    dispersion += weight * dispersionOf(pair);
+    expected += weight * ratio * count;
+    noise += weight ** 2 * ratio;
+    error += weight * errs;
+    dispersion += weight * scatters;
   }
   if (weights === 0) return undefined;
   const ratio = noise / weights ** 2;

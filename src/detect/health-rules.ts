@@ -190,6 +190,7 @@ function countsApart({ health, minute, thresholds, neighbours }: Case): Finding 
   const { fewer, more } = health.evidence;
   const less = fewer >= more;
   const evidence = Math.max(fewer, more);
+  if (evidence < DOUBT_RATIO * thresholds.evidenceMin) return undefined;
   const pairs = ratedPairs(health, neighbours);
   const voters = pairs.filter((pair) => (less ? pair.fewer : pair.more) >= PAIR_EVIDENCE);
   const strongest = strongestOf(voters);
