@@ -180,7 +180,7 @@ function lamps({ health, thresholds }: Case): Finding | undefined {
 const DOUBT_RATIO = 0.65;
 /** A pair speaks against the detector from this evidence on. */
 const PAIR_EVIDENCE = 2;
-/** With one neighbour alone more evidence is asked for, and the one of both is blamed that is so much further off its own usual count, as a logarithm. */
+/** Where hardly more than one neighbour speaks so much more evidence is asked for, and the one of both is blamed that is so much further off its own usual count, as a logarithm. */
 const APART_RATIO = 1.5;
 const ALONE_RATIO = 1.5;
 
@@ -195,10 +195,10 @@ function countsApart({ health, minute, thresholds, neighbours }: Case): Finding 
   const voters = pairs.filter((pair) => (less ? pair.fewer : pair.more) >= PAIR_EVIDENCE);
   const strongest = strongestOf(voters);
   if (strongest === undefined || !isMajority(voters, pairs)) return undefined;
-  // It may be the neighbour's fault where the others say nothing.
-  const isOther = (pair: PairLearning): boolean => pair !== strongest;
-  const alone = !isMajority(voters.filter(isOther), pairs.filter(isOther));
-  if (!isFurtherOff(health, neighbours[health.pairs.indexOf(strongest)])) return undefined;
+  // It may be the neighbour's fault. What failed stays so whatever is usual by now.
+  const alone = isAlone(strongest, voters, pairs);
+  const open = health.state === "good" || health.state === "suspect";
+  if (alone && open && !isFurtherOff(health, neighbours[health.pairs.indexOf(strongest)])) return undefined;
   const scatter = scatterOf(health, pairs);
   const doubtful = doubtfulness(scatter, SCATTER_SOUND) * (alone ? ALONE_RATIO : 1);
   const evidenceMin = thresholds.evidenceMin * doubtful;
@@ -206,6 +206,17 @@ function countsApart({ health, minute, thresholds, neighbours }: Case): Finding 
   const rule = less ? "dropouts" : "overcount";
   const told = `counts ${less ? "half" : "twice"} of what ${voters.length} of ${pairs.length} neighbours make expect; evidence ${evidence.toFixed(1)} of ${evidenceMin.toFixed(1)}, counts scatter ${scatter.toFixed(1)} times as chance's`;
   return evidence >= evidenceMin ? fault(rule, told) : doubt(rule, told);
+}
+
+/** Whether the strongest of the voters says what most of the others, by weight or by number, do not. */
+function isAlone(
+  strongest: PairLearning,
+  voters: readonly PairLearning[],
+  pairs: readonly PairLearning[],
+): boolean {
+  const isOther = (pair: PairLearning): boolean => pair !== strongest;
+  const [speaking, all] = [voters.filter(isOther), pairs.filter(isOther)];
+  return !isMajority(speaking, all) || speaking.length <= VOTES_LEAST * all.length;
 }
 
 function strongestOf(pairs: readonly PairLearning[]): PairLearning | undefined {

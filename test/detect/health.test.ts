@@ -281,6 +281,13 @@ describe("a detector that drops vehicles", () => {
     expect(halved.changes).toEqual([]);
   });
 
+  it("is found by four neighbours though all the traffic doubles in the same minute and its own count stays", () => {
+    const doubled = soundMinute().map((own, index) => (index === ADVANCE ? own : minute(2 * own.arrivals)));
+    const drops = run(run(learntStreet(), 90, soundMinute), 30, () => doubled);
+    const failed = drops.changes.filter(({ to }) => to === "failed");
+    expect(failed.map(({ detector, finding }) => [detector, finding?.rule])).toEqual([[ADVANCE, "dropouts"]]);
+  });
+
   it("is a change of pattern after three days, and learnt anew", () => {
     const drops = run(learntStreet(), 25, () => but(ADVANCE, minute(3)));
     const days = run(drops, 3 * 24 * 60 + 30, () => but(ADVANCE, minute(3)));
