@@ -5,6 +5,7 @@ import { type LoopGeometry, loopGeometry } from "../estimate/loop-layout.ts";
 import { neighbourhoods } from "../estimate/neighbourhood.ts";
 import { type SightTable, sightTable } from "../estimate/sight-table.ts";
 import type { Network } from "../model/files.ts";
+import type { Intersection } from "../model/intersection.ts";
 import type { Mode } from "../model/mode.ts";
 import { type TimingTable, timingTable } from "../model/timing.ts";
 import { type Coupling, coordinationGroups, findCouplings } from "../optimize/couplings.ts";
@@ -13,6 +14,7 @@ import { rollingHorizon } from "../optimize/tactical/rolling-horizon.ts";
 import { trapsAtChange } from "../safety/sequence-rules.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 import { type Approach, approachesOf } from "./approaches.ts";
+import { equalTables } from "./equal-tables.ts";
 
 export type { TacticalPolicy } from "../optimize/tactical/policy.ts";
 
@@ -90,24 +92,26 @@ export function engineTables(
 ): EngineTables {
   const { network, stepMs, intervalMs } = configuration;
   const surroundings = neighbourhoods(network);
-  const laneTables = network.intersections.map(laneTable);
+  const sight = sights(network);
+  const equal = equalTables();
+  const laneTables = network.intersections.map((intersection) => equal.lanes(laneTable(intersection)));
   const health = healthTables(
     network.intersections.map((intersection, place) => {
       return { intersection, lanes: defined(laneTables[place], "lanes") };
     }),
   );
   const nodes = network.intersections.map((intersection, node): NodeTables => {
-    const timing = timingTable(intersection, stepMs);
+    const timing = equal.timing(timingTable(intersection, stepMs));
     const lanes = defined(laneTables[node], "lanes");
     return {
       id: intersection.id,
       timing,
       lanes,
       detectorIndex: new Map(intersection.detectors.map(({ id }, index) => [id, index])),
-      health: defined(health[node], "health"),
-      junction: { timing, lanes, mayFollow: mayFollow(timing) },
-      loopGeometry: loopGeometry(lanes, intersection, surroundings(intersection)),
-      sight: once(() => sightTable(surroundings(intersection), intersection, lanes)),
+      health: equal.health(defined(health[node], "health")),
+      junction: { timing, lanes, mayFollow: equal.mayFollow(mayFollow(timing)) },
+      loopGeometry: equal.geometry(loopGeometry(lanes, intersection, surroundings(intersection))),
+      sight: sight(intersection, lanes),
       entryLink: intersection.detectors.map(({ role, link }) => (role === "entry" ? link : undefined)),
     };
   });
@@ -137,6 +141,15 @@ export function engineTables(
         }),
     ),
   };
+}
+
+/**
+ * Sight tables of intersections, each with its surroundings worked out when it is asked for first. A function of its own: what it makes
+ * holds all variables around it, and those of `engineTables` are a tenth of the tables.
+ */
+function sights(network: Network): (intersection: Intersection, lanes: LaneTable) => NodeTables["sight"] {
+  const surroundings = once(() => neighbourhoods(network));
+  return (intersection, lanes) => once(() => sightTable(surroundings()(intersection), intersection, lanes));
 }
 
 /** What `make` gives, which is always the same: made when it is asked for first. */

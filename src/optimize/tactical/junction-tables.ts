@@ -41,13 +41,25 @@ export type JunctionTables = {
 };
 
 const tablesByJunction = new WeakMap<Junction, JunctionTables>();
+/** Different tables of junctions that have the same list of stages, by that list. */
+const tablesByStages = new WeakMap<Junction["timing"]["stages"], JunctionTables[]>();
 
 /** The tables of a junction, worked out when it is asked for first. */
 export function tablesOf(junction: Junction): JunctionTables {
   const known = tablesByJunction.get(junction);
   if (known !== undefined) return known;
-  const tables = junctionTables(junction);
+  const tables = heldOnce(junction.timing.stages, junctionTables(junction));
   tablesByJunction.set(junction, tables);
+  return tables;
+}
+
+/** The first tables that were equal to these: junctions of one design share them, as they share the list of stages. */
+function heldOnce(stages: Junction["timing"]["stages"], tables: JunctionTables): JunctionTables {
+  const others = tablesByStages.get(stages) ?? [];
+  const text = JSON.stringify(tables);
+  const equal = others.find((other) => JSON.stringify(other) === text);
+  if (equal !== undefined) return equal;
+  tablesByStages.set(stages, [...others, tables]);
   return tables;
 }
 

@@ -1,0 +1,22 @@
+/**
+ * Gives for every value the first one that was equal to it, so that equal tables are held once. For what is never changed: lists,
+ * objects, maps and sets of plain values.
+ */
+export function heldOnce<Value extends object>(): (value: Value) => Value {
+  const known = new Map<string, Value>();
+  return (value) => {
+    const text = JSON.stringify(value, asPlain);
+    const first = known.get(text);
+    if (first !== undefined) return first;
+    known.set(text, value);
+    return value;
+  };
+}
+
+/** What JSON has no text of, so that no two different values have the same. */
+function asPlain(_: string, value: unknown): unknown {
+  if (value instanceof Set) return { set: [...value] };
+  if (value instanceof Map) return { map: [...value] };
+  if (value === undefined) return { undefined: true };
+  return typeof value === "number" && !Number.isFinite(value) ? { number: String(value) } : value;
+}
