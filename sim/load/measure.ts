@@ -3,6 +3,8 @@ import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
 import { type EngineCounts, type EngineState, startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
+import { partsHeldOnce } from "../../src/model/equal-parts.ts";
+import type { Network } from "../../src/model/files.ts";
 import type { TacticalPolicy } from "../../src/optimize/tactical/policy.ts";
 import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
 import { msToSeconds } from "../../src/units.ts";
@@ -92,7 +94,8 @@ export function measureLoad(options: LoadOptions): LoadReport {
 
 function runEngine(measured: Measured, options: LoadOptions): void {
   const { region, configuration, runInSeconds, seconds, machine, progress, stopped } = options;
-  const network = structuredClone(configuration.network);
+  // A copy, as one that is read from the files of the same network would be held.
+  const network = JSON.parse(JSON.stringify(configuration.network), partsHeldOnce()) as Network;
   const tables = engineTables({ ...configuration, network }, timed(measured, machine));
   const engine = { tables, state: startEngine(tables, region.at) };
   measured.engine = engine;

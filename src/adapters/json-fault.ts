@@ -14,11 +14,15 @@ const FOUND_LENGTH = 12;
 /**
  * The value of a JSON text (RFC 8259), or the first place where it is not JSON, with line and column. Stricter than
  * `JSON.parse` in two things: a property must not stand twice in an object, of which one would be ignored in silence, and
- * nesting ends at 64 levels.
+ * nesting ends at 64 levels. `revive` as `JSON.parse` takes it.
  */
-export function parseJson(file: string, text: string): Result<unknown, Fault> {
+export function parseJson(
+  file: string,
+  text: string,
+  revive?: (key: string, value: unknown) => unknown,
+): Result<unknown, Fault> {
   const stop = firstStop(text);
-  return stop ? err(stopFault(file, text, stop)) : ok(JSON.parse(text) as unknown);
+  return stop ? err(stopFault(file, text, stop)) : ok(JSON.parse(text, revive) as unknown);
 }
 
 function stopFault(file: string, text: string, { offset, expected }: Stop): Fault {

@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { defined } from "../assert.ts";
 import { PhasewiseError } from "../errors.ts";
+import { partsHeldOnce } from "../model/equal-parts.ts";
 import type { Fault } from "../model/fault.ts";
 import type { Network } from "../model/files.ts";
 import { type ParsedFile, validateNetwork } from "../model/validate.ts";
@@ -27,7 +28,8 @@ export async function readNetworkFolder(folder: string): Promise<Result<Network,
   if (!names.includes(NETWORK_FILE)) {
     throw new PhasewiseError("DATA_MISSING", `${folder} is no network folder: it has no ${NETWORK_FILE}`);
   }
-  const files = await Promise.all(names.map((name) => parsedFile(folder, name)));
+  const once = partsHeldOnce();
+  const files = await Promise.all(names.map((name) => parsedFile(folder, name, once)));
   const network = defined(
     files.find(({ file }) => file === NETWORK_FILE),
     NETWORK_FILE,
@@ -77,7 +79,11 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function parsedFile(folder: string, name: string): Promise<ParsedFile> {
+async function parsedFile(
+  folder: string,
+  name: string,
+  revive: ReturnType<typeof partsHeldOnce>,
+): Promise<ParsedFile> {
   const text = await readFile(path.join(folder, name), "utf8").catch((cause: unknown) => {
     throw new PhasewiseError(
       "DATA_MISSING",
@@ -85,7 +91,7 @@ async function parsedFile(folder: string, name: string): Promise<ParsedFile> {
       { cause },
     );
   });
-  return { file: name, content: parseJson(name, text) };
+  return { file: name, content: parseJson(name, text, revive) };
 }
 
 function reasonOf(cause: unknown): string {

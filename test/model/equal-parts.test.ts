@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { heldOnce } from "../../src/model/equal-parts.ts";
+import { heldOnce, partsHeldOnce } from "../../src/model/equal-parts.ts";
 
 describe("equal values", () => {
   it("are held once", () => {
@@ -26,5 +26,30 @@ describe("equal values", () => {
         expect(once(right)).toEqual(right);
       }),
     );
+  });
+});
+
+describe("documents that are read with equal parts held once", () => {
+  it("are the same documents", () => {
+    fc.assert(
+      fc.property(fc.array(fc.jsonValue(), { maxLength: 3 }), (documents) => {
+        const once = partsHeldOnce();
+        for (const document of documents) {
+          const text = JSON.stringify(document);
+          expect(JSON.parse(text, once)).toEqual(JSON.parse(text));
+        }
+      }),
+    );
+  });
+
+  it("share what is equal in them, whichever it stands in", () => {
+    const once = partsHeldOnce();
+    const [left] = JSON.parse(`[{ "walk": [7, 8] }]`, once) as readonly { readonly walk: unknown }[];
+    const right = JSON.parse(`{ "other": [7, 8], "own": { "walk": [7, 8] } }`, once) as Record<
+      string,
+      unknown
+    >;
+    expect(right["own"]).toBe(left);
+    expect(right["other"]).toBe(left?.walk);
   });
 });
