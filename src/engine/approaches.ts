@@ -27,7 +27,8 @@ export function approachesOf(
   const couplingOf = new Map(couplings.map((coupling) => [coupling.approachLink, coupling]));
   return nodes.map(({ lanes }) =>
     [...new Set(lanes.lanes.map(({ link }) => link))].map((link): Approach => {
-      const own = lanes.lanes.flatMap((lane, index) => (lane.link === link ? [index] : []));
+      // A copy takes no room for more.
+      const own = lanes.lanes.flatMap((lane, index) => (lane.link === link ? [index] : [])).slice();
       const coupling = couplingOf.get(link);
       // The queue may stand on the link that the road from the signal before begins with, too.
       const road = new Set(coupling === undefined ? [link] : [link, coupling.exitLink]);

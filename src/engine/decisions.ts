@@ -43,17 +43,18 @@ function inputsOf(
   { lanes, exitFull, standingInside }: Outlook,
   observed: DecisionInputs["observed"],
 ): DecisionInputs {
-  const waiting: number[] = [];
-  const coming: number[] = [];
-  for (const { arrivals } of lanes) {
+  // Lists of this length, since those that are put together take room for seventeen and several decisions are kept.
+  const waiting = lanes.map(() => 0);
+  const coming = lanes.map(() => 0);
+  for (const [lane, { arrivals }] of lanes.entries()) {
     let held = 0;
     let free = 0;
     for (const { vehicles, urgency } of arrivals) {
       if (urgency > 1) held += vehicles;
       else free += vehicles;
     }
-    waiting.push(Math.round(held * 10) / 10);
-    coming.push(Math.round(free * 10) / 10);
+    waiting[lane] = Math.round(held * 10) / 10;
+    coming[lane] = Math.round(free * 10) / 10;
   }
   return {
     observed,

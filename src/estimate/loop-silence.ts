@@ -150,7 +150,8 @@ export function forgetGone(approach: ApproachQueue): ApproachQueue {
           learning,
         ),
   );
-  return { ...approach, vehicles: vehicles.filter(keeps), loops };
+  // A copy takes no room for more.
+  return { ...approach, vehicles: vehicles.filter(keeps).slice(), loops };
 }
 
 /** A vehicle stands on the loop. */

@@ -91,7 +91,8 @@ export function startPlatoonFit(travelSeconds: readonly number[]): PlatoonFit {
   return {
     links: travelSeconds.map((seconds): LinkFit => {
       const assumed = assumedDispersion(seconds);
-      const lags = [assumed.lagSeconds, ...lagsFor(seconds)];
+      // A copy takes no room for more.
+      const lags = [assumed.lagSeconds, ...lagsFor(seconds)].slice();
       const none = lags.map(() => 0);
       return {
         freeSeconds: seconds,
@@ -251,10 +252,15 @@ function withSecond(
   regressors: readonly number[],
   counted: number,
 ): readonly number[] {
-  const sums: number[] = [];
+  const sums = normal.slice();
+  let place = 0;
   for (const left of regressors) {
-    for (const right of regressors) sums.push(defined(normal[sums.length], "sum") * FADING + left * right);
-    sums.push(defined(normal[sums.length], "sum") * FADING + left * counted);
+    for (const right of regressors) {
+      sums[place] = defined(normal[place], "sum") * FADING + left * right;
+      place += 1;
+    }
+    sums[place] = defined(normal[place], "sum") * FADING + left * counted;
+    place += 1;
   }
   return sums;
 }
