@@ -40,8 +40,11 @@ function withoutDetectors(inputs: readonly Input[]): readonly Input[] {
 }
 
 /** Forty sound minutes, and then so many with the fault. */
-function ranWith(fault: Fault, minutes: number, healthUse: HealthUse = "used"): ClosedLoop {
-  const loop = started({ inputs: (inputs) => withFault(inputs, fault), healthUse });
+function ranWith(fault: Fault, minutes: number, healthUse?: HealthUse): ClosedLoop {
+  const loop = started({
+    inputs: (inputs) => withFault(inputs, fault),
+    ...(healthUse === undefined ? {} : { healthUse }),
+  });
   return runLoop(loop, (SOUND_MINUTES + minutes) * 60);
 }
 
@@ -118,6 +121,15 @@ describe("a stop-line loop that chatters", () => {
     expect(nodeOf(later).streamUse, "other lanes go on learning").not.toEqual(nodeOf(found).streamUse);
   });
 
+  it("is not believed unless somebody asks for it: judgements are used where nothing else is said", () => {
+    const { tables } = started();
+    expect(tables.healthUse).toBe("used");
+    const { replaced } = nodeOf(ranWith(chatters, 33)).health;
+    const { replaced: told } = nodeOf(ranWith(chatters, 33, "told")).health;
+    expect(replaced.some((vehicles) => vehicles !== null)).toBe(true);
+    expect(told.every((vehicles) => vehicles === null)).toBe(true);
+  });
+
   it("is learnt as five times the traffic where failed detectors are told and used on", () => {
     const sound = levelOf(ranWith((own) => own, 0));
     const loop = ranWith(chatters, 33, "told");
@@ -129,7 +141,7 @@ describe("a stop-line loop that chatters", () => {
 
 describe("an intersection with more failed detectors than it may have", () => {
   it("is left to its plan by time of day: it is told once, and no plan is pushed any more", () => {
-    const loop = runLoop(started({ inputs: withoutDetectors, healthUse: "used" }), (SOUND_MINUTES + 20) * 60);
+    const loop = runLoop(started({ inputs: withoutDetectors }), (SOUND_MINUTES + 20) * 60);
     const told = logOf(loop.effects).filter(
       ({ topic, priority }) => topic === "detector" && priority === "P2",
     );
