@@ -3,7 +3,7 @@ import { defined } from "../../src/assert.ts";
 import type { HealthUse } from "../../src/engine/configuration.ts";
 import type { Input, InputOf } from "../../src/engine/input.ts";
 import { detailView } from "../../src/engine/view.ts";
-import { after, type InstantMs, MINUTE_MS } from "../../src/units.ts";
+import { after, type InstantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import { BEGIN, type ClosedLoop, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
 
 const STOP = "west_t.0.stopLine";
@@ -101,6 +101,48 @@ describe("a stop-line loop that goes dead", () => {
       expect(vehicles !== null).toBe(movements.includes(movement));
     }
     expect(detectors).toMatchObject([{ detector: STOP, state: "failed", fault: "stuckOff" }]);
+    const plan = defined(plansOf(loop.effects).at(-1), "plan");
+    expect(plan.reason).toMatch(/; counts of \d of \d movements imputed$/);
+    const before = plansOf(loop.effects).filter(({ basedOnAt }) => basedOnAt < FAILS_AT);
+    expect(before.map(({ reason }) => reason).filter((reason) => reason.includes("imputed"))).toEqual([]);
+  });
+});
+
+/** Sound for forty minutes, dead for twenty, and then twenty more in which some minutes miss a frame: those are not judged. */
+function ranLosing(loses: (minute: number) => boolean, intervalMs: number): ClosedLoop {
+  const inputs = (told: readonly Input[], at: InstantMs): readonly Input[] => {
+    const seconds = (at - BEGIN) / SECOND_MS;
+    const minute = Math.floor(seconds / 60);
+    const lost = minute >= SOUND_MINUTES + 20 && seconds % 60 === 30 && loses(minute);
+    return withFault(told, dead).filter(({ kind }) => !(lost && kind === "detections"));
+  };
+  return runLoop(started({ inputs, intervalMs }), (SOUND_MINUTES + 40) * 60);
+}
+
+/** What stands for the counts of the lane's movements, vehicles a minute; `null` for nothing. */
+function imputedOf(loop: ClosedLoop, intervalMs: number): number | null {
+  const { streams } = defined(loop.tables.nodes[0], "the T").lanes;
+  const replaced = touched(loop).map(
+    (stream) => nodeOf(loop).health.replaced[defined(streams[stream], "stream").movement] ?? null,
+  );
+  if (replaced.includes(null)) return null;
+  return (replaced.reduce<number>((sum, vehicles) => sum + (vehicles ?? 0), 0) * MINUTE_MS) / intervalMs;
+}
+
+describe("what stands for the counts of a dead loop on a link that loses frames", () => {
+  it("is of the whole interval where some of its minutes were judged", () => {
+    const intervalMs = 5 * MINUTE_MS;
+    const loop = ranLosing((minute) => minute % 5 < 2, intervalMs);
+    expect(nodeOf(loop).cleaning.counts.missingFrames).toBeGreaterThan(7);
+    expect(healthOf(loop, STOP).state).toBe("failed");
+    expect(imputedOf(loop, intervalMs)).toBeGreaterThan(0.9 * COMING);
+    expect(imputedOf(loop, intervalMs)).toBeLessThan(1.1 * COMING);
+  });
+
+  it("is nothing where none was judged, and not no vehicles", () => {
+    const loop = ranLosing(() => true, MINUTE_MS);
+    expect(healthOf(loop, STOP).state).toBe("failed");
+    expect(imputedOf(loop, MINUTE_MS)).toBeNull();
   });
 });
 
