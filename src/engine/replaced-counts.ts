@@ -18,8 +18,9 @@ export type CountTrust = {
 };
 
 /**
- * Failed detectors are replaced by what their neighbours make expect; of suspect ones, and of lanes that the adaptive level doubts, the
- * greater of both counts is reckoned with (REQ-D1: widen uncertainty). Neither is learnt from.
+ * Failed detectors are replaced by what their neighbours make expect; of suspect ones the greater of both counts is reckoned with (REQ-D1: widen
+ * uncertainty). Neither is learnt from. Lanes that the adaptive level alone doubts are not learnt from either, and the forecast stands: while its
+ * detector is taken for good, silence becomes what is usual for it, and what stands for it sinks.
  */
 export function countTrust(
   { health, cleaning }: NodeState,
@@ -38,7 +39,7 @@ export function countTrust(
   for (const [lane, { stopLineLoops }] of lanes.lanes.entries()) {
     const own = stopLineLoops.map((loop) => ({ loop, health: defined(health.detectors[loop], "detector") }));
     const failed = own.some((one) => isUnsound(one.health));
-    const suspect = doubted.has(lane) || own.some((one) => one.health.state === "suspect");
+    const suspect = own.some((one) => one.health.state === "suspect");
     if (!failed && !suspect) continue;
     untaught.add(lane);
     let vehicles: number | null = 0;

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import type { HealthUse } from "../../src/engine/configuration.ts";
 import type { Input, InputOf } from "../../src/engine/input.ts";
+import { countTrust } from "../../src/engine/replaced-counts.ts";
 import { detailView } from "../../src/engine/view.ts";
 import { after, type InstantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import { BEGIN, type ClosedLoop, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
@@ -143,6 +144,18 @@ describe("what stands for the counts of a dead loop on a link that loses frames"
     const loop = ranLosing(() => true, MINUTE_MS);
     expect(healthOf(loop, STOP).state).toBe("failed");
     expect(imputedOf(loop, MINUTE_MS)).toBeNull();
+  });
+});
+
+describe("a lane that the adaptive level doubts while its detector is taken for good", () => {
+  it("teaches nothing and is not imputed: the forecast stands", () => {
+    const { state, tables } = ranWith((own) => own, 0);
+    const own = defined(tables.nodes[0], "the T");
+    const node = defined(state.nodes.at(0), "the T");
+    const lane = own.lanes.lanes.findIndex(({ id }) => id === "west_t.0");
+    const trust = countTrust(node, tables, own, new Set([lane]), []);
+    expect([...trust.untaught]).toEqual([lane]);
+    expect([...trust.laneVehicles]).toEqual([]);
   });
 });
 
