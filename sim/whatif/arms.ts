@@ -15,7 +15,7 @@ export type Arm = {
 export type NamedEvent = { readonly text: string; readonly event: ScenarioEvent };
 
 /** The controls that events happen to, those of them that are asked for: the second shows what substitution is worth. */
-export const EVENT_CONTROLS = ["adaptive", "substitution"] as const satisfies readonly ControlName[];
+export const EVENT_CONTROLS = ["adaptive", "without-substitution"] as const satisfies readonly ControlName[];
 
 /**
  * The controls, the first of which the others are compared with, and after them one arm more for each event: the adaptive control with

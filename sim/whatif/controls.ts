@@ -48,12 +48,12 @@ export const CONTROLS = {
   maxpressure: () => ({ mode: "adaptive", policy: maxPressure }),
   sotl: () => ({ mode: "adaptive", policy: sotl }),
   adaptive: ({ adaptiveMode }) => adaptive(adaptiveMode),
-  substitution: ({ adaptiveMode }) => ({ ...adaptive(adaptiveMode), healthUse: "used" }),
   "without-neighbours": () => ({ mode: "adaptive", policy: ABLATIONS.neighbours }),
   "without-blocking": () => ({ mode: "adaptive", policy: ABLATIONS.blocking }),
   "without-box": () => ({ mode: "adaptive", policy: ABLATIONS.box }),
   "without-headway": () => ({ mode: "adaptive", policy: ABLATIONS.headway }),
   "without-ageing": () => ({ mode: "adaptive", policy: ABLATIONS.ageing }),
+  "without-substitution": ({ adaptiveMode }) => ({ ...adaptive(adaptiveMode), healthUse: "told" }),
   "half-horizon": () => ({ mode: "adaptive", policy: ABLATIONS.horizon }),
 } satisfies Readonly<Record<string, (context: ControlContext) => RunSetup | Promise<RunSetup>>>;
 

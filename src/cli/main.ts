@@ -129,7 +129,7 @@ function whatifCommand(program: CAC): void {
     )
     .option(
       "--event <event>",
-      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (or substitution) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
+      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
     )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")

@@ -122,6 +122,6 @@ function tell(summary: RunSummary): void {
   console.error(
     `Ended after ${summary.simulatedSeconds} simulated seconds: mean delay ${summary.delaySeconds} s/veh, ` +
       `${summary.plansApplied} plans and ${summary.schedulesApplied} stage schedules applied on ${summary.intersectionsWithAppliedPlans} of ${summary.intersections} intersections, ` +
-      `${summary.safetyViolations} safety violations.`,
+      `${summary.detectorsFailed} detectors failed, ${summary.countsImputed} counts imputed, ${summary.safetyViolations} safety violations.`,
   );
 }

@@ -2,7 +2,7 @@ import type { FieldResult } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import type { CongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { congestionScores } from "../engine/congestion.ts";
-import { shadowView } from "../engine/view.ts";
+import { failedDetectors, shadowView } from "../engine/view.ts";
 import { type Mode, MODES } from "../model/mode.ts";
 import type { ShadowView } from "../protocol/live.ts";
 import { msToSeconds } from "../units.ts";
@@ -20,6 +20,10 @@ export type RunSummary = {
   readonly shadow: Readonly<Record<string, ShadowView>>;
   readonly detectionsReceived: number;
   readonly forecasts: number;
+  /** Detectors that have failed and are not good again, at the end. */
+  readonly detectorsFailed: number;
+  /** Counts of a movement in an interval for which others stand, because its detectors were not trusted. */
+  readonly countsImputed: number;
   readonly plansPushed: number;
   readonly plansAccepted: number;
   readonly plansApplied: number;
@@ -66,6 +70,8 @@ export function runSummary(
     ...modesAndScores(engine),
     detectionsReceived: counts?.detectionsReceived ?? 0,
     forecasts: counts?.forecasts ?? 0,
+    detectorsFailed: [...(state?.nodes ?? [])].reduce((sum, node) => sum + failedDetectors(node), 0),
+    countsImputed: counts?.countsImputed ?? 0,
     plansPushed: counts?.plansPushed ?? 0,
     plansAccepted: counts?.plansAccepted ?? 0,
     plansApplied: counts?.plansApplied ?? 0,

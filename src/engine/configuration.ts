@@ -60,7 +60,7 @@ export type EngineTables = {
   readonly reachedBy: ReadonlyMap<string, readonly number[]>;
 };
 
-/** `used`: their counts are replaced and nothing is decided by them; `told`: operators are told, and that is all. */
+/** `used`: their counts are replaced and nothing is decided by them; `told`: operators are told and that is all, to measure the difference. */
 export type HealthUse = "used" | "told";
 
 /** An exit of one node that leads to an approach of another. */
@@ -88,7 +88,7 @@ export type NodeTables = {
 export function engineTables(
   configuration: EngineConfiguration,
   policy: TacticalPolicy = rollingHorizon(),
-  healthUse: HealthUse = "told",
+  healthUse: HealthUse = "used",
 ): EngineTables {
   const { network, stepMs, intervalMs } = configuration;
   const surroundings = neighbourhoods(network);

@@ -22,6 +22,8 @@ export type NodeHealth = {
   /** Since when it has been watched without a gap. */
   readonly watchedSince: InstantMs;
   readonly missingFramesBefore: number;
+  /** Of the open interval, what its detectors were judged by: what stands for their counts is of so much of it. */
+  readonly judgedMs: number;
   /** More of its detectors have failed than the network allows: it is left to its plan by time of day. */
   readonly leftToPlan: boolean;
   /** By movement: vehicles an interval that stand for counts of failed detectors; `null` where its own counts do. */
@@ -35,6 +37,7 @@ export function startNodeHealth({ health, timing }: NodeTables, at: InstantMs): 
     lampsUnknown: true,
     watchedSince: at,
     missingFramesBefore: 0,
+    judgedMs: 0,
     leftToPlan: false,
     replaced: timing.intersection.movements.map(() => null),
   };
@@ -143,7 +146,8 @@ export function lookAtDetectors(told: Step, tables: EngineTables, at: InstantMs)
             durationMs: at - from,
             hour,
           });
-    step = withChanges(step, tables, index, { ...afterLook(node, at), detectors }, changes);
+    const judgedMs = node.health.judgedMs + (known === undefined ? 0 : at - from);
+    step = withChanges(step, tables, index, { ...afterLook(node, at), judgedMs, detectors }, changes);
   }
   return step;
 }

@@ -47,9 +47,12 @@ export function closeStrategicInterval(state: EngineState, tables: EngineTables,
       skipped,
     }),
   );
-  let made = 0;
-  for (const { series } of nodes) made += series.filter((one) => currentForecast(one) !== null).length;
-  const counts = { ...state.counts, forecasts: state.counts.forecasts + made };
+  let { forecasts, countsImputed } = state.counts;
+  for (const { series, health } of nodes) {
+    forecasts += series.filter((one) => currentForecast(one) !== null).length;
+    countsImputed += health.replaced.filter((vehicles) => vehicles !== null).length;
+  }
+  const counts = { ...state.counts, forecasts, countsImputed };
   return { ...state, nodes, intervalStartsAt: at, counts };
 }
 
@@ -90,6 +93,7 @@ function closeNode(
     health: {
       ...node.health,
       detectors: closeSubstitutes(node.health.detectors),
+      judgedMs: 0,
       replaced: believed
         ? replacedCounts(node.health.replaced, tables, trust, departed.vehicles)
         : node.health.replaced.map(() => null),

@@ -87,7 +87,8 @@ export function propose(
   at: InstantMs,
 ): Step {
   const id = `${at}-${state.nextPlanNumber}`;
-  const drafted = draft(state, tables, index, { ...choice, id, logId: state.nextLogId }, at);
+  const reason = `${choice.reason}${imputedText(defined(state.nodes.at(index), "node"))}`;
+  const drafted = draft(state, tables, index, { ...choice, reason, id, logId: state.nextLogId }, at);
   const numbered = {
     ...state,
     nextLogId: state.nextLogId + 1,
@@ -100,6 +101,12 @@ export function propose(
   if (duty === "advised") return advised(before, tables, drafted, at);
   if (duty === "shown") return shown(before, tables, drafted, at);
   return pushed(before, drafted, drafted.verdict.value, at, null);
+}
+
+/** Whoever reads or approves a plan is told that it is made for counts which stand for those of detectors that are not trusted. */
+function imputedText({ health: { replaced } }: NodeState): string {
+  const imputed = replaced.filter((vehicles) => vehicles !== null).length;
+  return imputed === 0 ? "" : `; counts of ${imputed} of ${replaced.length} movements imputed`;
 }
 
 /** What the gate does not let pass is told with the rules. */

@@ -2,7 +2,7 @@ import { defined } from "../assert.ts";
 import { substituteOf } from "../detect/health-kept.ts";
 import { type DepartureState, type IntervalDepartures } from "../estimate/departures.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
-import { isUnsound } from "./detector-health.ts";
+import { isUnsound, type NodeHealth } from "./detector-health.ts";
 import type { NodeState } from "./state.ts";
 
 /** What the health of detectors makes of an interval's counts. */
@@ -18,12 +18,13 @@ export type CountTrust = {
 };
 
 /**
- * Failed detectors are replaced by what their neighbours make expect; of suspect ones, and of lanes that the adaptive level doubts, the
- * greater of both counts is reckoned with (REQ-D1: widen uncertainty). Neither is learnt from.
+ * Failed detectors are replaced by what their neighbours make expect; of suspect ones the greater of both counts is reckoned with (REQ-D1: widen
+ * uncertainty). Neither is learnt from. Lanes that the adaptive level alone doubts are not learnt from either, and the forecast stands: while its
+ * detector is taken for good, silence becomes what is usual for it, and what stands for it sinks.
  */
 export function countTrust(
   { health, cleaning }: NodeState,
-  { healthUse }: EngineTables,
+  { healthUse, configuration }: EngineTables,
   { lanes }: NodeTables,
   doubted: ReadonlySet<number>,
   occupancyRatio: readonly number[],
@@ -32,19 +33,22 @@ export function countTrust(
   if (healthUse === "told") {
     return { untaught: doubted, laneVehicles: new Map(), entryCounts: arrivals, occupancyRatio };
   }
+  const substitutes = substitutesOf(health, configuration.intervalMs);
   const untaught = new Set(doubted);
   const laneVehicles = new Map<number, number | null>();
   for (const [lane, { stopLineLoops }] of lanes.lanes.entries()) {
     const own = stopLineLoops.map((loop) => ({ loop, health: defined(health.detectors[loop], "detector") }));
     const failed = own.some((one) => isUnsound(one.health));
-    const suspect = doubted.has(lane) || own.some((one) => one.health.state === "suspect");
+    const suspect = own.some((one) => one.health.state === "suspect");
     if (!failed && !suspect) continue;
     untaught.add(lane);
     let vehicles: number | null = 0;
     for (const one of own) {
-      const substitute = substituteOf(one.health)?.vehicles ?? null;
+      const substitute = defined(substitutes[one.loop], "substitute");
       const count = defined(arrivals[one.loop], "loop");
-      const told = isUnsound(one.health) ? substitute : Math.max(count, substitute ?? 0);
+      // A suspect has counted somebody; who is silent where vehicles must come has not.
+      const counts = !isUnsound(one.health) && (substitute !== null || !doubted.has(lane));
+      const told = counts ? Math.max(count, substitute ?? 0) : substitute;
       vehicles = vehicles === null || told === null ? null : vehicles + told;
     }
     laneVehicles.set(lane, vehicles);
@@ -54,12 +58,24 @@ export function countTrust(
     laneVehicles,
     entryCounts: arrivals.map((count, detector) => {
       const own = defined(health.detectors[detector], "detector");
-      return isUnsound(own) ? (substituteOf(own)?.vehicles ?? null) : count;
+      return isUnsound(own) ? defined(substitutes[detector], "substitute") : count;
     }),
     occupancyRatio: occupancyRatio.map((ratio, detector) =>
       isUnsound(defined(health.detectors[detector], "detector")) ? 0 : ratio,
     ),
   };
+}
+
+/** Of an interval of which less than this was judged, nothing stands for any count. */
+const JUDGED_LEAST = 0.5;
+
+/** By detector: vehicles of the whole interval that stand for its count, by the minutes that were judged; `null` for nothing. */
+function substitutesOf({ detectors, judgedMs }: NodeHealth, intervalMs: number): readonly (number | null)[] {
+  if (judgedMs < JUDGED_LEAST * intervalMs) return detectors.map(() => null);
+  return detectors.map((health) => {
+    const substitute = substituteOf(health);
+    return substitute === null ? null : (substitute.vehicles * intervalMs) / judgedMs;
+  });
 }
 
 /** The departures with what stands for the counts of lanes, by the shares of before. */

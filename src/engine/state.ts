@@ -101,6 +101,8 @@ export type NodeState = {
 export type EngineCounts = {
   readonly detectionsReceived: number;
   readonly forecasts: number;
+  /** Of a movement in an interval: what stood for what its detectors told. */
+  readonly countsImputed: number;
   readonly plansProposed: number;
   readonly plansRefusedByGate: number;
   readonly plansPushed: number;
@@ -173,6 +175,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
     counts: {
       detectionsReceived: 0,
       forecasts: 0,
+      countsImputed: 0,
       plansProposed: 0,
       plansRefusedByGate: 0,
       plansPushed: 0,

@@ -219,6 +219,10 @@ function flowForecast(made: Made, perHour: (vehicles: number) => number): FlowFo
   return { vehPerHour: perHour(made.mean), lowerVehPerHour: perHour(lower), upperVehPerHour: perHour(upper) };
 }
 
+export function failedDetectors({ health }: NodeState): number {
+  return health.detectors.filter(({ state }) => state === "failed").length;
+}
+
 /** Counters for the status bar: what came in, what was dropped and why, what went out. */
 export function counters(state: EngineState): readonly Counter[] {
   const total = (pick: (node: NodeState) => number): number => {
@@ -255,6 +259,7 @@ export function counters(state: EngineState): readonly Counter[] {
       value: total(({ cleaning }) => cleaning.counts.unknownDetectors),
     },
     { name: "forecasts", label: "forecasts", value: counts.forecasts },
+    { name: "countsImputed", label: "counts imputed", value: counts.countsImputed },
     {
       name: "plansWaiting",
       label: "timing plans waiting for approval",
@@ -281,7 +286,7 @@ export function counters(state: EngineState): readonly Counter[] {
     {
       name: "detectorsFailed",
       label: "detectors failed",
-      value: total(({ health }) => health.detectors.filter(({ state: is }) => is === "failed").length),
+      value: total(failedDetectors),
     },
     ...congestionCounters(state),
     { name: "alarms", label: "alarms", value: counts.alarms },

@@ -35,6 +35,7 @@ describe("start single --headless", () => {
       plansRefused: 0,
       schedulesRefused: 0,
       readbackMismatches: 0,
+      detectorsFailed: 0,
       safetyViolations: 0,
       // Four approaches in the two intervals after the first; no road begins at another signal.
       congestionTruth: {

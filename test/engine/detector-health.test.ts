@@ -2,8 +2,9 @@ import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import type { HealthUse } from "../../src/engine/configuration.ts";
 import type { Input, InputOf } from "../../src/engine/input.ts";
+import { countTrust } from "../../src/engine/replaced-counts.ts";
 import { detailView } from "../../src/engine/view.ts";
-import { after, type InstantMs, MINUTE_MS } from "../../src/units.ts";
+import { after, type InstantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import { BEGIN, type ClosedLoop, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
 
 const STOP = "west_t.0.stopLine";
@@ -40,8 +41,11 @@ function withoutDetectors(inputs: readonly Input[]): readonly Input[] {
 }
 
 /** Forty sound minutes, and then so many with the fault. */
-function ranWith(fault: Fault, minutes: number, healthUse: HealthUse = "used"): ClosedLoop {
-  const loop = started({ inputs: (inputs) => withFault(inputs, fault), healthUse });
+function ranWith(fault: Fault, minutes: number, healthUse?: HealthUse): ClosedLoop {
+  const loop = started({
+    inputs: (inputs) => withFault(inputs, fault),
+    ...(healthUse === undefined ? {} : { healthUse }),
+  });
   return runLoop(loop, (SOUND_MINUTES + minutes) * 60);
 }
 
@@ -98,6 +102,60 @@ describe("a stop-line loop that goes dead", () => {
       expect(vehicles !== null).toBe(movements.includes(movement));
     }
     expect(detectors).toMatchObject([{ detector: STOP, state: "failed", fault: "stuckOff" }]);
+    const plan = defined(plansOf(loop.effects).at(-1), "plan");
+    expect(plan.reason).toMatch(/; counts of \d of \d movements imputed$/);
+    const before = plansOf(loop.effects).filter(({ basedOnAt }) => basedOnAt < FAILS_AT);
+    expect(before.map(({ reason }) => reason).filter((reason) => reason.includes("imputed"))).toEqual([]);
+  });
+});
+
+/** Sound for forty minutes, dead for twenty, and then twenty more in which some minutes miss a frame: those are not judged. */
+function ranLosing(loses: (minute: number) => boolean, intervalMs: number): ClosedLoop {
+  const inputs = (told: readonly Input[], at: InstantMs): readonly Input[] => {
+    const seconds = (at - BEGIN) / SECOND_MS;
+    const minute = Math.floor(seconds / 60);
+    const lost = minute >= SOUND_MINUTES + 20 && seconds % 60 === 30 && loses(minute);
+    return withFault(told, dead).filter(({ kind }) => !(lost && kind === "detections"));
+  };
+  return runLoop(started({ inputs, intervalMs }), (SOUND_MINUTES + 40) * 60);
+}
+
+/** What stands for the counts of the lane's movements, vehicles a minute; `null` for nothing. */
+function imputedOf(loop: ClosedLoop, intervalMs: number): number | null {
+  const { streams } = defined(loop.tables.nodes[0], "the T").lanes;
+  const replaced = touched(loop).map(
+    (stream) => nodeOf(loop).health.replaced[defined(streams[stream], "stream").movement] ?? null,
+  );
+  if (replaced.includes(null)) return null;
+  return (replaced.reduce<number>((sum, vehicles) => sum + (vehicles ?? 0), 0) * MINUTE_MS) / intervalMs;
+}
+
+describe("what stands for the counts of a dead loop on a link that loses frames", () => {
+  it("is of the whole interval where some of its minutes were judged", () => {
+    const intervalMs = 5 * MINUTE_MS;
+    const loop = ranLosing((minute) => minute % 5 < 2, intervalMs);
+    expect(nodeOf(loop).cleaning.counts.missingFrames).toBeGreaterThan(7);
+    expect(healthOf(loop, STOP).state).toBe("failed");
+    expect(imputedOf(loop, intervalMs)).toBeGreaterThan(0.9 * COMING);
+    expect(imputedOf(loop, intervalMs)).toBeLessThan(1.1 * COMING);
+  });
+
+  it("is nothing where none was judged, and not no vehicles", () => {
+    const loop = ranLosing(() => true, MINUTE_MS);
+    expect(healthOf(loop, STOP).state).toBe("failed");
+    expect(imputedOf(loop, MINUTE_MS)).toBeNull();
+  });
+});
+
+describe("a lane that the adaptive level doubts while its detector is taken for good", () => {
+  it("teaches nothing and is not imputed: the forecast stands", () => {
+    const { state, tables } = ranWith((own) => own, 0);
+    const own = defined(tables.nodes[0], "the T");
+    const node = defined(state.nodes.at(0), "the T");
+    const lane = own.lanes.lanes.findIndex(({ id }) => id === "west_t.0");
+    const trust = countTrust(node, tables, own, new Set([lane]), []);
+    expect([...trust.untaught]).toEqual([lane]);
+    expect([...trust.laneVehicles]).toEqual([]);
   });
 });
 
@@ -118,6 +176,15 @@ describe("a stop-line loop that chatters", () => {
     expect(nodeOf(later).streamUse, "other lanes go on learning").not.toEqual(nodeOf(found).streamUse);
   });
 
+  it("is not believed unless somebody asks for it: judgements are used where nothing else is said", () => {
+    const { tables } = started();
+    expect(tables.healthUse).toBe("used");
+    const { replaced } = nodeOf(ranWith(chatters, 33)).health;
+    const { replaced: told } = nodeOf(ranWith(chatters, 33, "told")).health;
+    expect(replaced.some((vehicles) => vehicles !== null)).toBe(true);
+    expect(told.every((vehicles) => vehicles === null)).toBe(true);
+  });
+
   it("is learnt as five times the traffic where failed detectors are told and used on", () => {
     const sound = levelOf(ranWith((own) => own, 0));
     const loop = ranWith(chatters, 33, "told");
@@ -129,7 +196,7 @@ describe("a stop-line loop that chatters", () => {
 
 describe("an intersection with more failed detectors than it may have", () => {
   it("is left to its plan by time of day: it is told once, and no plan is pushed any more", () => {
-    const loop = runLoop(started({ inputs: withoutDetectors, healthUse: "used" }), (SOUND_MINUTES + 20) * 60);
+    const loop = runLoop(started({ inputs: withoutDetectors }), (SOUND_MINUTES + 20) * 60);
     const told = logOf(loop.effects).filter(
       ({ topic, priority }) => topic === "detector" && priority === "P2",
     );

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ABLATIONS } from "../../sim/whatif/ablations.ts";
+import { setupOf } from "../../sim/whatif/controls.ts";
+import { openRunnable } from "../../src/cli/networks.ts";
 import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
 import { arrivals, greenFor, lane, outlookOf, twoStreets } from "../optimize/tactical/junctions.ts";
 
@@ -41,5 +43,15 @@ describe("the adaptive policy with something left out", () => {
       policy(twoStreets(), greenFor(20), outlook, []).record.candidates.find(({ stage }) => stage === 0)
         ?.cost;
     expect(cost(ABLATIONS.ageing)).toBeLessThan(cost() ?? 0);
+  });
+
+  it("tells operators of failed detectors and reckons with them, without substitution, at both levels", async () => {
+    const runnable = await openRunnable("single", undefined);
+    for (const adaptiveMode of ["adaptive", "plan"] as const) {
+      const context = { runnable, adaptiveMode, forSeconds: undefined };
+      const without = await setupOf("without-substitution", context);
+      expect(without).toMatchObject({ mode: adaptiveMode, healthUse: "told" });
+      expect(await setupOf("adaptive", context), "as in the engine").not.toHaveProperty("healthUse");
+    }
   });
 });

@@ -18,4 +18,15 @@ describe("the arms of a comparison", () => {
       ["adaptive", 1],
     ]);
   });
+
+  it("are both of the controls that events happen to, each compared with itself", () => {
+    const arms = armsOf(["adaptive", "without-substitution", "sotl"], [{ text: "link:t=down@1", event }]);
+    expect(arms.map(({ name, base }) => [name, base])).toEqual([
+      ["adaptive", undefined],
+      ["without-substitution", "adaptive"],
+      ["sotl", "adaptive"],
+      ["adaptive link:t=down@1", "adaptive"],
+      ["without-substitution link:t=down@1", "without-substitution"],
+    ]);
+  });
 });
