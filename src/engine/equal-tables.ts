@@ -90,7 +90,8 @@ function equalGeometry(indices: Indices): EqualTables["geometry"] {
   const advances = heldOnce<LoopGeometry["approaches"][number]["advance"]>();
   const places = heldOnce<Place>();
   const approachesOf = heldOnce<LoopGeometry["approachOf"]>();
-  return ({ approaches, approachOf }) => ({
+  const crossingsOf = heldOnce<NonNullable<LoopGeometry["crossings"]>>();
+  return ({ approaches, approachOf, crossings }) => ({
     approaches: approaches.map(({ lanes, speedMetersPerSecond, advance, upstream }) => ({
       lanes: indices(lanes),
       speedMetersPerSecond,
@@ -98,5 +99,6 @@ function equalGeometry(indices: Indices): EqualTables["geometry"] {
       upstream: new Map([...upstream].map(([link, place]) => [link, places(place)])),
     })),
     approachOf: approachesOf(approachOf),
+    crossings: crossings === null ? null : crossingsOf(crossings),
   });
 }

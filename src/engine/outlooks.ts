@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
 import { heardAgain, isBlind } from "../estimate/loop-doubt.ts";
 import { rateAt } from "../estimate/loop-learning.ts";
+import { heldAtLines, staysInside } from "../estimate/loop-inside.ts";
 import { loopOutlook } from "../estimate/loop-outlook.ts";
 import { loopArrival, loopEvent, loopLamps, type LoopQueues, loopSecond } from "../estimate/loop-queue.ts";
 import { plannedArrivals } from "../estimate/planned-arrivals.ts";
@@ -136,7 +137,7 @@ export type Seen = {
   readonly tactical: TacticalState;
   readonly observed: DecisionInputs["observed"];
   readonly outlook: () => Outlook;
-  /** By movement: whether somebody who may be of it is inside the junction and not about to leave it; empty where nobody sees inside. */
+  /** By movement: whether somebody who may be of it is inside the junction and not about to leave it. */
   readonly lateInside: () => readonly boolean[];
 };
 
@@ -158,8 +159,13 @@ export function seen(
         const planned = plannedTo(known, tables, index, at);
         return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
       },
-      // No loop lies inside a junction, and counting who came in and out did harm: see the page of `estimate`.
-      lateInside: () => [],
+      lateInside: () => {
+        // Loops tell that somebody is, not where he came from.
+        const { approaches, inside } = tactical.loops;
+        const lanes = approaches.flatMap((approach) => approach.lanes);
+        const late = staysInside(inside, heldAtLines(lanes, at), at);
+        return own.timing.intersection.movements.map(() => late);
+      },
     };
   }
   const telling = tellingUpstream(known, tables, index);

@@ -2,6 +2,7 @@ import { defined } from "../assert.ts";
 import type { Arrival } from "../model/outlook.ts";
 import { type InstantMs, msToSeconds } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
+import { NOBODY_INSIDE } from "./loop-inside.ts";
 import type { ApproachLayout } from "./loop-layout.ts";
 import type { LoopQueues } from "./loop-queue.ts";
 import { type ApproachQueue, standing as isStanding } from "./loop-silence.ts";
@@ -69,6 +70,7 @@ export function heardAgain(before: LoopQueues, at: InstantMs): LoopQueues {
         loops: approach.loops.map((loop) => ({ ...loop, ...free })),
       };
     }),
+    inside: NOBODY_INSIDE,
     exitOccupiedSince: before.exitOccupiedSince.map(() => undefined),
   };
 }

@@ -1,5 +1,6 @@
 import { defined } from "../assert.ts";
 import type { Intersection } from "../model/intersection.ts";
+import { type Crossings, crossings, type LaneMap } from "./loop-inside.ts";
 import type { LaneTable } from "./lanes.ts";
 import type { LoopPrior } from "./loop-learning.ts";
 
@@ -12,7 +13,9 @@ export type RoadMap = {
     readonly to: string;
     readonly lengthMeters: number;
     readonly speedMetersPerSecond: number;
+    readonly lanes?: readonly { readonly id: string }[];
   }[];
+  readonly connections?: LaneMap["connections"];
 };
 
 /** Where a loop or the begin of a link lies before the stop lines of an approach. */
@@ -46,6 +49,8 @@ export type LoopGeometry = {
   readonly approaches: readonly ApproachLayout[];
   /** By detector: the approach it looks at, `undefined` for entry loops. */
   readonly approachOf: readonly (number | undefined)[];
+  /** `null` where who is inside the junction cannot be counted. */
+  readonly crossings: Crossings | null;
 };
 
 /** Vehicles that a sibling lane of the same link gets of 1 that goes on in the lanes the loop serves, before counting. */
@@ -106,7 +111,7 @@ export function loopGeometry(table: LaneTable, intersection: Intersection, map: 
     );
     return found < 0 ? undefined : found;
   });
-  return { approaches, approachOf };
+  return { approaches, approachOf, crossings: crossings(table, intersection, map) };
 }
 
 /** Lanes between which vehicles may have changed: those of one link, and those that share an advance loop. */

@@ -1,6 +1,7 @@
 import { defined } from "../assert.ts";
-import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
+import { type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
+import { type LoopInside, NOBODY_INSIDE, passedLine, reachedExit, stageBegan } from "./loop-inside.ts";
 import type { AdvanceLoop, ApproachLayout, LoopGeometry } from "./loop-layout.ts";
 import {
   counted,
@@ -35,6 +36,7 @@ export type LoopQueues = {
   readonly approaches: readonly ApproachQueue[];
   /** By detector, of the loops at the begin of exits: since when it is occupied. */
   readonly exitOccupiedSince: readonly (InstantMs | undefined)[];
+  readonly inside: LoopInside;
 };
 
 export type LoopEventSeen = { readonly detector: number; readonly on: boolean; readonly at: InstantMs };
@@ -49,6 +51,7 @@ export function startLoopQueues(table: LaneTable, geometry: LoopGeometry): LoopQ
     geometry,
     approaches: geometry.approaches.map((layout) => approachAt(layout, at)),
     exitOccupiedSince: table.streamsOfLoop.map(() => undefined),
+    inside: NOBODY_INSIDE,
   };
 }
 
@@ -90,6 +93,7 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
     if ((state.exitOccupiedSince[detector] !== undefined) === on) return state;
     return {
       ...state,
+      inside: on && state.geometry.crossings !== null ? reachedExit(state.inside, at) : state.inside,
       exitOccupiedSince: state.exitOccupiedSince.map((since, index) =>
         index === detector ? (on ? at : undefined) : since,
       ),
@@ -98,16 +102,32 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
   const layout = defined(state.geometry.approaches[place], "approach");
   const before = advanced(defined(state.approaches[place], "approach"), layout, at);
   const loop = layout.advance.findIndex((advance) => advance.detector === detector);
-  const approach =
-    loop >= 0
-      ? onAdvanceLoop(before, layout, loop, event)
-      : onStopLine(before, layout, servedLane(before, layout, table, detector), event);
-  return withApproach(state, place, approach);
+  if (loop >= 0) return withApproach(state, place, onAdvanceLoop(before, layout, loop, event));
+  const served = servedLane(before, layout, table, detector);
+  const inside = on ? state.inside : insideAfter(state, defined(before.lanes[served], "lane"), event);
+  return { ...withApproach(state, place, onStopLine(before, layout, served, event)), inside };
+}
+
+/** Who comes to a line that stays red and leaves its loop has gone over to the lane beside. */
+const STAYED_MS = 2 * SECOND_MS;
+
+/** A stop-line loop has become free, on which this lane's first was. */
+function insideAfter(
+  { geometry, inside }: LoopQueues,
+  lane: LaneLearning,
+  { detector, at }: LoopEventSeen,
+): LoopInside {
+  if (geometry.crossings === null || !lane.occupied) return inside;
+  const inRed = !lane.released && at - lane.stoppedAt > STAYED_MS;
+  if (inRed && lane.changedAt > lane.stoppedAt - STAYED_MS) return inside;
+  const ways = defined(geometry.crossings[detector], "ways");
+  return passedLine(inside, ways, msToSeconds(at - lane.changedAt), at);
 }
 
 /** What the heads show from `at` on: one letter a phase. */
 export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at: InstantMs): LoopQueues {
   let known = state;
+  let begun = false;
   for (const [place, layout] of state.geometry.approaches.entries()) {
     const approach = defined(known.approaches[place], "approach");
     const shown = layout.lanes.map((lane) => ({
@@ -123,13 +143,16 @@ export function loopLamps(state: LoopQueues, table: LaneTable, lamps: string, at
     };
     if (approach.lanes.every(isKnown)) continue;
     const silent = advanced(approach, layout, at);
+    begun ||= silent.lanes.some((lane, index) => !lane.released && shown[index]?.going === true);
     const lanes = silent.lanes.map((lane, index) => {
       const { going, open, yields } = defined(shown[index], "lane");
       return opened(released(lane, going, at), open, yields, at);
     });
     known = withApproach(known, place, { ...silent, lanes });
   }
-  return known;
+  return begun && known.geometry.crossings !== null
+    ? { ...known, inside: stageBegan(known.inside, at) }
+    : known;
 }
 
 /** Whether the heads let any of a lane's streams go. */
