@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, boolean, property } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { heardAgain } from "../../src/estimate/loop-doubt.ts";
 import {
@@ -65,15 +65,18 @@ describe("who passed a stop line and came onto no exit", () => {
   });
 });
 
+/** By stages of 10 s: one comes in, none comes out. */
+const lost = (stages: number) =>
+  Array.from({ length: stages }, (_, stage) => stage * 10).reduce(
+    (inside, at) => begins(comeIn(inside, at), at + 9),
+    NOBODY_INSIDE,
+  );
+/** Whether two more of whom nobody comes out are waited for. */
+const two = (inside: LoopInside, at: number) => stays(comeIn(comeIn(inside, at), at + 1), at + 4.1);
+
 describe("a count of which much is lost", () => {
   it("is not believed, until enough came out again", () => {
-    // By stages of 10 s: one comes in, none comes out. 1 - 0.98^n > 0.15 from n = 9 on.
-    const lost = (stages: number) =>
-      Array.from({ length: stages }, (_, stage) => stage * 10).reduce(
-        (inside, at) => begins(comeIn(inside, at), at + 9),
-        NOBODY_INSIDE,
-      );
-    const two = (inside: LoopInside, at: number) => stays(comeIn(comeIn(inside, at), at + 1), at + 4.1);
+    // 1 - 0.98^n > 0.15 from n = 9 on.
     expect([two(lost(8), 100), two(lost(9), 100)]).toEqual([true, false]);
     const found = Array.from({ length: 10 }, (_, k) => 100 + 5 * k).reduce(
       (inside, at) => goOut(comeIn(inside, at), at + 3),
@@ -83,8 +86,8 @@ describe("a count of which much is lost", () => {
   });
 
   it("keeps its balance: as many as came in less those that came out, whatever the order", () => {
-    fc.assert(
-      fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (steps) => {
+    assert(
+      property(array(boolean(), { maxLength: 40 }), (steps) => {
         let inside = NOBODY_INSIDE;
         let balance = 0;
         for (const [index, comes] of steps.entries()) {
@@ -98,16 +101,16 @@ describe("a count of which much is lost", () => {
   });
 });
 
-describe("held up on a stop-line loop", () => {
-  const lane = (changed: number, released: boolean, stopped: number) => ({
-    ...newLane(seconds(0)),
-    occupied: true,
-    changedAt: seconds(changed),
-    releasedAt: seconds(10),
-    stoppedAt: seconds(stopped),
-    released,
-  });
+const lane = (changed: number, released: boolean, stopped: number) => ({
+  ...newLane(seconds(0)),
+  occupied: true,
+  changedAt: seconds(changed),
+  releasedAt: seconds(10),
+  stoppedAt: seconds(stopped),
+  released,
+});
 
+describe("held up on a stop-line loop", () => {
   it("is who has stood there for five seconds of its green, now or in the one that just ended", () => {
     expect(heldAtLines([lane(12, true, 0)], seconds(16.9))).toBe(0);
     expect(heldAtLines([lane(12, true, 0)], seconds(17))).toBe(1);
