@@ -34,4 +34,10 @@ export type WhatifAnswer =
   | { readonly kind: "ran"; readonly arm: string; readonly run: Run; readonly wallMs: number }
   | { readonly kind: "stopped" }
   /** Errors lose their class between threads; `null` is a mistake of ours, told with its stack. */
-  | { readonly kind: "failed"; readonly code: ErrorCode | null; readonly message: string };
+  | {
+      readonly kind: "failed";
+      readonly arm: string;
+      readonly seed: number;
+      readonly code: ErrorCode | null;
+      readonly message: string;
+    };

@@ -22,11 +22,13 @@ port.on("message", (task: WhatifTask) => {
   }
   answerOf(task).then(
     (answer) => port.postMessage(answer),
-    (cause: unknown) => port.postMessage(failure(cause)),
+    (cause: unknown) => port.postMessage(failure(task, cause)),
   );
 });
 
-async function answerOf(task: Extract<WhatifTask, { readonly kind: "run" }>): Promise<WhatifAnswer> {
+type RunTask = Extract<WhatifTask, { readonly kind: "run" }>;
+
+async function answerOf(task: RunTask): Promise<WhatifAnswer> {
   const { scenario, arm, seed, tripFile } = task;
   const { adaptiveMode, observe, forSeconds } = scenario;
   opened ??= open(scenario);
@@ -51,10 +53,11 @@ async function open({ reference, from, profile }: WhatifScenario): Promise<Runna
   return await openRunnable(reference, from, profile);
 }
 
-function failure(cause: unknown): WhatifAnswer {
+function failure({ arm, seed }: RunTask, cause: unknown): WhatifAnswer {
   // Ctrl-C reaches SUMO too: that it died of it is no news.
   if (stop.signal.aborted) return { kind: "stopped" };
-  if (cause instanceof PhasewiseError) return { kind: "failed", code: cause.code, message: cause.message };
+  const failed = { kind: "failed", arm: arm.name, seed } as const;
+  if (cause instanceof PhasewiseError) return { ...failed, code: cause.code, message: cause.message };
   const message = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  return { kind: "failed", code: null, message };
+  return { ...failed, code: null, message };
 }

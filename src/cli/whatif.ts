@@ -45,7 +45,7 @@ type Comparing = {
 
 /**
  * Runs a scenario under several controls, each with the same seeds, and compares them pair by pair. Exit code 1 where a run was
- * unsafe.
+ * unsafe, or where SUMO died in one: the others are reported all the same.
  */
 export async function whatif(reference: string, options: RawOptions): Promise<void> {
   const comparing = comparingOf(reference, options);
@@ -67,7 +67,7 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
   console.error(`jobs: ${workers}, runs: ${tasks.length}`);
   const crew = new Crew<WhatifTask, WhatifAnswer>(script, workers);
   try {
-    const runsOf = await runAll(crew, tasks, arms, stopped);
+    const { runsOf, failed } = await runAll(crew, tasks, arms, stopped);
     if (stopped.aborted) {
       console.error("Stopped before the last run: no report.");
       process.exitCode = EXIT_CODE_STOPPED;
@@ -78,8 +78,15 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
     const head = headOf(comparing, runnable);
     const report = reportOf(head, measures, baseOf, detectorsOf(arms, runsOf));
     if (!printsJson(options)) console.log(describeReport(report, manners));
-    await writeJson(options, report);
-    if (isUnsafe(report)) process.exitCode = 1;
+    await writeJson(options, {
+      ...report,
+      failed: failed.map(({ arm, seed, message }) => ({ control: arm, seed, message })),
+    });
+    if (failed.length > 0) {
+      const names = failed.map(({ arm, seed }) => `${arm}, seed ${seed}`).join("; ");
+      console.error(`${failed.length} of ${tasks.length} runs failed and are left out: ${names}.`);
+    }
+    if (isUnsafe(report) || failed.length > 0) process.exitCode = 1;
   } finally {
     await crew.dismiss();
   }
@@ -176,34 +183,50 @@ function fileNameOf(name: string): string {
   return name.replaceAll(/[^A-Za-z0-9_.%-]/g, "_");
 }
 
-/** The runs by control, whichever core had which; fewer than all where the user stopped them. */
+type Failure = Extract<WhatifAnswer, { readonly kind: "failed" }>;
+
+/** What has run, and the runs in which SUMO died. */
+type Runs = { readonly runsOf: ReadonlyMap<string, readonly Run[]>; readonly failed: readonly Failure[] };
+
+/**
+ * The runs by control, whichever core had which; fewer than all where the user stopped them. SUMO's death in one of them (its assertions do
+ * fail now and then) loses that one alone; anything else ends them all, and so does it where no run is left.
+ */
 async function runAll(
   crew: Crew<WhatifTask, WhatifAnswer>,
   tasks: readonly WhatifTask[],
   arms: readonly Arm[],
   stopped: AbortSignal,
-): Promise<ReadonlyMap<string, readonly Run[]>> {
+): Promise<Runs> {
   const runsOf = new Map(arms.map(({ name }) => [name, new Array<Run>()]));
   const waiting = [...tasks];
-  let failed: Extract<WhatifAnswer, { readonly kind: "failed" }> | undefined;
+  const failed: Failure[] = [];
+  let fatal: Failure | undefined;
   let done = 0;
   const stop = (): void => crew.tell({ kind: "stop" });
   stopped.addEventListener("abort", stop);
   const next = (): WhatifTask | undefined => (stopped.aborted ? undefined : waiting.shift());
   await crew.work(next, (answer) => {
-    if (answer.kind === "failed" && failed === undefined) {
-      failed = answer;
-      waiting.length = 0;
-      stop();
+    if (answer.kind === "stopped") return;
+    const place = `${(done += 1)} of ${tasks.length}`;
+    if (answer.kind === "ran") {
+      runsOf.get(answer.arm)?.push(answer.run);
+      tell(answer, place);
+      return;
     }
-    if (answer.kind !== "ran") return;
-    done += 1;
-    runsOf.get(answer.arm)?.push(answer.run);
-    tell(answer, `${done} of ${tasks.length}`);
+    if (answer.code === "SUMO_FAILED") {
+      failed.push(answer);
+      console.error(`${place}: ${answer.arm}, seed ${answer.seed}: FAILED: ${answer.message}`);
+      return;
+    }
+    fatal ??= answer;
+    waiting.length = 0;
+    stop();
   });
   stopped.removeEventListener("abort", stop);
-  if (failed === undefined || stopped.aborted) return runsOf;
-  throw failed.code === null ? new Error(failed.message) : new PhasewiseError(failed.code, failed.message);
+  const reason = fatal ?? (failed.length === tasks.length ? failed[0] : undefined);
+  if (reason === undefined || stopped.aborted) return { runsOf, failed };
+  throw reason.code === null ? new Error(reason.message) : new PhasewiseError(reason.code, reason.message);
 }
 
 function tell({ arm, run, wallMs }: Extract<WhatifAnswer, { readonly kind: "ran" }>, place: string): void {

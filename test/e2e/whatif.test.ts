@@ -1,7 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { chmod, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
+import { findSumo } from "../../sim/sumo/sumo-process.ts";
+import { scenarioFile, scenariosMissing } from "../sumo/shared-scenarios.ts";
+import { sumoMissing } from "../sumo/sumo-available.ts";
 import { jsonOf, phasewise } from "./phasewise.ts";
 
 const SHORT = ["whatif", "single", "--control", "fixed,adaptive", "--mode", "plan", "--seeds", "1-2"];
@@ -72,4 +75,36 @@ describe("phasewise whatif", () => {
     expect(await run.ended()).toEqual({ code: 2, signal: null });
     expect(run.stderr.join("\n")).toMatch(message);
   });
+});
+
+describe("whatif on SUMO", () => {
+  const missing = scenariosMissing ?? sumoMissing;
+  const title = "keeps the other runs when SUMO dies in one";
+  it.skipIf(missing !== undefined)(
+    missing === undefined ? title : `${title} (skipped: ${missing})`,
+    async () => {
+      const folder = await temporaryFolder();
+      await writeFile(
+        join(folder, "sumo"),
+        `#!/bin/sh\ncase "$*" in *"--seed 2 "*) echo "an assertion failed" >&2; exit 134;; esac\nexec "${findSumo()}" "$@"\n`,
+      );
+      await chmod(join(folder, "sumo"), 0o755);
+      const path = { SUMO_HOME: "", PATH: `${folder}:${process.env["PATH"]}` };
+      const scenario = scenarioFile("cologne1", "sumocfg");
+      const some = ["whatif", scenario, "--control", "fixed", "--for", "60", "--json", "--seeds"];
+
+      const run = phasewise(folder, [...some, "1-3"], path);
+      expect(await run.ended(), run.stderr.join("\n")).toEqual({ code: 1, signal: null });
+      const report = jsonOf(run);
+      expect(report).toMatchObject({ controls: { fixed: { runs: [{ seed: 1 }, { seed: 3 }] } } });
+      expect(report["failed"]).toEqual([
+        { control: "fixed", seed: 2, message: expect.stringContaining("an assertion failed") },
+      ]);
+      expect(run.stderr.at(-1)).toBe("1 of 3 runs failed and are left out: fixed, seed 2.");
+
+      const none = phasewise(folder, [...some, "2"], path);
+      expect(await none.ended()).toEqual({ code: 3, signal: null });
+      expect([none.stdout, none.stderr.at(-1)]).toEqual([[], expect.stringContaining("an assertion failed")]);
+    },
+  );
 });
