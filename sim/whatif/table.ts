@@ -12,7 +12,8 @@ const COLUMNS: readonly Column[] = [
   { title: "waiting", cell: ({ mean }) => decimals(mean.waitingSeconds) },
   {
     title: "longest wait s",
-    cell: ({ runs }) => decimals(Math.max(...runs.map((run) => run.waitMaxSeconds))),
+    cell: ({ runs }) =>
+      decimals(runs.length === 0 ? null : Math.max(...runs.map((run) => run.waitMaxSeconds))),
   },
   { title: "arrived", cell: ({ mean }) => `${decimals(mean.arrived)}/${decimals(mean.scheduled)}` },
   { title: "jams", cell: ({ runs }) => `${runs.filter(({ jammed }) => jammed).length} of ${runs.length}` },
@@ -39,7 +40,10 @@ export type Manner = {
  */
 export function describeReport(report: WhatifReport, manners: ReadonlyMap<string, Manner>): string {
   const { scenario, plant, profile, observe, controls, comparisons } = report;
-  const seeds = Object.values(controls)[0]?.runs.map(({ seed }) => seed) ?? [];
+  // A control may lack one, where the simulator died.
+  const seeds = [
+    ...new Set(Object.values(controls).flatMap(({ runs }) => runs.map(({ seed }) => seed))),
+  ].toSorted((left, right) => left - right);
   const resco = profile === "resco";
   const table = columnsOf([
     ["", ...COLUMNS.map(({ title }) => title), resco ? "other than RESCO's agents" : "how"],

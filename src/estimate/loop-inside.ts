@@ -145,7 +145,6 @@ export function reachedExit(before: LoopInside, at: InstantMs): LoopInside {
   }
   return {
     ...before,
-
     lostShare: before.lostShare * (1 - LOST_GAIN),
     vehicles: vehicles.filter((_, place) => place !== first),
   };
@@ -167,7 +166,8 @@ export function stageBegan(before: LoopInside, at: InstantMs): LoopInside {
 const START_SECONDS = 3;
 /** Each behind it follows by a saturation headway, as the first needs one to leave. */
 const HEADWAY_SECONDS = 2;
-/** So long the first of the next green needs from the line to where ways cross. */
+/** A green that is not put off begins so much later, and its first needs so long from the line to where ways cross. */
+const GREEN_IN_SECONDS = 1;
 const REACHING_SECONDS = 2.5;
 
 /**
@@ -179,7 +179,7 @@ export function staysInside(inside: LoopInside, held: number, at: InstantMs): bo
   const late = notForgotten(inside, at).filter(({ dueAt }) => dueAt < at).length;
   if (late === 0) return false;
   const clearSeconds = START_SECONDS + HEADWAY_SECONDS * (late + held);
-  return msToSeconds(at - inside.lastInAt) + 1 + REACHING_SECONDS < clearSeconds;
+  return msToSeconds(at - inside.lastInAt) + GREEN_IN_SECONDS + REACHING_SECONDS < clearSeconds;
 }
 
 /** Who stands on a stop-line loop for so long in its green is held up by somebody ahead, and its front is over the line. */

@@ -5,12 +5,17 @@
 export function heldOnce<Value extends object>(): (value: Value) => Value {
   const known = new Map<string, Value>();
   return (value) => {
-    const text = JSON.stringify(value, asPlain);
+    const text = textOf(value);
     const first = known.get(text);
     if (first !== undefined) return first;
     known.set(text, value);
     return value;
   };
+}
+
+/** The same for equal values, and for no others. */
+export function textOf(value: object): string {
+  return JSON.stringify(value, asPlain);
 }
 
 /** What JSON has no text of, so that no two different values have the same. */

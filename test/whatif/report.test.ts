@@ -153,3 +153,21 @@ describe("the table", () => {
     expect(zone[6]).toMatch(/sees 200 m, junction and exits, not 200 m alone/);
   });
 });
+
+const lines = (runs: ReadonlyMap<string, readonly RunMeasures[]>) =>
+  describeReport(reportOf(HEAD, runs), new Map()).split("\n");
+
+describe("a report from which runs are missing", () => {
+  it("names the seeds of all controls, and has no figures where there is no run", () => {
+    const told = lines(
+      new Map([
+        ["fixed", FIXED.slice(1)],
+        ["adaptive", ADAPTIVE.slice(0, 2)],
+        ["sotl", []],
+      ]),
+    );
+    expect(told[0]).toMatch(/3 seeds \(1, 2, 3\)/);
+    const none = told.find((line) => line.startsWith("sotl "));
+    expect(none).toMatch(/^sotl( +–){5} +–\/– +0 of 0 /);
+  });
+});

@@ -1,4 +1,5 @@
 import { defined } from "../../assert.ts";
+import { textOf } from "../../model/equal-parts.ts";
 import { msToSeconds } from "../../units.ts";
 import type { Junction } from "./policy.ts";
 
@@ -48,16 +49,16 @@ const tablesByStages = new WeakMap<Junction["timing"]["stages"], JunctionTables[
 export function tablesOf(junction: Junction): JunctionTables {
   const known = tablesByJunction.get(junction);
   if (known !== undefined) return known;
-  const tables = heldOnce(junction.timing.stages, junctionTables(junction));
+  const tables = firstEqual(junction.timing.stages, junctionTables(junction));
   tablesByJunction.set(junction, tables);
   return tables;
 }
 
 /** The first tables that were equal to these: junctions of one design share them, as they share the list of stages. */
-function heldOnce(stages: Junction["timing"]["stages"], tables: JunctionTables): JunctionTables {
+function firstEqual(stages: Junction["timing"]["stages"], tables: JunctionTables): JunctionTables {
   const others = tablesByStages.get(stages) ?? [];
-  const text = JSON.stringify(tables);
-  const equal = others.find((other) => JSON.stringify(other) === text);
+  const text = textOf(tables);
+  const equal = others.find((other) => textOf(other) === text);
   if (equal !== undefined) return equal;
   tablesByStages.set(stages, [...others, tables]);
   return tables;
