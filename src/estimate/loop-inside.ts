@@ -74,17 +74,13 @@ const VEHICLES_MAX = 50;
 const LOST_GAIN = 1 / 50;
 const LOST_MAX = 0.15;
 
-/** From so much red clearance on the signals themselves leave time for who is late. */
-const RED_CLEAR_SECONDS = 1;
-
 /**
- * The ways inside a junction whose lanes and exits all have loops. `null` where some have none, where the network does not tell how its lanes
- * are connected, and where the signals have a red clearance: nobody is counted there.
+ * The ways inside a junction whose lanes and exits all have loops. `null` where some have none, and where the network does not tell how its
+ * lanes are connected: nobody is counted there.
  */
 export function crossings(table: LaneTable, intersection: Intersection, map: LaneMap): Crossings | null {
   const { connections } = map;
   const counted =
-    intersection.phases.every(({ redClearSeconds }) => redClearSeconds < RED_CLEAR_SECONDS) &&
     table.lanes.every(({ stopLineLoops }) => stopLineLoops.length > 0) &&
     table.exits.every(({ entryLoops }) => entryLoops.length > 0);
   if (connections === undefined || !counted) return null;

@@ -123,13 +123,9 @@ describe("held up on a stop-line loop", () => {
   });
 });
 
-/** The street with its lanes connected, and signals with so much red clearance. */
-function connected(redClearSeconds: number): Street {
-  const { table, intersection: base } = street();
-  const intersection = {
-    ...base,
-    phases: base.phases.map((phase) => ({ ...phase, redClearSeconds })),
-  };
+/** The street with its lanes connected. */
+function connected(): Street {
+  const { table, intersection } = street();
   const map = {
     ...ROADS,
     links: ROADS.links.map((link) => ({ ...link, lanes: [{ id: `${link.id}.0` }, { id: `${link.id}.1` }] })),
@@ -144,17 +140,16 @@ function connected(redClearSeconds: number): Street {
 
 describe("whose crossing is counted", () => {
   it("has the ways from its lane to the exits that it often takes", () => {
-    expect(connected(0).geometry.crossings?.slice(0, 3)).toEqual([
+    expect(connected().geometry.crossings?.slice(0, 3)).toEqual([
       [{ meters: 33, speedMetersPerSecond: 10 }],
       [{ meters: 53, speedMetersPerSecond: 8 }],
       [],
     ]);
   });
 
-  it("is nobody's where signals have a red clearance, loops are missing or lanes' connections are not told", () => {
-    expect(connected(1).geometry.crossings).toBeNull();
+  it("is nobody's where loops are missing or lanes' connections are not told", () => {
     expect(street().geometry.crossings).toBeNull();
-    const { table, intersection } = connected(0);
+    const { table, intersection } = connected();
     const map = { ...ROADS, connections: [] };
     expect(crossings(table, intersection, map)).not.toBeNull();
     const exits = table.exits.map((exit) => ({ ...exit, entryLoops: [] }));
@@ -163,7 +158,7 @@ describe("whose crossing is counted", () => {
 });
 
 describe("the loops of a junction", () => {
-  const place = connected(0);
+  const place = connected();
   const lamps = (state: LoopQueues, shown: string, at: number) =>
     loopLamps(state, place.table, shown, seconds(at));
   /** Green from 0 s on; two come in from lane 0, whose rears leave the loop at 1 and 2 s. */

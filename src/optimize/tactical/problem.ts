@@ -44,6 +44,7 @@ export function problemOf(
   const { greenMinSeconds, greenMaxSeconds, intergreenSeconds } = tablesOf(junction);
   const elapsed = msToSeconds(street.at - street.stageSince);
   const states = emptyStates(outlook.lanes.length);
+  const service = stageServices(junction, outlook);
   // A lane that has just begun loses what is left of its start; one that flows goes on, unless its first vehicle is held up.
   const startLost = Math.max(0, parameters.startLostSeconds - elapsed);
   for (const [lane, { heldSeconds }] of outlook.lanes.entries()) {
@@ -57,8 +58,8 @@ export function problemOf(
       space.queues[index] = queue;
       return queue;
     }),
-    service: stageServices(junction, outlook),
-    goesOn: flowsOn(junction, outlook),
+    service,
+    goesOn: flowsOn(junction, outlook, service),
     parameters,
     intergreenSeconds,
     greenMinSeconds,

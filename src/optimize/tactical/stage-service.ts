@@ -93,12 +93,20 @@ function foeLanes(foes: readonly FoeStreams[], yieldingBits: number, outlook: Ou
   return found;
 }
 
-/** `[from][to][lane]`: whether a lane goes on through the change of stage: at least half of its green stays. */
-export function flowsOn(junction: Junction, outlook: Outlook): readonly (readonly (readonly boolean[])[])[] {
+/**
+ * `[from][to][lane]`: whether a lane goes on through the change of stage: at least half of its green stays, and it is served before. One
+ * whose first vehicle stands in a green that is not its own starts like any other when its own begins.
+ */
+export function flowsOn(
+  junction: Junction,
+  outlook: Outlook,
+  service: readonly StageService[],
+): readonly (readonly (readonly boolean[])[])[] {
   const { stageLanes } = tablesOf(junction);
-  return stageLanes.map((before) =>
+  return stageLanes.map((before, from) =>
     stageLanes.map((after) =>
       before.map(({ greenBits }, lane) => {
+        if (defined(service[from]?.lanes[lane], "service").share <= 0) return false;
         const both = greenBits & defined(after[lane], "lane").greenBits;
         if (both === 0) return false;
         const { streamShares } = defined(outlook.lanes[lane], "lane");

@@ -181,6 +181,42 @@ describe("the decision", () => {
     expect(services(true)).toEqual([0, 1]);
   });
 
+  it("starts a lane anew whose first vehicle has stood in a green that was not its own", () => {
+    const junction = twoStreets();
+    const lanes = [
+      { id: "main.0", link: "main", streams: [0, 1] },
+      { id: "side.0", link: "side", streams: [] },
+    ];
+    // Left turns alone, then left turns and those who go straight on, from one lane.
+    const shared: Junction = {
+      ...junction,
+      timing: {
+        ...junction.timing,
+        stages: junction.timing.stages.map((stage, index) =>
+          index === 1 ? { ...stage, phases: [0, 1] } : stage,
+        ),
+      },
+      lanes: {
+        ...junction.lanes,
+        lanes,
+        streams: [
+          { lane: 0, movement: 0, phase: 0 },
+          { lane: 0, movement: 1, phase: 1 },
+        ],
+      },
+    };
+    const queue = lane({ arrivals: arrivals(0, 0, 0, 0), streamShares: [0.5, 0.5] });
+    const changed = (headIsNot: readonly number[]) => {
+      const outlook = outlookOf([{ ...queue, headIsNot }, lane()]);
+      const { goesOn } = problemOf(shared, greenFor(20), outlook, ALL, TACTICAL_DEFAULTS);
+      const { stages, departures } = rollingHorizon()(shared, greenFor(20), outlook, []);
+      return { goesOn: goesOn[0]?.[1]?.[0], stage: stages[0]?.stage, firstIn: departures?.[0]?.inSeconds };
+    };
+    expect(changed([]).goesOn).toBe(true);
+    // Yellow 3 s, red clearance 1 s, and 2.5 s that are lost at the start.
+    expect(changed([0])).toEqual({ goesOn: false, stage: 1, firstIn: 6.5 });
+  });
+
   it("does not hold a green in which the first vehicle is held up, while others wait", () => {
     const side = lane({ arrivals: arrivals(0, 0) });
     const main = lane({ arrivals: arrivals(0, 0, 0, 0) });
