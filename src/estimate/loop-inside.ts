@@ -28,6 +28,12 @@ export type LaneMap = {
     | undefined;
 };
 
+/** A loop went on or off. */
+export type LoopChange = { readonly detector: number; readonly on: boolean; readonly at: InstantMs };
+
+/** What a loop told, and who was counted in or out for it. */
+type Told = LoopChange & { readonly vehicle?: Inside };
+
 type Inside = {
   /** When it would be out if nothing held it up. */
   readonly dueAt: InstantMs;
@@ -44,6 +50,9 @@ export type LoopInside = {
   /** Came onto an exit while nobody was counted inside: short turns reach it before they have left the stop-line loop. */
   readonly outBeforeIn: readonly InstantMs[];
   readonly lastInAt: InstantMs;
+  readonly lastOutAt: InstantMs;
+  /** What loops told just now, to tell who only changes lanes on them. */
+  readonly recent: readonly Told[];
   /** Share of the vehicles that were forgotten before they came out, fading: much of it tells of a loop that misses vehicles. */
   readonly lostShare: number;
 };
@@ -52,6 +61,8 @@ export const NOBODY_INSIDE: LoopInside = {
   vehicles: [],
   outBeforeIn: [],
   lastInAt: instantMs(0),
+  lastOutAt: instantMs(0),
+  recent: [],
   lostShare: 0,
 };
 
@@ -70,6 +81,8 @@ const OUT_BEFORE_IN_MS = 2 * SECOND_MS;
 const CARRIED_MS = 8 * SECOND_MS;
 /** More do not fit. */
 const VEHICLES_MAX = 50;
+/** One loop becomes free and the one beside it occupied within this: it is one vehicle, which changes lanes. */
+const LANE_CHANGE_MS = 100;
 /** The lost share is that of about the last fifty vehicles; of more than this nothing is believed. */
 const LOST_GAIN = 1 / 50;
 const LOST_MAX = 0.15;
@@ -105,8 +118,74 @@ export function crossings(table: LaneTable, intersection: Intersection, map: Lan
   );
 }
 
+/**
+ * A stop-line loop went on or off; whoever leaves it is inside, unless he came onto a loop beside it.
+ * @param ways those from this loop; `null` where nobody passed the line
+ * @param occupiedSeconds how long he was on it
+ * @param beside whether a detector is the same as this one for the lane beside
+ */
+export function lineChanged(
+  before: LoopInside,
+  change: LoopChange,
+  ways: readonly Crossing[] | null,
+  occupiedSeconds: number,
+  beside: (detector: number) => boolean,
+): LoopInside {
+  const known = recently(before, change.at);
+  const half = otherHalf(known, change, beside);
+  if (change.on) {
+    const back = half?.vehicle;
+    const vehicles = back === undefined ? known.vehicles : known.vehicles.filter((other) => other !== back);
+    return told({ ...known, vehicles }, change);
+  }
+  if (half !== undefined || ways === null) return told(known, change);
+  const passed = passedLine(known, ways, occupiedSeconds, change.at);
+  return told(passed, change, passed.vehicles === known.vehicles ? undefined : passed.vehicles.at(-1));
+}
+
+/** A loop at the begin of an exit went on or off; whoever comes onto it is out, unless he came from a loop beside it. */
+export function exitChanged(
+  before: LoopInside,
+  change: LoopChange,
+  beside: (detector: number) => boolean,
+): LoopInside {
+  const known = recently(before, change.at);
+  const half = otherHalf(known, change, beside);
+  if (!change.on) {
+    const back = half?.vehicle;
+    return told(back === undefined ? known : { ...known, vehicles: [...known.vehicles, back] }, change);
+  }
+  if (half !== undefined) return told(known, change);
+  const { inside, vehicle } = reachedExit(known, change.at);
+  return told(inside, change, vehicle);
+}
+
+function recently(before: LoopInside, at: InstantMs): LoopInside {
+  return {
+    ...before,
+    vehicles: notForgotten(before, at),
+    recent: before.recent.filter((other) => at - other.at <= LANE_CHANGE_MS),
+  };
+}
+
+/** The other half of a change of lanes over two loops. */
+function otherHalf(
+  { recent }: LoopInside,
+  { on }: LoopChange,
+  beside: (detector: number) => boolean,
+): Told | undefined {
+  return recent.find((other) => other.on !== on && beside(other.detector));
+}
+
+function told(inside: LoopInside, change: LoopChange, vehicle?: Inside): LoopInside {
+  return {
+    ...inside,
+    recent: [...inside.recent, vehicle === undefined ? change : { ...change, vehicle }],
+  };
+}
+
 /** A vehicle has left a stop-line loop on which it was for `occupiedSeconds`; `ways` are those from this loop. */
-export function passedLine(
+function passedLine(
   before: LoopInside,
   ways: readonly Crossing[],
   occupiedSeconds: number,
@@ -129,21 +208,24 @@ export function passedLine(
 }
 
 /** A vehicle has come onto an exit. Which one is not seen, so the one that is due first is out: how many are left is the same. */
-export function reachedExit(before: LoopInside, at: InstantMs): LoopInside {
-  const vehicles = notForgotten(before, at);
-  if (vehicles.length === 0) {
+function reachedExit(
+  before: LoopInside,
+  at: InstantMs,
+): { readonly inside: LoopInside; readonly vehicle?: Inside } {
+  const { vehicles } = before;
+  const [one] = vehicles;
+  if (one === undefined) {
     const outBeforeIn = before.outBeforeIn.filter((when) => at - when < OUT_BEFORE_IN_MS);
-    return { ...before, vehicles, outBeforeIn: [...outBeforeIn, at] };
+    return { inside: { ...before, outBeforeIn: [...outBeforeIn, at] } };
   }
-  let first = 0;
-  for (const [place, { dueAt }] of vehicles.entries()) {
-    if (dueAt < defined(vehicles[first], "vehicle").dueAt) first = place;
-  }
-  return {
+  const first = vehicles.reduce((least, other) => (other.dueAt < least.dueAt ? other : least), one);
+  const inside = {
     ...before,
+    lastOutAt: at,
     lostShare: before.lostShare * (1 - LOST_GAIN),
-    vehicles: vehicles.filter((_, place) => place !== first),
+    vehicles: vehicles.filter((other) => other !== first),
   };
+  return { inside, vehicle: first };
 }
 
 /** Another stage's greens have begun. */
@@ -165,21 +247,29 @@ const HEADWAY_SECONDS = 2;
 /** A green that is not put off begins so much later, and its first needs so long from the line to where ways cross. */
 const GREEN_IN_SECONDS = 1;
 const REACHING_SECONDS = 2.5;
+/** Who drives and is not out within this is waited for. */
+const DRIVING_SECONDS = 2;
 
 /**
- * Whether those who ought to be out by now will still be inside when vehicles that get green in a second reach them.
+ * Whether some will still be inside when vehicles that get green in a second reach them: who has just come in, or those who ought to be out by
+ * now and leave one after the other.
  * @param held vehicles that have stood on a stop-line loop in their green: in front of each somebody is held up
  */
 export function staysInside(inside: LoopInside, held: number, at: InstantMs): boolean {
   if (inside.lostShare > LOST_MAX) return false;
-  const late = notForgotten(inside, at).filter(({ dueAt }) => dueAt < at).length;
+  const vehicles = notForgotten(inside, at);
+  if (vehicles.some(({ dueAt }) => dueAt >= after(at, secondsToMs(DRIVING_SECONDS)))) return true;
+  const late = vehicles.filter(({ dueAt }) => dueAt < at).length;
   if (late === 0) return false;
-  const clearSeconds = START_SECONDS + HEADWAY_SECONDS * (late + held);
-  return msToSeconds(at - inside.lastInAt) + GREEN_IN_SECONDS + REACHING_SECONDS < clearSeconds;
+  const startAt = Math.max(after(inside.lastInAt, secondsToMs(START_SECONDS)), inside.lastOutAt);
+  return GREEN_IN_SECONDS + REACHING_SECONDS < msToSeconds(startAt - at) + HEADWAY_SECONDS * (late + held);
 }
 
-/** Who stands on a stop-line loop for so long in its green is held up by somebody ahead, and its front is over the line. */
-const HELD_SECONDS = 5;
+/**
+ * Who stands on a stop-line loop for so long in its green and yellow is held up by somebody ahead, and its front is over the line. Who stops
+ * for the yellow comes onto the loop too late for that.
+ */
+const HELD_SECONDS = 3.5;
 /** After so much red nobody is of the green before. */
 const LAST_GREEN_SECONDS = 10;
 

@@ -25,6 +25,9 @@ const VEHICLES_MIN = 0.02;
 const PLATOON_PART_VEHICLES = 0.25;
 /** Standing so long doubles what a second of delay counts; `control-algorithms.md` §2. */
 const URGENCY_SECONDS = 120;
+/** Beyond so long, who surely stands at the line counts for ever more, so that no queue elsewhere outweighs him. */
+const LONG_WAIT_SECONDS = 120;
+const LONGER_SECONDS = 30;
 /** An exit is full when the loops at its begin have all been occupied for so long: with one free, vehicles get away. */
 const EXIT_FULL_SECONDS = 3;
 
@@ -142,16 +145,18 @@ function arrivalsAt(
   const { atLineDueAt, unseenVehicles } = defined(approach.lanes[place], "lane");
   let ahead = 0;
   let earliest = 0;
-  const push = (vehicles: number, dueAt: InstantMs): void => {
+  const push = (vehicles: number, dueAt: InstantMs, atLine = false): void => {
     if (vehicles < VEHICLES_MIN) return;
     const standingSeconds =
       ahead < 0.5 ? 0 : driveSeconds(ahead * SPACING_METERS, 0, layout.speedMetersPerSecond);
     earliest = Math.max(earliest, msToSeconds(dueAt - at), standingSeconds);
     const lost = Math.max(0, earliest - msToSeconds(dueAt - at));
-    arrivals.push({ earliestSeconds: earliest, vehicles, urgency: 1 + lost / URGENCY_SECONDS });
+    const longSeconds = atLine ? Math.max(0, lost - LONG_WAIT_SECONDS) : 0;
+    const urgency = 1 + lost / URGENCY_SECONDS + (longSeconds / LONGER_SECONDS) ** 2;
+    arrivals.push({ earliestSeconds: earliest, vehicles, urgency });
     ahead += vehicles;
   };
-  if (atLineDueAt !== undefined) push(1, atLineDueAt);
+  if (atLineDueAt !== undefined) push(1, atLineDueAt, true);
   for (const { chances, dueAt } of approach.vehicles) push(defined(chances[place], "lane"), dueAt);
   push(unseenVehicles, at);
   for (const [index, loop] of approach.loops.entries()) {

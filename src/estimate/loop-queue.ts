@@ -1,7 +1,14 @@
 import { defined } from "../assert.ts";
 import { type InstantMs, instantMs, msToSeconds, SECOND_MS } from "../units.ts";
 import type { LaneTable } from "./lanes.ts";
-import { type LoopInside, NOBODY_INSIDE, passedLine, reachedExit, stageBegan } from "./loop-inside.ts";
+import {
+  exitChanged,
+  lineChanged,
+  type LoopChange,
+  type LoopInside,
+  NOBODY_INSIDE,
+  stageBegan,
+} from "./loop-inside.ts";
 import type { AdvanceLoop, ApproachLayout, LoopGeometry } from "./loop-layout.ts";
 import {
   counted,
@@ -39,7 +46,7 @@ export type LoopQueues = {
   readonly inside: LoopInside;
 };
 
-export type LoopEventSeen = { readonly detector: number; readonly on: boolean; readonly at: InstantMs };
+export type LoopEventSeen = LoopChange;
 
 /** How early it may be. */
 const EARLY_SECONDS = 2;
@@ -93,7 +100,7 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
     if ((state.exitOccupiedSince[detector] !== undefined) === on) return state;
     return {
       ...state,
-      inside: on && state.geometry.crossings !== null ? reachedExit(state.inside, at) : state.inside,
+      inside: outsideAfter(state, table, event),
       exitOccupiedSince: state.exitOccupiedSince.map((since, index) =>
         index === detector ? (on ? at : undefined) : since,
       ),
@@ -104,24 +111,39 @@ export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventS
   const loop = layout.advance.findIndex((advance) => advance.detector === detector);
   if (loop >= 0) return withApproach(state, place, onAdvanceLoop(before, layout, loop, event));
   const served = servedLane(before, layout, table, detector);
-  const inside = on ? state.inside : insideAfter(state, defined(before.lanes[served], "lane"), event);
+  const inside = insideAfter(state, defined(before.lanes[served], "lane"), event);
   return { ...withApproach(state, place, onStopLine(before, layout, served, event)), inside };
 }
 
 /** Who comes to a line that stays red and leaves its loop has gone over to the lane beside. */
 const STAYED_MS = 2 * SECOND_MS;
 
-/** A stop-line loop has become free, on which this lane's first was. */
+/** A stop-line loop went on or off, on which this lane's first is or was. */
 function insideAfter(
-  { geometry, inside }: LoopQueues,
+  { geometry: { crossings, approachOf }, inside }: LoopQueues,
   lane: LaneLearning,
-  { detector, at }: LoopEventSeen,
+  change: LoopChange,
 ): LoopInside {
-  if (geometry.crossings === null || !lane.occupied) return inside;
+  const { detector, on, at } = change;
+  if (crossings === null || lane.occupied === on) return inside;
   const inRed = !lane.released && at - lane.stoppedAt > STAYED_MS;
-  if (inRed && lane.changedAt > lane.stoppedAt - STAYED_MS) return inside;
-  const ways = defined(geometry.crossings[detector], "ways");
-  return passedLine(inside, ways, msToSeconds(at - lane.changedAt), at);
+  const stays = inRed && lane.changedAt > lane.stoppedAt - STAYED_MS;
+  const ways = stays ? null : defined(crossings[detector], "ways");
+  const beside = (other: number): boolean => other !== detector && approachOf[other] === approachOf[detector];
+  return lineChanged(inside, change, ways, msToSeconds(at - lane.changedAt), beside);
+}
+
+/** A loop at the begin of an exit went on or off. */
+function outsideAfter(
+  { geometry, inside }: LoopQueues,
+  { exits }: LaneTable,
+  change: LoopChange,
+): LoopInside {
+  if (geometry.crossings === null) return inside;
+  const own = exits.filter(({ entryLoops }) => entryLoops.includes(change.detector));
+  const beside = (other: number): boolean =>
+    other !== change.detector && own.some(({ entryLoops }) => entryLoops.includes(other));
+  return exitChanged(inside, change, beside);
 }
 
 /** What the heads show from `at` on: one letter a phase. */

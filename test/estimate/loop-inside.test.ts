@@ -3,11 +3,11 @@ import { describe, expect, it } from "vitest";
 import { heardAgain } from "../../src/estimate/loop-doubt.ts";
 import {
   crossings,
+  exitChanged,
   heldAtLines,
+  lineChanged,
   type LoopInside,
   NOBODY_INSIDE,
-  passedLine,
-  reachedExit,
   stageBegan,
   staysInside,
 } from "../../src/estimate/loop-inside.ts";
@@ -21,8 +21,17 @@ const WAY = [{ meters: 33, speedMetersPerSecond: 10 }];
 /** 7 m with 10 m/s. */
 const ROLLING_SECONDS = 0.7;
 
-const comeIn = (inside: LoopInside, at: number) => passedLine(inside, WAY, ROLLING_SECONDS, seconds(at));
-const goOut = (inside: LoopInside, at: number) => reachedExit(inside, seconds(at));
+/** Two loops at stop lines of one approach, and two of one exit. */
+const LINES = [0, 1];
+const EXITS = [2, 3];
+const lineTold = (inside: LoopInside, detector: number, on: boolean, at: number) =>
+  lineChanged(inside, { detector, on, at: seconds(at) }, WAY, ROLLING_SECONDS, (other) =>
+    LINES.includes(other),
+  );
+const exitTold = (inside: LoopInside, detector: number, on: boolean, at: number) =>
+  exitChanged(inside, { detector, on, at: seconds(at) }, (other) => EXITS.includes(other));
+const comeIn = (inside: LoopInside, at: number) => lineTold(inside, 0, false, at);
+const goOut = (inside: LoopInside, at: number) => exitTold(inside, 2, true, at);
 const begins = (inside: LoopInside, at: number) => stageBegan(inside, seconds(at));
 const stays = (inside: LoopInside, at: number, held = 0) => staysInside(inside, held, seconds(at));
 const comeInAt = (...times: readonly number[]) => times.reduce(comeIn, NOBODY_INSIDE);
@@ -47,6 +56,38 @@ describe("who passed a stop line and came onto no exit", () => {
   it("is out when somebody came onto an exit, whoever it was", () => {
     expect(stays(goOut(goOut(comeInAt(0, 1, 1), 3), 3), 4.3)).toBe(false);
     expect(stays(goOut(comeInAt(0, 1, 1), 3), 4.1)).toBe(true);
+  });
+
+  it("comes out one after the other, and who is left needs its time from the last who did", () => {
+    // All three late; one is out at 5 s, so the others are at 5 + 2 · 2 = 9 s: green in a second meets them before 5.5 s.
+    const twoLeft = goOut(comeInAt(0, 0, 0), 5);
+    expect([stays(twoLeft, 5.4), stays(twoLeft, 5.5)]).toEqual([true, false]);
+  });
+
+  it("is waited for while it drives, if it needs two seconds yet", () => {
+    // 30 m, from 4 m/s with 2 m/s² up to 10 m/s: 21 m in 3 s, and 0.9 s more.
+    const slow = lineChanged(NOBODY_INSIDE, { detector: 0, on: false, at: seconds(0) }, WAY, 2, () => false);
+    expect(slow.vehicles).toEqual([{ dueAt: seconds(3.9) }]);
+    expect([stays(slow, 1.9), stays(slow, 2)]).toEqual([true, false]);
+  });
+
+  it("is one vehicle when it changes lanes over two loops, whichever tells first", () => {
+    const overLines = (first: boolean) =>
+      first
+        ? lineTold(lineTold(NOBODY_INSIDE, 0, false, 1), 1, true, 1)
+        : lineTold(lineTold(NOBODY_INSIDE, 1, true, 1), 0, false, 1);
+    expect([overLines(true).vehicles, overLines(false).vehicles]).toEqual([[], []]);
+    expect(lineTold(overLines(true), 1, false, 3).vehicles.length).toBe(1);
+    const overExits = (first: boolean) => {
+      const one = exitTold(comeInAt(0, 0), 2, true, 3);
+      return first
+        ? exitTold(exitTold(one, 2, false, 4), 3, true, 4.1)
+        : exitTold(exitTold(one, 3, true, 4), 2, false, 4.1);
+    };
+    expect([overExits(true).vehicles.length, overExits(false).vehicles.length]).toEqual([1, 1]);
+    // Two who are a bit apart.
+    expect(lineTold(lineTold(NOBODY_INSIDE, 0, false, 1), 1, true, 1.2).vehicles.length).toBe(1);
+    expect(exitTold(exitTold(comeInAt(0, 0), 2, true, 3), 3, true, 3).vehicles).toEqual([]);
   });
 
   it("comes out of a short turn before it has left the stop-line loop, and is not inside then", () => {
@@ -111,14 +152,14 @@ const lane = (changed: number, released: boolean, stopped: number) => ({
 });
 
 describe("held up on a stop-line loop", () => {
-  it("is who has stood there for five seconds of its green, now or in the one that just ended", () => {
-    expect(heldAtLines([lane(12, true, 0)], seconds(16.9))).toBe(0);
-    expect(heldAtLines([lane(12, true, 0)], seconds(17))).toBe(1);
+  it("is who has stood there for three and a half seconds of its green, now or in the one that just ended", () => {
+    expect(heldAtLines([lane(12, true, 0)], seconds(15.4))).toBe(0);
+    expect(heldAtLines([lane(12, true, 0)], seconds(15.5))).toBe(1);
     // It stood there in red: only what is green counts.
-    expect(heldAtLines([lane(2, true, 0)], seconds(14.9))).toBe(0);
+    expect(heldAtLines([lane(2, true, 0)], seconds(13.4))).toBe(0);
     expect(heldAtLines([lane(12, false, 17)], seconds(26.9))).toBe(1);
     expect(heldAtLines([lane(12, false, 17)], seconds(27))).toBe(0);
-    expect(heldAtLines([lane(12, false, 16.9)], seconds(20))).toBe(0);
+    expect(heldAtLines([lane(12, false, 15.4)], seconds(20))).toBe(0);
     expect(heldAtLines([{ ...lane(12, true, 0), occupied: false }], seconds(20))).toBe(0);
   });
 });
