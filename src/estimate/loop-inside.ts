@@ -81,7 +81,10 @@ const OUT_BEFORE_IN_MS = 2 * SECOND_MS;
 const CARRIED_MS = 8 * SECOND_MS;
 /** More do not fit. */
 const VEHICLES_MAX = 50;
-/** One loop becomes free and the one beside it occupied within this: it is one vehicle, which changes lanes. */
+/**
+ * One loop becomes free and one beside it occupied within this: it is taken for one vehicle, which changes lanes. Two that pass
+ * abreast may coincide, too.
+ */
 const LANE_CHANGE_MS = 100;
 /** The lost share is that of about the last fifty vehicles; of more than this nothing is believed. */
 const LOST_GAIN = 1 / 50;
@@ -122,7 +125,7 @@ export function crossings(table: LaneTable, intersection: Intersection, map: Lan
  * A stop-line loop went on or off; whoever leaves it is inside, unless he came onto a loop beside it.
  * @param ways those from this loop; `null` where nobody passed the line
  * @param occupiedSeconds how long he was on it
- * @param beside whether a detector is the same as this one for the lane beside
+ * @param beside whether a detector is such a loop of another lane of the approach
  */
 export function lineChanged(
   before: LoopInside,
@@ -143,7 +146,10 @@ export function lineChanged(
   return told(passed, change, passed.vehicles === known.vehicles ? undefined : passed.vehicles.at(-1));
 }
 
-/** A loop at the begin of an exit went on or off; whoever comes onto it is out, unless he came from a loop beside it. */
+/**
+ * A loop at the begin of an exit went on or off; whoever comes onto it is out, unless he came from a loop beside it.
+ * @param beside whether a detector is such a loop of another lane of the exit
+ */
 export function exitChanged(
   before: LoopInside,
   change: LoopChange,

@@ -25,9 +25,10 @@ const VEHICLES_MIN = 0.02;
 const PLATOON_PART_VEHICLES = 0.25;
 /** Standing so long doubles what a second of delay counts; `control-algorithms.md` §2. */
 const URGENCY_SECONDS = 120;
-/** Beyond so long, who surely stands at the line counts for ever more, so that no queue elsewhere outweighs him. */
+/** Beyond so long, who surely stands at the line counts for ever more, so that no queue elsewhere outweighs him: */
 const LONG_WAIT_SECONDS = 120;
-const LONGER_SECONDS = 30;
+/** by the square of what is beyond, in parts of this. */
+const LONG_WAIT_PART_SECONDS = 30;
 /** An exit is full when the loops at its begin have all been occupied for so long: with one free, vehicles get away. */
 const EXIT_FULL_SECONDS = 3;
 
@@ -152,7 +153,7 @@ function arrivalsAt(
     earliest = Math.max(earliest, msToSeconds(dueAt - at), standingSeconds);
     const lost = Math.max(0, earliest - msToSeconds(dueAt - at));
     const longSeconds = atLine ? Math.max(0, lost - LONG_WAIT_SECONDS) : 0;
-    const urgency = 1 + lost / URGENCY_SECONDS + (longSeconds / LONGER_SECONDS) ** 2;
+    const urgency = 1 + lost / URGENCY_SECONDS + (longSeconds / LONG_WAIT_PART_SECONDS) ** 2;
     arrivals.push({ earliestSeconds: earliest, vehicles, urgency });
     ahead += vehicles;
   };

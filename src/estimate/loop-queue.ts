@@ -46,8 +46,6 @@ export type LoopQueues = {
   readonly inside: LoopInside;
 };
 
-export type LoopEventSeen = LoopChange;
-
 /** How early it may be. */
 const EARLY_SECONDS = 2;
 const EARLY_RATIO = 0.2;
@@ -93,7 +91,7 @@ export function loopSecond(state: LoopQueues, at: InstantMs, heard: boolean): Lo
 }
 
 /** A loop went on or off. Events are to come in the order of time. */
-export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopEventSeen): LoopQueues {
+export function loopEvent(state: LoopQueues, table: LaneTable, event: LoopChange): LoopQueues {
   const { detector, on, at } = event;
   const place = state.geometry.approachOf[detector];
   if (place === undefined) {
@@ -264,7 +262,7 @@ function onAdvanceLoop(
   before: ApproachQueue,
   layout: ApproachLayout,
   place: number,
-  { on, at }: LoopEventSeen,
+  { on, at }: LoopChange,
 ): ApproachQueue {
   const advance = defined(layout.advance[place], "loop");
   const loop = defined(before.loops[place], "loop");
@@ -308,7 +306,7 @@ function onStopLine(
   before: ApproachQueue,
   layout: ApproachLayout,
   place: number,
-  { on, at }: LoopEventSeen,
+  { on, at }: LoopChange,
 ): ApproachQueue {
   const lane = defined(before.lanes[place], "lane");
   if (on === lane.occupied) return before;
