@@ -5,6 +5,7 @@ import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
 import type { EngineOptions } from "./options.ts";
+import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
@@ -77,6 +78,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     listen: async ({ host, port, allowedHosts }) => {
       server = await buildServer({
         networkView,
+        snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
         stage,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),

@@ -2,6 +2,7 @@ import fastifyStatic from "@fastify/static";
 import fastifyWebsocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
 import type { Stage } from "./live.ts";
@@ -9,6 +10,8 @@ import type { Stage } from "./live.ts";
 export type ServerPorts = {
   /** What `GET /api/network` answers; `undefined` until the plant's clock is known. */
   readonly networkView: () => NetworkView | undefined;
+  /** What `GET /api/snapshot` answers; `undefined` likewise. */
+  readonly snapshot: () => TrafficSnapshot | undefined;
   readonly stage: Stage;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
@@ -24,6 +27,8 @@ const CONTENT_SECURITY_POLICY =
   "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
 
 const CONTROLLER_LINK = "/link";
+
+const NO_PLANT = { error: "no plant is connected yet: start `phasewise field`" };
 
 const HOST_UNKNOWN = "this host name is not known here; start with --allow-host NAME to allow it";
 
@@ -49,11 +54,8 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   });
   await server.register(fastifyStatic, { root: ports.consoleFolder });
   server.get("/healthz", () => ({ status: "ok" }));
-  server.get("/api/network", (_request, reply) => {
-    const view = ports.networkView();
-    if (view !== undefined) return view;
-    return reply.code(503).send({ error: "no plant is connected yet: start `phasewise field`" });
-  });
+  server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
+  server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {

@@ -127,6 +127,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     any: [...BASE, "src/model", "typebox", "rxjs", "pure-rand"],
     types: ["src/ports", "sim/field"],
   },
+  // What an engine knows of its street, as a scenario to look ahead in.
+  "sim/twin": { any: [...BASE, "src/model"] },
   // Runs the real engine on the real links; which plant and which clock it is given, the command says.
   "sim/whatif": {
     any: [

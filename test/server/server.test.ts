@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
+import type { TrafficSnapshot } from "../../src/model/snapshot.ts";
 import type { LiveMessage, NetworkView } from "../../src/protocol/live.ts";
 import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
 import { hostCheck } from "../../src/server/host-check.ts";
@@ -18,6 +19,7 @@ let server: FastifyInstance;
 let stage: Stage;
 let folder: string;
 let view: NetworkView | undefined;
+let snapshot: TrafficSnapshot | undefined;
 let accepted: WebSocket[];
 let hand: ReturnType<typeof handClock>;
 
@@ -28,9 +30,11 @@ beforeEach(async () => {
   hand = handClock();
   stage = createStage(hand.clock);
   view = undefined;
+  snapshot = undefined;
   accepted = [];
   server = await buildServer({
     networkView: () => view,
+    snapshot: () => snapshot,
     stage,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
@@ -50,6 +54,13 @@ describe("over HTTP the server", () => {
   it("says that it is well", async () => {
     const { statusCode, body } = await get("/healthz");
     expect([statusCode, JSON.parse(body)]).toEqual([200, { status: "ok" }]);
+  });
+
+  it("has no snapshot of the street before a plant's clock is known, and then what the engine knows", async () => {
+    expect((await get("/api/snapshot")).statusCode).toBe(503);
+    snapshot = { version: 1, network: "n", at: 7, midnightAt: 0, intersections: [], lanes: [], flows: [] };
+    const { statusCode, body } = await get("/api/snapshot");
+    expect([statusCode, JSON.parse(body)]).toEqual([200, snapshot]);
   });
 
   it("has no network to show before a plant's clock is known, and then the network", async () => {

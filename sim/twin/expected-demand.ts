@@ -1,0 +1,60 @@
+import { PhasewiseError } from "../../src/errors.ts";
+import type { DemandFile } from "../../src/model/demand.ts";
+import type { Network } from "../../src/model/files.ts";
+import type { TrafficSnapshot } from "../../src/model/snapshot.ts";
+
+type Flow = TrafficSnapshot["flows"][number];
+
+/**
+ * The demand that an engine expects, in place of the network's own: who enters on links that lead to its stop lines, and how they
+ * turn there. What no detector of it counts stays as the network's files have it: entries and turns elsewhere, pedestrians, buses.
+ * @throws PhasewiseError `DATA_MISSING` for a network without demand, `DATA_INVALID` for flows of movements that it has not.
+ */
+export function expectedDemand(network: Network, { flows }: TrafficSnapshot): DemandFile {
+  const { demand } = network;
+  if (demand === undefined) {
+    throw new PhasewiseError(
+      "DATA_MISSING",
+      `network ${network.id}: found no demand.json, allowed: one that names entries, which the look ahead needs`,
+    );
+  }
+  checkMovements(network, flows);
+  const byLink = new Map<string, Flow[]>();
+  for (const flow of flows) byLink.set(flow.fromLink, [...(byLink.get(flow.fromLink) ?? []), flow]);
+  return {
+    ...demand,
+    entries: demand.entries.map((entry) => {
+      const counted = byLink.get(entry.link);
+      if (counted === undefined) return entry;
+      return { link: entry.link, vehicles: [{ at: "00:00", perHour: sumOf(counted) }] };
+    }),
+    turning: demand.turning.map((turning) => {
+      const counted = byLink.get(turning.fromLink) ?? [];
+      const total = sumOf(counted);
+      if (total === 0) return turning;
+      return {
+        fromLink: turning.fromLink,
+        shares: counted.map(({ toLink, flowVehPerHour }) => ({ toLink, share: flowVehPerHour / total })),
+      };
+    }),
+  };
+}
+
+function sumOf(flows: readonly Flow[]): number {
+  return flows.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0);
+}
+
+function checkMovements({ id, intersections }: Network, flows: readonly Flow[]): void {
+  const known = new Set(
+    intersections.flatMap(({ movements }) =>
+      movements.map(({ fromLink, toLink }) => `${fromLink} → ${toLink}`),
+    ),
+  );
+  for (const [place, { fromLink, toLink }] of flows.entries()) {
+    if (known.has(`${fromLink} → ${toLink}`)) continue;
+    throw new PhasewiseError(
+      "DATA_INVALID",
+      `snapshot#/flows/${place}: found ${fromLink} → ${toLink}, allowed: the movements of network ${id}`,
+    );
+  }
+}
