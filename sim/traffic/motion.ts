@@ -109,7 +109,7 @@ function moveVehicle(state: TrafficState, vehicle: number, lane: number): void {
   const from = vehicles.x[vehicle]!;
   const to = vehicles.next[vehicle]!;
   const speed = to - from;
-  const wanted = wantedSpeed(state, vehicle);
+  const wanted = wantedSpeed(state, vehicle) + vehicles.slack[vehicle]!;
   const dwells = vehicles.dwellSteps[vehicle]! > 0;
   if (speed < wanted && !dwells) tally.timeLossSeconds += 1 - speed / wanted;
   if (speed < STANDING_SPEED && !dwells) {
@@ -185,7 +185,7 @@ function crossOver(state: TrafficState, vehicle: number): void {
   const nextLink = movements.toLink[nextMovement]!;
   vehicles.nextMovement[vehicle] =
     nextLink < 0 ? -1 : movementAfter(state, vehicle, nextLink, vehicles.hop[vehicle]! + 1);
-  vehicles.desired[vehicle] = streets.linkSpeed[link]! * vehicles.factor[vehicle]!;
+  vehicles.desired[vehicle] = streets.linkSpeed[link]! * vehicles.factor[vehicle]! - vehicles.slack[vehicle]!;
   vehicles.target[vehicle] = target;
   appendTo(lanes, vehicles, exit, vehicle);
 }
