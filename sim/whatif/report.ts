@@ -1,12 +1,12 @@
+import { defined } from "../../src/assert.ts";
 import type { DetectorReport } from "./detector-report.ts";
 import { byMeasure, type Measure, thousandths } from "./measures.ts";
-import { meanOf, medianOf, type PairedDifference, pairedDifference } from "./statistics.ts";
+import { COMPARED, COMPARED_MEASURES, type ComparedMeasure } from "./compared.ts";
+import { type JudgedDifference, judgeFamily, type Pairs } from "./family.ts";
+import { meanOf, medianOf } from "./statistics.ts";
 import type { RunMeasures } from "./run.ts";
 import type { Observe } from "../field/run-field.ts";
 import type { Profile } from "./observe.ts";
-
-/** Those by which variants are compared: less is better. */
-const COMPARED = ["delaySeconds", "timeLossSeconds", "waitingSeconds"] as const satisfies readonly Measure[];
 
 /** A figure for each measure: of `jammed`, the share of jammed runs for the mean. `null`: no run has the measure. */
 export type Figures = Readonly<Record<Measure, number | null>>;
@@ -18,10 +18,11 @@ export type ControlReport = {
   readonly median: Figures;
 };
 
-export type Comparison = PairedDifference & {
+/** All of one base and variant are one family. */
+export type Comparison = JudgedDifference & {
   readonly base: string;
   readonly variant: string;
-  readonly measure: (typeof COMPARED)[number];
+  readonly measure: ComparedMeasure;
 };
 
 export type ReportHead = {
@@ -53,28 +54,43 @@ export function reportOf(
     ([control, runs]) =>
       [control, controlReport(runs.toSorted((left, right) => left.seed - right.seed))] as const,
   );
-  const [first, ...variants] = [...runsOf];
-  const comparisons = variants.flatMap(([variant, runs]) => {
-    const base = baseOf(variant) ?? first?.[0] ?? variant;
-    return COMPARED.map((measure): Comparison => {
-      const differences = pairedBySeed(runsOf.get(base) ?? [], runs, measure);
-      return { base, variant, measure, ...rounded(pairedDifference(differences)) };
+  const comparisons = comparedArms([...runsOf.keys()], baseOf).flatMap(({ base, variant }) => {
+    const family = COMPARED_MEASURES.map((measure) =>
+      pairedBySeed(runsOf.get(base) ?? [], runsOf.get(variant) ?? [], measure),
+    );
+    return judgeFamily(family).map((judged, place): Comparison => {
+      const measure = defined(COMPARED_MEASURES[place], "measure");
+      return { base, variant, measure, ...roundedDifference(judged) };
     });
   });
   return { ...head, controls: Object.fromEntries(controls), comparisons, detectors };
 }
 
-/** Variant less base, for each seed that both have. */
+/** Which arm is compared with which: with the first one, unless `baseOf` names another. */
+export function comparedArms(
+  names: readonly string[],
+  baseOf: (name: string) => string | undefined,
+): readonly { readonly base: string; readonly variant: string }[] {
+  const [first, ...variants] = names;
+  return variants.map((variant) => ({ base: baseOf(variant) ?? first ?? variant, variant }));
+}
+
+/** The measure of each seed that both have, where both have the measure. */
 function pairedBySeed(
   base: readonly RunMeasures[],
   variant: readonly RunMeasures[],
-  measure: (typeof COMPARED)[number],
-): readonly number[] {
-  const bySeed = new Map(base.map((run) => [run.seed, run[measure]]));
-  return variant.flatMap((run) => {
-    const before = bySeed.get(run.seed);
-    return before === undefined ? [] : [run[measure] - before];
+  measure: ComparedMeasure,
+): Pairs {
+  const before = new Map(base.map((run) => [run.seed, run[measure]]));
+  const pairs = variant.flatMap((run) => {
+    const [was, is] = [before.get(run.seed) ?? null, run[measure]];
+    return was === null || is === null ? [] : [{ was, is }];
   });
+  return {
+    base: pairs.map(({ was }) => was),
+    variant: pairs.map(({ is }) => is),
+    better: COMPARED[measure],
+  };
 }
 
 function controlReport(runs: readonly RunMeasures[]): ControlReport {
@@ -88,10 +104,21 @@ function figures(
   return byMeasure((measure) => round(statistic(runs.flatMap((run) => run[measure] ?? []).map(Number))));
 }
 
-function rounded(difference: PairedDifference): PairedDifference {
-  const { differenceMean, ci95 } = difference;
-  const interval = ci95 === null ? null : ([thousandths(ci95[0]), thousandths(ci95[1])] as const);
-  return { ...difference, differenceMean: round(differenceMean), ci95: interval };
+/** Statistics are worked out of what was measured; only what is shown is rounded: to thousandths, and p to millionths. */
+export function roundedDifference(judged: JudgedDifference): JudgedDifference {
+  const { ci95 } = judged;
+  return {
+    ...judged,
+    differenceMean: round(judged.differenceMean),
+    differencePercent: round(judged.differencePercent),
+    ci95: ci95 === null ? null : [thousandths(ci95[0]), thousandths(ci95[1])],
+    pValue: millionths(judged.pValue),
+    pHolm: millionths(judged.pHolm),
+  };
+}
+
+function millionths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1e6) / 1e6;
 }
 
 function roundedRun(run: RunMeasures): RunMeasures {
