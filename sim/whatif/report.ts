@@ -7,7 +7,11 @@ import type { Profile } from "./observe.ts";
 type Measure = Exclude<keyof RunMeasures, "seed">;
 
 /** Those by which variants are compared: less is better. */
-const COMPARED = ["delaySeconds", "timeLossSeconds", "waitingSeconds"] as const satisfies readonly Measure[];
+export const COMPARED = [
+  "delaySeconds",
+  "timeLossSeconds",
+  "waitingSeconds",
+] as const satisfies readonly Measure[];
 
 /** A figure for each measure: of `jammed`, the share of jammed runs for the mean. `null`: no run has the measure. */
 export type Figures = Readonly<Record<Measure, number | null>>;
