@@ -99,6 +99,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       planValidMs: PLAN_VALID_DEFAULT_MS,
       ...(timed === undefined ? {} : { policy: timed.policy }),
       ...(setup.healthUse === undefined ? {} : { healthUse: setup.healthUse }),
+      ...(setup.settings === undefined ? {} : { settings: setup.settings }),
     },
     {
       field: gateway,

@@ -131,6 +131,10 @@ function whatifCommand(program: CAC): void {
       "--event <event>",
       `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${EVENTS_TEXT})`,
     )
+    .option(
+      "--set <path=value>",
+      "A parameter of adaptive (all: phasewise tune --list), or several values of it, path=a,b,c; may be repeated, each value makes one arm more, compared with adaptive as it is",
+    )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
     .option(
