@@ -4,9 +4,9 @@ import { shapeOf, showFound, valueAt } from "../../src/model/fault.ts";
 import { IdSchema } from "../../src/model/id.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { type LocatedDocument, readYaml } from "../scenario/yaml-text.ts";
+import { COMPARED_MEASURES } from "./compared.ts";
 import { ADAPTIVE_MODES, CONTROL_NAMES } from "./controls.ts";
 import { OBSERVATIONS, PROFILES } from "./observe.ts";
-import { COMPARED } from "./report.ts";
 
 const strict = { additionalProperties: false } as const;
 
@@ -130,7 +130,7 @@ export const ScenarioFileSchema = Type.Object(
     ),
     variants: Type.Optional(Type.Array(VariantSchema)),
     measures: Type.Optional(
-      Type.Array(oneOf(COMPARED, "A measure."), {
+      Type.Array(oneOf(COMPARED_MEASURES, "A measure."), {
         minItems: 1,
         uniqueItems: true,
         description: "Those by which is compared.",
