@@ -1,14 +1,14 @@
 import { defined } from "../../src/assert.ts";
+import { PhasewiseError } from "../../src/errors.ts";
 import { after, byCodeUnit, type InstantMs, instantMs, secondsToMs } from "../../src/units.ts";
 import type { Actuation, LampOutput, Plant, PlantStep, StepOptions } from "../field/plant.ts";
-import type { PlantOptions } from "../field/scenario.ts";
 import { loopChanges, loopVisits } from "./actuations.ts";
 import type { SumoScenario } from "./import-network.ts";
 import { type MeasureKeeper, measureKeeper, SURVEY_VARIABLES } from "./live-measures.ts";
 import type { NetPoint } from "./net-file.ts";
 import { localMidnight } from "./local-midnight.ts";
 import { linkStates } from "./signal-links.ts";
-import { loopId, type SumoSession, startSession } from "./sumo-session.ts";
+import { loopId, type SumoPlantOptions, type SumoSession, startSession } from "./sumo-session.ts";
 import { asList, asNumber, asPoint, type TraciReader } from "./traci-codec.ts";
 import * as traci from "./traci-commands.ts";
 import { tripMeasures } from "./trip-measures.ts";
@@ -21,8 +21,15 @@ const EVERYWHERE_METERS = 1e7;
 
 type Loop = { readonly intersection: string; readonly detector: string; on: boolean };
 
-/** Starts SUMO on an imported scenario as a plant. Throws SUMO_MISSING or SUMO_FAILED. */
-export async function createSumoPlant(scenario: SumoScenario, options: PlantOptions): Promise<Plant> {
+/** Starts SUMO on an imported scenario as a plant. Throws SUMO_MISSING or SUMO_FAILED, OPTION_INVALID for events of the street. */
+export async function createSumoPlant(scenario: SumoScenario, options: SumoPlantOptions): Promise<Plant> {
+  const [event] = options.events ?? [];
+  if (event !== undefined) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `event ${event.kind}: the vehicles are SUMO's; allowed on the built-in model`,
+    );
+  }
   const session = await startSession(scenario, options);
   try {
     const loops = await subscribe(scenario, session);

@@ -22,13 +22,16 @@ export type SumoSession = {
   readonly close: () => Promise<void>;
 };
 
+/** `demandScale`: so many times as many vehicles as the route files have. */
+export type SumoPlantOptions = PlantOptions & { readonly demandScale?: number };
+
 /** How long a SUMO whose connection broke may take to say why and end. */
 const LAST_WORDS_MS = 5000;
 /** A port found free may be taken when SUMO opens it: so often it is tried again with another one. */
 const START_TRIES_MAX = 4;
 
 /** Starts SUMO on a scenario with our loops in it. Throws SUMO_MISSING or SUMO_FAILED. */
-export async function startSession(scenario: SumoScenario, options: PlantOptions): Promise<SumoSession> {
+export async function startSession(scenario: SumoScenario, options: SumoPlantOptions): Promise<SumoSession> {
   const binary = findSumo();
   const folder = await mkdtemp(join(tmpdir(), "phasewise-sumo-"));
   try {
@@ -37,7 +40,7 @@ export async function startSession(scenario: SumoScenario, options: PlantOptions
     const tripFile = options.tripFile === undefined ? join(folder, "trips.xml") : resolve(options.tripFile);
     for (let tries = 1; ; tries += 1) {
       const port = await freePort();
-      const sumo = spawnSumo(binary, sumoOptions(scenario, options.seed, { port, folder, tripFile }), folder);
+      const sumo = spawnSumo(binary, sumoOptions(scenario, options, { port, folder, tripFile }), folder);
       try {
         const connection = await connectTraci(port, sumo.exited);
         const session = sessionOf(sumo, connection, folder, tripFile);
@@ -57,7 +60,7 @@ export async function startSession(scenario: SumoScenario, options: PlantOptions
 
 function sumoOptions(
   scenario: SumoScenario,
-  seed: number,
+  { seed, demandScale = 1 }: SumoPlantOptions,
   place: { readonly port: number; readonly folder: string; readonly tripFile: string },
 ): readonly string[] {
   const { port, folder, tripFile } = place;
@@ -78,6 +81,8 @@ function sumoOptions(
     "tripinfo-output": tripFile,
     "tripinfo-output.write-unfinished": "true",
     "tripinfo-output.write-undeparted": "true",
+    // A configuration file may have a scale of its own, which the option would replace.
+    ...(demandScale === 1 ? {} : { scale: String(demandScale) }),
   };
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 }

@@ -55,6 +55,7 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
   for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
     const beside = movements.lanes.items[k]!;
     if (Math.abs(beside - lane) !== 1 || streets.laneBase[beside] !== beside) continue;
+    if (lanes.closed[beside] === 1) continue;
     let leader = -1;
     let follower = lanes.head[beside]!;
     while (follower >= 0 && vehicles.x[follower]! > front) {

@@ -73,6 +73,7 @@ export function chooseTarget(
     const target = movements.lanes.items[k]!;
     if (kerb >= 0 && target !== kerb) continue;
     const base = streets.laneBase[target]!;
+    if (lanes.closed[target] === 1 || lanes.closed[base] === 1) continue;
     let cost = queueBefore(lanes, target, base) + Math.abs(base - first - position);
     if (mustMerge(state, base, fromLane)) cost += MERGE_COST;
     if (cost >= bestCost) continue;
@@ -101,6 +102,7 @@ export function chooseEntryTarget(state: TrafficState, vehicle: number): number 
     const target = movements.lanes.items[k]!;
     if (kerb >= 0 && target !== kerb) continue;
     const base = streets.laneBase[target]!;
+    if (lanes.closed[target] === 1 || lanes.closed[base] === 1) continue;
     const cost = queueBefore(lanes, target, base);
     const last = lastInto(state, base);
     const isFree = last < 0 || positionInto(state, base, last) >= standingSpacing(state, last);

@@ -64,7 +64,12 @@ function scheduleFrom(
   }
 }
 
-function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalProcess, service: number): void {
+export function scheduleVehicle(
+  state: TrafficState,
+  entry: Entry,
+  { draw }: ArrivalProcess,
+  service: number,
+): void {
   const { movements, tally, vehicles } = state;
   const slot = takeSlot(vehicles);
   const turnSeed = Math.floor(draw() * 0x1_0000_0000) | 0;

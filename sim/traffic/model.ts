@@ -3,11 +3,21 @@ import type { DemandFile } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import type { LampOutput } from "../field/plant.ts";
+import type { StreetEvent } from "../field/scenario.ts";
 import { createCalls, forgetCalls } from "./calls.ts";
 import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
 import { createLamps, showLamps } from "./lamps.ts";
 import { createLanes } from "./lanes.ts";
 import { createLoops } from "./loops.ts";
+import { surgedDemand } from "./demand-change.ts";
+import {
+  closeLanes,
+  type Closure,
+  closuresOf,
+  type Dispatch,
+  dispatchesOf,
+  sendDispatches,
+} from "./street-events.ts";
 import { createTally } from "./measures.ts";
 import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
@@ -27,6 +37,8 @@ export type TrafficOptions = {
   readonly midnightAt: InstantMs;
   /** From here on nobody is scheduled any more. */
   readonly endsAt?: InstantMs;
+  /** What happens on the street; the ids are the network's. */
+  readonly events?: readonly StreetEvent[] | undefined;
 };
 
 /** The state and those who come from outside. */
@@ -36,6 +48,8 @@ export type TrafficModel = {
   readonly entries: readonly Entry[];
   readonly crosswalks: readonly Crosswalk[];
   readonly pedestrians: PedestrianTally;
+  readonly closures: readonly Closure[];
+  readonly dispatches: readonly Dispatch[];
 };
 
 const FIRST_CAPACITY = 1024;
@@ -45,11 +59,13 @@ const FIRST_CAPACITY = 1024;
  * @throws PhasewiseError `DATA_MISSING` without demand, `DATA_INVALID` where turning shares are missing.
  */
 export function createTrafficModel(network: Network, options: TrafficOptions): TrafficModel {
-  const demand = demandOf(network);
+  const events = options.events ?? [];
+  const demand = surgedDemand(demandOf(network), events, options.startsAt - options.midnightAt);
   const streets = streetsOf(network);
   const lamps = createLamps(network);
   const movements = movementsOf(network, demand, streets, lamps.phaseIndex);
   const services = createServices(demand, streets, movements, options.seed);
+  const entries = createEntries(demand, streets, movements.choices, services, options.seed);
   return {
     state: {
       streets,
@@ -65,9 +81,11 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       step: 0,
     },
     options,
-    entries: createEntries(demand, streets, movements.choices, services, options.seed),
+    entries,
     crosswalks: createCrosswalks(demand, lamps, options.seed),
     pedestrians: { arrived: 0, waitSeconds: 0 },
+    closures: closuresOf(events, streets),
+    dispatches: dispatchesOf(events, demand, { services }, entries, options.seed),
   };
 }
 
@@ -88,6 +106,8 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   const stillArriving = options.endsAt === undefined || nowMs < options.endsAt;
   showLamps(state.lamps, lamps, state.step);
   forgetCalls(state.calls);
+  closeLanes(state, model.closures);
+  if (stillArriving) sendDispatches(state, model.dispatches);
   for (const entry of model.entries) {
     if (stillArriving) scheduleArrivals(state, entry, sinceMidnightMs);
     insertWaiting(state, entry);

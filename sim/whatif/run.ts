@@ -11,7 +11,7 @@ import { after, secondsToMs } from "../../src/units.ts";
 import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
 import type { RunnableNetwork } from "../field/scenario.ts";
 import { plantWithFaults } from "../scenario/detector-faults.ts";
-import type { ScenarioEvent } from "../scenario/events.ts";
+import { type ScenarioEvent, streetEvents } from "../scenario/events.ts";
 import { linkIsOpen } from "../scenario/outages.ts";
 import { scriptedOperator } from "../scenario/scripted-operator.ts";
 import type { RunSetup } from "./controls.ts";
@@ -99,6 +99,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       planValidMs: PLAN_VALID_DEFAULT_MS,
       ...(timed === undefined ? {} : { policy: timed.policy }),
       ...(setup.healthUse === undefined ? {} : { healthUse: setup.healthUse }),
+      ...(setup.settings === undefined ? {} : { settings: setup.settings }),
     },
     {
       field: gateway,
@@ -113,7 +114,11 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   });
   const notices: string[] = [];
   try {
-    const sound = await runnable.createPlant({ seed, tripFile: options.tripFile });
+    const sound = await runnable.createPlant({
+      seed,
+      tripFile: options.tripFile,
+      events: streetEvents(events),
+    });
     const plant = plantWithFaults(sound, events, network, seed);
     const seconds = runSecondsOf(runnable, options.forSeconds);
     const result = await runField({

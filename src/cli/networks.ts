@@ -3,6 +3,7 @@ import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { openSumo } from "../../sim/sumo/open-sumo.ts";
 import type { Profile } from "../../sim/sumo/signal-profile.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
+import { type DemandFactors, scaledDemand } from "../../sim/traffic/demand-change.ts";
 import { createTrafficPlant } from "../../sim/traffic/plant.ts";
 import { trueDemand } from "../../sim/traffic/true-demand.ts";
 import { BUILT_IN_NETWORKS, resolveNetwork } from "../adapters/network-files.ts";
@@ -19,12 +20,13 @@ export const FROM_DEFAULT = "07:00";
 
 /**
  * The network of a name, a folder or a `.sumocfg`, ready to run. `from` is a local time of day, for the built-in model; `profile`
- * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise.
+ * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise; `demand` multiplies what comes.
  */
 export async function openRunnable(
   reference: string,
   from: string | undefined,
   profile?: Profile,
+  demand: DemandFactors = {},
 ): Promise<RunnableNetwork> {
   if (reference.endsWith(".sumocfg")) {
     await mustExist(reference);
@@ -34,7 +36,13 @@ export async function openRunnable(
         `--from ${from}: a SUMO scenario has its own begin; leave the option out`,
       );
     }
-    return await openSumo(reference, { profile });
+    if (demand.profile !== undefined) {
+      throw new PhasewiseError(
+        "OPTION_INVALID",
+        `demand.profile: SUMO scales a whole run alone; allowed is demand.scale, and a profile on the built-in model`,
+      );
+    }
+    return await openSumo(reference, { profile, demandScale: demand.scale });
   }
   if (profile !== undefined && profile !== "shipped") {
     throw new PhasewiseError(
@@ -42,7 +50,7 @@ export async function openRunnable(
       `profile ${profile}: ${reference} says itself how its signals are timed; leave the option out`,
     );
   }
-  const network = await openNetwork(reference);
+  const network = withDemand(await openNetwork(reference), demand);
   const midnightAt = localMidnight(network.timeZone);
   const startsAt = after(midnightAt, clockMs(from ?? FROM_DEFAULT));
   const beginMs = startsAt - midnightAt;
@@ -53,8 +61,15 @@ export async function openRunnable(
     durationSeconds: undefined,
     notes: [],
     trueDemand: (period) => Promise.resolve(trueDemand(network, beginMs, period)),
-    createPlant: ({ seed }) => Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt })),
+    createPlant: ({ seed, events }) =>
+      Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt, events })),
   };
+}
+
+function withDemand(network: Network, factors: DemandFactors): Network {
+  return network.demand === undefined
+    ? network
+    : { ...network, demand: scaledDemand(network.demand, factors) };
 }
 
 /** A network folder or built-in network; every fault of a bad one is told. */

@@ -127,7 +127,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   // What happens to a run, put between plant, controllers, engine and operators.
   "sim/scenario": {
-    any: [...BASE, "src/model", "typebox", "rxjs", "pure-rand"],
+    any: [...BASE, "src/model", "typebox", "rxjs", "pure-rand", "yaml"],
     types: ["src/ports", "sim/field"],
   },
   // Runs the real engine on the real links; which plant and which clock it is given, the command says.
@@ -146,6 +146,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "sim/field",
       "sim/peers",
       "sim/scenario",
+      "typebox",
     ],
   },
 };
