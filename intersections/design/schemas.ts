@@ -2,16 +2,18 @@ import { DemandFileSchema } from "../../src/model/demand.ts";
 import { IntersectionSchema } from "../../src/model/intersection.ts";
 import { NetworkFileSchema } from "../../src/model/network.ts";
 import { jsonText } from "../../src/adapters/json-text.ts";
+import { ScenarioFileSchema } from "../../sim/whatif/scenario-file.ts";
 
 /** The dialect whose arrays-of-schemas TypeBox writes for tuples. */
 const DIALECT = "http://json-schema.org/draft-07/schema#";
 
-/** The published JSON Schemas by file name, for editors that complete and check network files. */
+/** The published JSON Schemas by file name, for editors that complete and check network and scenario files. */
 export function schemaFiles(): ReadonlyMap<string, string> {
   return new Map([
     ["network.schema.json", schemaText("Phasewise network.json", NetworkFileSchema)],
     ["intersection.schema.json", schemaText("Phasewise intersection file", IntersectionSchema)],
     ["demand.schema.json", schemaText("Phasewise demand.json", DemandFileSchema)],
+    ["scenario.schema.json", schemaText("Phasewise scenario file", ScenarioFileSchema)],
   ]);
 }
 

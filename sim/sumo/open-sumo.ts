@@ -1,12 +1,15 @@
 import { after, secondsToMs } from "../../src/units.ts";
-import type { RunnableNetwork } from "../field/scenario.ts";
+import type { MovementFlows, RunnableNetwork } from "../field/scenario.ts";
 import { type ImportOptions, importSumo } from "./import-network.ts";
 import { localMidnight } from "./local-midnight.ts";
 import { createSumoPlant } from "./sumo-plant.ts";
 import { trueDemand } from "./true-demand.ts";
 
 /** A SUMO scenario, ready to run; SUMO itself is needed only for the plant. Throws DATA_MISSING or DATA_INVALID. */
-export async function openSumo(configPath: string, options: ImportOptions = {}): Promise<RunnableNetwork> {
+export async function openSumo(
+  configPath: string,
+  { demandScale = 1, ...options }: ImportOptions & { readonly demandScale?: number | undefined } = {},
+): Promise<RunnableNetwork> {
   const scenario = await importSumo(configPath, options);
   const { beginSeconds, endSeconds } = scenario.config;
   const midnightAt = localMidnight(scenario.network.timeZone);
@@ -16,7 +19,13 @@ export async function openSumo(configPath: string, options: ImportOptions = {}):
     startsAt: after(midnightAt, secondsToMs(beginSeconds)),
     durationSeconds: endSeconds === undefined ? undefined : endSeconds - beginSeconds,
     notes: scenario.notes,
-    trueDemand: (period) => trueDemand(scenario, period),
-    createPlant: async (plantOptions) => createSumoPlant(scenario, plantOptions),
+    trueDemand: async (period) => multipliedFlows(await trueDemand(scenario, period), demandScale),
+    createPlant: async (plantOptions) => createSumoPlant(scenario, { ...plantOptions, demandScale }),
   };
+}
+
+function multipliedFlows(flows: MovementFlows, factor: number): MovementFlows {
+  const multiplied = (own: ReadonlyMap<string, number>): ReadonlyMap<string, number> =>
+    new Map([...own].map(([movement, flow]) => [movement, flow * factor]));
+  return new Map([...flows].map(([intersection, own]) => [intersection, multiplied(own)]));
 }

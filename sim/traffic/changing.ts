@@ -58,6 +58,7 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
     const beside = movements.lanes.items[k]!;
     if (Math.abs(beside - lane) !== 1 || streets.laneBase[beside] !== beside) continue;
     if (!leadsOn(state, vehicle, vehicles.hop[vehicle]!, beside - first)) continue;
+    if (lanes.closed[beside] === 1) continue;
     let leader = -1;
     let follower = lanes.head[beside]!;
     while (follower >= 0 && vehicles.x[follower]! > front) {

@@ -75,6 +75,7 @@ export function chooseTarget(
     if (kerb >= 0 && target !== kerb) continue;
     if (!leadsOn(state, vehicle, vehicles.hop[vehicle]! + 1, target - first)) continue;
     const base = streets.laneBase[target]!;
+    if (lanes.closed[target] === 1 || lanes.closed[base] === 1) continue;
     let cost = queueBefore(lanes, target, base) + Math.abs(base - first - position);
     if (mustMerge(state, base, fromLane)) cost += MERGE_COST;
     if (cost >= bestCost) continue;
@@ -105,6 +106,7 @@ export function chooseEntryTarget(state: TrafficState, vehicle: number, frontMet
     if (kerb >= 0 && target !== kerb) continue;
     if (!leadsOn(state, vehicle, 0, target - first)) continue;
     const base = streets.laneBase[target]!;
+    if (lanes.closed[target] === 1 || lanes.closed[base] === 1) continue;
     const cost = queueBefore(lanes, target, base);
     const last = lastInto(state, base);
     const isFree = last < 0 || positionInto(state, base, last) - frontMeters >= standingSpacing(state, last);

@@ -5,6 +5,7 @@ import { chooseEntryTarget, lastInto, positionInto, standingSpacing } from "./en
 import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { beginRecord } from "./records.ts";
 import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
@@ -64,7 +65,23 @@ function scheduleFrom(
   }
 }
 
-function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalProcess, service: number): void {
+export function scheduleVehicle(
+  state: TrafficState,
+  entry: Entry,
+  { draw }: ArrivalProcess,
+  service: number,
+): void {
+  const { vehicles } = state;
+  const slot = newVehicle(state, draw, service);
+  beginJourney(state, slot, entry.link);
+  const way = wayOf(state, entry, vehicles.movement[slot]!);
+  if (entry.heads[way]! < 0) entry.heads[way] = slot;
+  else vehicles.behind[entry.tails[way]!] = slot;
+  entry.tails[way] = slot;
+}
+
+/** A vehicle that waits outside, of the service's class or a car, whose way is not known yet. */
+export function newVehicle(state: TrafficState, draw: () => number, service: number): number {
   const { tally, vehicles } = state;
   const slot = takeSlot(vehicles);
   const turnSeed = Math.floor(draw() * 0x1_0000_0000) | 0;
@@ -73,6 +90,7 @@ function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalPro
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
+  beginRecord(state, slot);
   vehicles.turnSeed[slot] = turnSeed;
   vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
   vehicles.slack[slot] = 0;
@@ -81,11 +99,7 @@ function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalPro
   vehicles.acceleration[slot] = acceleration;
   vehicles.meters[slot] = VEHICLE_LENGTH_METERS + extraMeters;
   vehicles.extraMeters[slot] = extraMeters;
-  beginJourney(state, slot, entry.link);
-  const way = wayOf(state, entry, vehicles.movement[slot]!);
-  if (entry.heads[way]! < 0) entry.heads[way] = slot;
-  else vehicles.behind[entry.tails[way]!] = slot;
-  entry.tails[way] = slot;
+  return slot;
 }
 
 /** What a vehicle whose class and way are known does first. */
@@ -153,7 +167,9 @@ export function putOnLane(
   speed: number,
 ): void {
   const { lanes, loops, streets, tally, vehicles } = state;
-  const lane = streets.laneBase[target]!;
+  const base = streets.laneBase[target]!;
+  // Who is past the opening of a pocket is in it.
+  const lane = target !== base && x >= streets.laneChangeAt[target]! ? target : base;
   vehicles.x[vehicle] = x;
   vehicles.x1[vehicle] = x - speed;
   vehicles.x2[vehicle] = x - 2 * speed;
@@ -163,6 +179,7 @@ export function putOnLane(
   vehicles.cameMovement[vehicle] = -1;
   vehicles.entering[vehicle] = -1;
   vehicles.standingSteps[vehicle] = 0;
+  vehicles.enteredStep[vehicle] = state.step;
   appendTo(lanes, vehicles, lane, vehicle);
   sideMoved(loops, lane, x, vehicleMeters(vehicles, vehicle), false, 0);
   tally.waiting -= 1;

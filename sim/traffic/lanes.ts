@@ -12,6 +12,8 @@ export type Lanes = {
   readonly entered: Int32Array;
   /** The last vehicle that left over the stop line. */
   readonly lastOut: Int32Array;
+  /** 1 while nobody new may come onto the lane. */
+  readonly closed: Uint8Array;
 };
 
 export function createLanes(streets: Streets): Lanes {
@@ -23,6 +25,7 @@ export function createLanes(streets: Streets): Lanes {
     extraMeters: new Float64Array(streets.laneCount),
     entered: none(),
     lastOut: none(),
+    closed: new Uint8Array(streets.laneCount),
   };
 }
 

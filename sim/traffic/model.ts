@@ -3,15 +3,27 @@ import type { DemandFile } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import type { LampOutput } from "../field/plant.ts";
+import type { StreetEvent } from "../field/scenario.ts";
 import { createCalls, forgetCalls } from "./calls.ts";
 import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
 import { createLamps, showLamps } from "./lamps.ts";
 import { createLanes } from "./lanes.ts";
 import { createLoops } from "./loops.ts";
+import { surgedDemand } from "./demand-change.ts";
+import {
+  closeLanes,
+  type Closure,
+  closuresOf,
+  type Dispatch,
+  dispatchesOf,
+  sendDispatches,
+} from "./street-events.ts";
 import { createTally } from "./measures.ts";
 import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
 import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
+import { type PlacedLane, placeVehicles } from "./placing.ts";
+import { createRecords, recordStep } from "./records.ts";
 import { createRoutes } from "./routes.ts";
 import { createServices } from "./services.ts";
 import { createCrossings, type TrafficState } from "./state.ts";
@@ -29,6 +41,10 @@ export type TrafficOptions = {
   readonly midnightAt: InstantMs;
   /** From here on nobody is scheduled any more. */
   readonly endsAt?: InstantMs;
+  /** What happens on the street; the ids are the network's. */
+  readonly events?: readonly StreetEvent[] | undefined;
+  /** Who is on the street as the run begins; nobody where absent. */
+  readonly present?: readonly PlacedLane[] | undefined;
 };
 
 /** The state and those who come from outside. */
@@ -39,37 +55,44 @@ export type TrafficModel = {
   readonly tripEntries: readonly TripEntry[];
   readonly crosswalks: readonly Crosswalk[];
   readonly pedestrians: PedestrianTally;
+  readonly closures: readonly Closure[];
+  readonly dispatches: readonly Dispatch[];
 };
 
 const FIRST_CAPACITY = 1024;
 
 /**
- * An empty network at the begin of a run; expects one that `validateNetwork` found without fault.
+ * A network at the begin of a run, empty but for who is present; expects one that `validateNetwork` found without fault.
  * @throws PhasewiseError `DATA_MISSING` without demand, `DATA_INVALID` where turning shares are missing.
  */
 export function createTrafficModel(network: Network, options: TrafficOptions): TrafficModel {
-  const demand = demandOf(network);
+  const events = options.events ?? [];
+  const demand = surgedDemand(demandOf(network), events, options.startsAt - options.midnightAt);
   const streets = streetsOf(network);
   const lamps = createLamps(network);
   const movements = movementsOf(network, demand, streets, lamps.phaseIndex);
   const services = createServices(demand, streets, movements, options.seed);
+  const entries = createEntries(demand, streets, movements.choices, services, options.seed);
+  const state: TrafficState = {
+    streets,
+    movements,
+    vehicles: createVehicles(FIRST_CAPACITY),
+    lanes: createLanes(streets),
+    lamps,
+    loops: createLoops(network, streets),
+    tally: createTally(),
+    records: createRecords(),
+    services,
+    routes: createRoutes(network, demand, streets, movements),
+    calls: createCalls(),
+    crossings: createCrossings(streets.laneCount),
+    step: 0,
+  };
+  placeVehicles(state, options.present ?? [], options.seed);
   return {
-    state: {
-      streets,
-      movements,
-      vehicles: createVehicles(FIRST_CAPACITY),
-      lanes: createLanes(streets),
-      lamps,
-      loops: createLoops(network, streets),
-      tally: createTally(),
-      services,
-      routes: createRoutes(network, demand, streets, movements),
-      calls: createCalls(),
-      crossings: createCrossings(streets.laneCount),
-      step: 0,
-    },
+    state,
     options,
-    entries: createEntries(demand, streets, movements.choices, services, options.seed),
+    entries,
     tripEntries: createTripEntries(
       demand,
       streets,
@@ -77,7 +100,9 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       (options.startsAt - options.midnightAt) / SECOND_MS,
     ),
     crosswalks: createCrosswalks(demand, lamps, options.seed),
-    pedestrians: { arrived: 0, waitSeconds: 0 },
+    pedestrians: { arrived: 0, waitSeconds: 0, waitsSeconds: [] },
+    closures: closuresOf(events, streets),
+    dispatches: dispatchesOf(events, demand, { services }, entries, options.seed),
   };
 }
 
@@ -98,6 +123,8 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   const stillArriving = options.endsAt === undefined || nowMs < options.endsAt;
   showLamps(state.lamps, lamps, state.step);
   forgetCalls(state.calls);
+  closeLanes(state, model.closures);
+  if (stillArriving) sendDispatches(state, model.dispatches);
   for (const entry of model.entries) {
     if (stillArriving) scheduleArrivals(state, entry, sinceMidnightMs);
     insertWaiting(state, entry);
@@ -113,4 +140,5 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   commitStep(state);
   state.tally.departDelaySeconds += state.tally.waiting;
   state.step += 1;
+  recordStep(state);
 }

@@ -1,4 +1,6 @@
+import { PhasewiseError } from "../../src/errors.ts";
 import type { HealthUse } from "../../src/engine/configuration.ts";
+import { parametersOf, type Setting } from "../../src/engine/parameters/settings.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import type { Network } from "../../src/model/files.ts";
 import { rollingHorizon } from "../../src/optimize/tactical/rolling-horizon.ts";
@@ -19,6 +21,8 @@ export type RunSetup = {
   readonly policy?: TacticalPolicy;
   /** What becomes of detectors that have failed; as in the engine where absent. */
   readonly healthUse?: HealthUse;
+  /** Engine parameters that are not at their defaults; absent where all are. */
+  readonly settings?: readonly Setting[];
   /** The network with other timing, for engine and controllers alike; absent where it stays as it is. */
   readonly network?: Network;
 };
@@ -32,6 +36,8 @@ export type ControlContext = {
   readonly adaptiveMode: AdaptiveMode;
   /** Simulated seconds that were asked for; `undefined`: as long as the scenario says. */
   readonly forSeconds: number | undefined;
+  /** Of the engine's parameters under `adaptive`; absent where all are at their defaults. */
+  readonly settings?: readonly Setting[];
 };
 
 /** The control variants that a run can have, by the name that the user gives: the one place where they are told apart. */
@@ -45,9 +51,10 @@ export const CONTROLS = {
       await demandPeriods("webster", runnable, runSecondsOf(runnable, forSeconds)),
     ),
   }),
+  running: ({ runnable }) => ({ mode: "local", network: runningOf(runnable) }),
   maxpressure: () => ({ mode: "adaptive", policy: maxPressure }),
   sotl: () => ({ mode: "adaptive", policy: sotl }),
-  adaptive: ({ adaptiveMode }) => adaptive(adaptiveMode),
+  adaptive: ({ adaptiveMode, settings }) => adaptive(adaptiveMode, settings),
   "without-neighbours": () => ({ mode: "adaptive", policy: ABLATIONS.neighbours }),
   "without-blocking": () => ({ mode: "adaptive", policy: ABLATIONS.blocking }),
   "without-box": () => ({ mode: "adaptive", policy: ABLATIONS.box }),
@@ -57,8 +64,19 @@ export const CONTROLS = {
   "half-horizon": () => ({ mode: "adaptive", policy: ABLATIONS.horizon }),
 } satisfies Readonly<Record<string, (context: ControlContext) => RunSetup | Promise<RunSetup>>>;
 
-function adaptive(level: AdaptiveMode): RunSetup {
-  return level === "plan" ? { mode: "plan" } : { mode: "adaptive", policy: rollingHorizon() };
+function adaptive(level: AdaptiveMode, settings: readonly Setting[] = []): RunSetup {
+  const set = settings.length === 0 ? {} : { settings };
+  return level === "plan"
+    ? { mode: "plan", ...set }
+    : { mode: "adaptive", policy: rollingHorizon(parametersOf(settings).optimize), ...set };
+}
+
+function runningOf({ running }: RunnableNetwork): Network {
+  if (running !== undefined) return running;
+  throw new PhasewiseError(
+    "OPTION_INVALID",
+    "--control running: is the timing that a live engine's street runs now; allowed with --from-live",
+  );
 }
 
 export type ControlName = keyof typeof CONTROLS;

@@ -1,13 +1,12 @@
+import { defined } from "../../src/assert.ts";
 import type { DetectorReport } from "./detector-report.ts";
-import { meanOf, medianOf, type PairedDifference, pairedDifference } from "./statistics.ts";
+import { byMeasure, type Measure, thousandths } from "./measures.ts";
+import { COMPARED, COMPARED_MEASURES, type ComparedMeasure } from "./compared.ts";
+import { type JudgedDifference, judgeFamily, type Pairs } from "./family.ts";
+import { meanOf, medianOf } from "./statistics.ts";
 import type { RunMeasures } from "./run.ts";
 import type { Observe } from "../field/run-field.ts";
 import type { Profile } from "./observe.ts";
-
-type Measure = Exclude<keyof RunMeasures, "seed">;
-
-/** Those by which variants are compared: less is better. */
-const COMPARED = ["delaySeconds", "timeLossSeconds", "waitingSeconds"] as const satisfies readonly Measure[];
 
 /** A figure for each measure: of `jammed`, the share of jammed runs for the mean. `null`: no run has the measure. */
 export type Figures = Readonly<Record<Measure, number | null>>;
@@ -19,10 +18,11 @@ export type ControlReport = {
   readonly median: Figures;
 };
 
-export type Comparison = PairedDifference & {
+/** All of one base and variant are one family. */
+export type Comparison = JudgedDifference & {
   readonly base: string;
   readonly variant: string;
-  readonly measure: (typeof COMPARED)[number];
+  readonly measure: ComparedMeasure;
 };
 
 export type ReportHead = {
@@ -54,28 +54,43 @@ export function reportOf(
     ([control, runs]) =>
       [control, controlReport(runs.toSorted((left, right) => left.seed - right.seed))] as const,
   );
-  const [first, ...variants] = [...runsOf];
-  const comparisons = variants.flatMap(([variant, runs]) => {
-    const base = baseOf(variant) ?? first?.[0] ?? variant;
-    return COMPARED.map((measure): Comparison => {
-      const differences = pairedBySeed(runsOf.get(base) ?? [], runs, measure);
-      return { base, variant, measure, ...rounded(pairedDifference(differences)) };
+  const comparisons = comparedArms([...runsOf.keys()], baseOf).flatMap(({ base, variant }) => {
+    const family = COMPARED_MEASURES.map((measure) =>
+      pairedBySeed(runsOf.get(base) ?? [], runsOf.get(variant) ?? [], measure),
+    );
+    return judgeFamily(family).map((judged, place): Comparison => {
+      const measure = defined(COMPARED_MEASURES[place], "measure");
+      return { base, variant, measure, ...roundedDifference(judged) };
     });
   });
   return { ...head, controls: Object.fromEntries(controls), comparisons, detectors };
 }
 
-/** Variant less base, for each seed that both have. */
+/** Which arm is compared with which: with the first one, unless `baseOf` names another. */
+export function comparedArms(
+  names: readonly string[],
+  baseOf: (name: string) => string | undefined,
+): readonly { readonly base: string; readonly variant: string }[] {
+  const [first, ...variants] = names;
+  return variants.map((variant) => ({ base: baseOf(variant) ?? first ?? variant, variant }));
+}
+
+/** The measure of each seed that both have, where both have the measure. */
 function pairedBySeed(
   base: readonly RunMeasures[],
   variant: readonly RunMeasures[],
-  measure: (typeof COMPARED)[number],
-): readonly number[] {
-  const bySeed = new Map(base.map((run) => [run.seed, run[measure]]));
-  return variant.flatMap((run) => {
-    const before = bySeed.get(run.seed);
-    return before === undefined ? [] : [run[measure] - before];
+  measure: ComparedMeasure,
+): Pairs {
+  const before = new Map(base.map((run) => [run.seed, run[measure]]));
+  const pairs = variant.flatMap((run) => {
+    const [was, is] = [before.get(run.seed) ?? null, run[measure]];
+    return was === null || is === null ? [] : [{ was, is }];
   });
+  return {
+    base: pairs.map(({ was }) => was),
+    variant: pairs.map(({ is }) => is),
+    better: COMPARED[measure],
+  };
 }
 
 function controlReport(runs: readonly RunMeasures[]): ControlReport {
@@ -86,52 +101,35 @@ function figures(
   runs: readonly RunMeasures[],
   statistic: (values: readonly number[]) => number | null,
 ): Figures {
-  const figure = (measure: Measure): number | null =>
-    round(statistic(runs.flatMap((run) => run[measure] ?? []).map(Number)));
+  return byMeasure((measure) => round(statistic(runs.flatMap((run) => run[measure] ?? []).map(Number))));
+}
+
+/** Statistics are worked out of what was measured; only what is shown is rounded: to thousandths, and p to millionths. */
+export function roundedDifference(judged: JudgedDifference): JudgedDifference {
+  const { ci95 } = judged;
   return {
-    delaySeconds: figure("delaySeconds"),
-    timeLossSeconds: figure("timeLossSeconds"),
-    waitingSeconds: figure("waitingSeconds"),
-    waitMaxSeconds: figure("waitMaxSeconds"),
-    arrived: figure("arrived"),
-    scheduled: figure("scheduled"),
-    neverDeparted: figure("neverDeparted"),
-    jammed: figure("jammed"),
-    safetyViolations: figure("safetyViolations"),
-    monitorTrips: figure("monitorTrips"),
-    plansApplied: figure("plansApplied"),
-    plansRefused: figure("plansRefused"),
-    decisions: figure("decisions"),
-    decisionMicrosecondsMean: figure("decisionMicrosecondsMean"),
-    decisionMicrosecondsP50: figure("decisionMicrosecondsP50"),
-    decisionMicrosecondsP99: figure("decisionMicrosecondsP99"),
+    ...judged,
+    differenceMean: round(judged.differenceMean),
+    differencePercent: round(judged.differencePercent),
+    ci95: ci95 === null ? null : [thousandths(ci95[0]), thousandths(ci95[1])],
+    pValue: millionths(judged.pValue),
+    pHolm: millionths(judged.pHolm),
   };
 }
 
-function rounded(difference: PairedDifference): PairedDifference {
-  const { differenceMean, ci95 } = difference;
-  const interval = ci95 === null ? null : ([thousandths(ci95[0]), thousandths(ci95[1])] as const);
-  return { ...difference, differenceMean: round(differenceMean), ci95: interval };
+function millionths(value: number | null): number | null {
+  return value === null ? null : Math.round(value * 1e6) / 1e6;
 }
 
 function roundedRun(run: RunMeasures): RunMeasures {
-  return {
-    ...run,
-    delaySeconds: thousandths(run.delaySeconds),
-    timeLossSeconds: thousandths(run.timeLossSeconds),
-    waitingSeconds: thousandths(run.waitingSeconds),
-    waitMaxSeconds: thousandths(run.waitMaxSeconds),
-    decisionMicrosecondsMean: round(run.decisionMicrosecondsMean),
-    decisionMicrosecondsP50: round(run.decisionMicrosecondsP50),
-    decisionMicrosecondsP99: round(run.decisionMicrosecondsP99),
-  };
+  const shown = Object.entries(run).map(([name, value]) => [
+    name,
+    typeof value === "number" ? thousandths(value) : value,
+  ]);
+  // The same names, and each value of the kind that it was.
+  return Object.fromEntries(shown) as RunMeasures;
 }
 
 function round(value: number | null): number | null {
   return value === null ? null : thousandths(value);
-}
-
-/** Statistics are worked out of what was measured; only what is shown is rounded. */
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -11,6 +11,11 @@ export function studentCentralShare(t: number, degreesOfFreedom: number): number
   return centralShare(Math.atan(t / Math.sqrt(degreesOfFreedom)), degreesOfFreedom);
 }
 
+/** Two-sided p of a t: the share of the distribution that lies at least as far from zero. Below about 1e-15 it is told as 0. */
+export function studentTwoSidedP(t: number, degreesOfFreedom: number): number {
+  return Math.max(0, 1 - studentCentralShare(Math.abs(t), degreesOfFreedom));
+}
+
 /**
  * The t between whose negative and itself lies the given share of the distribution; 0.95 gives the factor of a two-sided 95 %
  * interval. The share grows with θ from 0 to 1 over a right angle, so that halving it finds the place.

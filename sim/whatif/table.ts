@@ -1,29 +1,31 @@
 import type { Observe } from "../field/run-field.ts";
 import { describeDetectors } from "./detector-report.ts";
+import { losingFirst } from "./family.ts";
+import { counted, decimalsOf, figure, pText, signed } from "./figure-text.ts";
+import { MEASURE_FORMS } from "./measures.ts";
 import { OBSERVATION_TEXT, RESCO_AGENTS_TEXT } from "./observe.ts";
 import type { Comparison, ControlReport, WhatifReport } from "./report.ts";
 
 type Column = { readonly title: string; readonly cell: (control: ControlReport) => string };
 
 const COLUMNS: readonly Column[] = [
-  { title: "delay s/veh", cell: ({ mean }) => decimals(mean.delaySeconds) },
-  { title: "median", cell: ({ median }) => decimals(median.delaySeconds) },
-  { title: "time loss", cell: ({ mean }) => decimals(mean.timeLossSeconds) },
-  { title: "waiting", cell: ({ mean }) => decimals(mean.waitingSeconds) },
+  { title: "delay s/veh", cell: ({ mean }) => figure(mean.delaySeconds) },
+  { title: "median", cell: ({ median }) => figure(median.delaySeconds) },
+  { title: "time loss", cell: ({ mean }) => figure(mean.timeLossSeconds) },
+  { title: "waiting", cell: ({ mean }) => figure(mean.waitingSeconds) },
   {
     title: "longest wait s",
-    cell: ({ runs }) =>
-      decimals(runs.length === 0 ? null : Math.max(...runs.map((run) => run.waitMaxSeconds))),
+    cell: ({ runs }) => figure(runs.length === 0 ? null : Math.max(...runs.map((run) => run.waitMaxSeconds))),
   },
-  { title: "arrived", cell: ({ mean }) => `${decimals(mean.arrived)}/${decimals(mean.scheduled)}` },
+  { title: "arrived", cell: ({ mean }) => `${figure(mean.arrived)}/${figure(mean.scheduled)}` },
   { title: "jams", cell: ({ runs }) => `${runs.filter(({ jammed }) => jammed).length} of ${runs.length}` },
   { title: "unsafe", cell: ({ runs }) => String(total(runs.map((run) => run.safetyViolations))) },
-  { title: "plans", cell: ({ mean }) => decimals(mean.plansApplied) },
+  { title: "plans", cell: ({ mean }) => figure(mean.plansApplied) },
   { title: "refused", cell: ({ runs }) => String(total(runs.map((run) => run.plansRefused))) },
-  { title: "decisions", cell: ({ mean }) => decimals(mean.decisions) },
-  { title: "µs mean", cell: ({ mean }) => decimals(mean.decisionMicrosecondsMean) },
-  { title: "µs P50", cell: ({ mean }) => decimals(mean.decisionMicrosecondsP50) },
-  { title: "µs P99", cell: ({ mean }) => decimals(mean.decisionMicrosecondsP99) },
+  { title: "decisions", cell: ({ mean }) => figure(mean.decisions) },
+  { title: "µs mean", cell: ({ mean }) => figure(mean.decisionMicrosecondsMean) },
+  { title: "µs P50", cell: ({ mean }) => figure(mean.decisionMicrosecondsP50) },
+  { title: "µs P99", cell: ({ mean }) => figure(mean.decisionMicrosecondsP99) },
 ];
 
 /** How a control decides, for the note beside its results. */
@@ -59,7 +61,9 @@ export function describeReport(report: WhatifReport, manners: ReadonlyMap<string
     ...(resco ? [RESCO_AGENTS_TEXT] : []),
     "",
     ...table,
-    ...(comparisons.length === 0 ? [] : ["", ...comparisons.map(describeComparison)]),
+    ...(comparisons.length === 0
+      ? []
+      : ["", ...losingFirst(comparisons).map((one) => describeComparison(report, one))]),
     ...detectorLines(report),
   ].join("\n");
 }
@@ -85,17 +89,17 @@ function mannerText({ profile, observe }: WhatifReport, manner: Manner | undefin
   return `${pace}, not each 10 s; ${SEES_UNLIKE_RESCO[observe]}; least green 5 s, not 7 s`;
 }
 
-const MEASURE_TEXT: Readonly<Record<Comparison["measure"], string>> = {
-  delaySeconds: "delay",
-  timeLossSeconds: "time loss",
-  waitingSeconds: "waiting",
-};
-
-function describeComparison({ base, variant, measure, ...judged }: Comparison): string {
-  const { differenceMean, ci95, pairs, verdict } = judged;
-  const interval = ci95 === null ? "" : `, 95 % from ${signed(ci95[0])} to ${signed(ci95[1])}`;
-  const difference = differenceMean === null ? "–" : `${signed(differenceMean)} s/veh`;
-  return `${variant} against ${base}, ${MEASURE_TEXT[measure]}: ${difference}${interval} (${counted(pairs, "pair")}): ${verdict}`;
+function describeComparison({ controls }: WhatifReport, comparison: Comparison): string {
+  const { base, variant, measure, differenceMean, differencePercent, ci95, pairs, pValue, pHolm, verdict } =
+    comparison;
+  const { text, unit } = MEASURE_FORMS[measure];
+  const decimals = decimalsOf(controls[base]?.mean[measure] ?? null);
+  const percent = differencePercent === null ? "" : ` (${signed(differencePercent)} %)`;
+  const interval =
+    ci95 === null ? "" : `, 95 % from ${signed(ci95[0], decimals)} to ${signed(ci95[1], decimals)}`;
+  const p = pHolm === null ? "" : `, p ${pText(pValue)}, by Holm ${pText(pHolm)}`;
+  const difference = differenceMean === null ? "–" : `${signed(differenceMean, decimals)} ${unit}`.trimEnd();
+  return `${variant} against ${base}, ${text}: ${difference}${percent}${interval} (${counted(pairs, "pair")})${p}: ${verdict}`;
 }
 
 /** First and last column to the left, figures to the right, as wide as what stands in them. */
@@ -115,20 +119,6 @@ function columnsOf(rows: readonly (readonly string[])[]): readonly string[] {
   );
 }
 
-function decimals(value: number | null): string {
-  return value === null ? "–" : String(Math.round(value * 10) / 10);
-}
-
-function signed(value: number): string {
-  const text = Math.abs(value).toFixed(1);
-  if (Number(text) === 0) return text;
-  return value < 0 ? `−${text}` : `+${text}`;
-}
-
 function total(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0);
-}
-
-function counted(count: number, what: string): string {
-  return count === 1 ? `1 ${what}` : `${count} ${what}s`;
 }

@@ -20,7 +20,7 @@ export async function arrivals(reference: string, options: RawOptions): Promise<
   const { forSeconds, from, seed, profile } = fieldOptions(options);
   const adaptiveMode = choiceOption(options, "mode", ADAPTIVE_MODES);
   const stopped = stopSignal();
-  const runnable = await openRunnable(reference, from, profile);
+  const runnable = await openRunnable(reference, from, { profile });
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const { watch, score } = watchArrivals();
   const { measures } = await runOnce({

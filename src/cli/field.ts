@@ -15,7 +15,7 @@ import { wallClock } from "./wall-clock.ts";
 export async function field(reference: string, options: RawOptions): Promise<void> {
   const { speedFactor, seed, forSeconds, from, observe, profile } = fieldOptions(options);
   const engine = engineUrl(textOption(options, "engine") ?? `ws://${HOST_DEFAULT}:${PORT_DEFAULT}`);
-  const runnable = await openRunnable(reference, from, profile);
+  const runnable = await openRunnable(reference, from, { profile });
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(runnable.network, textOption(options, "credentials"));
   const plant = await runnable.createPlant({ seed });

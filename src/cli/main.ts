@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { type CAC, cac, type Command } from "cac";
-import { DETECTOR_FAULTS_TEXT, EVENT_FORMS } from "../../sim/scenario/event-text.ts";
+import { EVENTS_TEXT, EVENT_FORMS } from "../../sim/scenario/event-text.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -43,7 +43,7 @@ function commands(program: CAC): CAC {
     )
     .option(
       "--event <event>",
-      `Something that happens; may be repeated: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
+      `Something that happens; may be repeated: ${EVENT_FORMS.join("; ")} (${EVENTS_TEXT})`,
     )
     .option("--json [file]", "One summary object as the last line, or in the file")
     .example("phasewise start corridor --speed 20")
@@ -146,7 +146,11 @@ function whatifCommand(program: CAC): void {
     )
     .option(
       "--event <event>",
-      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
+      `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${EVENTS_TEXT})`,
+    )
+    .option(
+      "--set <path=value>",
+      "A parameter of adaptive (all: phasewise tune --list), or several values of it, path=a,b,c; may be repeated, each value makes one arm more, compared with adaptive as it is",
     )
     .option(
       "--plant <what>",

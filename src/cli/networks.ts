@@ -4,14 +4,18 @@ import { importForBuiltIn } from "../../sim/sumo/import-built-in.ts";
 import { openSumo } from "../../sim/sumo/open-sumo.ts";
 import type { Profile } from "../../sim/sumo/signal-profile.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
+import { type DemandFactors, scaledDemand } from "../../sim/traffic/demand-change.ts";
 import { createTrafficPlant } from "../../sim/traffic/plant.ts";
 import { trueDemand } from "../../sim/traffic/true-demand.ts";
+import { expectedDemand } from "../../sim/twin/expected-demand.ts";
+import { runningPlans } from "../../sim/twin/running-plans.ts";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { BUILT_IN_NETWORKS, resolveNetwork } from "../adapters/network-files.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
 import type { Network } from "../model/files.ts";
 import { choiceOption, type RawOptions } from "./options.ts";
-import { after, HOUR_MS, MINUTE_MS, msToSeconds, secondsToMs } from "../units.ts";
+import { after, HOUR_MS, instantMs, MINUTE_MS, msToSeconds, secondsToMs } from "../units.ts";
 
 /** What the help texts say of the first argument of every command. */
 export const NETWORK_ARGUMENT_HELP = `${BUILT_IN_NETWORKS.join(", ")}, a network folder, or a SUMO .sumocfg`;
@@ -33,15 +37,21 @@ export function plantOption(reference: string, options: RawOptions): PlantKind {
 /** Begin of a run on the built-in traffic model: the rise of the morning peak. */
 export const FROM_DEFAULT = "07:00";
 
+export type OpenOptions = {
+  readonly profile?: Profile | undefined;
+  readonly plant?: PlantKind | undefined;
+  readonly demand?: DemandFactors | undefined;
+};
+
 /**
  * The network of a name, a folder or a `.sumocfg`, ready to run. `from` is a local time of day, for the built-in model; `profile`
- * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise; `plant` what moves the vehicles.
+ * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise; `plant` what moves the vehicles; `demand`
+ * multiplies what comes.
  */
 export async function openRunnable(
   reference: string,
   from: string | undefined,
-  profile?: Profile,
-  plant: PlantKind = plantOf(reference),
+  { profile, plant = plantOf(reference), demand = {} }: OpenOptions = {},
 ): Promise<RunnableNetwork> {
   if (plant === "sumo" && !reference.endsWith(".sumocfg")) {
     throw new PhasewiseError(
@@ -57,10 +67,16 @@ export async function openRunnable(
         `--from ${from}: a SUMO scenario has its own begin; leave the option out`,
       );
     }
-    if (plant === "sumo") return await openSumo(reference, { profile });
+    if (demand.profile !== undefined) {
+      throw new PhasewiseError(
+        "OPTION_INVALID",
+        `demand.profile: SUMO scales a whole run alone; allowed is demand.scale, and a profile on the built-in model`,
+      );
+    }
+    if (plant === "sumo") return await openSumo(reference, { profile, demandScale: demand.scale });
     const { network, leftOut } = await importForBuiltIn(reference, { profile });
     return onBuiltIn(
-      network,
+      withDemand(network, demand),
       undefined,
       leftOut.map(({ what, count }) => `not taken over: ${what}: ${count}`),
     );
@@ -71,7 +87,7 @@ export async function openRunnable(
       `profile ${profile}: ${reference} says itself how its signals are timed; leave the option out`,
     );
   }
-  return onBuiltIn(await openNetwork(reference), from, []);
+  return onBuiltIn(withDemand(await openNetwork(reference), demand), from, []);
 }
 
 /** A network on the built-in model, from a local time of day on; trips begin when they begin. */
@@ -91,8 +107,45 @@ function onBuiltIn(network: Network, from: string | undefined, notes: readonly s
     durationSeconds: endMs === undefined || endMs <= beginMs ? undefined : msToSeconds(endMs - beginMs),
     notes,
     trueDemand: (period) => Promise.resolve(trueDemand(network, beginMs, period)),
-    createPlant: ({ seed }) => Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt })),
+    createPlant: ({ seed, events }) =>
+      Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt, events })),
   };
+}
+
+/**
+ * The twin of a running engine: its network on the built-in model, begun where the engine is, with whom it knows of on the street and
+ * the demand that it expects.
+ * @throws PhasewiseError `DATA_INVALID` for the snapshot of another network.
+ */
+export async function openTwin(reference: string, snapshot: TrafficSnapshot): Promise<RunnableNetwork> {
+  const own = await openNetwork(reference);
+  if (own.id !== snapshot.network) {
+    throw new PhasewiseError(
+      "DATA_INVALID",
+      `snapshot#/network: found ${snapshot.network}, allowed: ${own.id}, the network that is looked ahead on`,
+    );
+  }
+  const network = { ...own, demand: expectedDemand(own, snapshot) };
+  const { lanes: present } = snapshot;
+  const startsAt = instantMs(snapshot.at);
+  const midnightAt = instantMs(snapshot.midnightAt);
+  return {
+    network,
+    midnightAt,
+    startsAt,
+    durationSeconds: undefined,
+    notes: [],
+    running: runningPlans(network, snapshot),
+    trueDemand: (period) => Promise.resolve(trueDemand(network, startsAt - midnightAt, period)),
+    createPlant: ({ seed, events }) =>
+      Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt, events, present })),
+  };
+}
+
+function withDemand(network: Network, factors: DemandFactors): Network {
+  return network.demand === undefined
+    ? network
+    : { ...network, demand: scaledDemand(network.demand, factors) };
 }
 
 /** A network folder or built-in network; every fault of a bad one is told. */

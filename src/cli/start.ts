@@ -3,6 +3,7 @@ import { runField } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { plantWithFaults } from "../../sim/scenario/detector-faults.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
+import { streetEvents } from "../../sim/scenario/events.ts";
 import { linkIsOpen } from "../../sim/scenario/outages.ts";
 import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
@@ -41,7 +42,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const allowedHosts = hostNamesOption(options, "allowHost");
   const stopped = stopSignal();
 
-  const runnable = await openRunnable(reference, from, profile);
+  const runnable = await openRunnable(reference, from, { profile });
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const events = textsOption(options, "event").map((text) => readEvent(text, network));
@@ -67,7 +68,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
     if (!headless) console.error(`Phasewise console: ${address}/`);
     if (journalPath !== undefined) console.error(`Journal: ${journalPath}`);
-    const faulty = plantWithFaults(await runnable.createPlant({ seed }), events, network, seed);
+    const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
+    const faulty = plantWithFaults(sound, events, network, seed);
     const plant = truth?.follow(faulty) ?? faulty;
     const until = endOf(runnable, plant.startsAt, forSeconds);
     const result = await runField({

@@ -36,7 +36,7 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
   const begunAt = wallClock.now();
   const run = await runOnce({
     runnable,
-    setup: await setupOf(arm.control, { runnable, adaptiveMode, forSeconds }),
+    setup: await setupOf(arm.control, { runnable, adaptiveMode, forSeconds, settings: arm.settings }),
     events: arm.events,
     observe,
     seed,
@@ -50,7 +50,7 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
 }
 
 async function open({ reference, from, profile, plant }: WhatifScenario): Promise<RunnableNetwork> {
-  return await openRunnable(reference, from, profile, plant);
+  return await openRunnable(reference, from, { profile, plant });
 }
 
 function failure({ arm, seed }: RunTask, cause: unknown): WhatifAnswer {

@@ -3,12 +3,13 @@ import { join, resolve } from "node:path";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { eventsOf } from "../../sim/scenario/events.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
-import { type Arm, armsOf, EVENT_CONTROLS } from "../../sim/whatif/arms.ts";
+import { type Arm, armsOf, EVENT_CONTROLS, SETTING_CONTROL } from "../../sim/whatif/arms.ts";
 import { ADAPTIVE_MODES, CONTROL_NAMES, type ControlName, PACE, setupOf } from "../../sim/whatif/controls.ts";
 import { OBSERVATIONS, PROFILES } from "../../sim/whatif/observe.ts";
 import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
 import type { Run } from "../../sim/whatif/run.ts";
 import { describeReport, type Manner } from "../../sim/whatif/table.ts";
+import { readSettings, type Setting, settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { msToSeconds } from "../units.ts";
 import { Crew, jobsOption } from "./crew.ts";
@@ -38,6 +39,8 @@ type Comparing = {
   readonly controls: readonly ControlName[];
   /** As the user wrote them; each makes one arm more. */
   readonly events: readonly string[];
+  /** Each makes one arm more. */
+  readonly settings: readonly Setting[];
   readonly seeds: readonly number[];
   /** Folder for SUMO's trip files. */
   readonly keep: string | undefined;
@@ -52,11 +55,12 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
   const { scenario, keep } = comparing;
   const jobs = jobsOption(options);
   const stopped = stopSignal();
-  const runnable = await openRunnable(reference, scenario.from, scenario.profile, scenario.plant);
+  const runnable = await openRunnable(reference, scenario.from, scenario);
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const arms = armsOf(
     comparing.controls,
     comparing.events.map((text) => ({ text, event: readEvent(text, runnable.network) })),
+    comparing.settings,
   );
   const manners = await mannersOf(comparing, arms, runnable);
   if (keep !== undefined) await makeFolder(keep);
@@ -130,9 +134,25 @@ function comparingOf(reference: string, options: RawOptions): Comparing {
     },
     controls,
     events,
+    settings: settingsOf(textsOption(options, "set"), controls),
     seeds: seedsOption(options, "seeds", SEEDS_DEFAULT),
     keep: keep === undefined ? undefined : resolve(keep),
   };
+}
+
+/** Engine parameters that are tried, each for itself. Throws OPTION_INVALID naming what is allowed. */
+function settingsOf(texts: readonly string[], controls: readonly ControlName[]): readonly Setting[] {
+  if (texts.length > 0 && !controls.includes(SETTING_CONTROL)) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `--set ${texts[0]}: sets parameters of ${SETTING_CONTROL}, and --control ${controls.join(",")} is without; allowed with it`,
+    );
+  }
+  const settings = texts.flatMap(readSettings);
+  const names = settings.map(settingText);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return settings;
+  throw new PhasewiseError("OPTION_INVALID", `--set ${twice}: given twice; allowed is each value once`);
 }
 
 function isSumo(reference: string): boolean {

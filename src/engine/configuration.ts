@@ -15,6 +15,8 @@ import { trapsAtChange } from "../safety/sequence-rules.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 import { type Approach, approachesOf } from "./approaches.ts";
 import { equalTables } from "./equal-tables.ts";
+import { declarationOf } from "./parameters/declarations.ts";
+import { type EngineParameters, intervalMsOf, parametersOf, type Setting } from "./parameters/settings.ts";
 
 export type { TacticalPolicy } from "../optimize/tactical/policy.ts";
 
@@ -27,12 +29,15 @@ export type EngineConfiguration = {
   readonly planValidMs: number;
   /** Of every intersection at first; operators change it. */
   readonly mode: Mode;
+  /** Parameters that are not at their defaults, each once; absent where all are. The strategic interval among them goes before `intervalMs`. */
+  readonly settings?: readonly Setting[];
 };
 
+const INTERVAL = declarationOf("strategic.intervalMinutes");
 /** Bounds of the strategic interval, DESIGN §3. */
-export const INTERVAL_DEFAULT_MS = 5 * MINUTE_MS;
-export const INTERVAL_MIN_MS = MINUTE_MS;
-export const INTERVAL_MAX_MS = 15 * MINUTE_MS;
+export const INTERVAL_DEFAULT_MS = INTERVAL.default * MINUTE_MS;
+export const INTERVAL_MIN_MS = INTERVAL.min * MINUTE_MS;
+export const INTERVAL_MAX_MS = INTERVAL.max * MINUTE_MS;
 
 /** Lease of a timing plan, DESIGN §5. */
 export const PLAN_VALID_DEFAULT_MS = 15 * MINUTE_MS;
@@ -42,6 +47,8 @@ export const PLAN_VALID_MAX_MS = 120 * MINUTE_MS;
 /** What never changes while the engine runs, worked out once. */
 export type EngineTables = {
   readonly configuration: EngineConfiguration;
+  /** Every tunable, as set or by default. */
+  readonly parameters: EngineParameters;
   readonly nodes: readonly NodeTables[];
   readonly nodeIndex: ReadonlyMap<string, number>;
   readonly couplings: readonly Coupling[];
@@ -86,10 +93,13 @@ export type NodeTables = {
 };
 
 export function engineTables(
-  configuration: EngineConfiguration,
-  policy: TacticalPolicy = rollingHorizon(),
+  given: EngineConfiguration,
+  policy?: TacticalPolicy,
   healthUse: HealthUse = "used",
 ): EngineTables {
+  const { settings = [] } = given;
+  const parameters = parametersOf(settings);
+  const configuration = { ...given, intervalMs: intervalMsOf(settings) ?? given.intervalMs };
   const { network, stepMs, intervalMs } = configuration;
   const surroundings = neighbourhoods(network);
   const sight = sights(network);
@@ -119,6 +129,7 @@ export function engineTables(
   const couplings = findCouplings(network);
   return {
     configuration,
+    parameters,
     nodes,
     nodeIndex,
     couplings,
@@ -127,7 +138,7 @@ export function engineTables(
       couplings,
     ).map((group) => group.map((id) => defined(nodeIndex.get(id), id))),
     slotsPerDay: Math.round(DAY_MS / intervalMs),
-    policy,
+    policy: policy ?? rollingHorizon(parameters.optimize),
     healthUse,
     approaches: approachesOf(network, nodes, couplings),
     reachedBy: reachedBy(nodes),

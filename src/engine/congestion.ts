@@ -6,6 +6,7 @@ import {
   type CongestionSeen,
   type CongestionWarning,
   UNSCORED,
+  type WarningThresholds,
   watchCongestion,
 } from "../estimate/congestion-watch.ts";
 import { type CongestionRisk, congestionRisk, INTERVALS_AHEAD } from "../estimate/congestion.ts";
@@ -29,6 +30,11 @@ const NO_RISK: CongestionRisk = { oversaturated: [], spillback: [] };
  */
 export function watchApproaches({ state, effects }: Step, tables: EngineTables, at: InstantMs): Step {
   const told: Effect[] = [];
+  const { congestionWarnProbability, congestionClearProbability } = tables.parameters.estimate;
+  const thresholds: WarningThresholds = {
+    warnProbability: congestionWarnProbability,
+    clearProbability: congestionClearProbability,
+  };
   let nextLogId = state.nextLogId;
   const nodes = state.nodes.map((node, index): NodeState => {
     const own = defined(tables.nodes[index], "tables");
@@ -42,7 +48,7 @@ export function watchApproaches({ state, effects }: Step, tables: EngineTables, 
         coming === null || served === null
           ? NO_RISK
           : congestionRisk(approachEvidence(own, approach, served, atEntry, coming));
-      const next = watchCongestion(before, approachSeen(served, approach, atEntry), risk);
+      const next = watchCongestion(before, approachSeen(served, approach, atEntry), risk, thresholds);
       for (const change of changes(own.id, approach.link, before.warnings, next.warnings, tables, at)) {
         told.push({ kind: "log", entry: { id: nextLogId, ...change } });
         nextLogId += 1;

@@ -7,28 +7,33 @@ import { HOUR_MS } from "../units.ts";
 import type { NodeTables } from "./configuration.ts";
 import type { NodeState } from "./state.ts";
 
-/** Counts that the steady demand is the mean of: half an hour of five-minute intervals. */
-const STEADY_INTERVALS = 6;
+/** How forecasts and counts become the demand that timings are made for. */
+export type DemandParameters = {
+  /** Of the counts of the next interval, how many a timing must have room for (reference `forecasting.md` §5: .8 to .9). */
+  readonly capacityQuantile: number;
+  /** Counts that the steady demand is the mean of. */
+  readonly steadyIntervals: number;
+};
+
+/** Steady: half an hour of five-minute intervals. */
+export const DEMAND_DEFAULTS: DemandParameters = { capacityQuantile: 0.85, steadyIntervals: 6 };
 
 /** Vehicles that a movement is expected to bring in the next interval. */
 export function forecastCount(series: ForecastSeries): number {
   return currentForecast(series) ?? 0;
 }
 
-/** Of the counts of the next interval, how many a timing must have room for (reference `forecasting.md` §5: .8 to .9). */
-const CAPACITY_QUANTILE = 0.85;
-
-/** Vehicles that a movement exceeds in the next interval only once in seven times. */
-export function highCount(series: ForecastSeries): number {
-  return forecastQuantile(series, CAPACITY_QUANTILE) ?? 0;
+/** Vehicles that a movement exceeds in the next interval only now and then: once in seven times at a quantile of 0.85. */
+export function highCount(series: ForecastSeries, capacityQuantile: number): number {
+  return forecastQuantile(series, capacityQuantile) ?? 0;
 }
 
 /**
  * Mean of a movement's last counts, the forecast where there are none: for what is changed seldom, because its change costs. Of five
  * vehicles an interval the count alone is off by two.
  */
-export function steadyCount(series: ForecastSeries): number {
-  const counts = series.recent.slice(-STEADY_INTERVALS).filter((count) => !Number.isNaN(count));
+export function steadyCount(series: ForecastSeries, steadyIntervals: number): number {
+  const counts = series.recent.slice(-steadyIntervals).filter((count) => !Number.isNaN(count));
   if (counts.length === 0) return forecastCount(series);
   return counts.reduce((sum, count) => sum + count, 0) / counts.length;
 }

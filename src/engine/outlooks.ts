@@ -150,6 +150,7 @@ export function seen(
   at: InstantMs,
 ): Seen {
   const own = defined(tables.nodes[index], "tables");
+  const { urgencySeconds } = tables.parameters.estimate;
   if (zone === null || at - zone.at > LOOK_AGE_MAX_MS) {
     return {
       tactical,
@@ -157,7 +158,7 @@ export function seen(
       // Asked for only when something is to be decided: most seconds an intergreen or a least green runs.
       outlook: () => {
         const planned = plannedTo(known, tables, index, at);
-        return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned);
+        return loopOutlook(tactical.loops, own.lanes, at, departures.shares, planned, urgencySeconds);
       },
       lateInside: () => {
         // Loops tell that somebody is, not where he came from.
@@ -181,6 +182,7 @@ export function seen(
       headwaysSeconds: learnt.headways,
       lamps: street?.lamps ?? "",
       plannedLinks: new Set(telling.map(({ coupling }) => coupling.exitLink)),
+      urgencySeconds,
     },
     at,
   );

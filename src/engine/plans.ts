@@ -17,7 +17,7 @@ import type { Step } from "./effect.ts";
 import type { EngineState, NodeState } from "./state.ts";
 import { mayBeSent, propose } from "./propose.ts";
 import { timingInForce } from "./timing-in-force.ts";
-import { currentForecast } from "../forecast/series.ts";
+import { currentForecast, type ForecastSeries } from "../forecast/series.ts";
 
 export type { Step } from "./effect.ts";
 
@@ -83,11 +83,14 @@ function retime(
   at: InstantMs,
 ): readonly { readonly index: number; readonly choice: RetimeChoice }[] {
   const { midnightAt, intervalMs } = tables.configuration;
+  const { strategic, forecast } = tables.parameters;
+  const steady = (series: ForecastSeries): number => steadyCount(series, forecast.steadyIntervals);
+  const high = (series: ForecastSeries): number => highCount(series, forecast.capacityQuantile);
   const flows = new Map<number, readonly number[]>();
   const nodes = group.map((index): RetimeNode => {
     const node = defined(state.nodes.at(index), "node");
     const own = defined(tables.nodes[index], "tables");
-    flows.set(index, streamFlows(own, node, intervalMs, steadyCount));
+    flows.set(index, streamFlows(own, node, intervalMs, steady));
     return {
       id: own.id,
       table: own.timing,
@@ -96,7 +99,7 @@ function retime(
       lanes: laneDemands(
         own,
         streamFlows(own, node, intervalMs, forecastCount),
-        streamFlows(own, node, intervalMs, highCount),
+        streamFlows(own, node, intervalMs, high),
       ),
       frozen: node.street?.coordination === "transition" || !isAble(node, at),
       nextCycleSeconds: nextCycleSeconds(node, own, midnightAt, at),
@@ -110,7 +113,7 @@ function retime(
     const link = progressionLink(coupling, from, to);
     return link.departing.length > 0 && link.arriving.length > 0 ? [link] : [];
   });
-  return retimeGroup(nodes, links, at).map((choice, position) => ({
+  return retimeGroup(nodes, links, at, strategic).map((choice, position) => ({
     index: defined(group[position], "node of the group"),
     choice,
   }));

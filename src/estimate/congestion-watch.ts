@@ -43,8 +43,19 @@ export type CongestionChances = Readonly<Record<CongestionKind, number>>;
  * corridor has a false alarm an hour (DESIGN.md).
  */
 export const WARN_PROBABILITY = 0.45;
-/** A warning ends when nothing ahead is likelier than this, so that it does not come and go with each count. */
-const CLEAR_PROBABILITY = 0.2;
+
+/** When a warning begins, and when it ends. */
+export type WarningThresholds = {
+  /** As `WARN_PROBABILITY`. */
+  readonly warnProbability: number;
+  /** A warning ends when nothing ahead is likelier than this, so that it does not come and go with each count. */
+  readonly clearProbability: number;
+};
+
+export const WARNING_DEFAULTS: WarningThresholds = {
+  warnProbability: WARN_PROBABILITY,
+  clearProbability: 0.2,
+};
 
 /** No forecast yet. */
 export const UNSCORED: CongestionScore = { hits: 0, misses: 0, falseAlarms: 0, quiet: 0, squaredErrors: 0 };
@@ -61,9 +72,10 @@ export function watchCongestion(
   before: CongestionWatch,
   seen: CongestionSeen,
   risk: CongestionRisk,
+  thresholds: WarningThresholds = WARNING_DEFAULTS,
 ): CongestionWatch {
   const [ended = [], ...later] = before.pending;
-  const scores = scored(before.scores, ended, seen);
+  const scores = scored(before.scores, ended, seen, thresholds);
   const ahead = risk.oversaturated.map((oversaturated, lead) => ({
     oversaturated,
     spillback: risk.spillback[lead] ?? 0,
@@ -76,6 +88,7 @@ export function watchCongestion(
       kind,
       ahead.map((chances) => chances[kind]),
       stood,
+      thresholds,
     );
   });
   return { seen, warnings, pending, scores };
@@ -85,8 +98,9 @@ function warningOf(
   kind: CongestionKind,
   chances: readonly number[],
   stood: boolean,
+  { warnProbability, clearProbability }: WarningThresholds,
 ): readonly CongestionWarning[] {
-  const least = stood ? CLEAR_PROBABILITY : WARN_PROBABILITY;
+  const least = stood ? clearProbability : warnProbability;
   const leadIntervals = chances.findIndex((probability) => probability >= least);
   if (leadIntervals < 0) return [];
   return [{ kind, leadIntervals, probability: Math.max(...chances) }];
@@ -96,6 +110,7 @@ function scored(
   before: CongestionWatch["scores"],
   said: readonly CongestionChances[],
   seen: CongestionSeen,
+  { warnProbability }: WarningThresholds,
 ): CongestionWatch["scores"] {
   if (CONGESTION_KINDS.every((kind) => seen[kind] === null)) return before;
   const leads = Math.max(before.length, said.length);
@@ -104,8 +119,13 @@ function scored(
     const chances = said[lead];
     if (chances === undefined) return known;
     return {
-      oversaturated: countForecast(known.oversaturated, chances.oversaturated, seen.oversaturated),
-      spillback: countForecast(known.spillback, chances.spillback, seen.spillback),
+      oversaturated: countForecast(
+        known.oversaturated,
+        chances.oversaturated,
+        seen.oversaturated,
+        warnProbability,
+      ),
+      spillback: countForecast(known.spillback, chances.spillback, seen.spillback, warnProbability),
     };
   });
 }
@@ -115,9 +135,10 @@ export function countForecast(
   score: CongestionScore,
   probability: number,
   happened: boolean | null,
+  warnProbability: number = WARN_PROBABILITY,
 ): CongestionScore {
   if (happened === null) return score;
-  const warned = probability >= WARN_PROBABILITY;
+  const warned = probability >= warnProbability;
   return {
     hits: score.hits + Number(warned && happened),
     misses: score.misses + Number(!warned && happened),

@@ -7,6 +7,7 @@ import type { ApproachLayout } from "./loop-layout.ts";
 import type { LoopQueues } from "./loop-queue.ts";
 import { type ApproachQueue, standing as isStanding } from "./loop-silence.ts";
 import { hasMissed, laneChances, leftIn, type LoopLearning, rateAt } from "./loop-learning.ts";
+import { URGENCY_SECONDS } from "./urgency.ts";
 
 /** A loop that is occupied for so long, and has had green since, is taken to be stuck: nobody stands through that. */
 const STUCK_SECONDS = 180;
@@ -136,9 +137,6 @@ const UNHEARD_VEH_PER_SECOND = 1 / 60;
 const SUPPOSED_SURPLUS = 1.25;
 /** A lane is supposed to hold at most so many. */
 const SUPPOSED_MAX = 30;
-/** As in `loop-outlook.ts`. */
-const URGENCY_SECONDS = 120;
-
 /** Length that a standing vehicle takes of its lane. */
 const SPACING_METERS = 7.5;
 
@@ -154,6 +152,7 @@ export function supposedLane(
   { advance }: Pick<ApproachLayout, "advance">,
   place: number,
   at: InstantMs,
+  urgencySeconds: number = URGENCY_SECONDS,
 ): SupposedLane | undefined {
   if (!isDoubted(approach, place, at)) return undefined;
   const lane = defined(approach.lanes[place], "lane");
@@ -172,7 +171,7 @@ export function supposedLane(
   // Where advance loops count, they count better than any rate.
   const come = hasMissed(lane, at) ? missedQueue : Math.max(missedQueue, vehPerSecond * since);
   const waiting = Math.min(SUPPOSED_MAX, Math.max(standing, leftIn(lane, come, at)));
-  const urgency = 1 + since / 2 / URGENCY_SECONDS;
+  const urgency = 1 + since / 2 / urgencySeconds;
   const arrivals = Array.from({ length: Math.ceil(waiting) }, (_, index): Arrival => {
     return { earliestSeconds: 0, vehicles: Math.min(1, waiting - index), urgency };
   });

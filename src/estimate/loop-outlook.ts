@@ -16,6 +16,7 @@ import { laneShares, type LoopQueues } from "./loop-queue.ts";
 import { advanced, type ApproachQueue, sightSeconds, standing } from "./loop-silence.ts";
 import { driveSeconds } from "./loop-vehicles.ts";
 import { type Coming, type PlannedByLink, platoonsComing } from "./platoon-arrivals.ts";
+import { URGENCY_SECONDS } from "./urgency.ts";
 
 /** Length that a standing vehicle takes of its lane; its own and the gap. */
 const SPACING_METERS = 7.5;
@@ -23,8 +24,6 @@ const SPACING_METERS = 7.5;
 const VEHICLES_MIN = 0.02;
 /** Of a dispersed platoon so much is told as one arrival: the search's time grows with their number. */
 const PLATOON_PART_VEHICLES = 0.25;
-/** Standing so long doubles what a second of delay counts; `control-algorithms.md` §2. */
-const URGENCY_SECONDS = 120;
 /** Beyond so long, who surely stands at the line counts for ever more, so that no queue elsewhere outweighs him: */
 const LONG_WAIT_SECONDS = 120;
 /** by the square of what is beyond, in parts of this. */
@@ -42,6 +41,7 @@ export function loopOutlook(
   at: InstantMs,
   shares: readonly number[],
   planned: PlannedByLink = new Map(),
+  urgencySeconds: number = URGENCY_SECONDS,
 ): Outlook {
   const found: LaneOutlook[] = [];
   const exitFull = fullExits(state, table, at);
@@ -55,7 +55,7 @@ export function loopOutlook(
       const streamShares = defined(table.lanes[lane], "lane").streams.map((stream) =>
         defined(shares[stream], "share"),
       );
-      const supposed = supposedLane(approach, layout, place, at);
+      const supposed = supposedLane(approach, layout, place, at, urgencySeconds);
       if (supposed !== undefined) {
         const { arrivals, vehPerSecond: unseenVehPerSecond } = supposed;
         found[lane] = {
@@ -70,7 +70,7 @@ export function loopOutlook(
       }
       found[lane] = {
         arrivals: mergedArrivals(
-          arrivalsAt(approach, layout, place, at),
+          arrivalsAt(approach, layout, place, at, urgencySeconds),
           platoons?.coming ?? [],
           defined(lanes[place], "lane"),
         ),
@@ -141,6 +141,7 @@ function arrivalsAt(
   layout: ApproachLayout,
   place: number,
   at: InstantMs,
+  urgencySeconds: number,
 ): readonly Arrival[] {
   const arrivals: Arrival[] = [];
   const { atLineDueAt, unseenVehicles } = defined(approach.lanes[place], "lane");
@@ -153,7 +154,7 @@ function arrivalsAt(
     earliest = Math.max(earliest, msToSeconds(dueAt - at), standingSeconds);
     const lost = Math.max(0, earliest - msToSeconds(dueAt - at));
     const longSeconds = atLine ? Math.max(0, lost - LONG_WAIT_SECONDS) : 0;
-    const urgency = 1 + lost / URGENCY_SECONDS + (longSeconds / LONG_WAIT_PART_SECONDS) ** 2;
+    const urgency = 1 + lost / urgencySeconds + (longSeconds / LONG_WAIT_PART_SECONDS) ** 2;
     arrivals.push({ earliestSeconds: earliest, vehicles, urgency });
     ahead += vehicles;
   };

@@ -34,6 +34,8 @@ export type ZoneConditions = {
    * signal yet is left to `plannedArrivals`, and nobody is expected from there beyond what it tells.
    */
   readonly plannedLinks: ReadonlySet<string>;
+  /** As `URGENCY_SECONDS`. */
+  readonly urgencySeconds: number;
 };
 
 /** An exit is full when its last vehicle stands so near to its begin (reference `control-algorithms.md` §2). */
@@ -44,8 +46,6 @@ const AT_LINE_METERS = 6;
 const STARTING_METERS_PER_SECOND2 = 2;
 /** Who is out within this clears with the change of signals, as turns that waited do; who stands just behind the line does not. */
 const LATE_INSIDE_SECONDS = 5;
-/** Standing so long doubles what a second of delay counts, so that nobody starves. */
-const URGENCY_SECONDS = 120;
 
 type Look = {
   readonly sight: SightTable;
@@ -203,7 +203,7 @@ function laneChanges(
 function arrivalsOf(
   { sight, table, seen, tracks, at }: Look,
   openSince: ZoneMemory["openSince"],
-  { ratesVehPerSecond, plannedLinks }: ZoneConditions,
+  { ratesVehPerSecond, plannedLinks, urgencySeconds }: ZoneConditions,
   insteadOf: readonly number[],
   ageSeconds: number,
 ): readonly Arrival[][] {
@@ -229,7 +229,7 @@ function arrivalsOf(
         notFor = track.notFor;
       }
       if (!standing) notFor = [];
-      const urgency = 1 + stoodSeconds(track, at) / URGENCY_SECONDS;
+      const urgency = 1 + stoodSeconds(track, at) / urgencySeconds;
       const speed = Math.max(0, (flat[index + 2] ?? 0) / 100);
       shareOut(stretch.groups, factors, notFor, ({ lane, distanceMeters, seconds }, vehicles) => {
         const wayMeters = meters + distanceMeters;

@@ -6,18 +6,21 @@ import { err, ok, type Result } from "../result.ts";
 export type Fault = {
   /** File name, or the kind of frame. */
   readonly file: string;
+  /** Counted from 1, where the reader of the file knows it. */
+  readonly line?: number;
   /** JSON pointer (RFC 6901) to the place; empty for the whole document. */
   readonly pointer: string;
   /** What stands there, as JSON, shortened. */
   readonly found: string;
   readonly allowed: string;
-  /** `SCHEMA`, `JSON`, or the id of a rule in `model/DESIGN.md`. */
+  /** `SCHEMA`, `JSON`, `YAML`, or the id of a rule in `model/DESIGN.md`. */
   readonly rule: string;
 };
 
 /** The fault in one line, as every command prints it. */
 export function describeFault(fault: Fault): string {
-  const place = fault.pointer === "" ? fault.file : `${fault.file}#${fault.pointer}`;
+  const file = fault.line === undefined ? fault.file : `${fault.file}:${fault.line}`;
+  const place = fault.pointer === "" ? file : `${file}#${fault.pointer}`;
   return `${place}: found ${fault.found}, allowed: ${fault.allowed} [${fault.rule}]`;
 }
 

@@ -9,7 +9,9 @@ import {
   chosenOf,
   cyclesFor,
   gentlestShift,
+  REGION_DEFAULTS,
   type RegionChoice,
+  type RegionParameters,
   type TimingChoice,
 } from "./region.ts";
 import type { RetimeNode } from "./retime.ts";
@@ -17,10 +19,6 @@ import { sameOrder } from "./sequence.ts";
 import { orderOf } from "./split-choice.ts";
 import { transitionCost, transitionSeconds } from "./transition.ts";
 
-/** How long a new cycle, sequence or offset is expected to be of use: within this it has to pay for its transition. */
-const LIFE_SECONDS = 1200;
-/** What such a change must gain of the region's queues besides: the model is not the street, and counts of one interval say little. */
-const GAIN_LEAST_RATIO = 0.04;
 /**
  * Of cycles that are as good as this share of the best, the shortest is taken: delay is flat there, and queues of a shorter red fit
  * links and pockets, which the model does not know.
@@ -33,8 +31,28 @@ const AS_GOOD_RATIO = 1.05;
  */
 const CYCLE_BAND_RATIO = { shortest: 0.87, longest: 1.15 } as const;
 
+/** When cycle, sequence and offsets change. */
+export type StrategicParameters = RegionParameters & {
+  /** As shares of Webster's cycle: see `CYCLE_BAND_RATIO`. */
+  readonly cycleBandShortestRatio: number;
+  readonly cycleBandLongestRatio: number;
+  /** What such a change must gain of the region's queues besides: the model is not the street, and counts of one interval say little. */
+  readonly gainLeastRatio: number;
+  /** How long a new cycle, sequence or offset is expected to be of use: within this it has to pay for its transition. */
+  readonly lifeSeconds: number;
+};
+
+export const STRATEGIC_DEFAULTS: StrategicParameters = {
+  ...REGION_DEFAULTS,
+  cycleBandShortestRatio: CYCLE_BAND_RATIO.shortest,
+  cycleBandLongestRatio: CYCLE_BAND_RATIO.longest,
+  gainLeastRatio: 0.04,
+  lifeSeconds: 1200,
+};
+
 /** Intersections that are looked at together, with the traffic between them. */
 export type Region = {
+  readonly parameters: StrategicParameters;
   readonly nodes: readonly RetimeNode[];
   readonly needs: readonly CycleNeed[];
   /** Ends are places in `nodes`. */
@@ -61,7 +79,7 @@ export function decideRegion(region: Region, now: InstantMs): ReadonlyMap<string
   const joined = subregion(region, (node, index) => runs(node) || joins(node, index));
   if (joined.nodes.some((node) => !runs(node))) {
     // Those who run it stay where they are: a newcomer is no reason to put all out of step.
-    const stays = chooseUnder(cycle, joined.nodes, joined.needs, joined.links, (node) => ({
+    const stays = chooseUnder(cycle, joined.nodes, joined.needs, joined.links, region.parameters, (node) => ({
       sequence: false,
       halves: false,
       offset: !runs(node),
@@ -116,7 +134,8 @@ function otherCycles(region: Region, cycle: number, now: InstantMs): readonly Op
   const movable = subregion(region, ({ frozen }) => !frozen);
   if (movable.nodes.length === 0) return [];
   const wanted = Math.max(...movable.needs.map(({ cycleSeconds }) => cycleSeconds));
-  if (cycle >= wanted * CYCLE_BAND_RATIO.shortest && cycle <= wanted * CYCLE_BAND_RATIO.longest) return [];
+  const { cycleBandShortestRatio, cycleBandLongestRatio } = region.parameters;
+  if (cycle >= wanted * cycleBandShortestRatio && cycle <= wanted * cycleBandLongestRatio) return [];
   const before = under(movable, cycle, now, false);
   return cyclesFor(movable.nodes, movable.needs)
     .filter((other) => other !== cycle)
@@ -132,12 +151,12 @@ function shortestOfBest(options: readonly Option[]): Option | undefined {
 }
 
 function under(
-  { nodes, needs, links }: Region,
+  { nodes, needs, links, parameters }: Region,
   cycle: number,
   now: InstantMs,
   sequence: boolean,
 ): RegionChoice {
-  return chooseUnder(cycle, nodes, needs, links, (node) => {
+  return chooseUnder(cycle, nodes, needs, links, parameters, (node) => {
     const free = isFree(node, now);
     return { sequence: sequence && free, halves: free, offset: !node.frozen };
   });
@@ -149,11 +168,11 @@ function optionOf(region: Region, choice: RegionChoice, before: RegionChoice): O
   const { delayAfter } = choice.result;
   const plans = placed(region, choice);
   const outOfStep = region.nodes.map((node, index) => outOfStepSeconds(node, defined(plans[index], "plan")));
-  const gained = queueBefore * (1 - GAIN_LEAST_RATIO) - delayAfter;
+  const gained = queueBefore * (1 - region.parameters.gainLeastRatio) - delayAfter;
   return {
     region,
     choice,
-    worth: gained * LIFE_SECONDS - transitionCost(choice.model, choice.result, outOfStep),
+    worth: gained * region.parameters.lifeSeconds - transitionCost(choice.model, choice.result, outOfStep),
     queueRatio: queueBefore > 0 ? delayAfter / queueBefore : 1,
   };
 }
@@ -196,11 +215,12 @@ function placed({ nodes }: Region, region: RegionChoice): readonly NodePlan[] {
 
 /** Some of a region's intersections, and the traffic between them. */
 function subregion(
-  { nodes, needs, links }: Region,
+  { nodes, needs, links, parameters }: Region,
   belongs: (node: RetimeNode, index: number) => boolean,
 ): Region {
   const places = [...nodes.keys()].filter((index) => belongs(defined(nodes[index], "node"), index));
   return {
+    parameters,
     nodes: places.map((index) => defined(nodes[index], "node")),
     needs: places.map((index) => defined(needs[index], "need")),
     links: links.flatMap((link) => {

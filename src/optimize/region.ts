@@ -16,11 +16,22 @@ import {
 } from "./progression.ts";
 import type { RetimeNode } from "./retime.ts";
 import { sequencesOf } from "./sequence.ts";
-import { chooseSplits, orderOf, type SplitChoice } from "./split-choice.ts";
+import {
+  chooseSplits,
+  orderOf,
+  SPLIT_DEFAULTS,
+  type SplitChoice,
+  type SplitParameters,
+} from "./split-choice.ts";
 import { lostSeconds, minimumGreens, type StageOrder } from "./splits.ts";
 
-/** How far an offset may move at once, as a share of the cycle: what safety rule S13 and the controllers allow. */
-const OFFSET_STEP_RATIO = 0.2;
+export type RegionParameters = SplitParameters & {
+  /** How far an offset may move at once, as a share of the cycle: at most the fifth that safety rule S13 and the controllers allow. */
+  readonly offsetStepRatio: number;
+};
+
+export const REGION_DEFAULTS: RegionParameters = { ...SPLIT_DEFAULTS, offsetStepRatio: 0.2 };
+
 /** What another sequence, or half the cycle, must gain of an intersection's own queues before it is looked at as better. */
 const TIMING_HYSTERESIS_RATIO = 0.04;
 
@@ -54,10 +65,11 @@ export function chooseUnder(
   nodes: readonly RetimeNode[],
   needs: readonly CycleNeed[],
   links: readonly ProgressionLink[],
+  parameters: RegionParameters,
   freedom: (node: RetimeNode) => Freedom,
 ): RegionChoice {
   const choices = nodes.map((node, index) =>
-    openTimings(node, defined(needs[index], "need"), cycleSeconds, freedom(node)),
+    openTimings(node, defined(needs[index], "need"), cycleSeconds, freedom(node), parameters),
   );
   const model = regionModel(
     nodes.map((node, index) => ({
@@ -69,6 +81,7 @@ export function chooseUnder(
         links.filter(({ to }) => to === index),
         cycleSeconds,
         freedom(node),
+        parameters,
       ),
       offsetSeconds: keptOffset(node, defined(choices[index]?.[0], "choice").cycleSeconds),
     })),
@@ -83,6 +96,7 @@ function openTimings(
   need: CycleNeed,
   cycleSeconds: number,
   { sequence, halves }: Freedom,
+  parameters: RegionParameters,
 ): readonly TimingChoice[] {
   const { table, running, lanes, heldPhases } = node;
   const order = orderOf(table, running);
@@ -97,7 +111,10 @@ function openTimings(
   return cycles
     .flatMap((own) => orders.map((candidate) => ({ order: candidate, cycleSeconds: own })))
     .filter((timing, which) => which === 0 || holds(table, timing))
-    .map((timing) => ({ ...timing, split: chooseSplits({ table, running, lanes, heldPhases, ...timing }) }));
+    .map((timing) => ({
+      ...timing,
+      split: chooseSplits({ table, running, lanes, heldPhases, ...timing }, parameters),
+    }));
 }
 
 /** Whether a cycle has room for the minimum services of an order; stages between the ends of rings cost clearances. */
@@ -116,6 +133,7 @@ function modelTimings(
   arriving: readonly ProgressionLink[],
   cycleSeconds: number,
   { offset }: Freedom,
+  { offsetStepRatio }: RegionParameters,
 ): readonly NodeTiming[] {
   const whole = Math.round(cycleSeconds);
   return choices.map(({ order, cycleSeconds: own, split }, which): NodeTiming => {
@@ -126,16 +144,16 @@ function modelTimings(
     return {
       ...timing,
       ownQueue: split.queueVehicles * hysteresis - even,
-      moveMaxSeconds: offset ? freeMoveSeconds(running, own) : 0,
+      moveMaxSeconds: offset ? freeMoveSeconds(running, own, offsetStepRatio) : 0,
     };
   });
 }
 
 /** Under another cycle an offset is not comparable with the one before, and free. */
-function freeMoveSeconds(running: CycleTiming, cycleSeconds: number): number {
+function freeMoveSeconds(running: CycleTiming, cycleSeconds: number, offsetStepRatio: number): number {
   return msToSeconds(running.cycleMs) === cycleSeconds
     ? // A second less, for offsets and cycles of imported programs that are no whole seconds.
-      Math.max(0, Math.floor(cycleSeconds * OFFSET_STEP_RATIO) - 1)
+      Math.max(0, Math.floor(cycleSeconds * offsetStepRatio) - 1)
     : 2 * cycleSeconds;
 }
 

@@ -6,7 +6,12 @@ import type { LaneDemand } from "./capacity.ts";
 import { type CycleNeed, websterCycle } from "./cycle.ts";
 import type { ProgressionLink } from "./platoon.ts";
 import type { TimingChoice } from "./region.ts";
-import { decideRegion, type NodePlan } from "./region-decision.ts";
+import {
+  decideRegion,
+  type NodePlan,
+  STRATEGIC_DEFAULTS,
+  type StrategicParameters,
+} from "./region-decision.ts";
 import { sameOrder } from "./sequence.ts";
 import { chooseSplits, orderOf } from "./split-choice.ts";
 import { intergreenSeconds } from "./splits.ts";
@@ -49,11 +54,12 @@ export function retimeGroup(
   nodes: readonly RetimeNode[],
   links: readonly ProgressionLink[],
   now: InstantMs,
+  parameters: StrategicParameters = STRATEGIC_DEFAULTS,
 ): readonly RetimeChoice[] {
   const needs = nodes.map(({ table, running, lanes }) => websterCycle(table, orderOf(table, running), lanes));
-  const plans = decideRegion({ nodes, needs, links }, now);
+  const plans = decideRegion({ parameters, nodes, needs, links }, now);
   return nodes.map((node, index) => {
-    const { choice, offsetSeconds } = plans.get(node.id) ?? keptPlan(node);
+    const { choice, offsetSeconds } = plans.get(node.id) ?? keptPlan(node, parameters);
     return {
       id: node.id,
       timing: timingFrom(node.table, choice, offsetSeconds),
@@ -64,11 +70,11 @@ export function retimeGroup(
 }
 
 /** Its own cycle, sequence and offset. */
-function keptPlan(node: RetimeNode): NodePlan {
+function keptPlan(node: RetimeNode, parameters: StrategicParameters): NodePlan {
   const { table, running, lanes } = node;
   const order = orderOf(table, running);
   const cycleSeconds = msToSeconds(running.cycleMs);
-  const split = chooseSplits({ table, running, lanes, order, cycleSeconds });
+  const split = chooseSplits({ table, running, lanes, order, cycleSeconds }, parameters);
   return { choice: { order, cycleSeconds, split }, offsetSeconds: msToSeconds(running.offsetMs) };
 }
 

@@ -16,8 +16,15 @@ import {
   stageRatios,
 } from "./splits.ts";
 
-/** Splits are left alone unless the expected delay falls by more than this share. */
-const SPLIT_HYSTERESIS_RATIO = 0.03;
+/** How readily splits move. */
+export type SplitParameters = {
+  /** Splits are left alone unless the expected delay falls by more than this share. */
+  readonly splitHysteresisRatio: number;
+  /** How much of the envelope's step each green may move at once: up to 1. */
+  readonly splitStepRatio: number;
+};
+
+export const SPLIT_DEFAULTS: SplitParameters = { splitHysteresisRatio: 0.03, splitStepRatio: 1 };
 
 export type SplitChoice = {
   readonly greenSeconds: readonly number[];
@@ -46,10 +53,11 @@ export function orderOf(table: TimingTable, timing: CycleTiming): StageOrder {
  * Splits by degree of saturation that move by one step from what runs, or, under another cycle or sequence, from what runs brought to
  * it: an interval's counts say too little to overturn a timing at once. What would not help enough stays as it is.
  */
-export function chooseSplits(task: SplitTask): SplitChoice {
+export function chooseSplits(task: SplitTask, parameters: SplitParameters = SPLIT_DEFAULTS): SplitChoice {
   const { table, running, lanes, order, cycleSeconds } = task;
+  const { splitHysteresisRatio } = parameters;
   const present = presentGreens(task);
-  const solution = splitGreens(table, order, lanes, cycleSeconds, splitBounds(task, present));
+  const solution = splitGreens(table, order, lanes, cycleSeconds, splitBounds(task, present, parameters));
   const after = greenQueue(task, solution.greenSeconds);
   const worst = Math.max(0, ...solution.degreeOfSaturation);
   const flow = lanes.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0) / 3600;
@@ -61,17 +69,22 @@ export function chooseSplits(task: SplitTask): SplitChoice {
     };
   }
   const before = greenQueue(task, present);
-  if (after > before * (1 - SPLIT_HYSTERESIS_RATIO)) {
+  if (after > before * (1 - splitHysteresisRatio)) {
     return {
       greenSeconds: present,
       degreeOfSaturation: saturation(task, present),
       queueVehicles: before,
-      note: `splits kept: a change would gain under ${SPLIT_HYSTERESIS_RATIO * 100} %`,
+      note: `splits kept: a change would gain under ${percent(splitHysteresisRatio)} %`,
     };
   }
   const [was, becomes] = [before, after].map((queue) => (queue / Math.max(flow, Number.EPSILON)).toFixed(0));
   const note = `splits moved, expected delay ${was} → ${becomes} s/veh, degree of saturation ${worst.toFixed(2)}`;
   return { ...solution, queueVehicles: after, note };
+}
+
+/** A share in percent, to a tenth. */
+function percent(ratio: number): number {
+  return Math.round(ratio * 1000) / 10;
 }
 
 /** Mean control delay that a timing is expected to give the demand, without what progression saves, seconds a vehicle. */
@@ -107,8 +120,9 @@ function presentGreens({ table, running, order }: SplitTask): readonly number[] 
 function splitBounds(
   { table, order, cycleSeconds, heldPhases }: SplitTask,
   present: readonly number[],
+  { splitStepRatio }: SplitParameters,
 ): GreenBounds {
-  const step = table.intersection.envelope.splitStepSeconds;
+  const step = table.intersection.envelope.splitStepSeconds * splitStepRatio;
   const minima = minimumGreens(table, order, cycleSeconds);
   const greenSeconds = cycleSeconds - lostSeconds(table, order);
   const scale = greenSeconds / totalSeconds(present);

@@ -54,6 +54,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
     types: ["src/ports", "src/model", "ws"],
   },
+  // Reports of `src/cli` and `sim/whatif` draw with it.
+  "src/plot": { any: [...BASE] },
   "src/console": {
     any: ["preact", "@preact/signals", "uplot", "vite"],
     types: ["src/protocol", "src/model"],
@@ -67,6 +69,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/engine",
       // Forecasters are tried on files without an engine.
       "src/forecast",
+      "src/plot",
       "src/ports",
       "src/pipeline",
       "src/adapters",
@@ -77,9 +80,13 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     ],
     types: ["rxjs"],
   },
-  "sim/traffic": { any: [...BASE, "src/model", "src/signal", "pure-rand"], types: ["sim/field"] },
+  // What a plant is, with the length of a profile's intervals.
+  "sim/traffic": {
+    any: [...BASE, "src/model", "src/signal", "pure-rand", "sim/field/plant.ts"],
+    types: ["sim/field"],
+  },
   "sim/sumo": {
-    any: [...BASE, "src/model", "src/adapters", "saxes", "node:"],
+    any: [...BASE, "src/model", "src/adapters", "saxes", "node:", "sim/field/plant.ts"],
     types: ["sim/field"],
   },
   "sim/controller": { any: [...BASE, "src/model", "src/signal"], types: ["src/protocol", "sim/field"] },
@@ -124,7 +131,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   // What happens to a run, put between plant, controllers, engine and operators.
   "sim/scenario": {
-    any: [...BASE, "src/model", "typebox", "rxjs", "pure-rand"],
+    any: [...BASE, "src/model", "typebox", "rxjs", "pure-rand", "yaml"],
     types: ["src/ports", "sim/field"],
   },
   // What an engine knows of its street, as a scenario to look ahead in.
@@ -138,12 +145,14 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/engine",
       "src/estimate",
       "src/optimize",
+      "src/plot",
       "src/ports",
       "src/pipeline",
       "src/adapters",
       "sim/field",
       "sim/peers",
       "sim/scenario",
+      "typebox",
     ],
   },
 };
@@ -216,6 +225,7 @@ export const PURE_FOLDERS = [
   "src/protocol",
   "src/ports",
   "src/pipeline",
+  "src/plot",
   "sim/controller",
   "sim/peers",
   "sim/prove",

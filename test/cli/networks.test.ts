@@ -36,11 +36,13 @@ describe("the network argument", () => {
   });
 
   it("has the timing of its files whatever it is compared with: a profile is for SUMO scenarios", async () => {
-    await expect(openRunnable("single", undefined, "shipped")).resolves.toMatchObject({ notes: [] });
-    await expect(openRunnable("single", undefined, "resco")).rejects.toMatchObject({
+    await expect(openRunnable("single", undefined, { profile: "shipped" })).resolves.toMatchObject({
+      notes: [],
+    });
+    await expect(openRunnable("single", undefined, { profile: "resco" })).rejects.toMatchObject({
       code: "OPTION_INVALID",
     });
-    await expect(openRunnable("single", undefined, "street")).rejects.toThrow(
+    await expect(openRunnable("single", undefined, { profile: "street" })).rejects.toThrow(
       "profile street: single says itself how its signals are timed; leave the option out",
     );
   });

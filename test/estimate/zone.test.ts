@@ -17,6 +17,7 @@ const conditions: ZoneConditions = {
   headwaysSeconds: [2, 2.2],
   lamps: "",
   plannedLinks: new Set(),
+  urgencySeconds: 120,
 };
 
 /** Looks once a second at what does not change, and gives the last outlook. */

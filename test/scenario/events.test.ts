@@ -8,7 +8,12 @@ import {
   startDetectorFaults,
 } from "../../sim/scenario/detector-faults.ts";
 import { EVENT_FORMS, readEvent } from "../../sim/scenario/event-text.ts";
-import { DETECTOR_FAULTS, type EventOf, type ScenarioEvent } from "../../sim/scenario/events.ts";
+import {
+  DETECTOR_FAULTS,
+  type EventOf,
+  type ScenarioEvent,
+  streetEvents,
+} from "../../sim/scenario/events.ts";
 import { linkIsOpen } from "../../sim/scenario/outages.ts";
 import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import type { Actuation, Plant } from "../../sim/field/plant.ts";
@@ -16,6 +21,7 @@ import type { FieldEvent } from "../../src/ports/field.ts";
 import type { OperatorRequest } from "../../src/ports/operators.ts";
 import { after, instantMs, SECOND_MS } from "../../src/units.ts";
 import { networkOfT } from "../engine/closed-loop.ts";
+import { servedCross } from "../traffic/small-networks.ts";
 import { ready } from "../pipeline/field-events.ts";
 
 const network = networkOfT();
@@ -50,8 +56,9 @@ describe("an event as a user writes it", () => {
   it.each([
     ["something", "no event", "detector:<intersection>"],
     ["detector:t=dead@1", "without a detector", "detector:<intersection>/"],
-    ["link:t/a=down@1", "with a detector", "link:<intersection>="],
-    ["lamp:t=dead@1", 'kind "lamp"', "detector, link, mode"],
+    ["link:t/a=down@1", 'with a part, "a"', "link:<intersection>="],
+    ["link=down@1", "no place", "link:<intersection>="],
+    ["lamp:t=dead@1", 'kind "lamp"', "detector, link, mode, demand, lane, road, emergency"],
     ["link:t=stuck@1", '"stuck"', "down"],
     ["mode:t=fast@1", '"fast"', "local, shadow, advise, plan, adaptive"],
     ["mode:u=local@1", 'intersection "u"', "allowed is all, t"],
@@ -71,8 +78,72 @@ describe("an event as a user writes it", () => {
     expect(told).toThrow(allowed);
   });
 
+  it("of the street is read", () => {
+    const street = servedCross(500);
+    expect(readEvent("demand=*1.3@1800-2700", street)).toEqual({
+      kind: "demand",
+      entry: "all",
+      factor: 1.3,
+      fromSeconds: 1800,
+      untilSeconds: 2700,
+    });
+    expect(readEvent("demand:N-j=*0@60", street)).toMatchObject({ entry: "N-j", factor: 0 });
+    expect(readEvent("lane:j-E/1=closed@0-60", street)).toMatchObject({
+      kind: "lane",
+      link: "j-E",
+      lane: "1",
+    });
+    expect(readEvent("road:j-E=blocked@0-60", street)).toMatchObject({ kind: "road", link: "j-E" });
+    expect(readEvent("emergency:left@90", street)).toEqual({
+      kind: "emergency",
+      route: "left",
+      fromSeconds: 90,
+    });
+    expect(
+      streetEvents([readEvent("link:J=down@1", street), readEvent("emergency:left@90", street)]),
+    ).toEqual([{ kind: "emergency", route: "left", fromSeconds: 90 }]);
+  });
+
+  it.each([
+    ["demand=1.3@60", "no event", "demand[:<entry link>]=*<factor>"],
+    ["demand=closed@60", '"closed"', "demand[:<entry link>]=*<factor>"],
+    ["demand=*11@60", "11", "<= 10"],
+    ["demand=*1.3@90", "instant 90", "whole minutes"],
+    ["demand=*1.3@0-86460", "instant 86460", "of one day"],
+    ["demand:j-E=*1.3@60", 'entry "j-E"', "allowed is *, W-j, "],
+    ["road:x=blocked@60", 'link "x"', "allowed is W-j, "],
+    ["road:j-E=closed@60", '"closed"', "allowed is blocked"],
+    ["lane:j-E/9=closed@60", 'lane "9" of j-E', "allowed is 0, 1"],
+    ["lane:W-j/2=closed@60", "the only one of movement", "allowed is 1"],
+    ["emergency:north@60", 'route "north"', "allowed is through, left"],
+    ["emergency:left@60-90", "end 90", "emergency:<route>@<when>"],
+    ["emergency:left=down@60", '"down"', "emergency:<route>@<when>"],
+  ])(
+    "%s is refused on the street, with the place, what was found and what is allowed",
+    (text, place, allowed) => {
+      const told = (): unknown => readEvent(text, servedCross(500));
+      expect(told).toThrow(`--event ${text}: `);
+      expect(told).toThrow(place);
+      expect(told).toThrow(allowed);
+    },
+  );
+
+  it("of the street is for vehicles of ours", () => {
+    const { demand: _, ...without } = servedCross(500);
+    expect(() => readEvent("demand=*1.3@0", without)).toThrow("are SUMO's; allowed on the built-in model");
+    expect(readEvent("link:J=down@0", without)).toMatchObject({ kind: "link" });
+  });
+
   it("has a form for each kind", () => {
-    expect(EVENT_FORMS.map((form) => form.split(":")[0])).toEqual(["detector", "link", "mode"]);
+    expect(EVENT_FORMS.map((form) => form.split(":")[0])).toEqual([
+      "detector",
+      "link",
+      "mode",
+      "demand[",
+      "lane",
+      "road",
+      "emergency",
+    ]);
   });
 });
 

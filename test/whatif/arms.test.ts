@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ScenarioEvent } from "../../sim/scenario/events.ts";
+import { readSettings } from "../../src/engine/parameters/settings.ts";
 import { armsOf } from "../../sim/whatif/arms.ts";
 
 const event: ScenarioEvent = { kind: "link", intersection: "t", fault: "down", fromSeconds: 1 };
@@ -28,5 +29,15 @@ describe("the arms of a comparison", () => {
       ["adaptive link:t=down@1", "adaptive"],
       ["without-substitution link:t=down@1", "without-substitution"],
     ]);
+  });
+
+  it("are one more for each setting: adaptive with it alone, compared with adaptive as it is", () => {
+    const settings = readSettings("optimize.horizonSeconds=30,40");
+    const arms = armsOf(["fixed", "adaptive"], [], settings).slice(2);
+    expect(arms.map(({ name, control, base }) => [name, control, base])).toEqual([
+      ["adaptive optimize.horizonSeconds=30", "adaptive", "adaptive"],
+      ["adaptive optimize.horizonSeconds=40", "adaptive", "adaptive"],
+    ]);
+    expect(arms.map((arm) => arm.settings)).toEqual(settings.map((setting) => [setting]));
   });
 });

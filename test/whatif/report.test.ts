@@ -21,6 +21,19 @@ function run(seed: number, measures: Partial<RunMeasures>): RunMeasures {
     monitorTrips: 0,
     plansApplied: 0,
     plansRefused: 0,
+    planTransitions: 0,
+    travelTimeSeconds: null,
+    delayP50Seconds: null,
+    delayP95Seconds: null,
+    stopsPerVehicle: null,
+    unfinished: 10,
+    throughputVehPerHour: 90,
+    queueMaxVehicles: 0,
+    fuelLitersPerVehicle: null,
+    co2GramsPerVehicle: null,
+    busDelaySeconds: null,
+    pedestrianDelaySeconds: null,
+    worstMovementDelaySeconds: null,
     decisions: 0,
     decisionMicrosecondsMean: null,
     decisionMicrosecondsP50: null,
@@ -97,9 +110,22 @@ describe("the report", () => {
       differenceMean: -11,
       ci95: [-13.484, -8.516],
       pairs: 3,
+      // t = −10.99984 / √(1/3) = −19.0523 with two degrees of freedom: p = 1 − t/√(2 + t²) = 0.002744.
+      pValue: 0.002744,
+      pHolm: 0.008231,
+      // Of a base of 44.
+      differencePercent: -25,
+      // 5 % of 44 is 2.2: (3.1824 · 1 / 2.2)² = 2.1 of 4, (4.3027 / 2.2)² = 3.8 of 3.
+      replicationsNeeded: 4,
       verdict: "better",
     });
-    expect(comparisons[1]).toMatchObject({ differenceMean: 0, ci95: [0, 0], verdict: "no difference" });
+    expect(comparisons[1]).toMatchObject({
+      differenceMean: 0,
+      ci95: [0, 0],
+      differencePercent: null,
+      pHolm: 1,
+      verdict: "indistinguishable from noise",
+    });
   });
 
   it("has nothing to compare a single control with", () => {
@@ -138,8 +164,23 @@ describe("the table", () => {
     ]);
     expect(lines[5]).toMatch(/ decides each second, sees loops$/);
     expect(lines[7]).toBe(
-      "adaptive against fixed, delay: −11.0 s/veh, 95 % from −13.5 to −8.5 (3 pairs): better",
+      "adaptive against fixed, delay: −11.0 s/veh (−25.0 %), 95 % from −13.5 to −8.5 (3 pairs), p 0.003, by Holm 0.008: better",
     );
+  });
+
+  it("lists losing results first", () => {
+    const worse = ADAPTIVE.map((one) => ({ ...one, waitingSeconds: 20 + one.seed }));
+    const told = lines(
+      new Map([
+        ["fixed", FIXED],
+        ["adaptive", worse],
+      ]),
+    ).slice(7);
+    expect(told.map((line) => /, (.+): [+−]?\d.*: (.+)$/.exec(line)?.slice(1))).toEqual([
+      ["waiting", "worse"],
+      ["delay", "better"],
+      ["time loss", "indistinguishable from noise"],
+    ]);
   });
 
   it("says beside each result under RESCO's clearances where we differ from its agents", () => {
