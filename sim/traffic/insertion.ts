@@ -9,7 +9,7 @@ import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
 import type { TurnChoices } from "./turning.ts";
-import { takeSlot, vehicleMeters } from "./vehicles.ts";
+import { listVehicle, takeSlot, vehicleMeters } from "./vehicles.ts";
 
 /** A link by which vehicles come, and those that wait outside, a queue for each way on from the link. */
 export type Entry = {
@@ -135,12 +135,14 @@ function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean 
   vehicles.x2[vehicle] = -2 * speed;
   vehicles.speed[vehicle] = speed;
   vehicles.desired[vehicle] = desired;
+  vehicles.wanted[vehicle] = desired;
   vehicles.target[vehicle] = target;
   vehicles.cameLane[vehicle] = -1;
   vehicles.cameMovement[vehicle] = -1;
   vehicles.entering[vehicle] = -1;
   vehicles.standingSteps[vehicle] = 0;
   appendTo(lanes, vehicles, lane, vehicle);
+  listVehicle(vehicles, vehicle);
   sideMoved(loops, lane, 0, vehicleMeters(vehicles, vehicle), false, 0);
   tally.waiting -= 1;
   tally.running += 1;

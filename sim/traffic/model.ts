@@ -4,6 +4,7 @@ import type { Network } from "../../src/model/files.ts";
 import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import type { LampOutput } from "../field/plant.ts";
 import { createCalls, forgetCalls } from "./calls.ts";
+import { createChanges } from "./changing.ts";
 import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
 import { createLamps, showLamps } from "./lamps.ts";
 import { createLanes } from "./lanes.ts";
@@ -62,6 +63,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       services,
       calls: createCalls(),
       crossings: createCrossings(streets.laneCount),
+      changes: createChanges(streets, movements),
       step: 0,
     },
     options,
