@@ -2,6 +2,7 @@ import { standingSpacing } from "./entering.ts";
 import { canStop, JAM_SPACING_METERS, STANDING_SPEED, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo, insertBehind, removeFrom } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { leadsOn } from "./routes.ts";
 import { keepsToKerb } from "./services.ts";
 import type { Movements } from "./movements.ts";
 import type { TrafficState } from "./state.ts";
@@ -99,9 +100,11 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
   if (ahead < 0 || front < VEHICLE_LENGTH_METERS || vehicles.speed[ahead]! >= STANDING_SPEED) return;
   if (keepsToKerb(state, vehicle)) return;
   const movement = vehicles.movement[vehicle]!;
+  const first = streets.linkFirstLane[streets.laneLink[lane]!]!;
   for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
     const beside = movements.lanes.items[k]!;
     if (Math.abs(beside - lane) !== 1 || streets.laneBase[beside] !== beside) continue;
+    if (!leadsOn(state, vehicle, vehicles.hop[vehicle]!, beside - first)) continue;
     let leader = -1;
     let follower = lanes.head[beside]!;
     while (follower >= 0 && vehicles.x[follower]! > front) {

@@ -13,9 +13,11 @@ import { createTally } from "./measures.ts";
 import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
 import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
+import { createRoutes } from "./routes.ts";
 import { createServices } from "./services.ts";
 import { createCrossings, type TrafficState } from "./state.ts";
 import { streetsOf } from "./streets.ts";
+import { createTripEntries, insertTrips, scheduleTrips, type TripEntry } from "./trips.ts";
 import { createVehicles } from "./vehicles.ts";
 
 /** Length of a step. Car following and braking are derived for one second (following.ts). */
@@ -35,6 +37,7 @@ export type TrafficModel = {
   readonly state: TrafficState;
   readonly options: TrafficOptions;
   readonly entries: readonly Entry[];
+  readonly tripEntries: readonly TripEntry[];
   readonly crosswalks: readonly Crosswalk[];
   readonly pedestrians: PedestrianTally;
 };
@@ -61,6 +64,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       loops: createLoops(network, streets),
       tally: createTally(),
       services,
+      routes: createRoutes(network, demand, streets, movements),
       calls: createCalls(),
       crossings: createCrossings(streets.laneCount),
       changes: createChanges(streets, movements),
@@ -68,6 +72,12 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
     },
     options,
     entries: createEntries(demand, streets, movements.choices, services, options.seed),
+    tripEntries: createTripEntries(
+      demand,
+      streets,
+      options.seed,
+      (options.startsAt - options.midnightAt) / SECOND_MS,
+    ),
     crosswalks: createCrosswalks(demand, lamps, options.seed),
     pedestrians: { arrived: 0, waitSeconds: 0 },
   };
@@ -93,6 +103,10 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   for (const entry of model.entries) {
     if (stillArriving) scheduleArrivals(state, entry, sinceMidnightMs);
     insertWaiting(state, entry);
+  }
+  for (const entry of model.tripEntries) {
+    if (stillArriving) scheduleTrips(state, entry, sinceMidnightMs / SECOND_MS);
+    insertTrips(state, entry);
   }
   for (const crosswalk of model.crosswalks) {
     stepCrosswalk(crosswalk, state.lamps, state.calls, model.pedestrians, sinceMidnightMs, stillArriving);

@@ -198,7 +198,7 @@ export function commitStep(state: TrafficState): void {
 /** Moves everybody on and counts what they lost; who passes a loop, the end, or keeps to a route is listed in `picked`, and counted. */
 function moveAll({ changes, loops, step, streets, tally, vehicles }: TrafficState): number {
   const { advance, cameLane, desired, dwellSteps, picked, serial, service, speed, standingSteps } = vehicles;
-  const { listed, order, target, wanted, x, x1, x2 } = vehicles;
+  const { listed, order, slack, target, wanted, x, x1, x2 } = vehicles;
   const laneOf = vehicles.lane;
   const { laneChangeAt, laneEnd } = streets;
   const { due, looks } = changes;
@@ -215,7 +215,7 @@ function moveAll({ changes, loops, step, streets, tally, vehicles }: TrafficStat
     const from = x[vehicle]!;
     const to = from + advance[vehicle]!;
     const moved = to - from;
-    const wish = wanted[vehicle]!;
+    const wish = wanted[vehicle]! + slack[vehicle]!;
     const drives = dwellSteps[vehicle] === 0;
     if (moved < wish && drives) timeLossSeconds += 1 - moved / wish;
     const isStanding = moved < standingSpeed;
@@ -327,7 +327,7 @@ function crossOver(state: TrafficState, vehicle: number): void {
   const nextLink = movements.toLink[nextMovement]!;
   vehicles.nextMovement[vehicle] =
     nextLink < 0 ? -1 : movementAfter(state, vehicle, nextLink, vehicles.hop[vehicle]! + 1);
-  const desired = streets.linkSpeed[link]! * vehicles.factor[vehicle]!;
+  const desired = streets.linkSpeed[link]! * vehicles.factor[vehicle]! - vehicles.slack[vehicle]!;
   vehicles.desired[vehicle] = desired;
   vehicles.wanted[vehicle] =
     vehicles.x[vehicle]! >= 0 ? desired : Math.min(desired, movements.crossingSpeed[movement]!);

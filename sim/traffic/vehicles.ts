@@ -15,10 +15,12 @@ export type Vehicles = {
   hop: Int32Array;
   /** Desired speed over the limit. */
   factor: Float64Array;
-  /** Desired speed on the link it is on. */
+  /** Speed on the link it is on where nothing holds it up: the desired one less `slack`. */
   desired: Float64Array;
   /** Desired speed where it is now: inside a junction the turn's, if that is lower. */
   wanted: Float64Array;
+  /** By how much an imperfect driver stays below the desired speed, m/s. */
+  slack: Float64Array;
   /** Front, from the begin of the link, now and one and two steps ago; negative inside the junction before the link. */
   x: Float64Array;
   x1: Float64Array;
@@ -41,12 +43,16 @@ export type Vehicles = {
   standingSteps: Int32Array;
   /** Index of the service whose route it keeps to; −1 for a car. */
   service: Int32Array;
+  /** Index of the trip's route that it keeps to; −1 without one. */
+  route: Int32Array;
   /** Of its service's stops, those that it has made; and what is left of the dwell at the one where it stands. */
   stopsMade: Int32Array;
   dwellSteps: Int32Array;
   /** 1 from check-in before a signal until check-out behind it. */
   checkedIn: Int32Array;
-  /** Length over a car's. */
+  /** From front to rear. */
+  meters: Float64Array;
+  /** What it takes of a queue over what a car takes. */
   extraMeters: Float64Array;
   /** Highest, m/s². */
   acceleration: Float64Array;
@@ -74,6 +80,7 @@ export function createVehicles(capacity: number): Vehicles {
     factor: new Float64Array(capacity),
     desired: new Float64Array(capacity),
     wanted: new Float64Array(capacity),
+    slack: new Float64Array(capacity),
     x: new Float64Array(capacity),
     x1: new Float64Array(capacity),
     x2: new Float64Array(capacity),
@@ -88,9 +95,11 @@ export function createVehicles(capacity: number): Vehicles {
     entering: new Int32Array(capacity),
     standingSteps: new Int32Array(capacity),
     service: new Int32Array(capacity),
+    route: new Int32Array(capacity),
     stopsMade: new Int32Array(capacity),
     dwellSteps: new Int32Array(capacity),
     checkedIn: new Int32Array(capacity),
+    meters: new Float64Array(capacity),
     extraMeters: new Float64Array(capacity),
     acceleration: new Float64Array(capacity),
     ahead: new Int32Array(capacity),
@@ -135,7 +144,7 @@ export function releaseSlot(vehicles: Vehicles, slot: number): void {
 
 /** From front to rear. */
 export function vehicleMeters(vehicles: Vehicles, vehicle: number): number {
-  return VEHICLE_LENGTH_METERS + vehicles.extraMeters[vehicle]!;
+  return vehicles.meters[vehicle]!;
 }
 
 function grow(vehicles: Vehicles): void {
@@ -155,6 +164,7 @@ function grow(vehicles: Vehicles): void {
     "entering",
     "standingSteps",
     "service",
+    "route",
     "stopsMade",
     "dwellSteps",
     "checkedIn",
@@ -167,11 +177,13 @@ function grow(vehicles: Vehicles): void {
     "factor",
     "desired",
     "wanted",
+    "slack",
     "x",
     "x1",
     "x2",
     "advance",
     "speed",
+    "meters",
     "extraMeters",
     "acceleration",
   ] as const;

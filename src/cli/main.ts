@@ -11,6 +11,7 @@ import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
+import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
@@ -85,6 +86,7 @@ function commands(program: CAC): CAC {
     )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+  importCommand(program);
   proveCommand(program);
   whatifCommand(program);
   arrivalsCommand(program);
@@ -94,6 +96,21 @@ function commands(program: CAC): CAC {
   program.help();
   program.version("0.1.0");
   return program;
+}
+
+function importCommand(program: CAC): void {
+  program
+    .command(
+      "import <sumocfg> <folder>",
+      "Turn a SUMO network, its signal programs and its routes into a network folder for the built-in traffic model; what cannot be taken over is listed",
+    )
+    .option("--profile <timing>", "Clearances and least greens: shipped, street or resco (default: shipped)")
+    .option("--json [file]", "The result as JSON, as the last line or in the file")
+    .example("phasewise import path/to/scenario.sumocfg my-network && phasewise check my-network")
+    .action(
+      async (scenario: string, folder: string, options: RawOptions) =>
+        await importScenario(scenario, folder, options),
+    );
 }
 
 function proveCommand(program: CAC): void {
@@ -130,6 +147,10 @@ function whatifCommand(program: CAC): void {
     .option(
       "--event <event>",
       `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
+    )
+    .option(
+      "--plant <what>",
+      "What moves the vehicles: sumo (default of a .sumocfg), or builtin (of everything else): a .sumocfg is then imported in memory",
     )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
