@@ -5,6 +5,7 @@ import { chooseEntryTarget, lastInto, positionInto, standingSpacing } from "./en
 import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { beginRecord } from "./records.ts";
 import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
@@ -73,6 +74,7 @@ function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalPro
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
+  beginRecord(state, slot);
   vehicles.turnSeed[slot] = turnSeed;
   vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
   vehicles.slack[slot] = 0;
@@ -164,6 +166,7 @@ export function putOnLane(
   vehicles.cameMovement[vehicle] = -1;
   vehicles.entering[vehicle] = -1;
   vehicles.standingSteps[vehicle] = 0;
+  vehicles.enteredStep[vehicle] = state.step;
   appendTo(lanes, vehicles, lane, vehicle);
   listVehicle(vehicles, vehicle);
   sideMoved(loops, lane, x, vehicleMeters(vehicles, vehicle), false, 0);

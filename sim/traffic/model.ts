@@ -13,6 +13,7 @@ import { createTally } from "./measures.ts";
 import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
 import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
+import { createRecords, recordStep } from "./records.ts";
 import { createRoutes } from "./routes.ts";
 import { createServices } from "./services.ts";
 import { createCrossings, type TrafficState } from "./state.ts";
@@ -63,6 +64,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       lamps,
       loops: createLoops(network, streets),
       tally: createTally(),
+      records: createRecords(),
       services,
       routes: createRoutes(network, demand, streets, movements),
       calls: createCalls(),
@@ -79,7 +81,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       (options.startsAt - options.midnightAt) / SECOND_MS,
     ),
     crosswalks: createCrosswalks(demand, lamps, options.seed),
-    pedestrians: { arrived: 0, waitSeconds: 0 },
+    pedestrians: { arrived: 0, waitSeconds: 0, waitsSeconds: [] },
   };
 }
 
@@ -115,4 +117,5 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   commitStep(state);
   state.tally.departDelaySeconds += state.tally.waiting;
   state.step += 1;
+  recordStep(state);
 }

@@ -12,6 +12,7 @@ import { changeLanes, looksBeside, noteChange } from "./changing.ts";
 import { standingSpacing } from "./entering.ts";
 import { appendTo, removeFrom } from "./lanes.ts";
 import { frontMoved, rearMoved, sideMoved } from "./loops.ts";
+import { recordArrival, recordPassage } from "./records.ts";
 import { movementAfter, serveStop, towardsStop } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import { FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
@@ -190,6 +191,7 @@ export function commitStep(state: TrafficState): void {
   for (let k = 0; k < state.crossings.count; k += 1) {
     const vehicle = state.crossings.vehicle[k]!;
     if (vehicles.service[vehicle]! >= 0) checkOut(state, k);
+    recordPassage(state, vehicle);
     crossOver(state, vehicle);
   }
   changeLanes(state);
@@ -198,7 +200,7 @@ export function commitStep(state: TrafficState): void {
 /** Moves everybody on and counts what they lost; who passes a loop, the end, or keeps to a route is listed in `picked`, and counted. */
 function moveAll({ changes, loops, step, streets, tally, vehicles }: TrafficState): number {
   const { advance, cameLane, desired, dwellSteps, picked, serial, service, speed, standingSteps } = vehicles;
-  const { listed, order, slack, target, wanted, x, x1, x2 } = vehicles;
+  const { linkLost, linkStops, listed, order, slack, standing, target, wanted, x, x1, x2 } = vehicles;
   const laneOf = vehicles.lane;
   const { laneChangeAt, laneEnd } = streets;
   const { due, looks } = changes;
@@ -217,10 +219,16 @@ function moveAll({ changes, loops, step, streets, tally, vehicles }: TrafficStat
     const moved = to - from;
     const wish = wanted[vehicle]! + slack[vehicle]!;
     const drives = dwellSteps[vehicle] === 0;
-    if (moved < wish && drives) timeLossSeconds += 1 - moved / wish;
+    if (moved < wish && drives) {
+      const lost = 1 - moved / wish;
+      timeLossSeconds += lost;
+      linkLost[vehicle]! += lost;
+    }
     const isStanding = moved < standingSpeed;
     if (isStanding && drives) {
       const steps = standingSteps[vehicle]! + 1;
+      if (steps === 1) linkStops[vehicle]! += 1;
+      standing[vehicle]! += 1;
       standingSteps[vehicle] = steps;
       waitingSeconds += 1;
       if (steps > standingMaxSeconds) standingMaxSeconds = steps;
@@ -282,11 +290,12 @@ function leavesAtEnd({ movements, streets, vehicles }: TrafficState, vehicle: nu
 }
 
 function leaveAtEnd(state: TrafficState, vehicle: number, lane: number): void {
-  const { lanes, loops, tally, vehicles } = state;
+  const { lanes, loops, streets, tally, vehicles } = state;
   // What the vehicle still covers at the network's edge becomes free as it leaves.
   sideMoved(loops, lane, vehicles.x[vehicle]!, vehicleMeters(vehicles, vehicle), true, 1);
   freeCameLane(state, vehicle);
   removeFrom(lanes, vehicles, lane, vehicle);
+  recordArrival(state, vehicle, streets.laneEnd[lane]!);
   releaseSlot(vehicles, vehicle);
   tally.running -= 1;
   tally.arrived += 1;
@@ -317,6 +326,7 @@ function crossOver(state: TrafficState, vehicle: number): void {
   vehicles.x[vehicle]! -= shift;
   vehicles.x1[vehicle]! -= shift;
   vehicles.x2[vehicle]! -= shift;
+  vehicles.wayMeters[vehicle]! += shift;
   frontMoved(loops, exit, vehicles.x1[vehicle]!, vehicles.x[vehicle]!);
   vehicles.entering[vehicle] = -1;
   vehicles.cameLane[vehicle] = lane;

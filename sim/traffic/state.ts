@@ -5,6 +5,7 @@ import type { Lanes } from "./lanes.ts";
 import type { Loops } from "./loops.ts";
 import type { Tally } from "./measures.ts";
 import type { Movements } from "./movements.ts";
+import type { Records } from "./records.ts";
 import type { Routes } from "./routes.ts";
 import type { Service } from "./services.ts";
 import type { Streets } from "./streets.ts";
@@ -19,6 +20,7 @@ export type TrafficState = {
   readonly lamps: Lamps;
   readonly loops: Loops;
   readonly tally: Tally;
+  readonly records: Records;
   readonly services: readonly Service[];
   readonly routes: Routes;
   readonly calls: Calls;

@@ -4,6 +4,7 @@ import { slackOf } from "./drivers.ts";
 import { chooseEntryTarget, standingSpacing } from "./entering.ts";
 import { JAM_SPACING_METERS } from "./following.ts";
 import { beginJourney, putOnLane } from "./insertion.ts";
+import { beginRecord } from "./records.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
 import { choiceNumber } from "./turning.ts";
@@ -96,6 +97,7 @@ function scheduleTrip(state: TrafficState, entry: TripEntry, index: number): voi
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
+  beginRecord(state, slot);
   vehicles.turnSeed[slot] = entry.turnSeed[index]!;
   vehicles.factor[slot] = speedFactorOf(type, entry.turnSeed[index]!);
   const lost = slackOf(type);

@@ -1,10 +1,9 @@
 import type { DetectorReport } from "./detector-report.ts";
+import { byMeasure, type Measure, thousandths } from "./measures.ts";
 import { meanOf, medianOf, type PairedDifference, pairedDifference } from "./statistics.ts";
 import type { RunMeasures } from "./run.ts";
 import type { Observe } from "../field/run-field.ts";
 import type { Profile } from "./observe.ts";
-
-type Measure = Exclude<keyof RunMeasures, "seed">;
 
 /** Those by which variants are compared: less is better. */
 const COMPARED = ["delaySeconds", "timeLossSeconds", "waitingSeconds"] as const satisfies readonly Measure[];
@@ -86,26 +85,7 @@ function figures(
   runs: readonly RunMeasures[],
   statistic: (values: readonly number[]) => number | null,
 ): Figures {
-  const figure = (measure: Measure): number | null =>
-    round(statistic(runs.flatMap((run) => run[measure] ?? []).map(Number)));
-  return {
-    delaySeconds: figure("delaySeconds"),
-    timeLossSeconds: figure("timeLossSeconds"),
-    waitingSeconds: figure("waitingSeconds"),
-    waitMaxSeconds: figure("waitMaxSeconds"),
-    arrived: figure("arrived"),
-    scheduled: figure("scheduled"),
-    neverDeparted: figure("neverDeparted"),
-    jammed: figure("jammed"),
-    safetyViolations: figure("safetyViolations"),
-    monitorTrips: figure("monitorTrips"),
-    plansApplied: figure("plansApplied"),
-    plansRefused: figure("plansRefused"),
-    decisions: figure("decisions"),
-    decisionMicrosecondsMean: figure("decisionMicrosecondsMean"),
-    decisionMicrosecondsP50: figure("decisionMicrosecondsP50"),
-    decisionMicrosecondsP99: figure("decisionMicrosecondsP99"),
-  };
+  return byMeasure((measure) => round(statistic(runs.flatMap((run) => run[measure] ?? []).map(Number))));
 }
 
 function rounded(difference: PairedDifference): PairedDifference {
@@ -115,23 +95,14 @@ function rounded(difference: PairedDifference): PairedDifference {
 }
 
 function roundedRun(run: RunMeasures): RunMeasures {
-  return {
-    ...run,
-    delaySeconds: thousandths(run.delaySeconds),
-    timeLossSeconds: thousandths(run.timeLossSeconds),
-    waitingSeconds: thousandths(run.waitingSeconds),
-    waitMaxSeconds: thousandths(run.waitMaxSeconds),
-    decisionMicrosecondsMean: round(run.decisionMicrosecondsMean),
-    decisionMicrosecondsP50: round(run.decisionMicrosecondsP50),
-    decisionMicrosecondsP99: round(run.decisionMicrosecondsP99),
-  };
+  const shown = Object.entries(run).map(([name, value]) => [
+    name,
+    typeof value === "number" ? thousandths(value) : value,
+  ]);
+  // The same names, and each value of the kind that it was.
+  return Object.fromEntries(shown) as RunMeasures;
 }
 
 function round(value: number | null): number | null {
   return value === null ? null : thousandths(value);
-}
-
-/** Statistics are worked out of what was measured; only what is shown is rounded. */
-function thousandths(value: number): number {
-  return Math.round(value * 1000) / 1000;
 }

@@ -1,5 +1,6 @@
 import type { Observe } from "../field/run-field.ts";
 import { describeDetectors } from "./detector-report.ts";
+import { MEASURE_FORMS } from "./measures.ts";
 import { OBSERVATION_TEXT, RESCO_AGENTS_TEXT } from "./observe.ts";
 import type { Comparison, ControlReport, WhatifReport } from "./report.ts";
 
@@ -85,17 +86,11 @@ function mannerText({ profile, observe }: WhatifReport, manner: Manner | undefin
   return `${pace}, not each 10 s; ${SEES_UNLIKE_RESCO[observe]}; least green 5 s, not 7 s`;
 }
 
-const MEASURE_TEXT: Readonly<Record<Comparison["measure"], string>> = {
-  delaySeconds: "delay",
-  timeLossSeconds: "time loss",
-  waitingSeconds: "waiting",
-};
-
 function describeComparison({ base, variant, measure, ...judged }: Comparison): string {
   const { differenceMean, ci95, pairs, verdict } = judged;
   const interval = ci95 === null ? "" : `, 95 % from ${signed(ci95[0])} to ${signed(ci95[1])}`;
   const difference = differenceMean === null ? "–" : `${signed(differenceMean)} s/veh`;
-  return `${variant} against ${base}, ${MEASURE_TEXT[measure]}: ${difference}${interval} (${counted(pairs, "pair")}): ${verdict}`;
+  return `${variant} against ${base}, ${MEASURE_FORMS[measure].text}: ${difference}${interval} (${counted(pairs, "pair")}): ${verdict}`;
 }
 
 /** First and last column to the left, figures to the right, as wide as what stands in them. */
