@@ -10,7 +10,7 @@ import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
 import type { TurnChoices } from "./turning.ts";
-import { takeSlot, vehicleMeters } from "./vehicles.ts";
+import { listVehicle, takeSlot, vehicleMeters } from "./vehicles.ts";
 
 /** A link by which vehicles come, and those that wait outside, a queue for each way on from the link. */
 export type Entry = {
@@ -170,6 +170,7 @@ export function putOnLane(
   const base = streets.laneBase[target]!;
   // Who is past the opening of a pocket is in it.
   const lane = target !== base && x >= streets.laneChangeAt[target]! ? target : base;
+  vehicles.wanted[vehicle] = vehicles.desired[vehicle]!;
   vehicles.x[vehicle] = x;
   vehicles.x1[vehicle] = x - speed;
   vehicles.x2[vehicle] = x - 2 * speed;
@@ -181,6 +182,7 @@ export function putOnLane(
   vehicles.standingSteps[vehicle] = 0;
   vehicles.enteredStep[vehicle] = state.step;
   appendTo(lanes, vehicles, lane, vehicle);
+  listVehicle(vehicles, vehicle);
   sideMoved(loops, lane, x, vehicleMeters(vehicles, vehicle), false, 0);
   tally.waiting -= 1;
   tally.running += 1;

@@ -6,6 +6,7 @@ import type { LampOutput } from "../field/plant.ts";
 import type { StreetEvent } from "../field/scenario.ts";
 import { createCalls, forgetCalls } from "./calls.ts";
 import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
+import { createChanges } from "./changing.ts";
 import { createLamps, showLamps } from "./lamps.ts";
 import { createLanes } from "./lanes.ts";
 import { createLoops } from "./loops.ts";
@@ -86,6 +87,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
     routes: createRoutes(network, demand, streets, movements),
     calls: createCalls(),
     crossings: createCrossings(streets.laneCount),
+    changes: createChanges(streets, movements),
     step: 0,
   };
   placeVehicles(state, options.present ?? [], options.seed);

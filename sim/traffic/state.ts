@@ -1,4 +1,5 @@
 import type { Calls } from "./calls.ts";
+import type { Changes } from "./changing.ts";
 import type { Lamps } from "./lamps.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Loops } from "./loops.ts";
@@ -24,6 +25,7 @@ export type TrafficState = {
   readonly routes: Routes;
   readonly calls: Calls;
   readonly crossings: Crossings;
+  readonly changes: Changes;
   step: number;
 };
 

@@ -4,9 +4,9 @@ import { slackOf } from "./drivers.ts";
 import { chooseEntryTarget, standingSpacing } from "./entering.ts";
 import { JAM_SPACING_METERS } from "./following.ts";
 import { beginJourney, putOnLane } from "./insertion.ts";
+import { beginRecord } from "./records.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
-import { beginRecord } from "./records.ts";
 import { choiceNumber } from "./turning.ts";
 import { takeSlot } from "./vehicles.ts";
 

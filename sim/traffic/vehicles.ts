@@ -17,15 +17,18 @@ export type Vehicles = {
   factor: Float64Array;
   /** Speed on the link it is on where nothing holds it up: the desired one less `slack`. */
   desired: Float64Array;
+  /** Desired speed where it is now: inside a junction the turn's, if that is lower. */
+  wanted: Float64Array;
   /** By how much an imperfect driver stays below the desired speed, m/s. */
   slack: Float64Array;
   /** Front, from the begin of the link, now and one and two steps ago; negative inside the junction before the link. */
   x: Float64Array;
   x1: Float64Array;
   x2: Float64Array;
-  /** Where it will be after the step that is being computed. */
-  next: Float64Array;
+  /** How far it moves in the step that is being computed. */
+  advance: Float64Array;
   speed: Float64Array;
+  /** −1 for who waits outside, and for a free slot. */
   lane: Int32Array;
   /** The lane in which it wants to reach the stop line: `lane`, or a pocket beside it. */
   target: Int32Array;
@@ -63,9 +66,15 @@ export type Vehicles = {
   stops: Int32Array;
   standing: Int32Array;
   /** Metres from where it entered to the begin of the link it is on. */
-  drivenMeters: Float64Array;
+  wayMeters: Float64Array;
   ahead: Int32Array;
   behind: Int32Array;
+  /** The first `listed` are all that drive, each once, in the order in which a step goes through them; and some that have left. */
+  order: Int32Array;
+  listed: number;
+  isListed: Uint8Array;
+  /** Room for a list of vehicles within a step. */
+  picked: Int32Array;
 };
 
 /** A vehicle so far into its link no longer matters to those that follow it out of the last one. */
@@ -75,18 +84,20 @@ export function createVehicles(capacity: number): Vehicles {
   const vehicles: Vehicles = {
     capacity,
     free: 0,
+    listed: 0,
     serial: new Int32Array(capacity),
     turnSeed: new Int32Array(capacity),
     hop: new Int32Array(capacity),
     factor: new Float64Array(capacity),
     desired: new Float64Array(capacity),
+    wanted: new Float64Array(capacity),
     slack: new Float64Array(capacity),
     x: new Float64Array(capacity),
     x1: new Float64Array(capacity),
     x2: new Float64Array(capacity),
-    next: new Float64Array(capacity),
+    advance: new Float64Array(capacity),
     speed: new Float64Array(capacity),
-    lane: new Int32Array(capacity),
+    lane: new Int32Array(capacity).fill(-1),
     target: new Int32Array(capacity),
     movement: new Int32Array(capacity),
     nextMovement: new Int32Array(capacity),
@@ -109,9 +120,12 @@ export function createVehicles(capacity: number): Vehicles {
     lost: new Float64Array(capacity),
     stops: new Int32Array(capacity),
     standing: new Int32Array(capacity),
-    drivenMeters: new Float64Array(capacity),
+    wayMeters: new Float64Array(capacity),
     ahead: new Int32Array(capacity),
     behind: new Int32Array(capacity),
+    order: new Int32Array(capacity),
+    isListed: new Uint8Array(capacity),
+    picked: new Int32Array(capacity),
   };
   chainFree(vehicles, 0);
   return vehicles;
@@ -132,8 +146,17 @@ export function takeSlot(vehicles: Vehicles): number {
   return slot;
 }
 
+/** Whoever comes onto the street is gone through from now on. */
+export function listVehicle(vehicles: Vehicles, slot: number): void {
+  if (vehicles.isListed[slot] === 1) return;
+  vehicles.isListed[slot] = 1;
+  vehicles.order[vehicles.listed] = slot;
+  vehicles.listed += 1;
+}
+
 export function releaseSlot(vehicles: Vehicles, slot: number): void {
   vehicles.cameLane[slot] = -1;
+  vehicles.lane[slot] = -1;
   vehicles.behind[slot] = vehicles.free;
   vehicles.free = slot;
 }
@@ -146,6 +169,7 @@ export function vehicleMeters(vehicles: Vehicles, vehicle: number): number {
 function grow(vehicles: Vehicles): void {
   const old = vehicles.capacity;
   const longer = createVehicles(old * 2);
+  longer.listed = vehicles.listed;
   const integers = [
     "serial",
     "turnSeed",
@@ -170,22 +194,25 @@ function grow(vehicles: Vehicles): void {
     "standing",
     "ahead",
     "behind",
+    "order",
+    "isListed",
   ] as const;
   const reals = [
     "factor",
     "desired",
+    "wanted",
     "slack",
     "x",
     "x1",
     "x2",
-    "next",
+    "advance",
     "speed",
     "meters",
     "extraMeters",
     "acceleration",
     "linkLost",
     "lost",
-    "drivenMeters",
+    "wayMeters",
   ] as const;
   for (const name of integers) longer[name].set(vehicles[name]);
   for (const name of reals) longer[name].set(vehicles[name]);

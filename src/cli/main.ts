@@ -13,6 +13,7 @@ import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
+import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
@@ -201,17 +202,25 @@ function arrivalsCommand(program: CAC): void {
 function loadCommand(program: CAC): void {
   program
     .command(
-      "load",
-      "Many controllers against one engine on a generated network: latency, throughput, memory",
+      "load [network]",
+      "Many controllers against one engine on a generated network: latency, throughput, memory; or the traffic model alone: how fast it is",
     )
-    .option("--in-process", "Drive the engine directly, without links: needed, there is no other load yet")
+    .option("--in-process", "Drive the engine directly, without links, on a generated grid")
+    .option(
+      "--plant-only",
+      "The built-in traffic model under fixed-time signals alone: on a network, a .sumocfg beside SUMO itself; without one on grids of growing size",
+    )
     .option("--intersections <n>", `At least so many, in a grid (default: ${INTERSECTIONS_DEFAULT})`)
-    .option("--seconds <n>", `Simulated seconds that are measured (default: ${SECONDS_DEFAULT})`)
+    .option(
+      "--seconds <n>",
+      `Simulated seconds that are measured (default: ${SECONDS_DEFAULT}; of the plant what the scenario has, or ${PLANT_SECONDS_DEFAULT})`,
+    )
     .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
     .option("--seed <n>", "Seed of the traffic (default: 1)")
     .option("--json [file]", "The result as JSON, as the last line or in the file")
     .example("phasewise load --in-process --intersections 3000")
-    .action(async (options: RawOptions) => await load(options));
+    .example("phasewise load path/to/scenario.sumocfg --plant-only")
+    .action(async (network: string | undefined, options: RawOptions) => await load(network, options));
 }
 
 function backtestCommand(program: CAC): void {
