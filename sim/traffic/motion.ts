@@ -5,7 +5,7 @@ import { changeLanes } from "./changing.ts";
 import { standingSpacing } from "./entering.ts";
 import { appendTo, removeFrom } from "./lanes.ts";
 import { frontMoved, rearMoved, sideMoved } from "./loops.ts";
-import { recordArrival, recordPassage, recordStop } from "./records.ts";
+import { recordArrival, recordPassage } from "./records.ts";
 import { movementAfter, serveStop, towardsStop } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import { FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
@@ -119,12 +119,14 @@ function moveVehicle(state: TrafficState, vehicle: number, lane: number): void {
     vehicles.linkLost[vehicle]! += lost;
   }
   if (speed < STANDING_SPEED && !dwells) {
+    if (vehicles.standingSteps[vehicle] === 0) vehicles.linkStops[vehicle]! += 1;
+    vehicles.standing[vehicle]! += 1;
     vehicles.standingSteps[vehicle]! += 1;
     tally.waitingSeconds += 1;
     if (vehicles.standingSteps[vehicle]! > tally.standingMaxSeconds) {
       tally.standingMaxSeconds = vehicles.standingSteps[vehicle]!;
     }
-  } else if (vehicles.standingSteps[vehicle]! > 0) recordStop(vehicles, vehicle);
+  } else vehicles.standingSteps[vehicle] = 0;
   const length = vehicleMeters(vehicles, vehicle);
   if (speed > 0) {
     frontMoved(loops, lane, from, to);

@@ -9,7 +9,6 @@ import {
 } from "../field/plant.ts";
 import type { Entry } from "./insertion.ts";
 import type { TrafficState } from "./state.ts";
-import type { Vehicles } from "./vehicles.ts";
 
 /**
  * What is kept of vehicles beyond their sums. While a vehicle drives, its record is in the arrays of `Vehicles`; here it comes when
@@ -79,13 +78,6 @@ export function beginRecord(state: TrafficState, slot: number): void {
   vehicles.meters[slot] = 0;
 }
 
-/** The vehicle no longer stands. */
-export function recordStop(vehicles: Vehicles, vehicle: number): void {
-  vehicles.linkStops[vehicle]! += 1;
-  vehicles.standing[vehicle]! += vehicles.standingSteps[vehicle]!;
-  vehicles.standingSteps[vehicle] = 0;
-}
-
 /** The vehicle passes the end of its link; told before it is taken over. */
 export function recordPassage(state: TrafficState, vehicle: number): void {
   const { movements, records, vehicles } = state;
@@ -125,8 +117,6 @@ function writeTrip(
   const entered = vehicles.enteredStep[vehicle]!;
   const isIn = entered >= 0;
   const lost = vehicles.lost[vehicle]! + vehicles.linkLost[vehicle]!;
-  // A stop that lasts is not in the sums yet; who is outside stands in no street.
-  const stands = isIn ? vehicles.standingSteps[vehicle]! : 0;
   const travel = isIn ? endStep - entered : 0;
   const at = takeRow(rows);
   const { data } = rows;
@@ -136,8 +126,8 @@ function writeTrip(
   data[at + 3] = lost;
   data[at + 4] = travel;
   data[at + 5] = Math.max(0, travel - lost - dweltSteps(state, vehicle));
-  data[at + 6] = vehicles.standing[vehicle]! + stands;
-  data[at + 7] = vehicles.stops[vehicle]! + vehicles.linkStops[vehicle]! + Number(stands > 0);
+  data[at + 6] = vehicles.standing[vehicle]!;
+  data[at + 7] = vehicles.stops[vehicle]! + vehicles.linkStops[vehicle]!;
   data[at + 8] = isIn ? vehicles.meters[vehicle]! + linkMeters : 0;
 }
 

@@ -50,7 +50,7 @@ export type Vehicles = {
   /** Steps in which it was scheduled and let in. */
   scheduledStep: Int32Array;
   enteredStep: Int32Array;
-  /** Time lost and stops since the last stop line, and before it; and all seconds of standing, but for those of a stop that lasts. */
+  /** Time lost and stops since the last stop line, and before it; and all seconds of standing. */
   linkLost: Float64Array;
   linkStops: Int32Array;
   lost: Float64Array;
