@@ -1,6 +1,6 @@
 import { CORRIDOR } from "./corridor.ts";
 import type { NetworkDescription } from "./description.ts";
-import { jsonText } from "./json-text.ts";
+import { jsonText } from "../../src/adapters/json-text.ts";
 import { designNetwork } from "./network.ts";
 import { readmeText } from "./readme.ts";
 import { schemaFiles } from "./schemas.ts";

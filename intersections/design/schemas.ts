@@ -1,7 +1,7 @@
 import { DemandFileSchema } from "../../src/model/demand.ts";
 import { IntersectionSchema } from "../../src/model/intersection.ts";
 import { NetworkFileSchema } from "../../src/model/network.ts";
-import { jsonText } from "./json-text.ts";
+import { jsonText } from "../../src/adapters/json-text.ts";
 
 /** The dialect whose arrays-of-schemas TypeBox writes for tuples. */
 const DIALECT = "http://json-schema.org/draft-07/schema#";

@@ -8,6 +8,7 @@ import { IMPORT_DEFAULTS } from "./import-defaults.ts";
 import { connectionsOf, innerWays, type LanePlace, lanePlaces } from "./inner-ways.ts";
 import { laneGraph } from "./loops.ts";
 import { type NetPoint, readSumoNet, type SumoNet } from "./net-file.ts";
+import { yieldsOf } from "./right-of-way.ts";
 import { linksOf, localPoint } from "./roads.ts";
 import { placeFinder } from "./signal-conflicts.ts";
 import { type ImportedSignal, importSignal, type SignalBinding } from "./signal-import.ts";
@@ -78,7 +79,7 @@ export function importNet(net: SumoNet, config: SumoConfig, options: ImportOptio
     nodes: nodesOf(net, imported, new Set(links.flatMap(({ from, to }) => [from, to]))),
     links: [...links],
     routes: [],
-    connections: [...connectionsOf(ways)],
+    connections: [...connectionsOf(ways, yieldsOf(net, ways))],
     intersections: imported.map(({ intersection }) => intersection),
   };
   const edge = defined([...net.edges.values()][0], "a link has an edge");

@@ -5,7 +5,7 @@ import type { NetLane, SumoNet } from "./net-file.ts";
 import { hundredths } from "./roads.ts";
 
 /** A connection between two lanes for motor vehicles, with SUMO's lanes inside the junction in the order of driving. */
-type InnerWay = {
+export type InnerWay = {
   readonly fromLane: NetLane;
   readonly toLane: NetLane;
   /** Several where vehicles wait inside the junction; none in networks without inner lanes and at some joints. */
@@ -60,16 +60,22 @@ function lanesAlong(
   return lanes;
 }
 
-/** The ways as connections of our network. */
-export function connectionsOf(ways: readonly InnerWay[]): readonly Connection[] {
+/** The ways as connections of our network; `yields` by the places of connections. */
+export function connectionsOf(
+  ways: readonly InnerWay[],
+  yields: ReadonlyMap<string, readonly string[]>,
+): readonly Connection[] {
   return ways.map(({ fromLane, toLane, inside }) => {
     const seconds = inside.reduce((sum, lane) => sum + lane.lengthMeters / lane.speedMetersPerSecond, 0);
     const lengthMeters = insideMeters(inside);
+    const [from, to] = [foreignId(fromLane.id), foreignId(toLane.id)];
+    const yieldsTo = yields.get(insidePlace(from, to)) ?? [];
     return {
-      fromLane: foreignId(fromLane.id),
-      toLane: foreignId(toLane.id),
+      fromLane: from,
+      toLane: to,
       lengthMeters,
       ...(seconds > 0 ? { insideSpeedMetersPerSecond: hundredths(lengthMeters / seconds) } : {}),
+      ...(yieldsTo.length > 0 ? { yieldsTo: [...yieldsTo] } : {}),
     };
   });
 }

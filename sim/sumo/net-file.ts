@@ -50,6 +50,8 @@ type NetJunction = {
   readonly intLanes: readonly string[];
   /** Per row of the matrix, the string of foes: its last character is column 0. */
   readonly foes: ReadonlyMap<number, string>;
+  /** Likewise, whom each row has to yield to. */
+  readonly responses: ReadonlyMap<number, string>;
 };
 
 type ProgramPhase = {
@@ -111,7 +113,7 @@ export function netCollector(file: string): {
   let origin: NetPoint = [0, 0];
   let leftHand = false;
   let edge: { readonly element: XmlElement; readonly lanes: NetLane[] } | undefined;
-  let foes: Map<number, string> | undefined;
+  let requests: { readonly foes: Map<number, string>; readonly responses: Map<number, string> } | undefined;
   let program:
     | { readonly head: SignalProgram; readonly phases: ProgramPhase[]; branches: boolean }
     | undefined;
@@ -136,12 +138,13 @@ export function netCollector(file: string): {
       case "junction":
         // Waiting places inside junctions are junctions as well, and list the inner lanes that cross them.
         if (element.attributes["type"] !== "internal") {
-          foes = new Map();
-          junctions.set(requiredText(element, "id"), junctionOf(element, foes));
+          requests = { foes: new Map(), responses: new Map() };
+          junctions.set(requiredText(element, "id"), { ...junctionOf(element), ...requests });
         }
         break;
       case "request":
-        foes?.set(requiredNumber(element, "index"), element.attributes["foes"] ?? "");
+        requests?.foes.set(requiredNumber(element, "index"), element.attributes["foes"] ?? "");
+        requests?.responses.set(requiredNumber(element, "index"), element.attributes["response"] ?? "");
         break;
       case "tlLogic":
         program = { head: programOf(element), phases: [], branches: false };
@@ -167,7 +170,7 @@ export function netCollector(file: string): {
       }
       edge = undefined;
     } else if (name === "junction") {
-      foes = undefined;
+      requests = undefined;
     } else if (name === "tlLogic" && program !== undefined) {
       const { head, phases, branches } = program;
       checkStates(head.place, phases);
@@ -248,13 +251,12 @@ function connectionOf(element: XmlElement): NetConnection {
   };
 }
 
-function junctionOf(element: XmlElement, foes: ReadonlyMap<number, string>): NetJunction {
+function junctionOf(element: XmlElement): Omit<NetJunction, "foes" | "responses"> {
   return {
     id: requiredText(element, "id"),
     x: requiredNumber(element, "x"),
     y: requiredNumber(element, "y"),
     intLanes: (element.attributes["intLanes"] ?? "").split(/\s+/).filter((lane) => lane !== ""),
-    foes,
   };
 }
 

@@ -41,13 +41,14 @@ export function notePedestrian(calls: Calls, phase: number, afterSeconds: number
 }
 
 /**
- * A vehicle with a route has moved on in its lane from `from`: checks it in where it is near enough to the signal at the lane's
+ * A vehicle with a route has moved on in its lane: checks it in where it is near enough to the signal at the lane's
  * end. On a link that is shorter it checks in as soon as it is on it, and a bus with a stop before the signal after that stop.
  */
-export function checkIn(state: TrafficState, vehicle: number, lane: number, from: number): void {
+export function checkIn(state: TrafficState, vehicle: number, lane: number): void {
   const { movements, services, streets, vehicles } = state;
   const phase = movements.phase[vehicles.movement[vehicle]!]!;
   if (phase < 0 || vehicles.checkedIn[vehicle] === 1 || stopAhead(state, vehicle) !== undefined) return;
+  const from = vehicles.x1[vehicle]!;
   const to = vehicles.x[vehicle]!;
   const begin = streets.laneEnd[lane]! - CHECK_IN_METERS[services[vehicles.service[vehicle]!]!.kind];
   if (to < begin) return;

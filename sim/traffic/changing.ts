@@ -2,8 +2,11 @@ import { standingSpacing } from "./entering.ts";
 import { canStop, JAM_SPACING_METERS, STANDING_SPEED, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo, insertBehind, removeFrom } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { leadsOn } from "./routes.ts";
 import { keepsToKerb } from "./services.ts";
+import type { Movements } from "./movements.ts";
 import type { TrafficState } from "./state.ts";
+import type { Streets } from "./streets.ts";
 import { vehicleMeters } from "./vehicles.ts";
 
 /** One who stands looks at the lane beside only so often; not everybody at once. */
@@ -12,10 +15,54 @@ const LOOK_EVERY_STEPS = 4;
 /** So much free road beside makes it worth leaving a queue. */
 const WORTH_METERS = 25;
 
+/** Where somebody may change lanes, so that most lanes need not be looked at. */
+export type Changes = {
+  /** 1 for a lane that has a pocket or another lane of the same movement beside it. */
+  readonly looks: Uint8Array;
+  /** 1 for a lane on which somebody may change after this step. */
+  readonly due: Uint8Array;
+};
+
+export function createChanges(streets: Streets, { lanes }: Movements): Changes {
+  const looks = new Uint8Array(streets.laneCount);
+  for (let lane = 0; lane < streets.laneCount; lane += 1) {
+    const base = streets.laneBase[lane]!;
+    if (base !== lane) looks[base] = 1;
+  }
+  for (let movement = 0; movement + 1 < lanes.start.length; movement += 1) {
+    const from = lanes.start[movement]!;
+    const to = lanes.start[movement + 1]!;
+    // Lanes of one movement may have another between them; those are looked at in vain, no more.
+    if (to - from > 1) for (let k = from; k < to; k += 1) looks[lanes.items[k]!] = 1;
+  }
+  return { looks, due: new Uint8Array(streets.laneCount) };
+}
+
+/** Notes the lane of a vehicle that may change after this step. */
+export function noteChange(
+  { changes, step, streets, vehicles }: TrafficState,
+  vehicle: number,
+  lane: number,
+): void {
+  const target = vehicles.target[vehicle]!;
+  const isDue =
+    target === lane
+      ? vehicles.speed[vehicle]! < STANDING_SPEED && looksBeside(step, vehicles.serial[vehicle]!)
+      : vehicles.x[vehicle]! >= streets.laneChangeAt[target]!;
+  if (isDue) changes.due[lane] = 1;
+}
+
+export function looksBeside(step: number, serial: number): boolean {
+  return (step + serial) % LOOK_EVERY_STEPS === 0;
+}
+
 /** After a step: into pockets, and out of queues that pocket-bound vehicles make on a lane. */
 export function changeLanes(state: TrafficState): void {
-  const { lanes, streets, vehicles } = state;
+  const { changes, lanes, streets, vehicles } = state;
+  const { due } = changes;
   for (let lane = 0; lane < streets.laneCount; lane += 1) {
+    if (due[lane] === 0) continue;
+    due[lane] = 0;
     let vehicle = lanes.head[lane]!;
     while (vehicle >= 0) {
       const follower = vehicles.behind[vehicle]!;
@@ -23,7 +70,7 @@ export function changeLanes(state: TrafficState): void {
       if (target !== lane) enterPocket(state, vehicle, lane, target);
       else if (
         vehicles.speed[vehicle]! < STANDING_SPEED &&
-        (state.step + vehicles.serial[vehicle]!) % LOOK_EVERY_STEPS === 0
+        looksBeside(state.step, vehicles.serial[vehicle]!)
       ) {
         leaveQueue(state, vehicle, lane);
       }
@@ -41,6 +88,7 @@ function enterPocket(state: TrafficState, vehicle: number, lane: number, pocket:
   if (last >= 0 && vehicles.x[last]! - standingSpacing(state, last) < front) return;
   leaveLane(state, vehicle, lane);
   appendTo(lanes, vehicles, pocket, vehicle);
+  noteLater(state, pocket, lane);
   sideMoved(state.loops, pocket, front, vehicleMeters(vehicles, vehicle), false, 1);
 }
 
@@ -52,9 +100,11 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
   if (ahead < 0 || front < VEHICLE_LENGTH_METERS || vehicles.speed[ahead]! >= STANDING_SPEED) return;
   if (keepsToKerb(state, vehicle)) return;
   const movement = vehicles.movement[vehicle]!;
+  const first = streets.linkFirstLane[streets.laneLink[lane]!]!;
   for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
     const beside = movements.lanes.items[k]!;
     if (Math.abs(beside - lane) !== 1 || streets.laneBase[beside] !== beside) continue;
+    if (!leadsOn(state, vehicle, vehicles.hop[vehicle]!, beside - first)) continue;
     let leader = -1;
     let follower = lanes.head[beside]!;
     while (follower >= 0 && vehicles.x[follower]! > front) {
@@ -66,9 +116,15 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
     leaveLane(state, vehicle, lane);
     insertBehind(lanes, vehicles, beside, leader, vehicle);
     vehicles.target[vehicle] = beside;
+    noteLater(state, beside, lane);
     sideMoved(state.loops, beside, front, vehicleMeters(vehicles, vehicle), false, 1);
     return;
   }
+}
+
+/** Who has changed into a lane that is yet to be looked at is looked at there again. */
+function noteLater({ changes }: TrafficState, lane: number, cameFrom: number): void {
+  if (lane > cameFrom) changes.due[lane] = 1;
 }
 
 function canLetIn(state: TrafficState, follower: number, front: number): boolean {

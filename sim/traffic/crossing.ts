@@ -1,7 +1,7 @@
 import { chooseTarget, lastInto, positionInto } from "./entering.ts";
 import {
   canStop,
-  DECELERATION,
+  keptHeadway,
   pastPosition,
   safeSpeed,
   STANDING_SPEED,
@@ -136,20 +136,19 @@ function behindLastOut(state: TrafficState, vehicle: number, distance: number): 
   if (last < 0 || vehicles.cameLane[last] !== lane) return Number.POSITIVE_INFINITY;
   const offset = distance + movements.crossingMeters[vehicles.cameMovement[last]!]!;
   const spacing = movements.spacing[vehicles.movement[vehicle]!]! + vehicles.extraMeters[last]!;
-  return followAdvance(state, vehicle, last, vehicles.x[vehicle]! + offset, spacing, true);
+  return followAdvance(state, vehicle, last, vehicles.x[vehicle]! + offset, spacing);
 }
 
 /**
- * How far `vehicle` may move behind `leader`, whose positions count `offset` metres further along. With `keepsHeadway` it
- * falls back to its movement's own time lag as far as comfortable braking allows.
+ * How far `vehicle` may move behind `leader`, whose positions count `offset` metres further along. It falls back to its
+ * movement's own time lag as far as comfortable braking allows.
  */
-export function followAdvance(
+function followAdvance(
   state: TrafficState,
   vehicle: number,
   leader: number,
   offset: number,
   spacing: number,
-  keepsHeadway: boolean,
 ): number {
   const { x, x1, x2, speed } = state.vehicles;
   const origin = x[vehicle]! - offset + spacing;
@@ -158,11 +157,9 @@ export function followAdvance(
   if (room <= 0) return 0;
   const safe = safeSpeed(room, speed[leader]!);
   const advance = safe < room ? safe : room;
-  if (!keepsHeadway) return advance;
   const lag = state.movements.followSeconds[state.vehicles.movement[vehicle]!]! - 1;
   const lagged = pastPosition(now, x1[leader]!, x2[leader]!, lag) - origin;
-  const comfortable = speed[vehicle]! - DECELERATION;
-  return Math.min(advance, lagged > comfortable ? Math.max(0, lagged) : comfortable);
+  return Math.min(advance, keptHeadway(lagged, speed[vehicle]!));
 }
 
 /** Whether nobody with the right of way is inside the junction or arrives within the critical gap. */

@@ -18,6 +18,17 @@ export type ArrivalProcess = {
 export type DayProfile = {
   readonly atMs: Float64Array;
   readonly perHour: Float64Array;
+  /** The piece that was asked for last: every process asks every second, and a piece lasts for many minutes. */
+  readonly piece: Piece;
+};
+
+/** From one point to the next one, by their indices; `fromMs` up to but without `untilMs` is in it, and nothing over midnight. */
+type Piece = {
+  fromMs: number;
+  untilMs: number;
+  left: number;
+  right: number;
+  spanMs: number;
 };
 
 export function dayProfileOf(profile: DemandProfile): DayProfile {
@@ -27,6 +38,7 @@ export function dayProfileOf(profile: DemandProfile): DayProfile {
   return {
     atMs: Float64Array.from(points, (point) => point.atMs),
     perHour: Float64Array.from(points, (point) => point.perHour),
+    piece: { fromMs: 0, untilMs: 0, left: 0, right: 0, spanMs: DAY_MS },
   };
 }
 
@@ -37,16 +49,22 @@ function clockMs(at: string): number {
 
 /** Arrivals per hour at an instant given from local midnight. */
 export function perHourAt(profile: DayProfile, sinceMidnightMs: number): number {
-  const { atMs, perHour } = profile;
-  const last = atMs.length - 1;
+  const { atMs, perHour, piece } = profile;
   const now = inDay(sinceMidnightMs);
+  if (now < piece.fromMs || now >= piece.untilMs) findPiece(profile, now);
+  const left = perHour[piece.left]!;
+  return left + (inDay(now - atMs[piece.left]!) / piece.spanMs) * (perHour[piece.right]! - left);
+}
+
+function findPiece({ atMs, piece }: DayProfile, now: number): void {
+  const last = atMs.length - 1;
   let right = 0;
   while (right <= last && atMs[right]! <= now) right += 1;
-  const left = right === 0 ? last : right - 1;
-  const end = right > last ? 0 : right;
-  const span = inDay(atMs[end]! - atMs[left]!) || DAY_MS;
-  const share = inDay(now - atMs[left]!) / span;
-  return perHour[left]! + share * (perHour[end]! - perHour[left]!);
+  piece.left = right === 0 ? last : right - 1;
+  piece.right = right > last ? 0 : right;
+  piece.spanMs = inDay(atMs[piece.right]! - atMs[piece.left]!) || DAY_MS;
+  piece.fromMs = right === 0 ? 0 : atMs[right - 1]!;
+  piece.untilMs = right > last ? DAY_MS : atMs[right]!;
 }
 
 /** `modulo` of a day for what mostly lies in it: every process asks every second. */

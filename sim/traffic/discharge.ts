@@ -1,11 +1,11 @@
 import type { Turn } from "../../src/model/intersection.ts";
+import { type Drivers, USUAL_DRIVERS } from "./drivers.ts";
 import {
   ACCELERATION,
   FOLLOW_MAX_SECONDS,
   FOLLOW_MIN_SECONDS,
   QUEUE_SPEED_FACTOR,
   SPACING_MIN_METERS,
-  SPEED_FACTOR_MAX,
   STOP_GAP_METERS,
 } from "./following.ts";
 
@@ -20,7 +20,7 @@ export type Discharge = {
 };
 
 /** Comfortable speeds of a turn, m/s: about 2 m/s² sideways on radii of 32, 21 and 12 m. */
-const TURN_SPEED: Readonly<Record<Turn, number>> = {
+export const TURN_SPEED: Readonly<Record<Turn, number>> = {
   through: Number.POSITIVE_INFINITY,
   left: 8,
   right: 6.5,
@@ -38,19 +38,21 @@ const REACTION_MAX_SECONDS = 3;
 /**
  * Solves Newell's steady state `headway = followSeconds + spacing / speed` for the configured headway. First the time
  * lag is adapted; where it would leave its bounds, a turn's speed, then the moving spacing; where the headway is very long,
- * the crossing speed. `spacingMaxMeters` is that of standing vehicles on the links. The reaction follows from the start-up lost time: the n-th vehicle crosses at
+ * the crossing speed. `spacingMaxMeters` is that of standing vehicles on the links, `turnSpeed` what the curve allows. The reaction follows from the start-up lost time: the n-th vehicle crosses at
  * `reaction + n·followSeconds + √(2·(n·spacing)/a)` while accelerating and at one headway a vehicle afterwards, which loses
  * `reaction + v/2a + stopGap/v − headway`; steps of a second with the speed taken at their end are half a second ahead.
  */
 export function dischargeOf(
-  turn: Turn,
+  turnSpeed: number,
   limitSpeed: number,
   saturationFlowVehPerHour: number,
   spacingMaxMeters: number,
+  drivers: Drivers = USUAL_DRIVERS,
 ): Discharge {
   const headway = 3600 / saturationFlowVehPerHour;
-  let crossingSpeed = Math.min(TURN_SPEED[turn], limitSpeed);
-  const queueSpeedOf = (speed: number): number => Math.min(speed, limitSpeed * QUEUE_SPEED_FACTOR);
+  let crossingSpeed = Math.min(turnSpeed, limitSpeed);
+  const queueSpeedOf = (speed: number): number =>
+    Math.min(speed, limitSpeed * QUEUE_SPEED_FACTOR - drivers.slack);
   let spacingMeters = spacingMaxMeters;
   let followSeconds = headway - spacingMeters / queueSpeedOf(crossingSpeed);
   if (followSeconds < FOLLOW_MIN_SECONDS) {
@@ -65,10 +67,11 @@ export function dischargeOf(
   }
   const speed = queueSpeedOf(crossingSpeed);
   const reaction =
+    drivers.reactionSeconds ??
     START_UP_LOST_SECONDS + headway + 0.5 - speed / (2 * ACCELERATION) - STOP_GAP_METERS / speed;
   return {
     // A through movement's drivers keep their own desired speed; only a slower crossing binds them.
-    crossingSpeed: crossingSpeed >= limitSpeed ? limitSpeed * SPEED_FACTOR_MAX : crossingSpeed,
+    crossingSpeed: crossingSpeed >= limitSpeed ? limitSpeed * drivers.speedFactorMax : crossingSpeed,
     followSeconds,
     spacingMeters,
     reactionSeconds: Math.min(REACTION_MAX_SECONDS, Math.max(REACTION_MIN_SECONDS, reaction)),

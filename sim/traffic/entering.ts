@@ -1,5 +1,6 @@
 import { JAM_SPACING_METERS, STOP_GAP_METERS } from "./following.ts";
 import type { Lanes } from "./lanes.ts";
+import { leadsOn } from "./routes.ts";
 import { keepsToKerb } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import { vehicleMeters } from "./vehicles.ts";
@@ -72,6 +73,7 @@ export function chooseTarget(
   for (let k = movements.lanes.start[movement]!; k < end; k += 1) {
     const target = movements.lanes.items[k]!;
     if (kerb >= 0 && target !== kerb) continue;
+    if (!leadsOn(state, vehicle, vehicles.hop[vehicle]! + 1, target - first)) continue;
     const base = streets.laneBase[target]!;
     let cost = queueBefore(lanes, target, base) + Math.abs(base - first - position);
     if (mustMerge(state, base, fromLane)) cost += MERGE_COST;
@@ -90,20 +92,22 @@ function kerbLane(state: TrafficState, vehicle: number, movement: number): numbe
   return items.subarray(start[movement], start[movement + 1]).reduce((a, b) => Math.min(a, b));
 }
 
-/** Like `chooseTarget`, for a vehicle from outside: among lanes whose begin is free; −1 where none is. */
-export function chooseEntryTarget(state: TrafficState, vehicle: number): number {
+/** Like `chooseTarget`, for a vehicle from outside: among lanes that are free where its front will be; −1 where none is. */
+export function chooseEntryTarget(state: TrafficState, vehicle: number, frontMeters: number): number {
   const { lanes, movements, streets, vehicles } = state;
   const movement = vehicles.movement[vehicle]!;
   const kerb = kerbLane(state, vehicle, movement);
+  const first = streets.linkFirstLane[movements.fromLink[movement]!]!;
   let best = -1;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
     const target = movements.lanes.items[k]!;
     if (kerb >= 0 && target !== kerb) continue;
+    if (!leadsOn(state, vehicle, 0, target - first)) continue;
     const base = streets.laneBase[target]!;
     const cost = queueBefore(lanes, target, base);
     const last = lastInto(state, base);
-    const isFree = last < 0 || positionInto(state, base, last) >= standingSpacing(state, last);
+    const isFree = last < 0 || positionInto(state, base, last) - frontMeters >= standingSpacing(state, last);
     if (!isFree || cost >= bestCost) continue;
     best = target;
     bestCost = cost;

@@ -52,6 +52,23 @@ export function safeSpeed(room: number, leaderSpeed: number): number {
   );
 }
 
+/** Of what `isSurelySafe` compares, far above its rounding. */
+const SURELY = 1e-6;
+
+/** Whether `safeSpeed` is no less than `speed`, told without the root; near equality it says no. */
+export function isSurelySafe(speed: number, room: number, leaderSpeed: number): boolean {
+  const reach = speed + DECELERATION;
+  return (
+    DECELERATION * DECELERATION + leaderSpeed * leaderSpeed + 2 * DECELERATION * room > reach * reach + SURELY
+  );
+}
+
+/** How far one at `speed` moves to where its leader was a time lag ago, `lagged` metres ahead, falling back no harder than comfortably. */
+export function keptHeadway(lagged: number, speed: number): number {
+  const comfortable = speed - DECELERATION;
+  return lagged > comfortable ? Math.max(0, lagged) : comfortable;
+}
+
 /** Whether a vehicle at `speed` can stop within `distance` without braking harder than comfortably. */
 export function canStop(distance: number, speed: number): boolean {
   return speed <= safeSpeed(distance, 0) + DECELERATION;

@@ -2,7 +2,7 @@ import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
 import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
 import { chooseEntryTarget, lastInto, positionInto, standingSpacing } from "./entering.ts";
-import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN } from "./following.ts";
+import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
 import { beginRecord } from "./records.ts";
@@ -10,7 +10,7 @@ import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
 import type { TurnChoices } from "./turning.ts";
-import { takeSlot, vehicleMeters } from "./vehicles.ts";
+import { listVehicle, takeSlot, vehicleMeters } from "./vehicles.ts";
 
 /** A link by which vehicles come, and those that wait outside, a queue for each way on from the link. */
 export type Entry = {
@@ -66,7 +66,7 @@ function scheduleFrom(
 }
 
 function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalProcess, service: number): void {
-  const { movements, tally, vehicles } = state;
+  const { tally, vehicles } = state;
   const slot = takeSlot(vehicles);
   const turnSeed = Math.floor(draw() * 0x1_0000_0000) | 0;
   const { acceleration, extraMeters, speedFactor } =
@@ -76,23 +76,32 @@ function scheduleVehicle(state: TrafficState, entry: Entry, { draw }: ArrivalPro
   vehicles.serial[slot] = tally.scheduled;
   beginRecord(state, slot);
   vehicles.turnSeed[slot] = turnSeed;
-  vehicles.hop[slot] = 0;
   vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
+  vehicles.slack[slot] = 0;
   vehicles.service[slot] = service;
-  vehicles.stopsMade[slot] = 0;
-  vehicles.dwellSteps[slot] = 0;
-  vehicles.checkedIn[slot] = 0;
+  vehicles.route[slot] = -1;
   vehicles.acceleration[slot] = acceleration;
+  vehicles.meters[slot] = VEHICLE_LENGTH_METERS + extraMeters;
   vehicles.extraMeters[slot] = extraMeters;
-  const movement = movementAfter(state, slot, entry.link, 0);
-  const toLink = movements.toLink[movement]!;
-  vehicles.movement[slot] = movement;
-  vehicles.nextMovement[slot] = toLink < 0 ? -1 : movementAfter(state, slot, toLink, 1);
-  vehicles.behind[slot] = -1;
-  const way = wayOf(state, entry, movement);
+  beginJourney(state, slot, entry.link);
+  const way = wayOf(state, entry, vehicles.movement[slot]!);
   if (entry.heads[way]! < 0) entry.heads[way] = slot;
   else vehicles.behind[entry.tails[way]!] = slot;
   entry.tails[way] = slot;
+}
+
+/** What a vehicle whose class and way are known does first. */
+export function beginJourney(state: TrafficState, vehicle: number, link: number): void {
+  const { movements, vehicles } = state;
+  vehicles.hop[vehicle] = 0;
+  vehicles.stopsMade[vehicle] = 0;
+  vehicles.dwellSteps[vehicle] = 0;
+  vehicles.checkedIn[vehicle] = 0;
+  const movement = movementAfter(state, vehicle, link, 0);
+  const toLink = movements.toLink[movement]!;
+  vehicles.movement[vehicle] = movement;
+  vehicles.nextMovement[vehicle] = toLink < 0 ? -1 : movementAfter(state, vehicle, toLink, 1);
+  vehicles.behind[vehicle] = -1;
 }
 
 function wayOf(state: TrafficState, entry: Entry, movement: number): number {
@@ -122,8 +131,8 @@ export function insertWaiting(state: TrafficState, entry: Entry): void {
 }
 
 function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean {
-  const { lanes, loops, streets, tally, vehicles } = state;
-  const target = chooseEntryTarget(state, vehicle);
+  const { streets, vehicles } = state;
+  const target = chooseEntryTarget(state, vehicle, 0);
   if (target < 0) return false;
   const lane = streets.laneBase[target]!;
   const last = lastInto(state, lane);
@@ -132,11 +141,26 @@ function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean 
     last < 0 ? Number.POSITIVE_INFINITY : positionInto(state, lane, last) - standingSpacing(state, last);
   const safe = last < 0 ? desired : safeSpeed(room, vehicles.speed[last]!);
   const speed = Math.min(desired, safe, Math.max(0, room));
-  vehicles.x[vehicle] = 0;
-  vehicles.x1[vehicle] = -speed;
-  vehicles.x2[vehicle] = -2 * speed;
-  vehicles.speed[vehicle] = speed;
   vehicles.desired[vehicle] = desired;
+  putOnLane(state, vehicle, target, 0, speed);
+  return true;
+}
+
+/** Puts a vehicle that waited outside onto the lane from which `target` is reached. */
+export function putOnLane(
+  state: TrafficState,
+  vehicle: number,
+  target: number,
+  x: number,
+  speed: number,
+): void {
+  const { lanes, loops, streets, tally, vehicles } = state;
+  const lane = streets.laneBase[target]!;
+  vehicles.wanted[vehicle] = vehicles.desired[vehicle]!;
+  vehicles.x[vehicle] = x;
+  vehicles.x1[vehicle] = x - speed;
+  vehicles.x2[vehicle] = x - 2 * speed;
+  vehicles.speed[vehicle] = speed;
   vehicles.target[vehicle] = target;
   vehicles.cameLane[vehicle] = -1;
   vehicles.cameMovement[vehicle] = -1;
@@ -144,8 +168,8 @@ function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean 
   vehicles.standingSteps[vehicle] = 0;
   vehicles.enteredStep[vehicle] = state.step;
   appendTo(lanes, vehicles, lane, vehicle);
-  sideMoved(loops, lane, 0, vehicleMeters(vehicles, vehicle), false, 0);
+  listVehicle(vehicles, vehicle);
+  sideMoved(loops, lane, x, vehicleMeters(vehicles, vehicle), false, 0);
   tally.waiting -= 1;
   tally.running += 1;
-  return true;
 }

@@ -67,6 +67,7 @@ const LAMP_OF: Readonly<Record<string, number>> = {
 export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: number): void {
   for (const output of outputs) {
     const before = lamps.shown.get(output.intersection);
+    if (before === output) continue;
     if (before !== undefined && before.lamps === output.lamps && before.walk === output.walk) continue;
     lamps.shown.set(output.intersection, output);
     const first = defined(lamps.firstPhase.get(output.intersection), `intersection ${output.intersection}`);

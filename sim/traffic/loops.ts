@@ -12,6 +12,8 @@ export type Loops = {
   readonly upstream: Float64Array;
   readonly downstream: Float64Array;
   readonly onLane: Lists;
+  /** 1 for a lane with a loop. */
+  readonly isOn: Uint8Array;
   /** Vehicles over the loop. */
   readonly occupants: Int32Array;
   /** One number for each passing: (ms into the step, leaving after coming, loop), to sort by. */
@@ -33,6 +35,8 @@ export function createLoops(network: Network, streets: Streets): Loops {
     all,
     ({ detector }, k) => streets.laneEnd[lanes[k]!]! - detector.distanceMeters,
   );
+  const isOn = new Uint8Array(streets.laneCount);
+  for (const lane of lanes) isOn[lane] = 1;
   return {
     intersection: all.map(({ intersection }) => intersection),
     detector: all.map(({ detector }) => detector.id),
@@ -43,6 +47,7 @@ export function createLoops(network: Network, streets: Streets): Loops {
         [...all.keys()].filter((k) => lanes[k] === lane),
       ),
     ),
+    isOn,
     occupants: new Int32Array(all.length),
     passings: new Float64Array(Math.max(16, all.length * 4)),
     passingCount: 0,

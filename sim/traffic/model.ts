@@ -4,6 +4,7 @@ import type { Network } from "../../src/model/files.ts";
 import { type InstantMs, SECOND_MS } from "../../src/units.ts";
 import type { LampOutput } from "../field/plant.ts";
 import { createCalls, forgetCalls } from "./calls.ts";
+import { createChanges } from "./changing.ts";
 import { createEntries, type Entry, insertWaiting, scheduleArrivals } from "./insertion.ts";
 import { createLamps, showLamps } from "./lamps.ts";
 import { createLanes } from "./lanes.ts";
@@ -13,9 +14,11 @@ import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
 import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
 import { createRecords, recordStep } from "./records.ts";
+import { createRoutes } from "./routes.ts";
 import { createServices } from "./services.ts";
 import { createCrossings, type TrafficState } from "./state.ts";
 import { streetsOf } from "./streets.ts";
+import { createTripEntries, insertTrips, scheduleTrips, type TripEntry } from "./trips.ts";
 import { createVehicles } from "./vehicles.ts";
 
 /** Length of a step. Car following and braking are derived for one second (following.ts). */
@@ -35,6 +38,7 @@ export type TrafficModel = {
   readonly state: TrafficState;
   readonly options: TrafficOptions;
   readonly entries: readonly Entry[];
+  readonly tripEntries: readonly TripEntry[];
   readonly crosswalks: readonly Crosswalk[];
   readonly pedestrians: PedestrianTally;
 };
@@ -62,12 +66,20 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       tally: createTally(),
       records: createRecords(),
       services,
+      routes: createRoutes(network, demand, streets, movements),
       calls: createCalls(),
       crossings: createCrossings(streets.laneCount),
+      changes: createChanges(streets, movements),
       step: 0,
     },
     options,
     entries: createEntries(demand, streets, movements.choices, services, options.seed),
+    tripEntries: createTripEntries(
+      demand,
+      streets,
+      options.seed,
+      (options.startsAt - options.midnightAt) / SECOND_MS,
+    ),
     crosswalks: createCrosswalks(demand, lamps, options.seed),
     pedestrians: { arrived: 0, waitSeconds: 0, waitsSeconds: [] },
   };
@@ -93,6 +105,10 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   for (const entry of model.entries) {
     if (stillArriving) scheduleArrivals(state, entry, sinceMidnightMs);
     insertWaiting(state, entry);
+  }
+  for (const entry of model.tripEntries) {
+    if (stillArriving) scheduleTrips(state, entry, sinceMidnightMs / SECOND_MS);
+    insertTrips(state, entry);
   }
   for (const crosswalk of model.crosswalks) {
     stepCrosswalk(crosswalk, state.lamps, state.calls, model.pedestrians, sinceMidnightMs, stillArriving);

@@ -2,11 +2,13 @@ import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Turn } from "../../src/model/intersection.ts";
-import { type Discharge, dischargeOf } from "./discharge.ts";
-import { JAM_SPACING_METERS, FOLLOW_MIN_SECONDS, SPEED_FACTOR_MAX } from "./following.ts";
+import { type Discharge, dischargeOf, TURN_SPEED } from "./discharge.ts";
+import { type Drivers, driversOf } from "./drivers.ts";
+import { JAM_SPACING_METERS } from "./following.ts";
 import { crossingMeters } from "./geometry.ts";
-import { laneIndexOf, type Streets } from "./streets.ts";
+import type { Streets } from "./streets.ts";
 import { turnChoices, type TurnChoices } from "./turning.ts";
+import { type MovementDraft, movementDrafts } from "./ways.ts";
 
 /** What a vehicle can do at the end of a link: a movement of an intersection, going on at a joint, or leaving. */
 export type Movements = {
@@ -22,6 +24,8 @@ export type Movements = {
   readonly lanes: Lists;
   /** The movements that one yields to under a green that yields, if they have the right of way. */
   readonly foes: Lists;
+  /** Without a signal, whom one yields to: a movement and one of its lanes, in turns. */
+  readonly majors: Lists;
   /** Through before right before left: who of two greens that yield goes first. */
   readonly rank: Int32Array;
   readonly crossingSpeed: Float64Array;
@@ -40,19 +44,6 @@ export type Lists = {
   readonly items: Int32Array;
 };
 
-/** One movement before it is put into arrays. */
-type MovementDraft = {
-  readonly id: string;
-  readonly fromLink: number;
-  readonly toLink: number;
-  readonly intersection: string | undefined;
-  readonly phaseId: string;
-  readonly phase: number;
-  readonly turn: Turn;
-  readonly lanes: readonly number[];
-  readonly saturationFlowVehPerHour: number | undefined;
-};
-
 const RANK: Readonly<Record<Turn, number>> = { uturn: 0, left: 1, right: 2, through: 3 };
 
 /** Where the links of a junction meet in a point, it still has an inside. */
@@ -64,13 +55,12 @@ export function movementsOf(
   streets: Streets,
   phaseIndex: ReadonlyMap<string, number>,
 ): Movements {
-  const drafts = [...signalled(network, streets, phaseIndex), ...unsignalled(network, streets)];
-  const conflicts = conflictsOf(network);
-  const foes = drafts.map((draft) =>
-    drafts.flatMap((other, index) => (yieldsTo(draft, other, conflicts) ? [index] : [])),
-  );
-  const spacing = linkSpacings(drafts, streets);
-  const discharges = drafts.map((draft) => discharge(draft, streets, spacing[draft.fromLink]!));
+  const drafts = movementDrafts(network, demand, streets, phaseIndex);
+  const drivers = driversOf(demand);
+  const rights = rightsOf(drafts, streets);
+  const spacing = linkSpacings(drafts, streets, drivers);
+  const discharges = drafts.map((draft) => discharge(draft, streets, spacing[draft.fromLink]!, drivers));
+  const longer = drivers.spacingMeters - JAM_SPACING_METERS;
   return {
     count: drafts.length,
     ids: drafts.map((draft) => draft.id),
@@ -78,11 +68,12 @@ export function movementsOf(
     toLink: Int32Array.from(drafts, (draft) => draft.toLink),
     phase: Int32Array.from(drafts, (draft) => draft.phase),
     lanes: listsOf(drafts.map((draft) => draft.lanes)),
-    foes: listsOf(foes),
+    foes: listsOf(rights.length > 0 ? connectedFoes(drafts, rights) : conflictingFoes(network, drafts)),
+    majors: listsOf(drafts.map((draft) => (draft.phase < 0 ? majorsOf(draft, rights) : []))),
     rank: Int32Array.from(drafts, (draft) => RANK[draft.turn]),
     crossingSpeed: Float64Array.from(discharges, (d) => d.crossingSpeed),
     followSeconds: Float64Array.from(discharges, (d) => d.followSeconds),
-    spacing: Float64Array.from(drafts, (draft) => spacing[draft.fromLink]!),
+    spacing: Float64Array.from(drafts, (draft) => spacing[draft.fromLink]! - longer),
     reactionSeconds: Float64Array.from(discharges, (d) => d.reactionSeconds),
     crossingMeters: Float64Array.from(drafts, (draft) => insideMeters(draft, streets)),
     choices: turnChoices(drafts, demand, streets),
@@ -97,63 +88,14 @@ export function listsOf(lists: readonly (readonly number[])[]): Lists {
   return { start, items: Int32Array.from(lists.flat()) };
 }
 
-function signalled(
-  network: Network,
-  streets: Streets,
-  phaseIndex: ReadonlyMap<string, number>,
-): readonly MovementDraft[] {
-  return network.intersections.flatMap((intersection) =>
-    intersection.movements.map((movement): MovementDraft => {
-      const phaseId = `${intersection.id} ${movement.phase}`;
-      return {
-        id: movement.id,
-        fromLink: defined(streets.linkIndex.get(movement.fromLink), movement.fromLink),
-        toLink: defined(streets.linkIndex.get(movement.toLink), movement.toLink),
-        intersection: intersection.id,
-        phaseId: movement.phase,
-        phase: defined(phaseIndex.get(phaseId), phaseId),
-        turn: movement.turn,
-        lanes: movement.fromLanes.map((lane) => laneIndexOf(streets, movement.fromLink, lane)),
-        saturationFlowVehPerHour: movement.saturationFlowVehPerHour,
-      };
-    }),
-  );
-}
-
-/** Links that no intersection's movement leaves: they go on at a joint, or the vehicle leaves at their end. */
-function unsignalled(network: Network, streets: Streets): readonly MovementDraft[] {
-  const signalledLinks = new Set(network.intersections.flatMap((i) => i.movements.map((m) => m.fromLink)));
-  return network.links.flatMap((link, fromLink) => {
-    if (signalledLinks.has(link.id)) return [];
-    const onward = network.links.filter((next) => next.from === link.to && next.to !== link.from);
-    const base = {
-      fromLink,
-      intersection: undefined,
-      phaseId: "",
-      phase: -1,
-      turn: "through",
-      lanes: [...link.lanes.keys()]
-        .map((k) => streets.linkFirstLane[fromLink]! + k)
-        .filter((l) => streets.laneBase[l] === l),
-      saturationFlowVehPerHour: undefined,
-    } as const;
-    if (onward.length === 0) return [{ ...base, id: link.id, toLink: -1 }];
-    return onward.map((next) => ({
-      ...base,
-      id: link.id,
-      toLink: defined(streets.linkIndex.get(next.id), next.id),
-    }));
-  });
-}
-
 /**
  * Where a movement's saturation flow needs vehicles to follow closer than usual, they do so on both its links: an exit with
  * a lower capacity than the stop line before it would otherwise be what meters the queue.
  */
-function linkSpacings(drafts: readonly MovementDraft[], streets: Streets): Float64Array {
-  const spacing = new Float64Array(streets.links.length).fill(JAM_SPACING_METERS);
+function linkSpacings(drafts: readonly MovementDraft[], streets: Streets, drivers: Drivers): Float64Array {
+  const spacing = new Float64Array(streets.links.length).fill(drivers.spacingMeters);
   for (const draft of drafts) {
-    const { spacingMeters } = discharge(draft, streets, JAM_SPACING_METERS);
+    const { spacingMeters } = discharge(draft, streets, drivers.spacingMeters, drivers);
     for (const link of [draft.fromLink, draft.toLink]) {
       if (link >= 0) spacing[link] = Math.min(spacing[link]!, spacingMeters);
     }
@@ -161,15 +103,23 @@ function linkSpacings(drafts: readonly MovementDraft[], streets: Streets): Float
   return spacing;
 }
 
-function discharge(draft: MovementDraft, streets: Streets, spacingMaxMeters: number): Discharge {
-  const from = streets.linkSpeed[draft.fromLink]!;
-  const limit = draft.toLink < 0 ? from : Math.min(from, streets.linkSpeed[draft.toLink]!);
-  if (draft.saturationFlowVehPerHour !== undefined) {
-    return dischargeOf(draft.turn, limit, draft.saturationFlowVehPerHour, spacingMaxMeters);
+function discharge(
+  { fromLink, toLink, turn, inside, saturationFlowVehPerHour }: MovementDraft,
+  streets: Streets,
+  spacingMaxMeters: number,
+  drivers: Drivers,
+): Discharge {
+  const from = streets.linkSpeed[fromLink]!;
+  const limit = toLink < 0 || inside?.speed !== undefined ? from : Math.min(from, streets.linkSpeed[toLink]!);
+  const curve =
+    inside?.speed !== undefined && inside.speed < limit ? inside.speed - drivers.slack : undefined;
+  if (saturationFlowVehPerHour !== undefined) {
+    const turnSpeed = curve ?? (inside?.speed === undefined ? TURN_SPEED[turn] : limit);
+    return dischargeOf(turnSpeed, limit, saturationFlowVehPerHour, spacingMaxMeters, drivers);
   }
   return {
-    crossingSpeed: limit * SPEED_FACTOR_MAX,
-    followSeconds: FOLLOW_MIN_SECONDS,
+    crossingSpeed: curve ?? limit * drivers.speedFactorMax,
+    followSeconds: drivers.followSeconds,
     spacingMeters: spacingMaxMeters,
     reactionSeconds: 0,
   };
@@ -177,9 +127,56 @@ function discharge(draft: MovementDraft, streets: Streets, spacingMaxMeters: num
 
 function insideMeters(draft: MovementDraft, streets: Streets): number {
   if (draft.toLink < 0) return 0;
+  if (draft.inside !== undefined) return draft.inside.meters;
   const from = defined(streets.paths[draft.fromLink], "path");
   const drawn = crossingMeters(from, defined(streets.paths[draft.toLink], "path"));
   return draft.intersection === undefined ? drawn : Math.max(JUNCTION_MIN_METERS, drawn);
+}
+
+/** Who has the right of way over whom, by the places of connections. */
+type Right = { readonly place: string; readonly movement: number; readonly lane: number };
+
+/** Each connection that somebody yields to, with its movement and lane; empty where connections say nothing of it. */
+function rightsOf(drafts: readonly MovementDraft[], streets: Streets): readonly Right[] {
+  const named = new Set(drafts.flatMap(({ inside }) => inside?.yieldsTo ?? []));
+  const laneOf = new Map(
+    streets.links.flatMap(({ lanes }, link) =>
+      lanes.map(({ id }, k) => [id, streets.linkFirstLane[link]! + k] as const),
+    ),
+  );
+  return drafts.flatMap(({ inside }, movement) =>
+    (inside?.places ?? []).flatMap((place) => {
+      if (!named.has(place)) return [];
+      const fromLane = place.slice(0, place.indexOf(":"));
+      return [{ place, movement, lane: defined(laneOf.get(fromLane), fromLane) }];
+    }),
+  );
+}
+
+function connectedFoes(
+  drafts: readonly MovementDraft[],
+  rights: readonly Right[],
+): readonly (readonly number[])[] {
+  return drafts.map(({ inside }) => {
+    const yieldsTo = new Set(inside?.yieldsTo);
+    return [...new Set(rights.flatMap(({ place, movement }) => (yieldsTo.has(place) ? [movement] : [])))];
+  });
+}
+
+function majorsOf({ inside }: MovementDraft, rights: readonly Right[]): readonly number[] {
+  const yieldsTo = new Set(inside?.yieldsTo);
+  const pairs = new Map<string, readonly number[]>();
+  for (const { place, movement, lane } of rights) {
+    if (yieldsTo.has(place)) pairs.set(`${movement} ${lane}`, [movement, lane]);
+  }
+  return [...pairs.values()].flat();
+}
+
+function conflictingFoes(network: Network, drafts: readonly MovementDraft[]): readonly (readonly number[])[] {
+  const conflicts = conflictsOf(network);
+  return drafts.map((draft) =>
+    drafts.flatMap((other, index) => (yieldsTo(draft, other, conflicts) ? [index] : [])),
+  );
 }
 
 /** `intersection phase phase` in both orders. */

@@ -42,7 +42,7 @@ export function createTrafficPlant(network: Network, options: TrafficOptions): P
       return Promise.resolve({
         ...resultOf(state.tally, arrived === 0 ? undefined : waitSeconds / arrived),
         record: {
-          ...recordOf(state, model.entries),
+          ...recordOf(state, model.entries, model.tripEntries),
           pedestrianWaitsSeconds: pedestrianWaitsSeconds(crosswalks, pedestrians, nowMs),
         },
       });

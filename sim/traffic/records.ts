@@ -9,6 +9,7 @@ import {
 } from "../field/plant.ts";
 import type { Entry } from "./insertion.ts";
 import type { TrafficState } from "./state.ts";
+import type { TripEntry } from "./trips.ts";
 
 /**
  * What is kept of vehicles beyond their sums. While a vehicle drives, its record is in the arrays of `Vehicles`; here it comes when
@@ -75,7 +76,7 @@ export function beginRecord(state: TrafficState, slot: number): void {
   vehicles.lost[slot] = 0;
   vehicles.stops[slot] = 0;
   vehicles.standing[slot] = 0;
-  vehicles.meters[slot] = 0;
+  vehicles.wayMeters[slot] = 0;
 }
 
 /** The vehicle passes the end of its link; told before it is taken over. */
@@ -128,7 +129,7 @@ function writeTrip(
   data[at + 5] = Math.max(0, travel - lost - dweltSteps(state, vehicle));
   data[at + 6] = vehicles.standing[vehicle]!;
   data[at + 7] = vehicles.stops[vehicle]! + vehicles.linkStops[vehicle]!;
-  data[at + 8] = isIn ? vehicles.meters[vehicle]! + linkMeters : 0;
+  data[at + 8] = isIn ? vehicles.wayMeters[vehicle]! + linkMeters : 0;
 }
 
 /** How long the vehicle has stood at stops of its line. */
@@ -166,17 +167,18 @@ function writeProfile({ records, step, tally }: TrafficState, rows: Rows): void 
 export function recordOf(
   state: TrafficState,
   entries: readonly Entry[],
+  tripEntries: readonly TripEntry[],
 ): Omit<PlantRecord, "pedestrianWaitsSeconds"> {
   const { records } = state;
   return {
-    trips: [...tripsIn(records.trips), ...tripsIn(present(state, entries))],
+    trips: [...tripsIn(records.trips), ...tripsIn(present(state, entries, tripEntries))],
     passages: passagesOf(state),
     profile: profileOf(state),
     queueMaxVehicles: records.queueMaxVehicles,
   };
 }
 
-function present(state: TrafficState, entries: readonly Entry[]): Rows {
+function present(state: TrafficState, entries: readonly Entry[], tripEntries: readonly TripEntry[]): Rows {
   const { lanes, streets, step, vehicles } = state;
   const rows = createRows(TRIP_WIDTH);
   const write = (vehicle: number, outcome: Trip["outcome"], linkMeters: number): void =>
@@ -186,11 +188,12 @@ function present(state: TrafficState, entries: readonly Entry[]): Rows {
       write(vehicle, "unfinished", vehicles.x[vehicle]!);
     }
   }
-  for (const { heads } of entries) {
-    for (const head of heads) {
-      for (let vehicle = head; vehicle >= 0; vehicle = vehicles.behind[vehicle]!) {
-        write(vehicle, "neverInserted", 0);
-      }
+  for (const head of [
+    ...entries.flatMap(({ heads }) => [...heads]),
+    ...tripEntries.map((entry) => entry.head),
+  ]) {
+    for (let vehicle = head; vehicle >= 0; vehicle = vehicles.behind[vehicle]!) {
+      write(vehicle, "neverInserted", 0);
     }
   }
   return rows;

@@ -9,6 +9,7 @@ import type { PriorityCall } from "../field/plant.ts";
 import { type ArrivalProcess, createArrivals } from "./demand.ts";
 import { ACCELERATION, safeSpeed, VEHICLE_LENGTH_METERS } from "./following.ts";
 import type { Movements } from "./movements.ts";
+import { routeMovement } from "./routes.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
 import { chooseMovement } from "./turning.ts";
@@ -118,6 +119,7 @@ export function movementAfter(state: TrafficState, vehicle: number, link: number
   const { movements, services, vehicles } = state;
   const service = vehicles.service[vehicle]!;
   if (service >= 0) return services[service]!.movements[hop]!;
+  if (vehicles.route[vehicle]! >= 0) return routeMovement(state, vehicle, hop);
   return chooseMovement(movements.choices, link, vehicles.turnSeed[vehicle]!, hop);
 }
 

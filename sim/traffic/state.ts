@@ -1,10 +1,12 @@
 import type { Calls } from "./calls.ts";
+import type { Changes } from "./changing.ts";
 import type { Lamps } from "./lamps.ts";
 import type { Lanes } from "./lanes.ts";
 import type { Loops } from "./loops.ts";
 import type { Tally } from "./measures.ts";
 import type { Movements } from "./movements.ts";
 import type { Records } from "./records.ts";
+import type { Routes } from "./routes.ts";
 import type { Service } from "./services.ts";
 import type { Streets } from "./streets.ts";
 import type { Vehicles } from "./vehicles.ts";
@@ -20,8 +22,10 @@ export type TrafficState = {
   readonly tally: Tally;
   readonly records: Records;
   readonly services: readonly Service[];
+  readonly routes: Routes;
   readonly calls: Calls;
   readonly crossings: Crossings;
+  readonly changes: Changes;
   step: number;
 };
 

@@ -1,11 +1,13 @@
 import { assert, defined } from "../../src/assert.ts";
 import type { Network } from "../../src/model/files.ts";
-import { MINUTE_MS, SECOND_MS } from "../../src/units.ts";
+import type { DemandFile } from "../../src/model/demand.ts";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import type { MovementFlows, RunPeriod } from "../field/scenario.ts";
 import { type DayProfile, dayProfileOf, perHourAt } from "./demand.ts";
 import { createLamps } from "./lamps.ts";
 import { demandOf } from "./model.ts";
 import { type Movements, movementsOf } from "./movements.ts";
+import { createRoutes, type Routes } from "./routes.ts";
 import { createServices } from "./services.ts";
 import { streetsOf } from "./streets.ts";
 
@@ -16,7 +18,7 @@ const SETTLED_VEH_PER_HOUR = 1e-9;
 const ROUNDS_MAX = 10_000;
 
 /**
- * What the entries, bus lines and emergency routes of `demand.json` send over each movement on average of a period, of a run that begins
+ * What the entries, bus lines, emergency routes and trips of `demand.json` send over each movement on average of a period, of a run that begins
  * `beginMs` after midnight: flows propagated by the turning shares until they no longer change, as if everybody were everywhere at
  * once. Throws as `createTrafficModel` does.
  */
@@ -35,7 +37,33 @@ export function trueDemand(network: Network, beginMs: number, period: RunPeriod)
     const perHour = inPeriod(service.arrivals.profile);
     for (const movement of service.movements) flows[movement]! += perHour;
   }
+  addTrips(flows, demand, createRoutes(network, demand, streets, movements), movements, {
+    fromSeconds: beginMs / SECOND_MS + period.fromSeconds,
+    untilSeconds: beginMs / SECOND_MS + period.untilSeconds,
+  });
   return byIntersection(network, movements, flows);
+}
+
+/** Those who are to depart in the period count on all their way; twins share by their lanes, as the drivers do on average. */
+function addTrips(
+  flows: Float64Array,
+  { trips }: DemandFile,
+  { start, movement, nextTwin }: Routes,
+  { lanes }: Movements,
+  { fromSeconds, untilSeconds }: RunPeriod,
+): void {
+  const laneCount = (index: number): number => lanes.start[index + 1]! - lanes.start[index]!;
+  const perVehicle = HOUR_MS / SECOND_MS / (untilSeconds - fromSeconds);
+  trips?.routes.forEach(({ departSeconds }, route) => {
+    const count = departSeconds.filter((at) => at >= fromSeconds && at < untilSeconds).length;
+    for (let at = start[route]!; at < start[route + 1]!; at += 1) {
+      let all = 0;
+      for (let twin = movement[at]!; twin >= 0; twin = nextTwin[twin]!) all += laneCount(twin);
+      for (let twin = movement[at]!; twin >= 0; twin = nextTwin[twin]!) {
+        flows[twin]! += (count * perVehicle * laneCount(twin)) / all;
+      }
+    }
+  });
 }
 
 /** Of a profile of straight lines between whole minutes: exact for whole minutes, by the middle of each. */

@@ -19,7 +19,7 @@ export type TurnChoices = {
 };
 
 /**
- * The choices by the demand's turning shares. A link with one way on needs none.
+ * The choices by the demand's turning shares. A link with one way on needs none; nor does any where nobody comes by an entry.
  * @throws PhasewiseError `DATA_INVALID` for a link with several ways on and no shares, or shares for a way that is not there.
  */
 export function turnChoices(ways: readonly WayOn[], demand: DemandFile, streets: Streets): TurnChoices {
@@ -28,10 +28,14 @@ export function turnChoices(ways: readonly WayOn[], demand: DemandFile, streets:
   const movement: number[] = [];
   const upTo: number[] = [];
   streets.links.forEach((link, k) => {
-    const own = [...ways.keys()].filter((index) => ways[index]?.fromLink === k);
+    const all = [...ways.keys()].filter((index) => ways[index]?.fromLink === k);
+    const onward = all.filter((index) => (ways[index]?.toLink ?? -1) >= 0);
+    // Where only trips end, nobody else leaves.
+    const own = onward.length > 0 ? onward : all;
     const weights = own.map((index) => {
       const way = defined(ways[index], "movement");
       const given = shares.get(link.id);
+      if (demand.entries.length === 0) return 1;
       if (given === undefined)
         return weightWithoutShares(
           link.id,

@@ -15,15 +15,20 @@ export type Vehicles = {
   hop: Int32Array;
   /** Desired speed over the limit. */
   factor: Float64Array;
-  /** Desired speed on the link it is on. */
+  /** Speed on the link it is on where nothing holds it up: the desired one less `slack`. */
   desired: Float64Array;
+  /** Desired speed where it is now: inside a junction the turn's, if that is lower. */
+  wanted: Float64Array;
+  /** By how much an imperfect driver stays below the desired speed, m/s. */
+  slack: Float64Array;
   /** Front, from the begin of the link, now and one and two steps ago; negative inside the junction before the link. */
   x: Float64Array;
   x1: Float64Array;
   x2: Float64Array;
-  /** Where it will be after the step that is being computed. */
-  next: Float64Array;
+  /** How far it moves in the step that is being computed. */
+  advance: Float64Array;
   speed: Float64Array;
+  /** −1 for who waits outside, and for a free slot. */
   lane: Int32Array;
   /** The lane in which it wants to reach the stop line: `lane`, or a pocket beside it. */
   target: Int32Array;
@@ -38,12 +43,16 @@ export type Vehicles = {
   standingSteps: Int32Array;
   /** Index of the service whose route it keeps to; −1 for a car. */
   service: Int32Array;
+  /** Index of the trip's route that it keeps to; −1 without one. */
+  route: Int32Array;
   /** Of its service's stops, those that it has made; and what is left of the dwell at the one where it stands. */
   stopsMade: Int32Array;
   dwellSteps: Int32Array;
   /** 1 from check-in before a signal until check-out behind it. */
   checkedIn: Int32Array;
-  /** Length over a car's. */
+  /** From front to rear. */
+  meters: Float64Array;
+  /** What it takes of a queue over what a car takes. */
   extraMeters: Float64Array;
   /** Highest, m/s². */
   acceleration: Float64Array;
@@ -57,9 +66,15 @@ export type Vehicles = {
   stops: Int32Array;
   standing: Int32Array;
   /** Metres from where it entered to the begin of the link it is on. */
-  meters: Float64Array;
+  wayMeters: Float64Array;
   ahead: Int32Array;
   behind: Int32Array;
+  /** The first `listed` are all that drive, each once, in the order in which a step goes through them; and some that have left. */
+  order: Int32Array;
+  listed: number;
+  isListed: Uint8Array;
+  /** Room for a list of vehicles within a step. */
+  picked: Int32Array;
 };
 
 /** A vehicle so far into its link no longer matters to those that follow it out of the last one. */
@@ -69,17 +84,20 @@ export function createVehicles(capacity: number): Vehicles {
   const vehicles: Vehicles = {
     capacity,
     free: 0,
+    listed: 0,
     serial: new Int32Array(capacity),
     turnSeed: new Int32Array(capacity),
     hop: new Int32Array(capacity),
     factor: new Float64Array(capacity),
     desired: new Float64Array(capacity),
+    wanted: new Float64Array(capacity),
+    slack: new Float64Array(capacity),
     x: new Float64Array(capacity),
     x1: new Float64Array(capacity),
     x2: new Float64Array(capacity),
-    next: new Float64Array(capacity),
+    advance: new Float64Array(capacity),
     speed: new Float64Array(capacity),
-    lane: new Int32Array(capacity),
+    lane: new Int32Array(capacity).fill(-1),
     target: new Int32Array(capacity),
     movement: new Int32Array(capacity),
     nextMovement: new Int32Array(capacity),
@@ -88,9 +106,11 @@ export function createVehicles(capacity: number): Vehicles {
     entering: new Int32Array(capacity),
     standingSteps: new Int32Array(capacity),
     service: new Int32Array(capacity),
+    route: new Int32Array(capacity),
     stopsMade: new Int32Array(capacity),
     dwellSteps: new Int32Array(capacity),
     checkedIn: new Int32Array(capacity),
+    meters: new Float64Array(capacity),
     extraMeters: new Float64Array(capacity),
     acceleration: new Float64Array(capacity),
     scheduledStep: new Int32Array(capacity),
@@ -100,9 +120,12 @@ export function createVehicles(capacity: number): Vehicles {
     lost: new Float64Array(capacity),
     stops: new Int32Array(capacity),
     standing: new Int32Array(capacity),
-    meters: new Float64Array(capacity),
+    wayMeters: new Float64Array(capacity),
     ahead: new Int32Array(capacity),
     behind: new Int32Array(capacity),
+    order: new Int32Array(capacity),
+    isListed: new Uint8Array(capacity),
+    picked: new Int32Array(capacity),
   };
   chainFree(vehicles, 0);
   return vehicles;
@@ -123,20 +146,30 @@ export function takeSlot(vehicles: Vehicles): number {
   return slot;
 }
 
+/** Whoever comes onto the street is gone through from now on. */
+export function listVehicle(vehicles: Vehicles, slot: number): void {
+  if (vehicles.isListed[slot] === 1) return;
+  vehicles.isListed[slot] = 1;
+  vehicles.order[vehicles.listed] = slot;
+  vehicles.listed += 1;
+}
+
 export function releaseSlot(vehicles: Vehicles, slot: number): void {
   vehicles.cameLane[slot] = -1;
+  vehicles.lane[slot] = -1;
   vehicles.behind[slot] = vehicles.free;
   vehicles.free = slot;
 }
 
 /** From front to rear. */
 export function vehicleMeters(vehicles: Vehicles, vehicle: number): number {
-  return VEHICLE_LENGTH_METERS + vehicles.extraMeters[vehicle]!;
+  return vehicles.meters[vehicle]!;
 }
 
 function grow(vehicles: Vehicles): void {
   const old = vehicles.capacity;
   const longer = createVehicles(old * 2);
+  longer.listed = vehicles.listed;
   const integers = [
     "serial",
     "turnSeed",
@@ -150,6 +183,7 @@ function grow(vehicles: Vehicles): void {
     "entering",
     "standingSteps",
     "service",
+    "route",
     "stopsMade",
     "dwellSteps",
     "checkedIn",
@@ -160,20 +194,25 @@ function grow(vehicles: Vehicles): void {
     "standing",
     "ahead",
     "behind",
+    "order",
+    "isListed",
   ] as const;
   const reals = [
     "factor",
     "desired",
+    "wanted",
+    "slack",
     "x",
     "x1",
     "x2",
-    "next",
+    "advance",
     "speed",
+    "meters",
     "extraMeters",
     "acceleration",
     "linkLost",
     "lost",
-    "meters",
+    "wayMeters",
   ] as const;
   for (const name of integers) longer[name].set(vehicles[name]);
   for (const name of reals) longer[name].set(vehicles[name]);

@@ -9,6 +9,7 @@ import { PhasewiseError } from "../errors.ts";
 import { after, HOUR_MS, instantMs, SECOND_MS } from "../units.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { choiceOption, flagOption, numberOption, type RawOptions, SEED_MAX } from "./options.ts";
+import { plantSpeed } from "./plant-speed.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -32,15 +33,31 @@ const EXIT_CODE_STOPPED = 130;
 
 /**
  * Many controllers against one engine on a generated network: what a simulated second takes, what a decision takes, and what an
- * intersection holds in memory. The engine is driven directly, in this process and on one core.
+ * intersection holds in memory. The engine is driven directly, in this process and on one core. Or the plant alone.
  */
-export async function load(options: RawOptions): Promise<void> {
-  if (!flagOption(options, "inProcess")) {
+export async function load(network: string | undefined, options: RawOptions): Promise<void> {
+  const inProcess = flagOption(options, "inProcess");
+  if (flagOption(options, "plantOnly")) {
+    if (inProcess)
+      throw new PhasewiseError("OPTION_INVALID", "load: --in-process and --plant-only: allowed is one");
+    return await plantSpeed(network, options);
+  }
+  if (!inProcess) {
     throw new PhasewiseError(
       "OPTION_INVALID",
-      "load: --in-process is needed: there is the engine in this process, driven directly, and no load over links",
+      "load: --in-process or --plant-only is needed: there is the engine in this process, driven directly, or the plant alone, and no load over links",
     );
   }
+  if (network !== undefined) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `load ${network} --in-process: the engine is loaded on a generated grid; a network is allowed with --plant-only`,
+    );
+  }
+  await engineLoad(options);
+}
+
+async function engineLoad(options: RawOptions): Promise<void> {
   const count = wholeNumber(options, "intersections", 1, INTERSECTIONS_MAX) ?? INTERSECTIONS_DEFAULT;
   const seconds = wholeNumber(options, "seconds", 1, SECONDS_MAX) ?? SECONDS_DEFAULT;
   const seed = wholeNumber(options, "seed", 0, SEED_MAX) ?? 1;

@@ -11,7 +11,9 @@ import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
+import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
+import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
@@ -85,6 +87,7 @@ function commands(program: CAC): CAC {
     )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+  importCommand(program);
   proveCommand(program);
   whatifCommand(program);
   arrivalsCommand(program);
@@ -94,6 +97,21 @@ function commands(program: CAC): CAC {
   program.help();
   program.version("0.1.0");
   return program;
+}
+
+function importCommand(program: CAC): void {
+  program
+    .command(
+      "import <sumocfg> <folder>",
+      "Turn a SUMO network, its signal programs and its routes into a network folder for the built-in traffic model; what cannot be taken over is listed",
+    )
+    .option("--profile <timing>", "Clearances and least greens: shipped, street or resco (default: shipped)")
+    .option("--json [file]", "The result as JSON, as the last line or in the file")
+    .example("phasewise import path/to/scenario.sumocfg my-network && phasewise check my-network")
+    .action(
+      async (scenario: string, folder: string, options: RawOptions) =>
+        await importScenario(scenario, folder, options),
+    );
 }
 
 function proveCommand(program: CAC): void {
@@ -130,6 +148,10 @@ function whatifCommand(program: CAC): void {
     .option(
       "--event <event>",
       `Something that happens, in seconds since the begin; may be repeated, each makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without: ${EVENT_FORMS.join("; ")} (${DETECTOR_FAULTS_TEXT})`,
+    )
+    .option(
+      "--plant <what>",
+      "What moves the vehicles: sumo (default of a .sumocfg), or builtin (of everything else): a .sumocfg is then imported in memory",
     )
     .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
@@ -176,17 +198,25 @@ function arrivalsCommand(program: CAC): void {
 function loadCommand(program: CAC): void {
   program
     .command(
-      "load",
-      "Many controllers against one engine on a generated network: latency, throughput, memory",
+      "load [network]",
+      "Many controllers against one engine on a generated network: latency, throughput, memory; or the traffic model alone: how fast it is",
     )
-    .option("--in-process", "Drive the engine directly, without links: needed, there is no other load yet")
+    .option("--in-process", "Drive the engine directly, without links, on a generated grid")
+    .option(
+      "--plant-only",
+      "The built-in traffic model under fixed-time signals alone: on a network, a .sumocfg beside SUMO itself; without one on grids of growing size",
+    )
     .option("--intersections <n>", `At least so many, in a grid (default: ${INTERSECTIONS_DEFAULT})`)
-    .option("--seconds <n>", `Simulated seconds that are measured (default: ${SECONDS_DEFAULT})`)
+    .option(
+      "--seconds <n>",
+      `Simulated seconds that are measured (default: ${SECONDS_DEFAULT}; of the plant what the scenario has, or ${PLANT_SECONDS_DEFAULT})`,
+    )
     .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
     .option("--seed <n>", "Seed of the traffic (default: 1)")
     .option("--json [file]", "The result as JSON, as the last line or in the file")
     .example("phasewise load --in-process --intersections 3000")
-    .action(async (options: RawOptions) => await load(options));
+    .example("phasewise load path/to/scenario.sumocfg --plant-only")
+    .action(async (network: string | undefined, options: RawOptions) => await load(network, options));
 }
 
 function backtestCommand(program: CAC): void {

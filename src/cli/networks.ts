@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { importForBuiltIn } from "../../sim/sumo/import-built-in.ts";
 import { openSumo } from "../../sim/sumo/open-sumo.ts";
 import type { Profile } from "../../sim/sumo/signal-profile.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
@@ -9,23 +10,45 @@ import { BUILT_IN_NETWORKS, resolveNetwork } from "../adapters/network-files.ts"
 import { PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
 import type { Network } from "../model/files.ts";
-import { after, HOUR_MS, MINUTE_MS } from "../units.ts";
+import { choiceOption, type RawOptions } from "./options.ts";
+import { after, HOUR_MS, MINUTE_MS, msToSeconds, secondsToMs } from "../units.ts";
 
 /** What the help texts say of the first argument of every command. */
 export const NETWORK_ARGUMENT_HELP = `${BUILT_IN_NETWORKS.join(", ")}, a network folder, or a SUMO .sumocfg`;
+
+const PLANTS = ["builtin", "sumo"] as const;
+/** What moves the vehicles. */
+export type PlantKind = (typeof PLANTS)[number];
+
+/** A SUMO scenario runs on SUMO unless something else is asked for. */
+function plantOf(reference: string): PlantKind {
+  return reference.endsWith(".sumocfg") ? "sumo" : "builtin";
+}
+
+/** `--plant`: as the reference says where the option is absent. */
+export function plantOption(reference: string, options: RawOptions): PlantKind {
+  return options["plant"] === undefined ? plantOf(reference) : choiceOption(options, "plant", PLANTS);
+}
 
 /** Begin of a run on the built-in traffic model: the rise of the morning peak. */
 export const FROM_DEFAULT = "07:00";
 
 /**
  * The network of a name, a folder or a `.sumocfg`, ready to run. `from` is a local time of day, for the built-in model; `profile`
- * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise.
+ * says what the signals of a SUMO scenario are timed by, `shipped` unless said otherwise; `plant` what moves the vehicles.
  */
 export async function openRunnable(
   reference: string,
   from: string | undefined,
   profile?: Profile,
+  plant: PlantKind = plantOf(reference),
 ): Promise<RunnableNetwork> {
+  if (plant === "sumo" && !reference.endsWith(".sumocfg")) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `--plant sumo: ${reference} is no SUMO scenario; allowed with a .sumocfg`,
+    );
+  }
   if (reference.endsWith(".sumocfg")) {
     await mustExist(reference);
     if (from !== undefined) {
@@ -34,7 +57,13 @@ export async function openRunnable(
         `--from ${from}: a SUMO scenario has its own begin; leave the option out`,
       );
     }
-    return await openSumo(reference, { profile });
+    if (plant === "sumo") return await openSumo(reference, { profile });
+    const { network, leftOut } = await importForBuiltIn(reference, { profile });
+    return onBuiltIn(
+      network,
+      undefined,
+      leftOut.map(({ what, count }) => `not taken over: ${what}: ${count}`),
+    );
   }
   if (profile !== undefined && profile !== "shipped") {
     throw new PhasewiseError(
@@ -42,16 +71,25 @@ export async function openRunnable(
       `profile ${profile}: ${reference} says itself how its signals are timed; leave the option out`,
     );
   }
-  const network = await openNetwork(reference);
+  return onBuiltIn(await openNetwork(reference), from, []);
+}
+
+/** A network on the built-in model, from a local time of day on; trips begin when they begin. */
+function onBuiltIn(network: Network, from: string | undefined, notes: readonly string[]): RunnableNetwork {
   const midnightAt = localMidnight(network.timeZone);
-  const startsAt = after(midnightAt, clockMs(from ?? FROM_DEFAULT));
-  const beginMs = startsAt - midnightAt;
+  const trips = network.demand?.trips;
+  const beginMs =
+    from === undefined && trips !== undefined
+      ? secondsToMs(trips.fromSeconds)
+      : clockMs(from ?? FROM_DEFAULT);
+  const startsAt = after(midnightAt, beginMs);
+  const endMs = trips?.untilSeconds === undefined ? undefined : secondsToMs(trips.untilSeconds);
   return {
     network,
     midnightAt,
     startsAt,
-    durationSeconds: undefined,
-    notes: [],
+    durationSeconds: endMs === undefined || endMs <= beginMs ? undefined : msToSeconds(endMs - beginMs),
+    notes,
     trueDemand: (period) => Promise.resolve(trueDemand(network, beginMs, period)),
     createPlant: ({ seed }) => Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt })),
   };

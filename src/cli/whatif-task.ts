@@ -3,6 +3,7 @@ import type { AdaptiveMode } from "../../sim/whatif/controls.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import type { Profile } from "../../sim/whatif/observe.ts";
 import type { Run } from "../../sim/whatif/run.ts";
+import type { PlantKind } from "./networks.ts";
 import type { ErrorCode } from "../errors.ts";
 
 /** What all runs of one `phasewise whatif` have in common. */
@@ -10,6 +11,7 @@ export type WhatifScenario = {
   readonly reference: string;
   /** Local time of day, for the built-in model. */
   readonly from: string | undefined;
+  readonly plant: PlantKind;
   /** `undefined` where the network has no other timing than its own. */
   readonly profile: Profile | undefined;
   readonly observe: Observe;

@@ -49,8 +49,8 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
   return { kind: "ran", arm: arm.name, run, wallMs: wallClock.now() - begunAt };
 }
 
-async function open({ reference, from, profile }: WhatifScenario): Promise<RunnableNetwork> {
-  return await openRunnable(reference, from, profile);
+async function open({ reference, from, profile, plant }: WhatifScenario): Promise<RunnableNetwork> {
+  return await openRunnable(reference, from, profile, plant);
 }
 
 function failure({ arm, seed }: RunTask, cause: unknown): WhatifAnswer {

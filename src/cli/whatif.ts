@@ -13,7 +13,7 @@ import { PhasewiseError } from "../errors.ts";
 import { msToSeconds } from "../units.ts";
 import { Crew, jobsOption } from "./crew.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import { openRunnable } from "./networks.ts";
+import { openRunnable, plantOption } from "./networks.ts";
 import {
   choiceOption,
   fieldOptions,
@@ -52,7 +52,7 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
   const { scenario, keep } = comparing;
   const jobs = jobsOption(options);
   const stopped = stopSignal();
-  const runnable = await openRunnable(reference, scenario.from, scenario.profile);
+  const runnable = await openRunnable(reference, scenario.from, scenario.profile, scenario.plant);
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const arms = armsOf(
     comparing.controls,
@@ -106,16 +106,18 @@ function comparingOf(reference: string, options: RawOptions): Comparing {
     throw new PhasewiseError("OPTION_INVALID", `--event ${twice}: given twice; allowed is each event once`);
   }
   const { forSeconds, from } = fieldOptions(options);
+  const plant = plantOption(reference, options);
   const keep = textOption(options, "keep");
-  if (keep !== undefined && !isSumo(reference)) {
+  if (keep !== undefined && plant !== "sumo") {
     throw new PhasewiseError(
       "OPTION_INVALID",
-      `--keep ${keep}: the built-in model writes no trip files; allowed with a SUMO .sumocfg`,
+      `--keep ${keep}: the built-in model writes no trip files; allowed with --plant sumo`,
     );
   }
   return {
     scenario: {
       reference,
+      plant,
       from,
       // A network of ours says itself how it is timed: none is given unless the user does, who is then told so.
       profile:
@@ -266,8 +268,7 @@ function isFaulty(arms: readonly Arm[], name: string): boolean {
 }
 
 function headOf({ scenario }: Comparing, { network }: RunnableNetwork): ReportHead {
-  const { reference, profile, observe } = scenario;
-  const plant = isSumo(reference) ? "sumo" : "builtin";
+  const { plant, profile, observe } = scenario;
   return { scenario: network.id, plant, profile: profile ?? "shipped", observe };
 }
 

@@ -56,12 +56,76 @@ export const EmergencyRouteSchema = Type.Object(
   strict,
 );
 
+/** How the vehicles of a type are built and driven. */
+export const VehicleTypeSchema = Type.Object(
+  {
+    id: IdSchema,
+    lengthMeters: Type.Number({ minimum: 2, maximum: 30 }),
+    gapMeters: Type.Number({ minimum: 0.5, maximum: 5, description: "To the vehicle ahead, standing." }),
+    accelerationMetersPerSecond2: Type.Number({
+      minimum: 0.2,
+      maximum: 5,
+      description: "Of a driver without imperfection.",
+    }),
+    imperfection: Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description:
+        "Sigma of Krauss: on average half this share of the acceleration is lost each second, also at the desired speed.",
+    }),
+    speedFactor: Type.Object(
+      {
+        mean: Type.Number({ minimum: 0.2, maximum: 2 }),
+        deviation: Type.Number({ minimum: 0, maximum: 1 }),
+        min: Type.Number({ minimum: 0.1, maximum: 2 }),
+        max: Type.Number({ minimum: 0.1, maximum: 3 }),
+      },
+      { ...strict, description: "Desired speed over the limit: normal, cut off at both ends." },
+    ),
+  },
+  strict,
+);
+
+/** Vehicles with a time of departure and a route each, those of one route and type together. */
+export const TripsSchema = Type.Object(
+  {
+    fromSeconds: Type.Number({
+      minimum: 0,
+      description: "Begin of the period that the trips are of, from local midnight of the day of the run.",
+    }),
+    untilSeconds: Type.Optional(
+      Type.Number({ exclusiveMinimum: 0, description: "End of that period; endless without it." }),
+    ),
+    vehicleTypes: Type.Array(VehicleTypeSchema, { minItems: 1 }),
+    routes: Type.Array(
+      Type.Object(
+        {
+          links: Type.Array(IdSchema, {
+            minItems: 1,
+            description:
+              "Consecutive links; begins and ends at any of them, and may pass one again; rule M27.",
+          }),
+          vehicleType: IdSchema,
+          departSeconds: Type.Array(Type.Number({ minimum: 0 }), {
+            minItems: 1,
+            description: "From the same midnight, in rising order. They start from rest on the kerb lane.",
+          }),
+        },
+        strict,
+      ),
+    ),
+  },
+  strict,
+);
+
 /** `demand.json`: who wants to travel. */
 export const DemandFileSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     version: Type.Literal(1),
-    entries: Type.Array(Type.Object({ link: IdSchema, vehicles: ProfileSchema }, strict), { minItems: 1 }),
+    entries: Type.Array(Type.Object({ link: IdSchema, vehicles: ProfileSchema }, strict), {
+      description: "Without trips there is one at least, rule M16.",
+    }),
     turning: Type.Array(
       Type.Object(
         {
@@ -73,13 +137,17 @@ export const DemandFileSchema = Type.Object(
         },
         strict,
       ),
-      { description: "Per link into an intersection, the shares of its vehicles by exit; they add up to 1." },
+      {
+        description:
+          "Per link into an intersection, the shares of its vehicles by exit; they add up to 1. None where nobody comes by an entry.",
+      },
     ),
     pedestrians: Type.Array(
       Type.Object({ intersection: IdSchema, phase: IdSchema, persons: ProfileSchema }, strict),
     ),
     buses: Type.Optional(Type.Array(BusLineSchema)),
     emergency: Type.Optional(Type.Array(EmergencyRouteSchema)),
+    trips: Type.Optional(TripsSchema),
   },
   strict,
 );
@@ -88,4 +156,6 @@ export type DemandFile = Static<typeof DemandFileSchema>;
 export type BusLine = Static<typeof BusLineSchema>;
 export type BusStop = Static<typeof BusStopSchema>;
 export type EmergencyRoute = Static<typeof EmergencyRouteSchema>;
+export type VehicleType = Static<typeof VehicleTypeSchema>;
+export type Trips = Static<typeof TripsSchema>;
 export type DemandProfile = Static<typeof ProfileSchema>;

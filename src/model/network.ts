@@ -59,6 +59,8 @@ export const RouteSchema = Type.Object(
   strict,
 );
 
+const PlaceSchema = Type.String({ pattern: "^[A-Za-z0-9_.%-]{1,128}:[A-Za-z0-9_.%-]{1,128}$" });
+
 export const ConnectionSchema = Type.Object(
   {
     fromLane: IdSchema,
@@ -69,6 +71,12 @@ export const ConnectionSchema = Type.Object(
     }),
     insideSpeedMetersPerSecond: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "As fast as the curve is driven." }),
+    ),
+    yieldsTo: Type.Optional(
+      Type.Array(PlaceSchema, {
+        description:
+          "Connections through the same node, as fromLane:toLane, that have the right of way: without a signal, and under a green that yields.",
+      }),
     ),
   },
   strict,

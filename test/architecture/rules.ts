@@ -120,6 +120,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/pipeline",
       "intersections/design",
       "sim/controller",
+      "sim/traffic",
       "sim/whatif",
       "pure-rand",
       "node:",

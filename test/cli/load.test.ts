@@ -3,7 +3,7 @@ import { load } from "../../src/cli/load.ts";
 
 describe("phasewise load", () => {
   it("says what there is where --in-process is missing", async () => {
-    await expect(load({})).rejects.toThrow(/--in-process is needed/);
+    await expect(load(undefined, {})).rejects.toThrow(/--in-process or --plant-only is needed/);
   });
 
   it.each([
@@ -11,6 +11,6 @@ describe("phasewise load", () => {
     [{ seconds: 1.5 }, "--seconds 1.5: allowed is a whole number from 1 to 86400"],
     [{ observe: "radar" }, '--observe "radar": allowed is loops, zone'],
   ])("refuses %j and names what is allowed", async (options, message) => {
-    await expect(load({ inProcess: true, ...options })).rejects.toThrow(message);
+    await expect(load(undefined, { inProcess: true, ...options })).rejects.toThrow(message);
   });
 });

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { jsonText } from "../../intersections/design/json-text.ts";
+import { jsonText } from "../../src/adapters/json-text.ts";
 import { publishedFiles } from "../../intersections/design/published.ts";
 import { packageRoot } from "../../src/adapters/package-root.ts";
 import * as fc from "fast-check";

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importNet } from "../../sim/sumo/import-network.ts";
 import { openSumo } from "../../sim/sumo/open-sumo.ts";
-import { departureCollector, flowsOf } from "../../sim/sumo/true-demand.ts";
+import { routeCollector } from "../../sim/sumo/route-files.ts";
+import { countable, flowsOf } from "../../sim/sumo/true-demand.ts";
 import { readXmlText } from "../../sim/sumo/xml-reader.ts";
 import type { RunPeriod } from "../../sim/field/scenario.ts";
 import { defined } from "../../src/assert.ts";
@@ -18,9 +19,9 @@ const [crossing] = network.intersections;
 const HOUR: RunPeriod = { fromSeconds: 3600, untilSeconds: 7200 };
 
 function flows(elements: string, period = HOUR, of = network): Readonly<Record<string, number>> {
-  const collector = departureCollector();
+  const collector = routeCollector();
   readXmlText("small.rou.xml", `<routes>\n${elements}\n</routes>`, collector.handlers);
-  return byTurn(flowsOf(of, collector.departures, period));
+  return byTurn(flowsOf(of, countable(collector.files), period));
 }
 
 function byTurn(counted: ReadonlyMap<string, ReadonlyMap<string, number>>): Readonly<Record<string, number>> {
@@ -84,6 +85,16 @@ describe("the demand of SUMO's route files", () => {
     expect(flows(trip, HOUR, { ...network, links, connections: closed })).toEqual({ ...NOBODY, "e wx": 1 });
   });
 
+  it("lets flows depart at regular intervals from their begin on, and leads trips over what they pass on the way", () => {
+    const counted = flows(`
+      <flow id="1" begin="3500" end="3700" period="50" from="e" to="wx"/>
+      <flow id="2" begin="3600" end="7200" number="6" from="e" to="sx"/>
+      <flow id="3" begin="3600" end="7200" vehsPerHour="4" from="n" to="sx"/>
+      <trip id="4" depart="3600" from="w#1" via="w#2" to="ex"/>`);
+    // Of the first one those at 3600 and 3650 depart within the hour.
+    expect(counted).toEqual({ "w%232 ex": 1, "e wx": 2, "e sx": 6, "n sx": 4 });
+  });
+
   it("shares out what two movements with the same links have together, by their lanes", () => {
     const { movements, ...others } = defined(crossing, "the crossing");
     const twins = movements.flatMap((one) =>
@@ -103,10 +114,11 @@ describe("the demand of SUMO's route files", () => {
   });
 
   it.each([
-    ['<flow id="f" begin="0" end="9" number="3" from="e" to="wx"/>', "<flow> cannot be counted"],
+    ['<flow id="f" begin="0" end="9" probability="0.1" from="e" to="wx"/>', "<flow> comes at random"],
+    ['<flow id="f" begin="0" end="9" from="e" to="wx"/>', "<flow> does not say how many come when"],
     ['<routeDistribution id="d"/>', "<routeDistribution> cannot be counted"],
     ['<trip id="1" depart="3600" from="e"/>', "<trip> lacks an edge"],
-    ['<trip id="1" depart="3600" from="e" to="wx" via="sx"/>', '<trip> has via="sx"'],
+    ['<trip id="1" depart="3600" from="e" to="wx" via="sx"/>', '<trip> leads from "sx" to "wx"'],
     [
       '<trip id="1" depart="3600" from="e" to="wx"><stop lane="wx_0"/></trip>',
       "<stop> is a stop within a trip",
@@ -156,7 +168,7 @@ describe("the demand of SUMO's route files", () => {
 });
 
 function departuresOf(elements: string) {
-  const collector = departureCollector();
+  const collector = routeCollector();
   readXmlText("small.rou.xml", `<routes>${elements}</routes>`, collector.handlers);
-  return collector.departures;
+  return collector.files.departures;
 }

@@ -4,10 +4,11 @@ import type { Intersection } from "../intersection.ts";
 import type { NetworkFile } from "../network.ts";
 import { duplicateFaults, faultAt, oneOf, referenceFaults } from "./fault-at.ts";
 import { profileFaults, serviceFaults } from "./service-rules.ts";
+import { tripFaults } from "./trip-rules.ts";
 
 const SHARE_TOLERANCE = 1e-6;
 
-/** Rules of `demand.json` against network and intersections: M1, M2, M16, M17, M25, M26. */
+/** Rules of `demand.json` against network and intersections: M1, M2, M16, M17, M25, M26, M27. */
 export function demandFaults(
   file: string,
   demand: DemandFile,
@@ -19,16 +20,19 @@ export function demandFaults(
     ...turningFaults(file, demand, network, intersections),
     ...pedestrianFaults(file, demand, intersections),
     ...serviceFaults(file, demand, network, intersections),
+    ...tripFaults(file, demand, network, intersections),
   ];
 }
 
-/** M16: entries at boundaries, points of a day in order. */
+/** M16: entries at boundaries, one at least where there are no trips, points of a day in order. */
 function entryFaults(file: string, demand: DemandFile, network: NetworkFile): readonly Fault[] {
   const links = new Map(network.links.map((link) => [link.id, link]));
   const inner = new Set(
     network.nodes.filter(({ intersection }) => intersection !== undefined).map(({ id }) => id),
   );
+  const nobodyComes = demand.entries.length === 0 && demand.trips === undefined;
   return [
+    ...(nobodyComes ? [faultAt(file, "/entries", [], "one entry at least, or trips", "M16")] : []),
     ...duplicateFaults(
       file,
       "entry",
@@ -55,7 +59,7 @@ function entryFaults(file: string, demand: DemandFile, network: NetworkFile): re
   ];
 }
 
-/** M17: turning shares of exactly the links into intersections, over what movements reach. */
+/** M17: turning shares of exactly the links into intersections, over what movements reach; none are needed where nobody comes by an entry. */
 function turningFaults(
   file: string,
   demand: DemandFile,
@@ -68,7 +72,10 @@ function turningFaults(
   }
   const links = new Set(network.links.map(({ id }) => id));
   const shared = new Set(demand.turning.map(({ fromLink }) => fromLink));
-  const missing = [...reachable.keys()].filter((link) => links.has(link) && !shared.has(link));
+  const missing =
+    demand.entries.length === 0
+      ? []
+      : [...reachable.keys()].filter((link) => links.has(link) && !shared.has(link));
   return [
     ...duplicateFaults(
       file,

@@ -67,22 +67,31 @@ function laneFaults(file: string, link: Link, pointer: string): readonly Fault[]
   return faults;
 }
 
-/** M1, M2, M18: known lanes, of links that meet in a node, each pair once. */
+/** M1, M2, M18: known lanes, of links that meet in a node, each pair once; it yields to others through that node. */
 function connectionFaults(file: string, { connections = [], links }: NetworkFile): readonly Fault[] {
   const linkOf = new Map(links.flatMap((link) => link.lanes.map(({ id }) => [id, link] as const)));
   const pairs = connections.map(({ fromLane, toLane }, index) => ({
     id: `${fromLane}:${toLane}`,
     pointer: `/connections/${index}`,
   }));
+  const nodeOf = new Map(
+    pairs.map(({ id }, index) => [id, linkOf.get(connections[index]?.fromLane ?? "")?.to]),
+  );
   return [
     ...duplicateFaults(file, "connection", pairs),
-    ...connections.flatMap(({ fromLane, toLane }, index) => {
+    ...connections.flatMap(({ fromLane, toLane, yieldsTo = [] }, index) => {
       const pointer = `/connections/${index}`;
       const [from, to] = [linkOf.get(fromLane), linkOf.get(toLane)];
       const apart = from !== undefined && to !== undefined && from.to !== to.from;
       return [
         ...referenceFaults(file, `${pointer}/fromLane`, fromLane, "lane", linkOf),
         ...referenceFaults(file, `${pointer}/toLane`, toLane, "lane", linkOf),
+        ...yieldsTo.flatMap((place, position) => {
+          const at = `${pointer}/yieldsTo/${position}`;
+          if (!nodeOf.has(place)) return referenceFaults(file, at, place, "connection", nodeOf);
+          if (from === undefined || nodeOf.get(place) === from.to) return [];
+          return [faultAt(file, at, place, `a connection through node ${from.to}`, "M18")];
+        }),
         ...(apart
           ? [
               faultAt(

@@ -56,14 +56,27 @@ export function profileFaults(file: string, profile: DemandProfile, pointer: str
   });
 }
 
-/** By the movements of an intersection; elsewhere every link that begins where one ends, but for the way back. */
-function onwardLinks(
+/**
+ * By the movements of an intersection and the connections of lanes; where neither says anything, every link that begins where one ends, but
+ * for the way back.
+ */
+export function onwardLinks(
   network: NetworkFile,
   intersections: readonly Intersection[],
 ): ReadonlyMap<string, ReadonlySet<string>> {
   const onward = new Map<string, Set<string>>();
-  for (const { fromLink, toLink } of intersections.flatMap(({ movements }) => movements)) {
+  const lead = (fromLink: string, toLink: string): void => {
     onward.set(fromLink, (onward.get(fromLink) ?? new Set()).add(toLink));
+  };
+  for (const { fromLink, toLink } of intersections.flatMap(({ movements }) => movements)) {
+    lead(fromLink, toLink);
+  }
+  const linkOf = new Map(
+    network.links.flatMap((link) => link.lanes.map((lane) => [lane.id, link.id] as const)),
+  );
+  for (const { fromLane, toLane } of network.connections ?? []) {
+    const [fromLink, toLink] = [linkOf.get(fromLane), linkOf.get(toLane)];
+    if (fromLink !== undefined && toLink !== undefined) lead(fromLink, toLink);
   }
   for (const link of network.links) {
     if (onward.has(link.id)) continue;
