@@ -119,7 +119,9 @@ export async function readSummary(file: string, beginSeconds: number, stepSecond
       interval.vehicles += requiredNumber(element, "running") + waiting;
       interval.outside += waiting * stepSeconds;
       interval.arrivedUpTo = requiredNumber(element, "arrived");
-      queueMaxVehicles = Math.max(queueMaxVehicles, requiredNumber(element, "halting"));
+      // SUMO counts who dwells at a stop of its line among those that stand.
+      const standing = requiredNumber(element, "halting") - requiredNumber(element, "stopped");
+      queueMaxVehicles = Math.max(queueMaxVehicles, standing);
     },
   });
   return {

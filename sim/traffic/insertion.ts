@@ -90,7 +90,7 @@ export function newVehicle(state: TrafficState, draw: () => number, service: num
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
-  beginRecord(state, slot);
+  beginRecord(state, slot, 0);
   vehicles.turnSeed[slot] = turnSeed;
   vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
   vehicles.slack[slot] = 0;
@@ -181,6 +181,7 @@ export function putOnLane(
   vehicles.entering[vehicle] = -1;
   vehicles.standingSteps[vehicle] = 0;
   vehicles.enteredStep[vehicle] = state.step;
+  vehicles.wayMeters[vehicle] = -x;
   appendTo(lanes, vehicles, lane, vehicle);
   listVehicle(vehicles, vehicle);
   sideMoved(loops, lane, x, vehicleMeters(vehicles, vehicle), false, 0);

@@ -66,10 +66,10 @@ function takeRow(rows: Rows): number {
   return at;
 }
 
-/** The vehicle in `slot` is scheduled in this step. */
-export function beginRecord(state: TrafficState, slot: number): void {
+/** The vehicle in `slot` is scheduled in this step, due so long before its begin. */
+export function beginRecord(state: TrafficState, slot: number, lateSeconds: number): void {
   const { vehicles } = state;
-  vehicles.scheduledStep[slot] = state.step;
+  vehicles.scheduledStep[slot] = state.step - lateSeconds;
   vehicles.enteredStep[slot] = -1;
   vehicles.linkLost[slot] = 0;
   vehicles.linkStops[slot] = 0;

@@ -84,20 +84,21 @@ function entryOf(link: number, trips: readonly Trip[]): TripEntry {
 /** Schedules those who have departed by the begin of the step. */
 export function scheduleTrips(state: TrafficState, entry: TripEntry, nowSeconds: number): void {
   while (entry.next < entry.departSeconds.length && entry.departSeconds[entry.next]! <= nowSeconds) {
-    scheduleTrip(state, entry, entry.next);
-    state.tally.departDelaySeconds += nowSeconds - entry.departSeconds[entry.next]!;
+    const lateSeconds = nowSeconds - entry.departSeconds[entry.next]!;
+    scheduleTrip(state, entry, entry.next, lateSeconds);
+    state.tally.departDelaySeconds += lateSeconds;
     entry.next += 1;
   }
 }
 
-function scheduleTrip(state: TrafficState, entry: TripEntry, index: number): void {
+function scheduleTrip(state: TrafficState, entry: TripEntry, index: number, lateSeconds: number): void {
   const { tally, vehicles } = state;
   const type = defined(entry.types[index], "type");
   const slot = takeSlot(vehicles);
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
-  beginRecord(state, slot);
+  beginRecord(state, slot, lateSeconds);
   vehicles.turnSeed[slot] = entry.turnSeed[index]!;
   vehicles.factor[slot] = speedFactorOf(type, entry.turnSeed[index]!);
   const lost = slackOf(type);

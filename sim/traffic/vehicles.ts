@@ -56,8 +56,8 @@ export type Vehicles = {
   extraMeters: Float64Array;
   /** Highest, m/s². */
   acceleration: Float64Array;
-  /** Steps in which it was scheduled and let in. */
-  scheduledStep: Int32Array;
+  /** Steps in which it was scheduled, with a fraction where it was due between two, and let in. */
+  scheduledStep: Float64Array;
   enteredStep: Int32Array;
   /** Time lost and stops since the last stop line, and before it; and all seconds of standing. */
   linkLost: Float64Array;
@@ -113,7 +113,7 @@ export function createVehicles(capacity: number): Vehicles {
     meters: new Float64Array(capacity),
     extraMeters: new Float64Array(capacity),
     acceleration: new Float64Array(capacity),
-    scheduledStep: new Int32Array(capacity),
+    scheduledStep: new Float64Array(capacity),
     enteredStep: new Int32Array(capacity),
     linkLost: new Float64Array(capacity),
     linkStops: new Int32Array(capacity),
@@ -187,7 +187,6 @@ function grow(vehicles: Vehicles): void {
     "stopsMade",
     "dwellSteps",
     "checkedIn",
-    "scheduledStep",
     "enteredStep",
     "linkStops",
     "stops",
@@ -210,6 +209,7 @@ function grow(vehicles: Vehicles): void {
     "meters",
     "extraMeters",
     "acceleration",
+    "scheduledStep",
     "linkLost",
     "lost",
     "wayMeters",

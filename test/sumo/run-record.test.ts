@@ -59,13 +59,13 @@ describe("SUMO's file of driven routes", () => {
 });
 
 const step = (time: number, running: number, waiting: number, arrived: number, halting: number): string =>
-  `<step time="${time}" running="${running}" waiting="${waiting}" arrived="${arrived}" halting="${halting}"/>`;
+  `<step time="${time}" running="${running}" waiting="${waiting}" arrived="${arrived}" halting="${halting}" stopped="1"/>`;
 
 describe("SUMO's summary and its edge data", () => {
   it("make the profile, of which the trips say how much was lost in all", async () => {
     const summary = await file(
       "summary.xml",
-      `<summary>${step(1000, 2, 1, 0, 1)}${step(1299.5, 4, 0, 3, 4)}${step(1300, 6, 2, 5, 2)}</summary>`,
+      `<summary>${step(1000, 2, 1, 0, 1)}${step(1299.5, 4, 0, 3, 5)}${step(1300, 6, 2, 5, 2)}</summary>`,
     );
     const edges = await file(
       "edges.xml",
@@ -75,7 +75,7 @@ describe("SUMO's summary and its edge data", () => {
 </meandata>`,
     );
     const told = await readSummary(summary, 1000, 0.5);
-    expect(told.queueMaxVehicles).toBe(4);
+    expect(told.queueMaxVehicles, "five stand, one of them at a stop").toBe(4);
     const losses = await readEdgeLosses(edges, 1000);
     expect(losses).toEqual([29.5, 9]);
     // Told are 29.5 + 0.5 and 9 + 1 vehicle-seconds, the trips lost 60: half as much again.

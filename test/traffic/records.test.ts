@@ -115,6 +115,39 @@ describe("the record of a run", () => {
   });
 });
 
+describe("trips with a time of departure", () => {
+  it("are told with the part of a second for which they wait, and the way from where they begin", async () => {
+    const network = oneApproach("through", 1800, 0);
+    const { demand } = network;
+    if (demand === undefined) throw new Error("small networks have demand");
+    const trips = {
+      fromSeconds: 8 * 3600,
+      vehicleTypes: [
+        {
+          id: "short",
+          lengthMeters: 4,
+          gapMeters: 2.5,
+          accelerationMetersPerSecond2: 2.5,
+          imperfection: 0,
+          speedFactor: { mean: 1, deviation: 0, min: 1, max: 1 },
+        },
+      ],
+      routes: [
+        { links: ["a-j", "j-b"], vehicleType: "short", departSeconds: [8 * 3600 + 1.4, 8 * 3600 + 60] },
+      ],
+    };
+    const result = await run({ ...network, demand: { ...demand, trips } }, 300, () => "G");
+    // The first is due at 1.4 s and comes at 2 s; both begin with all their 4 m on the road.
+    expect(result.record.trips).toHaveLength(2);
+    expect(result.record.trips.map(({ distanceMeters }) => distanceMeters)).toEqual([1016, 1016]);
+    const [first, second] = result.record.trips.map(({ departDelaySeconds }) => departDelaySeconds);
+    expect(first).toBeCloseTo(0.6, 9);
+    expect(second).toBe(0);
+    const delays = result.record.trips.map((trip) => trip.lostSeconds + trip.departDelaySeconds);
+    expect(sum(delays) / 2).toBeCloseTo(result.delaySeconds, 9);
+  });
+});
+
 describe("pedestrians", () => {
   it("are each told with their wait, those who wait yet with theirs so far", async () => {
     const network = fourLegs(0);
