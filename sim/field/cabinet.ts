@@ -29,7 +29,7 @@ import type { Outputs } from "../controller/monitor/watch.ts";
 import { stateFrame } from "../controller/state-frame.ts";
 import type { StreetReport } from "../controller/street-inputs.ts";
 import type { FieldLink } from "./field-link.ts";
-import { NO_PLANS, planCame, planRuns, type PlanWatch } from "./plan-watch.ts";
+import { cycleRuns, NO_PLANS, planCame, planRuns, type PlanWatch } from "./plan-watch.ts";
 import type { LampOutput } from "./plant.ts";
 
 /** Alarms that a controller keeps while nobody hears it. */
@@ -107,7 +107,8 @@ export function advanceCabinet(
   const moved = advanceController(cabinet.state, at, report);
   const detected = reportDetections(moved.state, report);
   cabinet.state = detected.state;
-  cabinet.plans = planRuns(cabinet.plans, cabinet.state.signal.plan, at);
+  const { cycle, plan } = cabinet.state.signal;
+  cabinet.plans = cycleRuns(planRuns(cabinet.plans, plan, at), cycle);
   const guarded = cabinet.guard.guard(cabinet.guarded, at, cabinet.state.shown);
   cabinet.guarded = guarded.state;
   cabinet.shown = guarded.shown;

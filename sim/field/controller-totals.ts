@@ -9,6 +9,8 @@ export type ControllerTotals = {
   readonly fallbacks: number;
   /** Longest time for which a controller ran a plan whose lease had ended, in cycles of that plan: at most the rest of one. */
   readonly pastLeaseMaxCycles: number;
+  /** Cycles that controllers began out of step with their plan's offset, to come into step. */
+  readonly transitionCycles: number;
   readonly logEvents: number;
   /** Events of them that no engine has said to have stored. */
   readonly logEventsUnconfirmed: number;
@@ -22,6 +24,7 @@ export function totalsOf(cabinets: readonly Cabinet[]): ControllerTotals {
     plansBegunAgain: sum(({ plans }) => plans.begunAgain),
     fallbacks: sum(({ plans }) => plans.fallbacks),
     pastLeaseMaxCycles: Math.max(0, ...cabinets.map(({ plans }) => plans.pastLeaseMaxCycles)),
+    transitionCycles: sum(({ plans }) => plans.transitionCycles),
     logEvents: sum(({ state }) => state.log.next),
     logEventsUnconfirmed: sum(({ state }) => state.log.next - Math.min(state.log.stored, state.log.next)),
   };

@@ -16,6 +16,10 @@ export type PlanWatch = {
   readonly fallbacks: number;
   /** Longest time for which it ran a plan whose lease had ended, in cycles of that plan. */
   readonly pastLeaseMaxCycles: number;
+  /** Cycles that the plan's clock began out of step with its offset; those taken up in their middle, behind a stage schedule, are none. */
+  readonly transitionCycles: number;
+  /** Begin of green of the cycle seen last; `null` in free operation. */
+  readonly cycleAt: InstantMs | null;
 };
 
 export const NO_PLANS: PlanWatch = {
@@ -25,11 +29,21 @@ export const NO_PLANS: PlanWatch = {
   begunAgain: 0,
   fallbacks: 0,
   pastLeaseMaxCycles: 0,
+  transitionCycles: 0,
+  cycleAt: null,
 };
 
 /** The plan has come, whatever the controller says to it. */
 export function planCame(before: PlanWatch, { id, validUntil }: TimingPlanFrame): PlanWatch {
   return { ...before, validUntil: new Map(before.validUntil).set(id, instantMs(validUntil)) };
+}
+
+/** The controller is in this cycle; one cycle counts once. */
+export function cycleRuns(before: PlanWatch, cycle: ControllerState["signal"]["cycle"]): PlanWatch {
+  const cycleAt = cycle?.startAt ?? null;
+  if (cycleAt === before.cycleAt) return before;
+  const inTransition = cycle?.coordination === "transition" && cycle.disturbedBy !== "recovery";
+  return { ...before, cycleAt, transitionCycles: before.transitionCycles + Number(inTransition) };
 }
 
 /** The controller runs this plan at `at`. */

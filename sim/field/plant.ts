@@ -100,4 +100,62 @@ export type PlantResult = {
   readonly jammed: boolean;
   /** Mean wait for walk of the pedestrians, where the plant has them. */
   readonly pedestrianDelaySeconds: number | undefined;
+  /** One by one, for percentiles and for what is told apart. */
+  readonly record: PlantRecord;
+};
+
+/** What a finished run leaves behind, vehicle by vehicle. */
+export type PlantRecord = {
+  /** Every scheduled vehicle once. */
+  readonly trips: readonly Trip[];
+  /** Only movements that somebody made. */
+  readonly passages: readonly MovementPassages[];
+  /** Each scheduled pedestrian's wait for walk, so far for those who wait yet; empty where the plant has none. */
+  readonly pedestrianWaitsSeconds: readonly number[];
+  readonly profile: readonly ProfileInterval[];
+  /** Most vehicles standing at once in the network, dwelling ones left out. */
+  readonly queueMaxVehicles: number;
+};
+
+export type VehicleMode = "car" | "truck" | "bus" | "emergency";
+
+/** A scheduled vehicle, as far as it came by the end. */
+export type Trip = {
+  readonly mode: VehicleMode;
+  readonly outcome: "arrived" | "unfinished" | "neverInserted";
+  readonly departDelaySeconds: number;
+  /** Time lost in the network: SUMO's timeLoss. */
+  readonly lostSeconds: number;
+  /** In the network, stops of its line included. */
+  readonly travelSeconds: number;
+  /** What its way so far would have taken with no time lost and no stop of its line. */
+  readonly freeSeconds: number;
+  /** Slower than 0.1 m/s, stops of its line left out; and how often that began. */
+  readonly standingSeconds: number;
+  readonly stops: number;
+  readonly distanceMeters: number;
+};
+
+/** Who passed the stop line by one movement. */
+export type MovementPassages = {
+  readonly intersection: string;
+  readonly movement: string;
+  /** Time lost on the link before the stop line, one number a vehicle. */
+  readonly lostSeconds: readonly number[];
+  /** All vehicles' stops on that link; `null` where the plant does not know. */
+  readonly stops: number | null;
+};
+
+/** Length of the intervals of a run's profile. */
+export const PROFILE_INTERVAL_SECONDS = 300;
+
+/** Five minutes of the run; the last one may be shorter. */
+export type ProfileInterval = {
+  /** From the begin of the run. */
+  readonly fromSeconds: number;
+  /** Time lost by all vehicles in the interval, depart delay included, vehicle-seconds. */
+  readonly lostVehSeconds: number;
+  readonly arrived: number;
+  /** Mean number in the network or waiting outside. */
+  readonly vehiclesMean: number;
 };

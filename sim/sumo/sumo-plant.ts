@@ -1,17 +1,32 @@
 import { defined } from "../../src/assert.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 import { after, byCodeUnit, type InstantMs, instantMs, secondsToMs } from "../../src/units.ts";
-import type { Actuation, LampOutput, Plant, PlantStep, StepOptions } from "../field/plant.ts";
+import type {
+  Actuation,
+  LampOutput,
+  Plant,
+  PlantResult,
+  PlantStep,
+  StepOptions,
+  VehicleMode,
+} from "../field/plant.ts";
 import { loopChanges, loopVisits } from "./actuations.ts";
 import type { SumoScenario } from "./import-network.ts";
 import { type MeasureKeeper, measureKeeper, SURVEY_VARIABLES } from "./live-measures.ts";
 import type { NetPoint } from "./net-file.ts";
 import { localMidnight } from "./local-midnight.ts";
 import { linkStates } from "./signal-links.ts";
-import { loopId, type SumoPlantOptions, type SumoSession, startSession } from "./sumo-session.ts";
-import { asList, asNumber, asPoint, type TraciReader } from "./traci-codec.ts";
+import {
+  loopId,
+  type SumoFiles,
+  type SumoPlantOptions,
+  type SumoSession,
+  startSession,
+} from "./sumo-session.ts";
+import { asList, asNumber, asPoint, asText, type TraciReader } from "./traci-codec.ts";
 import * as traci from "./traci-commands.ts";
-import { tripMeasures } from "./trip-measures.ts";
+import { profileOf, readEdgeLosses, readPassages, readSummary } from "./run-record.ts";
+import { modeOfClass, readTrips, tripMeasures } from "./trip-measures.ts";
 import { ZONE_VARIABLES, zoneView } from "./zone-view.ts";
 
 const { TRACI, VARIABLE } = traci;
@@ -70,7 +85,7 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
   const bindings = new Map(scenario.signals.map((binding) => [binding.intersection, binding]));
   const shown = new Map<string, string>();
   const views = { vehicles: vehicleView(scenario.origin), zones: zoneView(scenario) };
-  const measures = measureKeeper(beginSeconds, session.tripFile);
+  const measures = measureKeeper(beginSeconds, session.files.trips);
   const anchor = scenario.anchor;
   let nowMs = secondsToMs(beginSeconds);
   let viewed = variablesOf({ wantVehicles: false });
@@ -124,13 +139,52 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
     },
     finish: async () => {
       try {
+        const modes = await vehicleModes(session);
         await session.finish();
-        return await tripMeasures(session.tripFile, measures);
+        return await resultOf(scenario, session.files, modes, measures);
       } finally {
         await session.close();
       }
     },
     close: session.close,
+  };
+}
+
+/** By the type of vehicle, all that SUMO knows at the end of a run. */
+async function vehicleModes(session: SumoSession): Promise<ReadonlyMap<string, VehicleMode>> {
+  const listed = await session.exchange([traci.vehicleTypeCommand("", VARIABLE.idList)]);
+  traci.readStatus(listed);
+  const types = asList(traci.readAnswer(listed)).map(asText);
+  const asked = types.map((type) => traci.vehicleTypeCommand(type, VARIABLE.vehicleClass));
+  const classes = await session.exchange(asked);
+  return new Map(
+    types.map((type) => {
+      traci.readStatus(classes);
+      return [type, modeOfClass(asText(traci.readAnswer(classes)))];
+    }),
+  );
+}
+
+/** Reads the files of a finished run. */
+async function resultOf(
+  { config, network }: SumoScenario,
+  files: SumoFiles,
+  modes: ReadonlyMap<string, VehicleMode>,
+  measures: MeasureKeeper,
+): Promise<PlantResult> {
+  const { beginSeconds, stepSeconds } = config;
+  const trips = await readTrips(files.trips, modes);
+  const summary = await readSummary(files.summary, beginSeconds, stepSeconds);
+  const edgeLosses = await readEdgeLosses(files.edges, beginSeconds);
+  return {
+    ...tripMeasures(trips, measures),
+    record: {
+      trips,
+      passages: await readPassages(files.routes, network, trips),
+      pedestrianWaitsSeconds: [],
+      profile: profileOf(summary, edgeLosses, trips),
+      queueMaxVehicles: summary.queueMaxVehicles,
+    },
   };
 }
 

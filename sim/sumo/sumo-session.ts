@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PhasewiseError } from "../../src/errors.ts";
+import { PROFILE_INTERVAL_SECONDS } from "../field/plant.ts";
 import type { PlantOptions } from "../field/scenario.ts";
 import type { SumoScenario } from "./import-network.ts";
 import { findSumo, freePort, type SumoProcess, spawnSumo } from "./sumo-process.ts";
@@ -12,11 +13,10 @@ import { connectTraci, type TraciConnection } from "./traci-connection.ts";
 
 /** A SUMO that has loaded a scenario and waits for commands. */
 export type SumoSession = {
-  /** File that SUMO writes a line into for each vehicle that arrives, and for all others at the end. */
-  readonly tripFile: string;
+  readonly files: SumoFiles;
   /** Sends commands as one message. Throws SUMO_FAILED with SUMO's last words when it died. */
   readonly exchange: (commands: readonly Buffer[]) => Promise<TraciReader>;
-  /** Ends the simulation in order, so that `tripFile` is complete; `close` is still due. */
+  /** Ends the simulation in order, so that its files are complete; `close` is still due. */
   readonly finish: () => Promise<void>;
   /** Kills SUMO and removes its files, but for a trip file that the caller asked for; safe to call twice. */
   readonly close: () => Promise<void>;
@@ -24,6 +24,18 @@ export type SumoSession = {
 
 /** `demandScale`: so many times as many vehicles as the route files have. */
 export type SumoPlantOptions = PlantOptions & { readonly demandScale?: number };
+
+/** What SUMO writes about a run. */
+export type SumoFiles = {
+  /** A line for each vehicle that arrives, and for all others at the end. */
+  readonly trips: string;
+  /** What each vehicle drove, edge by edge. */
+  readonly routes: string;
+  /** Counts of each step. */
+  readonly summary: string;
+  /** Sums of each edge, by interval of a run's profile. */
+  readonly edges: string;
+};
 
 /** How long a SUMO whose connection broke may take to say why and end. */
 const LAST_WORDS_MS = 5000;
@@ -35,15 +47,20 @@ export async function startSession(scenario: SumoScenario, options: SumoPlantOpt
   const binary = findSumo();
   const folder = await mkdtemp(join(tmpdir(), "phasewise-sumo-"));
   try {
-    await writeFile(join(folder, "loops.add.xml"), loopsXml(scenario));
-    // SUMO runs in that folder; the caller's path is meant from where the caller is.
-    const tripFile = options.tripFile === undefined ? join(folder, "trips.xml") : resolve(options.tripFile);
+    await writeFile(join(folder, ADDITIONAL_FILE), additionalXml(scenario));
+    const files: SumoFiles = {
+      // SUMO runs in that folder; the caller's path is meant from where the caller is.
+      trips: options.tripFile === undefined ? join(folder, "trips.xml") : resolve(options.tripFile),
+      routes: join(folder, "routes.xml"),
+      summary: join(folder, "summary.xml"),
+      edges: join(folder, EDGE_FILE),
+    };
     for (let tries = 1; ; tries += 1) {
       const port = await freePort();
-      const sumo = spawnSumo(binary, sumoOptions(scenario, options, { port, folder, tripFile }), folder);
+      const sumo = spawnSumo(binary, sumoOptions(scenario, options, { port, folder, files }), folder);
       try {
         const connection = await connectTraci(port, sumo.exited);
-        const session = sessionOf(sumo, connection, folder, tripFile);
+        const session = sessionOf(sumo, connection, folder, files);
         readStatus(await session.exchange([versionCommand()]));
         return session;
       } catch (error) {
@@ -61,13 +78,13 @@ export async function startSession(scenario: SumoScenario, options: SumoPlantOpt
 function sumoOptions(
   scenario: SumoScenario,
   { seed, demandScale = 1 }: SumoPlantOptions,
-  place: { readonly port: number; readonly folder: string; readonly tripFile: string },
+  place: { readonly port: number; readonly folder: string; readonly files: SumoFiles },
 ): readonly string[] {
-  const { port, folder, tripFile } = place;
+  const { port, folder, files } = place;
   const { config } = scenario;
   const options: Readonly<Record<string, string>> = {
     "configuration-file": config.file,
-    "additional-files": [...config.additionalFiles, join(folder, "loops.add.xml")].join(","),
+    "additional-files": [...config.additionalFiles, join(folder, ADDITIONAL_FILE)].join(","),
     "remote-port": String(port),
     "num-clients": "1",
     seed: String(seed),
@@ -78,9 +95,16 @@ function sumoOptions(
     "no-warnings": "true",
     "duration-log.disable": "true",
     "time-to-teleport": "-1",
-    "tripinfo-output": tripFile,
+    "tripinfo-output": files.trips,
     "tripinfo-output.write-unfinished": "true",
     "tripinfo-output.write-undeparted": "true",
+    "vehroute-output": files.routes,
+    "vehroute-output.exit-times": "true",
+    "vehroute-output.internal": "true",
+    "vehroute-output.last-route": "true",
+    "vehroute-output.speedfactor": "true",
+    "vehroute-output.write-unfinished": "true",
+    "summary-output": files.summary,
     // A configuration file may have a scale of its own, which the option would replace.
     ...(demandScale === 1 ? {} : { scale: String(demandScale) }),
   };
@@ -92,14 +116,20 @@ export function loopId(signal: number, loop: number): string {
   return `phasewise_${signal}_${loop}`;
 }
 
-function loopsXml({ signals }: SumoScenario): string {
+const ADDITIONAL_FILE = "phasewise.add.xml";
+/** Beside the additional file that names it. */
+const EDGE_FILE = "edges.xml";
+
+/** Our loops, and the sums of edges that a run's profile is of. */
+function additionalXml({ signals }: SumoScenario): string {
   const loops = signals.flatMap((binding, signal) =>
     binding.loops.map(({ lane, startMeters, detector }, loop) => {
       const place = `lane="${escapeXml(lane)}" pos="${startMeters}" length="${detector.lengthMeters}"`;
       return `  <inductionLoop id="${loopId(signal, loop)}" ${place} friendlyPos="true" freq="86400" file="NUL"/>`;
     }),
   );
-  return `<additional>\n${loops.join("\n")}\n</additional>\n`;
+  const edges = `  <edgeData id="phasewise" file="${EDGE_FILE}" freq="${PROFILE_INTERVAL_SECONDS}" withInternal="true" excludeEmpty="true"/>`;
+  return `<additional>\n${[...loops, edges].join("\n")}\n</additional>\n`;
 }
 
 function escapeXml(text: string): string {
@@ -110,10 +140,10 @@ function sessionOf(
   sumo: SumoProcess,
   connection: TraciConnection,
   folder: string,
-  tripFile: string,
+  files: SumoFiles,
 ): SumoSession {
   return {
-    tripFile,
+    files,
     exchange: async (commands) => {
       try {
         return await connection.exchange(commands);

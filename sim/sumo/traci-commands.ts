@@ -24,15 +24,18 @@ export const TRACI = {
   simulationData: 0xeb,
   junctionContextData: 0x99,
   vehicleDomain: 0xa4,
+  getVehicleType: 0xa5,
 } as const;
 
 export const VARIABLE = {
+  idList: 0x00,
   loopVehicleData: 0x17,
   signalState: 0x20,
   speed: 0x40,
   position: 0x42,
   angle: 0x43,
   length: 0x44,
+  vehicleClass: 0x49,
   laneId: 0x51,
   lanePosition: 0x56,
   departedCount: 0x73,
@@ -81,6 +84,19 @@ export function subscribeVehiclesAround(
   content.ubyte(TRACI.vehicleDomain).double(rangeMeters).ubyte(variables.length);
   for (const variable of variables) content.ubyte(variable);
   return traciCommand(command, content.bytes());
+}
+
+/** Asks for a variable of a type of vehicle, once; the list of ids is of no type. `readAnswer` reads what comes after the status. */
+export function vehicleTypeCommand(type: string, variable: number): Buffer {
+  return traciCommand(TRACI.getVehicleType, traciWriter().ubyte(variable).text(type).bytes());
+}
+
+export function readAnswer(reader: TraciReader): TraciValue {
+  readLength(reader);
+  // The kind of answer and the variable; then the object.
+  reader.skip(2);
+  reader.text();
+  return readValue(reader);
 }
 
 /** Reads the status that answers each command. Throws SUMO_FAILED with SUMO's own words where it refused. */

@@ -5,6 +5,7 @@ import { chooseEntryTarget, lastInto, positionInto, standingSpacing } from "./en
 import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN } from "./following.ts";
 import { appendTo } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
+import { beginRecord } from "./records.ts";
 import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
@@ -78,6 +79,7 @@ export function scheduleVehicle(
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
+  beginRecord(state, slot);
   vehicles.turnSeed[slot] = turnSeed;
   vehicles.hop[slot] = 0;
   vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
@@ -145,6 +147,7 @@ function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean 
   vehicles.cameMovement[vehicle] = -1;
   vehicles.entering[vehicle] = -1;
   vehicles.standingSteps[vehicle] = 0;
+  vehicles.enteredStep[vehicle] = state.step;
   appendTo(lanes, vehicles, lane, vehicle);
   sideMoved(loops, lane, 0, vehicleMeters(vehicles, vehicle), false, 0);
   tally.waiting -= 1;

@@ -46,7 +46,10 @@ export function liveMeasures(tally: Tally): LiveMeasures {
 }
 
 /** A run without vehicles has no delay. */
-export function resultOf(tally: Tally, pedestrianDelaySeconds: number | undefined): PlantResult {
+export function resultOf(
+  tally: Tally,
+  pedestrianDelaySeconds: number | undefined,
+): Omit<PlantResult, "record"> {
   const vehicles = Math.max(1, tally.scheduled);
   return {
     vehiclesScheduled: tally.scheduled,

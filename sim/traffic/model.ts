@@ -22,6 +22,7 @@ import { createTally } from "./measures.ts";
 import { commitStep, planStep } from "./motion.ts";
 import { movementsOf } from "./movements.ts";
 import { createCrosswalks, type Crosswalk, type PedestrianTally, stepCrosswalk } from "./pedestrians.ts";
+import { createRecords, recordStep } from "./records.ts";
 import { createServices } from "./services.ts";
 import { createCrossings, type TrafficState } from "./state.ts";
 import { streetsOf } from "./streets.ts";
@@ -75,6 +76,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       lamps,
       loops: createLoops(network, streets),
       tally: createTally(),
+      records: createRecords(),
       services,
       calls: createCalls(),
       crossings: createCrossings(streets.laneCount),
@@ -83,7 +85,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
     options,
     entries,
     crosswalks: createCrosswalks(demand, lamps, options.seed),
-    pedestrians: { arrived: 0, waitSeconds: 0 },
+    pedestrians: { arrived: 0, waitSeconds: 0, waitsSeconds: [] },
     closures: closuresOf(events, streets),
     dispatches: dispatchesOf(events, demand, { services }, entries, options.seed),
   };
@@ -119,4 +121,5 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
   commitStep(state);
   state.tally.departDelaySeconds += state.tally.waiting;
   state.step += 1;
+  recordStep(state);
 }

@@ -5,6 +5,7 @@ import { changeLanes } from "./changing.ts";
 import { standingSpacing } from "./entering.ts";
 import { appendTo, removeFrom } from "./lanes.ts";
 import { frontMoved, rearMoved, sideMoved } from "./loops.ts";
+import { recordArrival, recordPassage } from "./records.ts";
 import { movementAfter, serveStop, towardsStop } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import { FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
@@ -99,6 +100,7 @@ export function commitStep(state: TrafficState): void {
   for (let k = 0; k < state.crossings.count; k += 1) {
     const vehicle = state.crossings.vehicle[k]!;
     if (vehicles.service[vehicle]! >= 0) checkOut(state, k);
+    recordPassage(state, vehicle);
     crossOver(state, vehicle);
   }
   changeLanes(state);
@@ -111,8 +113,14 @@ function moveVehicle(state: TrafficState, vehicle: number, lane: number): void {
   const speed = to - from;
   const wanted = wantedSpeed(state, vehicle);
   const dwells = vehicles.dwellSteps[vehicle]! > 0;
-  if (speed < wanted && !dwells) tally.timeLossSeconds += 1 - speed / wanted;
+  if (speed < wanted && !dwells) {
+    const lost = 1 - speed / wanted;
+    tally.timeLossSeconds += lost;
+    vehicles.linkLost[vehicle]! += lost;
+  }
   if (speed < STANDING_SPEED && !dwells) {
+    if (vehicles.standingSteps[vehicle] === 0) vehicles.linkStops[vehicle]! += 1;
+    vehicles.standing[vehicle]! += 1;
     vehicles.standingSteps[vehicle]! += 1;
     tally.waitingSeconds += 1;
     if (vehicles.standingSteps[vehicle]! > tally.standingMaxSeconds) {
@@ -145,6 +153,7 @@ function leaveAtEnd(state: TrafficState, vehicle: number, lane: number): void {
   sideMoved(loops, lane, vehicles.x[vehicle]!, vehicleMeters(vehicles, vehicle), true, 1);
   freeCameLane(state, vehicle);
   removeFrom(lanes, vehicles, lane, vehicle);
+  recordArrival(state, vehicle, streets.laneEnd[lane]!);
   releaseSlot(vehicles, vehicle);
   tally.running -= 1;
   tally.arrived += 1;
@@ -175,6 +184,7 @@ function crossOver(state: TrafficState, vehicle: number): void {
   vehicles.x[vehicle]! -= shift;
   vehicles.x1[vehicle]! -= shift;
   vehicles.x2[vehicle]! -= shift;
+  vehicles.meters[vehicle]! += shift;
   frontMoved(loops, exit, vehicles.x1[vehicle]!, vehicles.x[vehicle]!);
   vehicles.entering[vehicle] = -1;
   vehicles.cameLane[vehicle] = lane;

@@ -1,5 +1,6 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
+import { msToSeconds } from "../../src/units.ts";
 import { type Calls, notePedestrian } from "./calls.ts";
 import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
 import type { Lamps } from "./lamps.ts";
@@ -11,12 +12,15 @@ import type { Lamps } from "./lamps.ts";
 export type Crosswalk = {
   readonly phase: number;
   readonly arrivals: ArrivalProcess;
-  waiting: number;
+  /** When each of those who wait came, from local midnight. */
+  readonly waitingSinceMs: number[];
 };
 
 export type PedestrianTally = {
   arrived: number;
   waitSeconds: number;
+  /** One by one, of those who have gone. */
+  readonly waitsSeconds: number[];
 };
 
 export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number): readonly Crosswalk[] {
@@ -25,7 +29,7 @@ export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number)
     return {
       phase: defined(lamps.phaseIndex.get(place), place),
       arrivals: createArrivals(persons, seed, `pedestrians ${place}`),
-      waiting: 0,
+      waitingSinceMs: [],
     };
   });
 }
@@ -45,10 +49,25 @@ export function stepCrosswalk(
   while (expected >= 0) {
     expected = nextArrival(crosswalk.arrivals, expected);
     if (expected < 0) break;
-    crosswalk.waiting += 1;
+    crosswalk.waitingSinceMs.push(sinceMidnightMs);
     tally.arrived += 1;
     if (!hasWalk) notePedestrian(calls, crosswalk.phase, 1 - expected / ofStep);
   }
-  if (hasWalk) crosswalk.waiting = 0;
-  tally.waitSeconds += crosswalk.waiting;
+  if (hasWalk) {
+    for (const sinceMs of crosswalk.waitingSinceMs) {
+      tally.waitsSeconds.push(msToSeconds(sinceMidnightMs - sinceMs));
+    }
+    crosswalk.waitingSinceMs.length = 0;
+  }
+  tally.waitSeconds += crosswalk.waitingSinceMs.length;
+}
+
+/** Each pedestrian's wait up to now, those who wait yet included. */
+export function pedestrianWaitsSeconds(
+  crosswalks: readonly Crosswalk[],
+  tally: PedestrianTally,
+  sinceMidnightMs: number,
+): readonly number[] {
+  const waiting = crosswalks.flatMap(({ waitingSinceMs }) => waitingSinceMs);
+  return [...tally.waitsSeconds, ...waiting.map((sinceMs) => msToSeconds(sinceMidnightMs - sinceMs))];
 }

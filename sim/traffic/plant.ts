@@ -4,6 +4,8 @@ import type { LampOutput, Plant, PlantResult, PlantStep, StepOptions } from "../
 import { pedestrianCalls, priorityCalls } from "./calls.ts";
 import { takeActuations } from "./loops.ts";
 import { liveMeasures, resultOf } from "./measures.ts";
+import { pedestrianWaitsSeconds } from "./pedestrians.ts";
+import { recordOf } from "./records.ts";
 import { createTrafficModel, STEP_MS, stepTraffic, type TrafficOptions } from "./model.ts";
 import { laneNetOf, zoneVehicles } from "./zones.ts";
 import { laneOffsetsOf, vehiclePositions } from "./positions.ts";
@@ -34,8 +36,16 @@ export function createTrafficPlant(network: Network, options: TrafficOptions): P
       });
     },
     finish: (): Promise<PlantResult> => {
-      const { arrived, waitSeconds } = model.pedestrians;
-      return Promise.resolve(resultOf(state.tally, arrived === 0 ? undefined : waitSeconds / arrived));
+      const { crosswalks, pedestrians } = model;
+      const { arrived, waitSeconds } = pedestrians;
+      const nowMs = options.startsAt + state.step * STEP_MS - options.midnightAt;
+      return Promise.resolve({
+        ...resultOf(state.tally, arrived === 0 ? undefined : waitSeconds / arrived),
+        record: {
+          ...recordOf(state, model.entries),
+          pedestrianWaitsSeconds: pedestrianWaitsSeconds(crosswalks, pedestrians, nowMs),
+        },
+      });
     },
     close: () => Promise.resolve(),
   };

@@ -4,6 +4,7 @@ import type { Lanes } from "./lanes.ts";
 import type { Loops } from "./loops.ts";
 import type { Tally } from "./measures.ts";
 import type { Movements } from "./movements.ts";
+import type { Records } from "./records.ts";
 import type { Service } from "./services.ts";
 import type { Streets } from "./streets.ts";
 import type { Vehicles } from "./vehicles.ts";
@@ -17,6 +18,7 @@ export type TrafficState = {
   readonly lamps: Lamps;
   readonly loops: Loops;
   readonly tally: Tally;
+  readonly records: Records;
   readonly services: readonly Service[];
   readonly calls: Calls;
   readonly crossings: Crossings;

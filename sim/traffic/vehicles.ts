@@ -47,6 +47,17 @@ export type Vehicles = {
   extraMeters: Float64Array;
   /** Highest, m/s². */
   acceleration: Float64Array;
+  /** Steps in which it was scheduled and let in. */
+  scheduledStep: Int32Array;
+  enteredStep: Int32Array;
+  /** Time lost and stops since the last stop line, and before it; and all seconds of standing. */
+  linkLost: Float64Array;
+  linkStops: Int32Array;
+  lost: Float64Array;
+  stops: Int32Array;
+  standing: Int32Array;
+  /** Metres from where it entered to the begin of the link it is on. */
+  meters: Float64Array;
   ahead: Int32Array;
   behind: Int32Array;
 };
@@ -82,6 +93,14 @@ export function createVehicles(capacity: number): Vehicles {
     checkedIn: new Int32Array(capacity),
     extraMeters: new Float64Array(capacity),
     acceleration: new Float64Array(capacity),
+    scheduledStep: new Int32Array(capacity),
+    enteredStep: new Int32Array(capacity),
+    linkLost: new Float64Array(capacity),
+    linkStops: new Int32Array(capacity),
+    lost: new Float64Array(capacity),
+    stops: new Int32Array(capacity),
+    standing: new Int32Array(capacity),
+    meters: new Float64Array(capacity),
     ahead: new Int32Array(capacity),
     behind: new Int32Array(capacity),
   };
@@ -134,6 +153,11 @@ function grow(vehicles: Vehicles): void {
     "stopsMade",
     "dwellSteps",
     "checkedIn",
+    "scheduledStep",
+    "enteredStep",
+    "linkStops",
+    "stops",
+    "standing",
     "ahead",
     "behind",
   ] as const;
@@ -147,6 +171,9 @@ function grow(vehicles: Vehicles): void {
     "speed",
     "extraMeters",
     "acceleration",
+    "linkLost",
+    "lost",
+    "meters",
   ] as const;
   for (const name of integers) longer[name].set(vehicles[name]);
   for (const name of reals) longer[name].set(vehicles[name]);

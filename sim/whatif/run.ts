@@ -7,7 +7,7 @@ import { PhasewiseError } from "../../src/errors.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type Decided, runPipeline } from "../../src/pipeline/run.ts";
 import type { Audience } from "../../src/ports/audience.ts";
-import { after, secondsToMs } from "../../src/units.ts";
+import { after, msToSeconds, secondsToMs } from "../../src/units.ts";
 import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
 import type { RunnableNetwork } from "../field/scenario.ts";
 import { plantWithFaults } from "../scenario/detector-faults.ts";
@@ -16,8 +16,10 @@ import { linkIsOpen } from "../scenario/outages.ts";
 import { scriptedOperator } from "../scenario/scripted-operator.ts";
 import type { RunSetup } from "./controls.ts";
 import { type DetectorJudgement, NOTHING_JUDGED, withJudgements } from "./detector-judgements.ts";
+import type { RunDetail } from "./run-detail.ts";
 import { runSecondsOf } from "./run-period.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
+import { runDetail, type TrafficMeasures, trafficMeasures } from "./traffic-measures.ts";
 
 /** Both ends of the links are in this process: the secret guards nothing, but the frames have one. */
 const SECRET = "whatif-in-one-process";
@@ -42,29 +44,33 @@ export type RunOptions = {
 };
 
 /** What one run came to. Seconds are a vehicle's mean over every scheduled one (DESIGN §2). */
-export type RunMeasures = DecisionCost & {
-  readonly seed: number;
-  readonly delaySeconds: number;
-  readonly timeLossSeconds: number;
-  readonly waitingSeconds: number;
-  /** The longest time for which any vehicle stood in one place. */
-  readonly waitMaxSeconds: number;
-  readonly arrived: number;
-  readonly scheduled: number;
-  /** Scheduled vehicles that found no place to enter. */
-  readonly neverDeparted: number;
-  readonly jammed: boolean;
-  /** What the heads showed against the safety rules: so far the monitors alone watch them, and it is their trips. */
-  readonly safetyViolations: number;
-  readonly monitorTrips: number;
-  /** Timing plans that the lamps followed for a whole cycle, and stage schedules whose stage they showed. */
-  readonly plansApplied: number;
-  /** By the engine's own gate or by a controller. */
-  readonly plansRefused: number;
-};
+export type RunMeasures = DecisionCost &
+  TrafficMeasures & {
+    readonly seed: number;
+    readonly delaySeconds: number;
+    readonly timeLossSeconds: number;
+    readonly waitingSeconds: number;
+    /** The longest time for which any vehicle stood in one place. */
+    readonly waitMaxSeconds: number;
+    readonly arrived: number;
+    readonly scheduled: number;
+    /** Scheduled vehicles that found no place to enter. */
+    readonly neverDeparted: number;
+    readonly jammed: boolean;
+    /** What the heads showed against the safety rules: so far the monitors alone watch them, and it is their trips. */
+    readonly safetyViolations: number;
+    readonly monitorTrips: number;
+    /** Timing plans that the lamps followed for a whole cycle, and stage schedules whose stage they showed. */
+    readonly plansApplied: number;
+    /** By the engine's own gate or by a controller. */
+    readonly plansRefused: number;
+    /** Cycles that controllers began out of step with their plan's offset, to come into step. */
+    readonly planTransitions: number;
+  };
 
 export type Run = {
   readonly measures: RunMeasures;
+  readonly detail: RunDetail;
   /** What the engine said of its detectors, in the order of time. */
   readonly detectors: readonly DetectorJudgement[];
   /** What controllers and links said: for a run whose monitors tripped. */
@@ -138,8 +144,14 @@ export async function runOnce(options: RunOptions): Promise<Run> {
     if (result.engineLosses > 0 && !stopped.aborted) {
       throw new PhasewiseError("LINK_FAILED", `seed ${seed}: the engine did not answer; ${notices.at(-1)}`);
     }
+    const detail = runDetail(result.plant.record);
+    const ranSeconds = msToSeconds(result.endedAt - plant.startsAt);
     return {
-      measures: measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])),
+      measures: {
+        ...measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])),
+        ...trafficMeasures(result.plant, detail, ranSeconds),
+      },
+      detail,
       detectors: judged.told,
       notices,
     };
@@ -159,10 +171,10 @@ function secretsOf(network: Network): ReadonlyMap<string, string> {
 
 function measuresOf(
   seed: number,
-  { plant, monitorTrips }: FieldResult,
+  { plant, monitorTrips, controllers }: FieldResult,
   latest: Decided | undefined,
   cost: DecisionCost,
-): RunMeasures {
+): Omit<RunMeasures, keyof TrafficMeasures> {
   const counts = latest?.state.counts;
   return {
     seed,
@@ -182,6 +194,7 @@ function measuresOf(
       (counts?.plansRefusedByGate ?? 0) +
       (counts?.schedulesRefused ?? 0) +
       (counts?.schedulesRefusedByGate ?? 0),
+    planTransitions: controllers.transitionCycles,
     ...cost,
   };
 }

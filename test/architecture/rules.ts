@@ -77,9 +77,13 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     ],
     types: ["rxjs"],
   },
-  "sim/traffic": { any: [...BASE, "src/model", "src/signal", "pure-rand"], types: ["sim/field"] },
+  // What a plant is, with the length of a profile's intervals.
+  "sim/traffic": {
+    any: [...BASE, "src/model", "src/signal", "pure-rand", "sim/field/plant.ts"],
+    types: ["sim/field"],
+  },
   "sim/sumo": {
-    any: [...BASE, "src/model", "src/adapters", "saxes", "node:"],
+    any: [...BASE, "src/model", "src/adapters", "saxes", "node:", "sim/field/plant.ts"],
     types: ["sim/field"],
   },
   "sim/controller": { any: [...BASE, "src/model", "src/signal"], types: ["src/protocol", "sim/field"] },

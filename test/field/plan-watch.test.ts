@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import { NO_PLANS, planCame, planRuns, type PlanWatch } from "../../sim/field/plan-watch.ts";
+import { cycleRuns, NO_PLANS, planCame, planRuns, type PlanWatch } from "../../sim/field/plan-watch.ts";
 import type { TimingPlanFrame } from "../../src/protocol/frames.ts";
-import type { ActivePlan } from "../../src/signal/coordination.ts";
+import type { ActivePlan, CycleState } from "../../src/signal/coordination.ts";
 import { instantMs } from "../../src/units.ts";
 
 const CYCLE_MS = 60_000;
@@ -49,4 +49,32 @@ it("measures how long a plan is run without a lease", () => {
   const late = watched([lent("p1"), 130], [local, 131], [lent("p2"), 215]);
   expect(late).toMatchObject({ pastLeaseMaxCycles: 0.5, fallbacks: 1 });
   expect(watched([lent("stranger"), 60]).pastLeaseMaxCycles, "a plan that nobody sent").toBe(1);
+});
+
+const cycle = (
+  startSeconds: number,
+  coordination: CycleState["coordination"],
+  disturbedBy: CycleState["disturbedBy"] = "nothing",
+): CycleState => ({
+  timing,
+  startAt: instantMs(startSeconds * 1000),
+  splitsMs: [CYCLE_MS],
+  coordination,
+  disturbedBy,
+  slot: 0,
+  targets: null,
+});
+
+it("counts the cycles in transition, each once, and those in step and free operation not", () => {
+  const seen = [
+    null,
+    cycle(0, "transition"),
+    cycle(0, "transition"),
+    cycle(66, "transition"),
+    cycle(120, "inStep"),
+    null,
+    cycle(300, "transition"),
+    cycle(360, "transition", "recovery"),
+  ];
+  expect(seen.reduce(cycleRuns, NO_PLANS).transitionCycles).toBe(3);
 });

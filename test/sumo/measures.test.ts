@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type MeasureKeeper, measureKeeper } from "../../sim/sumo/live-measures.ts";
 import { VARIABLE } from "../../sim/sumo/traci-commands.ts";
-import { tripMeasures } from "../../sim/sumo/trip-measures.ts";
+import { modeOfClass, readTrips, tripMeasures } from "../../sim/sumo/trip-measures.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -13,7 +13,8 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true }));
 
 const trip = (depart: number, departDelay: number, arrival: number, timeLoss: number, waiting = 0): string =>
-  `  <tripinfo id="v" depart="${depart}" departDelay="${departDelay}" arrival="${arrival}" waitingTime="${waiting}" timeLoss="${timeLoss}" vType="car"/>\n`;
+  `  <tripinfo id="v" depart="${depart}" departPos="5.1" departDelay="${departDelay}" arrival="${arrival}" duration="60" routeLength="500" waitingTime="${waiting}" waitingCount="2" stopTime="10" timeLoss="${timeLoss}" vType="car"/>\n`;
+const MODES = new Map([["car", "car"]] as const);
 const stood = (seconds: number) => ({ stoodTooLong: () => seconds >= 300, stoodMaxSeconds: () => seconds });
 const tripFile = async (trips: readonly string[]): Promise<string> => {
   const file = join(folder, "trips.xml");
@@ -24,6 +25,9 @@ const tripFile = async (trips: readonly string[]): Promise<string> => {
 const withWaiting = (count: number): readonly string[] =>
   Array.from({ length: 100 }, (_, index) => (index < count ? trip(-1, 5, -1, 0) : trip(1, 0, 9, 1)));
 
+const isJam = async (waiting: number, seconds: number): Promise<boolean> =>
+  tripMeasures(await readTrips(await tripFile(withWaiting(waiting)), MODES), stood(seconds)).jammed;
+
 describe("measures from SUMO's trip file", () => {
   it("averages time loss and departure delay over everybody who was due", async () => {
     const file = await tripFile([
@@ -33,7 +37,7 @@ describe("measures from SUMO's trip file", () => {
       trip(-1, 0, -1, 0),
     ]);
     // Arrived 20 + 2, on the way 6 + 0, never inserted 32; who is due at the very end does not count: 60 / 3.
-    expect(await tripMeasures(file, stood(42))).toEqual({
+    expect(tripMeasures(await readTrips(file, MODES), stood(42))).toEqual({
       vehiclesScheduled: 3,
       vehiclesArrived: 1,
       vehiclesNeverInserted: 1,
@@ -47,9 +51,44 @@ describe("measures from SUMO's trip file", () => {
   });
 
   it("two never inserted of a hundred are no jam, three are one, and so is a vehicle that stood too long", async () => {
-    expect((await tripMeasures(await tripFile(withWaiting(2)), stood(299))).jammed).toBe(false);
-    expect((await tripMeasures(await tripFile(withWaiting(3)), stood(299))).jammed).toBe(true);
-    expect((await tripMeasures(await tripFile(withWaiting(0)), stood(300))).jammed).toBe(true);
+    expect(await isJam(2, 299)).toBe(false);
+    expect(await isJam(3, 299)).toBe(true);
+    expect(await isJam(0, 300)).toBe(true);
+  });
+});
+
+describe("SUMO's vehicles one by one", () => {
+  it("are told with what they lost, stood and drove", async () => {
+    // 60 s under way, 10 s of them at a stop of its line and 20 s lost.
+    const [arrived, waiting] = await readTrips(
+      await tripFile([trip(10, 2, 70, 20, 14), trip(-1, 32, -1, 0)]),
+      MODES,
+    );
+    expect(arrived).toEqual({
+      id: "v",
+      mode: "car",
+      outcome: "arrived",
+      departDelaySeconds: 2,
+      departPosMeters: 5.1,
+      lostSeconds: 20,
+      travelSeconds: 60,
+      freeSeconds: 30,
+      standingSeconds: 14,
+      stops: 2,
+      distanceMeters: 500,
+    });
+    expect(waiting).toMatchObject({ outcome: "neverInserted", departDelaySeconds: 32, distanceMeters: 0 });
+  });
+
+  it.each([
+    ["bus", "bus"],
+    ["coach", "bus"],
+    ["trailer", "truck"],
+    ["emergency", "emergency"],
+    ["passenger", "car"],
+    ["motorcycle", "car"],
+  ])("a %s is a %s", (vehicleClass, mode) => {
+    expect(modeOfClass(vehicleClass)).toBe(mode);
   });
 });
 
