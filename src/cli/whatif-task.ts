@@ -1,5 +1,6 @@
 import type { Arm } from "../../sim/whatif/arms.ts";
 import type { AdaptiveMode } from "../../sim/whatif/controls.ts";
+import type { DemandFactors } from "../../sim/traffic/demand-change.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import type { Profile } from "../../sim/whatif/observe.ts";
 import type { Run } from "../../sim/whatif/run.ts";
@@ -15,6 +16,7 @@ export type WhatifScenario = {
   readonly observe: Observe;
   readonly adaptiveMode: AdaptiveMode;
   readonly forSeconds: number | undefined;
+  readonly demand: DemandFactors;
 };
 
 /** What `phasewise whatif` gives a core to do. */
@@ -31,7 +33,13 @@ export type WhatifTask =
   | { readonly kind: "stop" };
 
 export type WhatifAnswer =
-  | { readonly kind: "ran"; readonly arm: string; readonly run: Run; readonly wallMs: number }
+  | {
+      readonly kind: "ran";
+      readonly arm: string;
+      readonly seed: number;
+      readonly run: Run;
+      readonly wallMs: number;
+    }
   | { readonly kind: "stopped" }
   /** Errors lose their class between threads; `null` is a mistake of ours, told with its stack. */
   | {

@@ -46,11 +46,11 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
     stopped: stop.signal,
   });
   if (stop.signal.aborted) return { kind: "stopped" };
-  return { kind: "ran", arm: arm.name, run, wallMs: wallClock.now() - begunAt };
+  return { kind: "ran", arm: arm.name, seed, run, wallMs: wallClock.now() - begunAt };
 }
 
-async function open({ reference, from, profile }: WhatifScenario): Promise<RunnableNetwork> {
-  return await openRunnable(reference, from, profile);
+async function open({ reference, from, profile, demand }: WhatifScenario): Promise<RunnableNetwork> {
+  return await openRunnable(reference, from, profile, demand);
 }
 
 function failure({ arm, seed }: RunTask, cause: unknown): WhatifAnswer {
