@@ -41,6 +41,8 @@ export type RunnableNetwork = {
   readonly durationSeconds: number | undefined;
   /** Things that could not be represented as they are, for the user to read. */
   readonly notes: readonly string[];
+  /** Files of others that a plant reads beside what the network says. */
+  readonly files?: readonly string[];
   /**
    * The demand that the plant will really bring, whatever the seed: for variants that are timed by it, never for the engine. Absent
    * where nobody knows it; throws DATA_INVALID where the scenario's files say it in a way that is not read.

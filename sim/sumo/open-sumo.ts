@@ -11,7 +11,8 @@ export async function openSumo(
   { demandScale = 1, ...options }: ImportOptions & { readonly demandScale?: number | undefined } = {},
 ): Promise<RunnableNetwork> {
   const scenario = await importSumo(configPath, options);
-  const { beginSeconds, endSeconds } = scenario.config;
+  const { config } = scenario;
+  const { beginSeconds, endSeconds } = config;
   const midnightAt = localMidnight(scenario.network.timeZone);
   return {
     network: scenario.network,
@@ -19,6 +20,7 @@ export async function openSumo(
     startsAt: after(midnightAt, secondsToMs(beginSeconds)),
     durationSeconds: endSeconds === undefined ? undefined : endSeconds - beginSeconds,
     notes: scenario.notes,
+    files: [config.file, config.netFile, ...config.routeFiles, ...config.additionalFiles],
     trueDemand: async (period) => multipliedFlows(await trueDemand(scenario, period), demandScale),
     createPlant: async (plantOptions) => createSumoPlant(scenario, { ...plantOptions, demandScale }),
   };

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { delimiter, join } from "node:path";
@@ -89,4 +89,16 @@ export function spawnSumo(binary: string, options: readonly string[], folder: st
       await exited;
     },
   };
+}
+
+/** SUMO's version, such as `1.15.0`. Throws SUMO_MISSING or SUMO_FAILED. */
+export function sumoVersion(): string {
+  const binary = findSumo();
+  const { error, stdout } = spawnSync(binary, ["--version"], { encoding: "utf8" });
+  const version = /Version (\S+)/i.exec(stdout ?? "")?.[1];
+  if (version !== undefined) return version;
+  throw new PhasewiseError(
+    "SUMO_FAILED",
+    `${binary} --version told no version${error === undefined ? "" : `: ${error.message}`}`,
+  );
 }

@@ -49,17 +49,18 @@ export function reportOf(
   runsOf: ReadonlyMap<string, readonly RunMeasures[]>,
   baseOf: (name: string) => string | undefined = () => undefined,
   detectors: WhatifReport["detectors"] = {},
+  measures: readonly ComparedMeasure[] = COMPARED_MEASURES,
 ): WhatifReport {
   const controls = [...runsOf].map(
     ([control, runs]) =>
       [control, controlReport(runs.toSorted((left, right) => left.seed - right.seed))] as const,
   );
   const comparisons = comparedArms([...runsOf.keys()], baseOf).flatMap(({ base, variant }) => {
-    const family = COMPARED_MEASURES.map((measure) =>
+    const family = measures.map((measure) =>
       pairedBySeed(runsOf.get(base) ?? [], runsOf.get(variant) ?? [], measure),
     );
     return judgeFamily(family).map((judged, place): Comparison => {
-      const measure = defined(COMPARED_MEASURES[place], "measure");
+      const measure = defined(measures[place], "measure");
       return { base, variant, measure, ...roundedDifference(judged) };
     });
   });

@@ -9,7 +9,7 @@ import { type Decided, type EngineSettings, runPipeline } from "../../src/pipeli
 import type { Audience } from "../../src/ports/audience.ts";
 import { after, msToSeconds, secondsToMs } from "../../src/units.ts";
 import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
-import type { RunnableNetwork } from "../field/scenario.ts";
+import type { PlantOptions, RunnableNetwork } from "../field/scenario.ts";
 import { plantWithFaults } from "../scenario/detector-faults.ts";
 import { type ScenarioEvent, streetEvents } from "../scenario/events.ts";
 import { linkIsOpen } from "../scenario/outages.ts";
@@ -109,11 +109,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   });
   const notices: string[] = [];
   try {
-    const sound = await runnable.createPlant({
-      seed,
-      tripFile: options.tripFile,
-      events: streetEvents(events),
-    });
+    const sound = await runnable.createPlant(plantOptions(options));
     const plant = plantWithFaults(sound, events, network, seed);
     const seconds = runSecondsOf(runnable, options.forSeconds);
     const result = await runField({
@@ -168,6 +164,10 @@ function engineSettings(
 
 function withNetwork(runnable: RunnableNetwork, network: Network | undefined): RunnableNetwork {
   return network === undefined ? runnable : { ...runnable, network };
+}
+
+function plantOptions({ seed, tripFile, events }: RunOptions): PlantOptions {
+  return { seed, tripFile, events: streetEvents(events) };
 }
 
 function secretsOf(network: Network): ReadonlyMap<string, string> {

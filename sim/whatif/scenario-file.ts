@@ -12,10 +12,9 @@ const strict = { additionalProperties: false } as const;
 
 /** Published for editors; a value outside of it is told with all that are in it. */
 function oneOf<Choice extends string>(choices: readonly Choice[], description: string) {
-  return Type.Union(
-    choices.map((choice) => Type.Literal(choice)),
-    { description },
-  );
+  const literals = choices.map((choice) => Type.Literal(choice));
+  // The type of a union is not seen through a list whose length is unknown.
+  return Type.Unsafe<Choice>(Type.Union(literals, { description }));
 }
 
 const EventsSchema = Type.Array(Type.String({ minLength: 1 }), {
@@ -24,12 +23,11 @@ const EventsSchema = Type.Array(Type.String({ minLength: 1 }), {
     "As `--event` writes them, such as detector:garden/all=dead@600-1800 or demand=*1.3@1800-2700.",
 });
 
-/** Engine parameters by their path. */
-const SettingsSchema = Type.Record(
-  Type.String(),
-  Type.Union([Type.Number(), Type.String(), Type.Boolean()]),
-  { description: "Engine parameters by path, as `--set` names them." },
-);
+const SETTINGS_TEXT = "Parameters of adaptive by path, as `phasewise tune --list` has them.";
+
+const SettingsSchema = Type.Record(Type.String(), Type.Number(), {
+  description: SETTINGS_TEXT,
+});
 
 const ClockTimeSchema = Type.String({
   pattern: "^([01][0-9]|2[0-3]):[0-5][0-9]$",
@@ -120,7 +118,7 @@ export const ScenarioFileSchema = Type.Object(
       ...EventsSchema,
       description: "In every run: what happens, as `--event` writes it.",
     }),
-    set: Type.Optional({ ...SettingsSchema, description: "In every run. Engine parameters by path." }),
+    set: Type.Optional({ ...SettingsSchema, description: `In every run of it. ${SETTINGS_TEXT}` }),
     controls: Type.Optional(
       Type.Array(oneOf(CONTROL_NAMES, "A control."), {
         minItems: 1,
@@ -142,9 +140,6 @@ export const ScenarioFileSchema = Type.Object(
 ) satisfies TSchema;
 
 export type ScenarioFile = Static<typeof ScenarioFileSchema>;
-export type DemandChange = Static<typeof DemandChangeSchema>;
-/** Engine parameters by their path. */
-export type Settings = Static<typeof SettingsSchema>;
 
 const SHAPE = shapeOf(ScenarioFileSchema);
 

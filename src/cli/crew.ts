@@ -28,6 +28,10 @@ export class Crew<Task, Answer extends CrewAnswer> {
     );
   }
 
+  get size(): number {
+    return this.#workers.length;
+  }
+
   /** Gives out tasks until there are none, or until `take` says that it is enough. */
   async work(next: () => Task | undefined, take: (answer: Answer) => void): Promise<void> {
     await Promise.all(this.#workers.map(async (worker) => await this.#occupy(worker, next, take)));

@@ -117,7 +117,11 @@ function onBuiltIn(network: Network, from: string | undefined, notes: readonly s
  * the demand that it expects.
  * @throws PhasewiseError `DATA_INVALID` for the snapshot of another network.
  */
-export async function openTwin(reference: string, snapshot: TrafficSnapshot): Promise<RunnableNetwork> {
+export async function openTwin(
+  reference: string,
+  snapshot: TrafficSnapshot,
+  factors: DemandFactors = {},
+): Promise<RunnableNetwork> {
   const own = await openNetwork(reference);
   if (own.id !== snapshot.network) {
     throw new PhasewiseError(
@@ -125,7 +129,7 @@ export async function openTwin(reference: string, snapshot: TrafficSnapshot): Pr
       `snapshot#/network: found ${snapshot.network}, allowed: ${own.id}, the network that is looked ahead on`,
     );
   }
-  const network = { ...own, demand: expectedDemand(own, snapshot) };
+  const network = withDemand({ ...own, demand: expectedDemand(own, snapshot) }, factors);
   const { lanes: present } = snapshot;
   const startsAt = instantMs(snapshot.at);
   const midnightAt = instantMs(snapshot.midnightAt);

@@ -1,23 +1,7 @@
 import type { Arm } from "../../sim/whatif/arms.ts";
-import type { AdaptiveMode } from "../../sim/whatif/controls.ts";
-import type { Observe } from "../../sim/field/run-field.ts";
-import type { Profile } from "../../sim/whatif/observe.ts";
 import type { Run } from "../../sim/whatif/run.ts";
-import type { PlantKind } from "./networks.ts";
 import type { ErrorCode } from "../errors.ts";
-
-/** What all runs of one `phasewise whatif` have in common. */
-export type WhatifScenario = {
-  readonly reference: string;
-  /** Local time of day, for the built-in model. */
-  readonly from: string | undefined;
-  readonly plant: PlantKind;
-  /** `undefined` where the network has no other timing than its own. */
-  readonly profile: Profile | undefined;
-  readonly observe: Observe;
-  readonly adaptiveMode: AdaptiveMode;
-  readonly forSeconds: number | undefined;
-};
+import type { WhatifScenario } from "./whatif-scenario.ts";
 
 /** What `phasewise whatif` gives a core to do. */
 export type WhatifTask =
@@ -33,7 +17,13 @@ export type WhatifTask =
   | { readonly kind: "stop" };
 
 export type WhatifAnswer =
-  | { readonly kind: "ran"; readonly arm: string; readonly run: Run; readonly wallMs: number }
+  | {
+      readonly kind: "ran";
+      readonly arm: string;
+      readonly seed: number;
+      readonly run: Run;
+      readonly wallMs: number;
+    }
   | { readonly kind: "stopped" }
   /** Errors lose their class between threads; `null` is a mistake of ours, told with its stack. */
   | {

@@ -4,9 +4,9 @@ import { setupOf } from "../../sim/whatif/controls.ts";
 import { runOnce } from "../../sim/whatif/run.ts";
 import { defined } from "../assert.ts";
 import { PhasewiseError } from "../errors.ts";
-import { openRunnable } from "./networks.ts";
 import { wallClock } from "./wall-clock.ts";
-import type { WhatifAnswer, WhatifScenario, WhatifTask } from "./whatif-task.ts";
+import { openScenario } from "./whatif-scenario.ts";
+import type { WhatifAnswer, WhatifTask } from "./whatif-task.ts";
 
 /** One core's share of `phasewise whatif`: answers a run with its measures, as often as it is asked. */
 const port = defined(parentPort ?? undefined, "whatif-worker runs in a worker");
@@ -31,7 +31,7 @@ type RunTask = Extract<WhatifTask, { readonly kind: "run" }>;
 async function answerOf(task: RunTask): Promise<WhatifAnswer> {
   const { scenario, arm, seed, tripFile } = task;
   const { adaptiveMode, observe, forSeconds } = scenario;
-  opened ??= open(scenario);
+  opened ??= openScenario(scenario);
   const runnable = await opened;
   const begunAt = wallClock.now();
   const run = await runOnce({
@@ -46,11 +46,7 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
     stopped: stop.signal,
   });
   if (stop.signal.aborted) return { kind: "stopped" };
-  return { kind: "ran", arm: arm.name, run, wallMs: wallClock.now() - begunAt };
-}
-
-async function open({ reference, from, profile, plant }: WhatifScenario): Promise<RunnableNetwork> {
-  return await openRunnable(reference, from, { profile, plant });
+  return { kind: "ran", arm: arm.name, seed, run, wallMs: wallClock.now() - begunAt };
 }
 
 function failure({ arm, seed }: RunTask, cause: unknown): WhatifAnswer {

@@ -33,10 +33,9 @@ export type NetworkCounts = {
 export function checkReport(checked: Result<Network, readonly Fault[]>): CheckReport {
   if (!checked.ok) {
     const faults = checked.error;
-    const head = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
     return {
       valid: false,
-      text: [head, ...faults.map(describeFault)].join("\n"),
+      text: faultsText(faults),
       json: { valid: false, faults },
     };
   }
@@ -47,6 +46,12 @@ export function checkReport(checked: Result<Network, readonly Fault[]>): CheckRe
     text: `${checked.value.id} is valid: ${listed.join(", ")}`,
     json: { valid: true, network: checked.value.id, counts },
   };
+}
+
+/** How many there are, and a line each. */
+export function faultsText(faults: readonly Fault[]): string {
+  const head = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
+  return [head, ...faults.map(describeFault)].join("\n");
 }
 
 function networkCounts(network: Network): NetworkCounts {

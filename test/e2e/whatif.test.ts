@@ -1,4 +1,4 @@
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
@@ -13,7 +13,7 @@ describe("phasewise whatif", () => {
   it("runs both controls with both seeds and compares them, the same on one core and on two", async () => {
     const folder = await temporaryFolder();
     const one = phasewise(folder, [...SHORT, "--for", "300", "--jobs", "1", "--json"]);
-    const two = phasewise(folder, [...SHORT, "--for", "300", "--jobs", "2", "--json"]);
+    const two = phasewise(folder, [...SHORT, "--for", "300", "--jobs", "2", "--out", "two", "--json"]);
     expect(await one.ended()).toEqual({ code: 0, signal: null });
     expect(await two.ended()).toEqual({ code: 0, signal: null });
 
@@ -62,12 +62,103 @@ describe("phasewise whatif", () => {
     run.kill("SIGINT");
     expect(await run.ended()).toEqual({ code: 130, signal: null });
     expect(run.stdout).toEqual([]);
-    expect(run.stderr.at(-1)).toBe("Stopped before the last run: no report.");
+    expect(run.stderr.at(-1)).toMatch(
+      /^Stopped before the last run: no report[.] The same command goes on from .phasewise\/runs\/single-[0-9a-f]{12}[.]$/,
+    );
+  });
+
+  it("goes on where it was killed, and comes to the same bytes as if it had not been, on however many cores", async () => {
+    const folder = await temporaryFolder();
+    const some = ["whatif", "single", "--control", "fixed,adaptive", "--mode", "plan", "--seeds", "1-3"];
+    const all = [...some, "--for", "600"];
+    const killed = phasewise(folder, [...all, "--jobs", "1"]);
+    await killed.said(/^2 of 6: /);
+    killed.kill("SIGKILL");
+    await killed.ended();
+    const [name = ""] = await readdir(join(folder, ".phasewise/runs"));
+    const place = join(".phasewise/runs", name);
+    expect(await readdir(join(folder, place))).not.toContain("runs.csv");
+    const before = (await readdir(join(folder, place, "runs"))).filter((file) => file.endsWith(".json"));
+    expect(before.length).toBeGreaterThanOrEqual(2);
+
+    const stopped = phasewise(folder, [...all, "--jobs", "1", "--resume", place]);
+    await stopped.said(new RegExp(`^run folder: ${place}, ${before.length} runs finished before$`));
+    await stopped.said(/^\d of 6: /);
+    stopped.kill("SIGINT");
+    expect(await stopped.ended()).toEqual({ code: 130, signal: null });
+
+    const last = phasewise(folder, [...all, "--jobs", "2", "--csv", "tables"]);
+    const whole = phasewise(folder, [...all, "--jobs", "2", "--out", "whole"]);
+    expect(await last.ended(), last.stderr.join("\n")).toEqual({ code: 0, signal: null });
+    expect(await whole.ended(), whole.stderr.join("\n")).toEqual({ code: 0, signal: null });
+    for (const table of ["runs.csv", "movements.csv", "modes.csv", "profile.csv"]) {
+      const text = await readFile(join(folder, "whole", table), "utf8");
+      expect(text.split("\n").length, table).toBeGreaterThan(6);
+      expect(await readFile(join(folder, place, table), "utf8"), table).toBe(text);
+      expect(await readFile(join(folder, "tables", table), "utf8"), table).toBe(text);
+    }
+    const manifest: unknown = JSON.parse(await readFile(join(folder, place, "manifest.json"), "utf8"));
+    expect(manifest).toMatchObject({
+      seeds: [1, 2, 3],
+      files: { "runs.csv": expect.stringMatching(/^[0-9a-f]{64}$/), "configuration.json": expect.anything() },
+    });
+
+    const other = phasewise(folder, [...some, "--for", "60", "--resume", place]);
+    expect(await other.ended()).toEqual({ code: 2, signal: null });
+    expect(other.stderr.at(-1)).toContain("holds another comparison, different in scenario; allowed is");
+  });
+
+  it("runs a scenario file, over which options go", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(
+      join(folder, "small.yaml"),
+      [
+        "version: 1",
+        "network: single",
+        "forSeconds: 600",
+        "demand: { scale: 1.2 }",
+        "events: [demand=*1.5@60-120]",
+        "controls: [fixed, adaptive]",
+        "variants:",
+        "  - { name: blind, control: adaptive, events: ['detector:main-oak/all=dead@0'] }",
+        "measures: [delaySeconds]",
+        "replications: { seeds: '1' }",
+      ].join("\n"),
+    );
+    const run = phasewise(folder, ["whatif", "small.yaml", "--for", "120", "--mode", "plan", "--json"]);
+    expect(await run.ended(), run.stderr.join("\n")).toEqual({ code: 0, signal: null });
+    expect(jsonOf(run)).toMatchObject({
+      controls: { fixed: { runs: [{ seed: 1 }] }, adaptive: {}, blind: {} },
+      comparisons: [
+        { base: "fixed", variant: "adaptive", measure: "delaySeconds" },
+        { base: "adaptive", variant: "blind", measure: "delaySeconds" },
+      ],
+    });
+    const [name = ""] = await readdir(join(folder, ".phasewise/runs"));
+    expect(name).toMatch(/^small-[0-9a-f]{12}$/);
+    const configuration: unknown = JSON.parse(
+      await readFile(join(folder, ".phasewise/runs", name, "configuration.json"), "utf8"),
+    );
+    expect(configuration).toMatchObject({ scenario: { forSeconds: 120, demand: { scale: 1.2 } } });
+
+    await writeFile(join(folder, "bad.yaml"), "version: 1\nnetwork: single\nevents:\n  - link:oak=down@1\n");
+    for (const command of ["check", "whatif"]) {
+      const bad = phasewise(folder, [command, "bad.yaml"]);
+      expect(await bad.ended()).toEqual({ code: 2, signal: null });
+      expect([...bad.stdout, ...bad.stderr].join("\n")).toContain(
+        'bad.yaml:4#/events/0: found "link:oak=down@1", allowed: intersection "oak": allowed is main-oak [SCENARIO]',
+      );
+    }
   });
 
   it.each([
     [["--seeds", "5-1"], /^--seeds "5-1": allowed is seeds such as 1-5 or 1,2,7/],
     [["--control", "fixed,clever"], /^--control "fixed,clever": allowed is fixed, .*adaptive/],
+    [["--reps", "often"], /^--reps often: allowed is a whole number from 1 to 1000, or auto/],
+    [["--seeds", "1-3", "--reps", "3"], /^--seeds 1-3: names all seeds; allowed without/],
+    [["--precision", "5%"], /^--precision 5%: allowed only with --reps auto/],
+    [["--demand", "0"], /^--demand 0: allowed is a number from 0.01 to 10/],
+    [["--resume", "nowhere"], /^--resume nowhere: has no configuration.json/],
     [["--keep", "trips"], /^--keep trips: the built-in model writes no trip files/],
     [["--profile", "street"], /^profile street: single says itself/],
   ])("says what is allowed instead of %j", async (options, message) => {

@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { eventsOf } from "../../sim/scenario/events.ts";
+import type { Arm } from "../../sim/whatif/arms.ts";
+import { csvTables } from "../../sim/whatif/csv-tables.ts";
+import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
+import type { Run } from "../../sim/whatif/run.ts";
+import { describeReport } from "../../sim/whatif/table.ts";
+import { PhasewiseError } from "../errors.ts";
+import { printsJson, writeJson } from "./json-report.ts";
+import { type RawOptions, textOption } from "./options.ts";
+import type { RunFolder } from "./run-folder.ts";
+import type { Comparison } from "./whatif.ts";
+import type { Runs } from "./whatif-runs.ts";
+
+/** Tells what the runs came to: on the screen, in the run folder, and where the options say. */
+export async function reportRuns(
+  comparison: Comparison,
+  runs: Runs,
+  folder: RunFolder,
+  options: RawOptions,
+): Promise<void> {
+  const { arms, manners, request } = comparison;
+  const { runsOf, failed } = runs;
+  const baseOf = (name: string): string | undefined => arms.find((arm) => arm.name === name)?.base;
+  const measures = new Map([...runsOf].map(([name, each]) => [name, each.map((run) => run.measures)]));
+  const report = reportOf(headOf(comparison), measures, baseOf, detectorsOf(arms, runsOf), request.measures);
+  const document = {
+    ...report,
+    failed: failed.map(({ arm, seed, message }) => ({ control: arm, seed, message })),
+  };
+  const tables = csvTables(runsOf);
+  for (const [name, text] of Object.entries(tables)) folder.write(name, text);
+  folder.write("report.json", `${JSON.stringify(document, null, 2)}\n`);
+  folder.seal({ seeds: seedsOf(runsOf), command: process.argv.slice(2) });
+  await writeTables(textOption(options, "csv"), tables);
+  if (!printsJson(options)) console.log(describeReport(report, manners));
+  await writeJson(options, document);
+  if (failed.length > 0) {
+    const names = failed.map(({ arm, seed }) => `${arm}, seed ${seed}`).join("; ");
+    const total = [...runsOf.values()].reduce((sum, each) => sum + each.length, failed.length);
+    console.error(`${failed.length} of ${total} runs failed and are left out: ${names}.`);
+  }
+  if (isUnsafe(report) || failed.length > 0) process.exitCode = 1;
+}
+
+/** `--csv`: the tables of the run folder once more. Throws STORE_FAILED. */
+async function writeTables(
+  folder: string | undefined,
+  tables: Readonly<Record<string, string>>,
+): Promise<void> {
+  if (folder === undefined) return;
+  try {
+    await mkdir(folder, { recursive: true });
+    for (const [name, text] of Object.entries(tables)) await writeFile(join(folder, name), text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PhasewiseError("STORE_FAILED", `--csv ${folder} cannot be written: ${reason}`, { cause });
+  }
+}
+
+function seedsOf(runsOf: ReadonlyMap<string, readonly Run[]>): readonly number[] {
+  const seeds = new Set([...runsOf.values()].flatMap((runs) => runs.map(({ measures }) => measures.seed)));
+  return [...seeds].toSorted((left, right) => left - right);
+}
+
+/** What the engine said of the detectors, and what was done to them, by arm. */
+function detectorsOf(
+  arms: readonly Arm[],
+  runsOf: ReadonlyMap<string, readonly Run[]>,
+): WhatifReport["detectors"] {
+  const judging = arms.filter(
+    ({ name, events }) =>
+      eventsOf(events, "detector").length > 0 || runsOf.get(name)?.some((run) => run.detectors.length > 0),
+  );
+  return Object.fromEntries(
+    judging.map(({ name, events }) => [
+      name,
+      {
+        planted: eventsOf(events, "detector"),
+        runs: (runsOf.get(name) ?? []).map(({ measures, detectors }) => ({
+          seed: measures.seed,
+          judgements: detectors,
+        })),
+      },
+    ]),
+  );
+}
+
+function headOf({ request, runnable }: Comparison): ReportHead {
+  const { plant, profile, observe } = request.scenario;
+  return { scenario: runnable.network.id, plant, profile: profile ?? "shipped", observe };
+}
+
+/** Whether the report has a run in which the heads showed what they must not. */
+function isUnsafe({ controls }: WhatifReport): boolean {
+  return Object.values(controls).some(({ runs }) =>
+    runs.some(({ safetyViolations, monitorTrips }) => safetyViolations + monitorTrips > 0),
+  );
+}
