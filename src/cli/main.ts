@@ -274,6 +274,7 @@ function engineOptionsOf(command: Command): Command {
       "How far the engine goes at first: local (not at all), shadow (decides, sends nothing, is scored), advise (timing plans wait for an operator), plan (timing plans alone), adaptive (default: adaptive)",
     )
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
+    .option("--set <path=value>", "A parameter of the engine (all: phasewise tune --list); may be repeated")
     .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
     .option("--allow-host <name>", "Another name under which consoles reach this address; may be repeated")
