@@ -144,6 +144,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "sim/scenario",
     ],
   },
+  // Says what is to be run and what came of it; who runs it, the command says.
+  "sim/tune": { any: [...BASE, "src/engine", "sim/whatif", "pure-rand"] },
 };
 
 export function importViolations(files: readonly Source[]): readonly Violation[] {
@@ -218,6 +220,7 @@ export const PURE_FOLDERS = [
   "sim/peers",
   "sim/prove",
   "sim/traffic",
+  "sim/tune",
   "sim/whatif",
   ...BASE,
 ] as const;

@@ -214,19 +214,20 @@ describe("the journal", () => {
 
 const read = (input: object): boolean => readLine("journal:9", JSON.stringify({ in: input })).ok;
 
-describe("a journal's header", () => {
-  const header = (settings: unknown): boolean => {
-    const { calls } = twoMinutes();
-    const [line = ""] = calls.flatMap((call) => (call.port === "journal" ? [call.line] : []));
-    return readHeader("journal:1", JSON.stringify({ ...JSON.parse(line), settings })).ok;
-  };
+/** Whether a header with these settings is read. */
+function readsHeaderWith(settings: unknown): boolean {
+  const { calls } = twoMinutes();
+  const [line = ""] = calls.flatMap((call) => (call.port === "journal" ? [call.line] : []));
+  return readHeader("journal:1", JSON.stringify({ ...JSON.parse(line), settings })).ok;
+}
 
+describe("a journal's header", () => {
   it("has the parameters that are not at their defaults, each within its range", () => {
-    expect(header([{ path: "optimize.horizonSeconds", value: 40 }])).toBe(true);
-    expect(header([{ path: "optimize.horizonSeconds", value: 10 }])).toBe(false);
-    expect(header([{ path: "forecast.steadyIntervals", value: 2.5 }])).toBe(false);
-    expect(header([{ path: "greenMinSeconds", value: 1 }])).toBe(false);
-    expect(header([])).toBe(false);
+    expect(readsHeaderWith([{ path: "optimize.horizonSeconds", value: 40 }])).toBe(true);
+    expect(readsHeaderWith([{ path: "optimize.horizonSeconds", value: 10 }])).toBe(false);
+    expect(readsHeaderWith([{ path: "forecast.steadyIntervals", value: 2.5 }])).toBe(false);
+    expect(readsHeaderWith([{ path: "greenMinSeconds", value: 1 }])).toBe(false);
+    expect(readsHeaderWith([])).toBe(false);
   });
 });
 

@@ -22,12 +22,13 @@ const one = (setting: string, node: RetimeNode) => retimed(setting, [node])[0];
 /** Two signals 10 s apart, of which the second is 20 s behind the first. */
 const secondOffset = (setting: string) => retimed(setting, pair([5, 25]), [link(0, 1)])[1]?.offsetSeconds;
 
+const everyMinutes = (minutes: number): readonly Setting[] => [
+  readSetting(`strategic.intervalMinutes=${minutes}`),
+];
+
 describe("what re-timing does with", () => {
   it("strategic.intervalMinutes is that it comes so often", () => {
-    const settings = (minutes: number): readonly Setting[] => [
-      readSetting(`strategic.intervalMinutes=${minutes}`),
-    ];
-    const loops = [1, 2].map((minutes) => runLoop(startLoop({ settings: settings(minutes) }), 241));
+    const loops = [1, 2].map((minutes) => runLoop(startLoop({ settings: everyMinutes(minutes) }), 241));
     expect(loops.map(({ tables }) => tables.configuration.intervalMs)).toEqual([60_000, 120_000]);
     expect(loops.map(({ tables }) => tables.slotsPerDay)).toEqual([1440, 720]);
     const [often = 0, seldom = 0] = loops.map(({ state }) => state.counts.forecasts);
