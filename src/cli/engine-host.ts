@@ -50,7 +50,7 @@ export type EngineHost = {
 };
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
-  const { network, credentials, journal, eventLog, mode, intervalMs, planValidMs } = options;
+  const { network, credentials, journal, eventLog, mode, intervalMs, planValidMs, settings } = options;
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
   let latest: Decided | undefined;
@@ -58,7 +58,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
-    { network, mode, intervalMs, planValidMs },
+    { network, mode, intervalMs, planValidMs, ...(settings === undefined ? {} : { settings }) },
     { field: gateway, journal, audience: stage, operators: options.operators?.(gateway) },
   ).subscribe((decided) => {
     latest = decided;
@@ -67,8 +67,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   const networkView = () => {
     if (latest === undefined) return undefined;
     const { demand: _, ...visible } = network;
-    const { midnightAt, stepMs } = latest.tables.configuration;
-    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+    const { midnightAt, stepMs, intervalMs: decidedMs } = latest.tables.configuration;
+    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
   };
   let server: Awaited<ReturnType<typeof buildServer>> | undefined;
   return {

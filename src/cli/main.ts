@@ -20,6 +20,13 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
+import {
+  BUDGET_DEFAULT,
+  CONFIRM_SEEDS_DEFAULT,
+  OBJECTIVES,
+  TUNE_SEEDS_DEFAULT,
+  tuneCommand,
+} from "./tune.ts";
 import { whatif } from "./whatif.ts";
 import {
   CONTROLS_DEFAULT,
@@ -100,6 +107,7 @@ function commands(program: CAC): CAC {
   importCommand(program);
   proveCommand(program);
   whatifCommand(program);
+  tuneCommandOf(program);
   arrivalsCommand(program);
   loadCommand(program);
   backtestCommand(program);
@@ -218,6 +226,46 @@ function whatifRunOptions(command: Command): Command {
     .option("--csv <folder>", "Write the tables of the run folder there too")
     .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
     .option("--json [file]", "The report as JSON, as the last line or in the file");
+}
+
+function tuneCommandOf(program: CAC): void {
+  program
+    .command(
+      "tune [scenario]",
+      "Look for parameters of the engine that beat the defaults: screening and search on training seeds, the winner confirmed on fresh ones; proposes, and changes nothing",
+    )
+    .option("--list", "All parameters: unit, default, range, effect, and the test that shows it")
+    .option(
+      "--param <path[=from..to]>",
+      "A parameter to look at, over its whole range or a part of it; may be repeated",
+    )
+    .option(
+      "--objective <measure>",
+      `What is to be less: ${OBJECTIVES.join(", ")} (default: ${OBJECTIVES[0]})`,
+    )
+    .option("--budget <runs>", `Runs in all, at most (default: ${BUDGET_DEFAULT})`)
+    .option("--seeds <list>", `Training seeds, as 1-5 or 1,2,7 (default: ${TUNE_SEEDS_DEFAULT})`)
+    .option("--confirm-seeds <list>", `Fresh seeds for the winner (default: ${CONFIRM_SEEDS_DEFAULT})`)
+    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
+    .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
+    .option(
+      "--profile <timing>",
+      "Clearances and least greens of a .sumocfg: street, resco, shipped (default: street)",
+    )
+    .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
+    .option(
+      "--from <time>",
+      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
+    )
+    .option("--jobs <n>", "Cores to use (default: all, at most 8); the results are the same")
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise tune --list")
+    .example(
+      "phasewise tune corridor --param optimize.stopCostSeconds --param optimize.horizonSeconds=30..80 --for 1800 --budget 60",
+    )
+    .action(
+      async (scenario: string | undefined, options: RawOptions) => await tuneCommand(scenario, options),
+    );
 }
 
 function arrivalsCommand(program: CAC): void {
@@ -348,6 +396,7 @@ function engineOptionsOf(command: Command): Command {
       "How far the engine goes at first: local (not at all), shadow (decides, sends nothing, is scored), advise (timing plans wait for an operator), plan (timing plans alone), adaptive (default: adaptive)",
     )
     .option("--interval <minutes>", "Strategic interval, 1 to 15 (default: 5)")
+    .option("--set <path=value>", "A parameter of the engine (all: phasewise tune --list); may be repeated")
     .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
     .option("--allow-host <name>", "Another name under which consoles reach this address; may be repeated")

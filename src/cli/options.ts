@@ -6,6 +6,7 @@ import {
   PLAN_VALID_MAX_MS,
   PLAN_VALID_MIN_MS,
 } from "../engine/configuration.ts";
+import { intervalMsOf, readSettingsTogether, type Setting } from "../engine/parameters/settings.ts";
 import { type Mode, MODES } from "../model/mode.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { OBSERVATIONS, type Profile, PROFILES } from "../../sim/whatif/observe.ts";
@@ -171,16 +172,23 @@ export type EngineOptions = {
   readonly intervalMs: number;
   /** Lease of a timing plan. */
   readonly planValidMs: number;
+  /** Parameters that are not at their defaults; absent where all are. */
+  readonly settings?: readonly Setting[];
 };
 
 export function engineOptions(options: RawOptions): EngineOptions {
   const control = choiceOption(options, "control", ["adaptive", "fixed"]);
   const mode = options["mode"] === undefined ? "adaptive" : choiceOption(options, "mode", MODES);
+  const settings = readSettingsTogether(textsOption(options, "set"));
+  if (options["interval"] !== undefined && intervalMsOf(settings) !== undefined) {
+    invalid("interval", options["interval"], "it, or --set strategic.intervalMinutes, which says the same");
+  }
   return {
     mode: control === "fixed" ? "local" : mode,
     intervalMs: minutesOption(options, "interval", INTERVAL_MIN_MS, INTERVAL_MAX_MS) ?? INTERVAL_DEFAULT_MS,
     planValidMs:
       minutesOption(options, "planValid", PLAN_VALID_MIN_MS, PLAN_VALID_MAX_MS) ?? PLAN_VALID_DEFAULT_MS,
+    ...(settings.length === 0 ? {} : { settings }),
   };
 }
 

@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import type { EngineConfiguration } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
+import { declarationOf, PARAMETER_PATHS } from "../engine/parameters/declarations.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
@@ -76,6 +77,16 @@ const InputSchema = Type.Union([
   ),
 ]);
 
+/** Of the parameters that are declared, each within its range. */
+const SettingSchema = Type.Union(
+  PARAMETER_PATHS.map((path) => {
+    const { kind, min, max } = declarationOf(path);
+    const bounds = { minimum: min, maximum: max };
+    const value = kind === "whole" ? Type.Integer(bounds) : Type.Number(bounds);
+    return Type.Object({ path: Type.Literal(path), value }, strict);
+  }),
+);
+
 const HeaderSchema = Type.Object(
   {
     journal: Type.Literal(JOURNAL_VERSION),
@@ -85,6 +96,8 @@ const HeaderSchema = Type.Object(
     intervalMs: Type.Integer({ minimum: 60_000, maximum: 900_000 }),
     planValidMs: Type.Integer({ minimum: 1_000, maximum: 86_400_000 }),
     mode: ModeSchema,
+    /** Absent where all parameters are at their defaults. */
+    settings: Type.Optional(Type.Array(SettingSchema, { minItems: 1 })),
     /** Checked by the model's own rules. */
     network: Type.Unknown(),
   },

@@ -32,7 +32,7 @@ export function startReplay(file: string, headerLine: string): Result<Replay, re
   if (!header.ok) return header;
   const network = checkedNetwork(header.value);
   if (!network.ok) return err(network.error.map((fault) => ({ ...fault, file: `${file}:1 ${fault.file}` })));
-  const { startsAt, midnightAt, stepMs, intervalMs, planValidMs, mode } = header.value;
+  const { startsAt, midnightAt, stepMs, intervalMs, planValidMs, mode, settings } = header.value;
   const tables = engineTables({
     network: network.value,
     midnightAt: instantMs(midnightAt),
@@ -40,6 +40,7 @@ export function startReplay(file: string, headerLine: string): Result<Replay, re
     intervalMs,
     planValidMs,
     mode,
+    ...(settings === undefined ? {} : { settings }),
   });
   const state = startEngine(tables, instantMs(startsAt));
   return ok({ tables, state, inputs: 0, effects: 0, due: [], difference: undefined });

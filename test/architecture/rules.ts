@@ -156,6 +156,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "typebox",
     ],
   },
+  // Says what is to be run and what came of it; who runs it, the command says.
+  "sim/tune": { any: [...BASE, "src/engine", "sim/whatif", "pure-rand"] },
 };
 
 export function importViolations(files: readonly Source[]): readonly Violation[] {
@@ -231,6 +233,7 @@ export const PURE_FOLDERS = [
   "sim/peers",
   "sim/prove",
   "sim/traffic",
+  "sim/tune",
   "sim/whatif",
   ...BASE,
 ] as const;

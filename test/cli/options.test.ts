@@ -25,6 +25,17 @@ function told(read: () => unknown): string {
 }
 
 describe("the options of an engine", () => {
+  it("may set parameters, the strategic interval in one way only", () => {
+    const set = "optimize.horizonSeconds=40";
+    expect(engineOptions({ set }).settings).toEqual([{ path: "optimize.horizonSeconds", value: 40 }]);
+    expect(told(() => engineOptions({ set: [set, set] }))).toContain("set twice");
+    expect(told(() => engineOptions({ set: "optimize.horizonSeconds=1" }))).toContain("from 20 to 90");
+    const interval = { set: "strategic.intervalMinutes=2", interval: 3 };
+    expect(told(() => engineOptions(interval))).toBe(
+      "--interval 3: allowed is it, or --set strategic.intervalMinutes, which says the same",
+    );
+  });
+
   it("are those of the design where nothing is asked for", () => {
     expect(engineOptions({})).toEqual({ mode: "adaptive", intervalMs: 300_000, planValidMs: 900_000 });
   });

@@ -14,6 +14,7 @@ import { QUIET_STREET } from "../../sim/controller/street-inputs.ts";
 import type { Actuation } from "../../sim/field/plant.ts";
 import { defined } from "../../src/assert.ts";
 import { type EngineTables, engineTables, type HealthUse } from "../../src/engine/configuration.ts";
+import type { Setting } from "../../src/engine/parameters/settings.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import type { Effect } from "../../src/engine/effect.ts";
 import type { Input } from "../../src/engine/input.ts";
@@ -44,6 +45,7 @@ export type LoopOptions = Disturbance & {
   readonly intervalMs?: number;
   readonly mode?: Mode;
   readonly healthUse?: HealthUse;
+  readonly settings?: readonly Setting[];
   /** Vehicles an hour that come to a stop-line lane from an instant on. */
   readonly flowVehPerHour?: (lane: string, at: InstantMs) => number;
 };
@@ -81,7 +83,7 @@ export function networkOfT(): Network {
 }
 
 export function startLoop(options: LoopOptions = {}): ClosedLoop {
-  const { network = networkOfT(), intervalMs = MINUTE_MS, mode = "plan", healthUse } = options;
+  const { network = networkOfT(), intervalMs = MINUTE_MS, mode = "plan", healthUse, settings } = options;
   const configuration = {
     network,
     midnightAt: MIDNIGHT,
@@ -89,6 +91,7 @@ export function startLoop(options: LoopOptions = {}): ClosedLoop {
     intervalMs,
     planValidMs: 15 * MINUTE_MS,
     mode,
+    ...(settings === undefined ? {} : { settings }),
   };
   const tables = engineTables(configuration, undefined, healthUse);
   const loop: ClosedLoop = {

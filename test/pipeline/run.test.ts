@@ -8,7 +8,7 @@ import { startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import type { TimingPlan } from "../../src/model/plan.ts";
 import { WAITING_PER_LINK_MAX } from "../../src/pipeline/ingest.ts";
-import { readLine } from "../../src/pipeline/journal.ts";
+import { readHeader, readLine } from "../../src/pipeline/journal.ts";
 import { type Decided, runPipeline } from "../../src/pipeline/run.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { Field, FieldEvent } from "../../src/ports/field.ts";
@@ -213,6 +213,23 @@ describe("the journal", () => {
 });
 
 const read = (input: object): boolean => readLine("journal:9", JSON.stringify({ in: input })).ok;
+
+/** Whether a header with these settings is read. */
+function readsHeaderWith(settings: unknown): boolean {
+  const { calls } = twoMinutes();
+  const [line = ""] = calls.flatMap((call) => (call.port === "journal" ? [call.line] : []));
+  return readHeader("journal:1", JSON.stringify({ ...JSON.parse(line), settings })).ok;
+}
+
+describe("a journal's header", () => {
+  it("has the parameters that are not at their defaults, each within its range", () => {
+    expect(readsHeaderWith([{ path: "optimize.horizonSeconds", value: 40 }])).toBe(true);
+    expect(readsHeaderWith([{ path: "optimize.horizonSeconds", value: 10 }])).toBe(false);
+    expect(readsHeaderWith([{ path: "forecast.steadyIntervals", value: 2.5 }])).toBe(false);
+    expect(readsHeaderWith([{ path: "greenMinSeconds", value: 1 }])).toBe(false);
+    expect(readsHeaderWith([])).toBe(false);
+  });
+});
 
 describe("what operators ask", () => {
   const mode = { kind: "mode", intersection: "t", mode: "local", by: "operator 7", reason: "works" } as const;

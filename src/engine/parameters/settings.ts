@@ -70,13 +70,7 @@ function numberIn(text: string): number | string {
 
 /** Checks a path and a value that was found with it. `text` is what the user wrote. Throws OPTION_INVALID. */
 function settingOf(text: string, path: string, value: number | string): Setting {
-  if (!isParameterPath(path)) {
-    const near = nearestNames(path, PARAMETER_PATHS);
-    return refuse(
-      text,
-      `${path} is no parameter; near it are ${near.join(", ")} (phasewise tune --list has all)`,
-    );
-  }
+  if (!isParameterPath(path)) return refuse(text, unknownPath(path));
   const { kind, min, max, unit } = declarationOf(path);
   const isRight = typeof value === "number" && (kind === "number" || Number.isInteger(value));
   if (!isRight || value < min || value > max) {
@@ -87,6 +81,12 @@ function settingOf(text: string, path: string, value: number | string): Setting 
     );
   }
   return { path, value };
+}
+
+/** What somebody is told of a path that is none. */
+export function unknownPath(path: string): string {
+  const near = nearestNames(path, PARAMETER_PATHS).join(", ");
+  return `${path} is no parameter; near it are ${near} (phasewise tune --list has all)`;
 }
 
 function refuse(text: string, what: string): never {

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from "node:fs";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -36,6 +37,12 @@ describe("every parameter", () => {
     expect(declared.min).toBeLessThan(declared.max);
     expect(declared.effect).toMatch(/^[A-Z].*\.$/);
     if (declared.kind === "whole") expect(Number.isInteger(declared.default)).toBe(true);
+  });
+
+  it.each(PARAMETER_PATHS)("%s names a test that is there and bears its name", (path) => {
+    const { test } = declarationOf(path);
+    expect(existsSync(test)).toBe(true);
+    expect(readFileSync(test, "utf8")).toContain(`it("${path} `);
   });
 
   it("is none of those that keep traffic safe", () => {
