@@ -97,7 +97,7 @@ function loopsXml({ signals }: SumoScenario): string {
   return `<additional>\n${loops.join("\n")}\n</additional>\n`;
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 

@@ -8,6 +8,8 @@ import {
   STOP_GAP_METERS,
 } from "./following.ts";
 import { FLASHING_RED, type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
+import { hasRightOfWay, YIELD_SPEED } from "./priority.ts";
+import { advanceInSight } from "./sight.ts";
 import type { TrafficState } from "./state.ts";
 import { choiceNumber } from "./turning.ts";
 
@@ -85,8 +87,15 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
   const movement = vehicles.movement[vehicle]!;
   const phase = movements.phase[movement]!;
   const lane = vehicles.lane[vehicle]!;
-  if (phase >= 0) {
-    if (yields(state.lamps, phase) && !hasGap(state, vehicle)) return stopBefore(distance, advance);
+  if (phase < 0) {
+    if (distance >= 0 && !hasRightOfWay(state, vehicle, distance)) return stopBefore(distance, advance);
+    const { majors } = movements;
+    if (majors.start[movement] !== majors.start[movement + 1]) {
+      advance = Math.min(advance, Math.max(YIELD_SPEED, safeSpeed(distance, YIELD_SPEED)));
+    }
+  } else {
+    if (yields(state.lamps, phase) && !mayEnter(state, vehicle, distance))
+      return stopBefore(distance, advance);
     advance = Math.min(advance, afterReaction(state, vehicle, distance, phase));
   }
   advance = Math.min(advance, behindLastOut(state, vehicle, distance));
@@ -102,6 +111,7 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
     // One that comes from elsewhere may be farther from the exit: then waiting at the stop line is enough.
     advance = Math.max(Math.min(advance, following), stopBefore(distance, advance));
   }
+  advance = advanceInSight(state, vehicle, distance + movements.crossingMeters[movement]!, advance);
   if (advance > distance) {
     vehicles.entering[vehicle] = target;
     lanes.entered[exit] = vehicle;
@@ -163,6 +173,11 @@ export function followAdvance(
   const lagged = pastPosition(now, x1[leader]!, x2[leader]!, lag) - origin;
   const comfortable = speed[vehicle]! - DECELERATION;
   return Math.min(advance, lagged > comfortable ? Math.max(0, lagged) : comfortable);
+}
+
+/** By what the connections say, or by phases that conflict. */
+function mayEnter(state: TrafficState, vehicle: number, distance: number): boolean {
+  return state.movements.hasMajors ? hasRightOfWay(state, vehicle, distance) : hasGap(state, vehicle);
 }
 
 /** Whether nobody with the right of way is inside the junction or arrives within the critical gap. */

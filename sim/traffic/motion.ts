@@ -48,7 +48,9 @@ function plannedAdvance(state: TrafficState, vehicle: number, lane: number, lead
   if (distance > speed * (speed / (2 * DECELERATION) + 1.5) + 6) return advance;
   const crossingSpeed = movements.crossingSpeed[movement]!;
   advance = Math.min(advance, Math.max(crossingSpeed, safeSpeed(distance, crossingSpeed)));
-  if (mustStop(state, vehicle, distance, advance, leader < 0)) return stopBefore(distance, advance);
+  // Over the end of a link that is shorter than a step's way it has come with the right to go on.
+  if (distance >= 0 && mustStop(state, vehicle, distance, advance, leader < 0))
+    return stopBefore(distance, advance);
   // A vehicle never passes the stop line in the step in which the one before it does.
   if (leader >= 0 || target !== lane) return Math.min(advance, distance);
   return moveOver(state, vehicle, distance, advance);
