@@ -10,8 +10,8 @@ import type { TrafficState } from "./state.ts";
 /** Between one's leaving the conflict and another's coming to the junction: SUMO's `jmTimegapMinor`. */
 const TIME_GAP_SECONDS = 1;
 
-/** A conflict lies about so deep inside a junction. */
-const DEPTH_MIN_METERS = 6;
+/** Where connections have no length, a junction still has an inside. */
+const INSIDE_MIN_METERS = 6;
 
 /** Who stands on the way counts as this fast when the arrival is judged. */
 const GAP_SPEED_MIN = 2;
@@ -48,12 +48,14 @@ export function hasRightOfWay(state: TrafficState, vehicle: number, distance: nu
   return true;
 }
 
-/** Until the rear is out of the way of others, accelerating from now on, and a time gap more. */
+/** Until the rear has left the junction, as SUMO reckons it, accelerating from now on, and a time gap more. */
 function neededSeconds({ movements, vehicles }: TrafficState, vehicle: number, distance: number): number {
   const movement = vehicles.movement[vehicle]!;
-  const depth = Math.max(DEPTH_MIN_METERS, movements.crossingMeters[movement]! / 2);
   // Who waits inside has less of the way before it. The model lets it wait at the line.
-  const inside = Math.max(0, depth - movements.waitMeters[movement]!);
+  const inside = Math.max(
+    INSIDE_MIN_METERS,
+    movements.crossingMeters[movement]! - movements.waitMeters[movement]!,
+  );
   const meters = Math.max(0, distance) + inside + vehicles.meters[vehicle]!;
   const speed = vehicles.speed[vehicle]!;
   const acceleration = vehicles.acceleration[vehicle]!;
