@@ -1,6 +1,6 @@
 import { declarationOf, type ParameterPath } from "../../src/engine/parameters/declarations.ts";
 import { type Setting, settingText } from "../../src/engine/parameters/settings.ts";
-import { type PairedDifference, pairedDifference } from "../whatif/statistics.ts";
+import { type PairedTest, pairedTest } from "../whatif/statistics.ts";
 import { type BudgetPlan, budgetPlan } from "./budget.ts";
 import { latinHypercube } from "./hypercube.ts";
 import { type Dimension, settingsAt, valueAt } from "./space.ts";
@@ -34,7 +34,7 @@ export type TuneOptions = {
 };
 
 /** What a candidate does to the objective against the defaults, seed by seed. */
-export type Candidate = PairedDifference & {
+export type Candidate = PairedTest & {
   readonly settings: readonly Setting[];
   readonly jammed: number;
   readonly unsafe: number;
@@ -188,7 +188,7 @@ function candidateOf(settings: readonly Setting[], seeds: readonly number[], led
   });
   return {
     settings,
-    ...pairedDifference(pairs.map(({ base, own }) => own.objective - base.objective)),
+    ...pairedTest(pairs.map(({ base, own }) => own.objective - base.objective)),
     // More than the defaults have.
     jammed: pairs.reduce((sum, { base, own }) => sum + Number(own.jammed) - Number(base.jammed), 0),
     unsafe: pairs.reduce((sum, { own }) => sum + Number(own.unsafe), 0),

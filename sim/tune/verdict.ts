@@ -34,7 +34,7 @@ export function verdictOf(
       reason: "the best setting of the training jams on fresh seeds where the defaults do not",
     };
   }
-  if (confirmation.verdict !== "better") {
+  if (confirmation.ci95 === null || confirmation.ci95[1] >= 0) {
     return {
       kind: "none",
       reason:

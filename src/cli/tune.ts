@@ -11,7 +11,7 @@ import { PhasewiseError } from "../errors.ts";
 import { MINUTE_MS } from "../units.ts";
 import { Crew, jobsOption } from "./crew.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import { openRunnable } from "./networks.ts";
+import { plantOption } from "./networks.ts";
 import {
   choiceOption,
   fieldOptions,
@@ -22,7 +22,8 @@ import {
   textsOption,
 } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
-import type { WhatifAnswer, WhatifScenario, WhatifTask } from "./whatif-task.ts";
+import { openScenario, type WhatifScenario } from "./whatif-scenario.ts";
+import type { WhatifAnswer, WhatifTask } from "./whatif-task.ts";
 
 export const TUNE_SEEDS_DEFAULT = "1-3";
 export const CONFIRM_SEEDS_DEFAULT = "101-110";
@@ -60,7 +61,7 @@ export async function tuneCommand(reference: string | undefined, options: RawOpt
   const objective = choiceOption(options, "objective", OBJECTIVES);
   const scenario = scenarioOf(reference, options);
   const stopped = stopSignal();
-  const { notes } = await openRunnable(reference, scenario.from, scenario.profile);
+  const { notes } = await openScenario(scenario);
   for (const note of notes) console.error(`note: ${note}`);
   const jobs = jobsOption(options);
   const crew = new Crew<WhatifTask, WhatifAnswer>(new URL("./whatif-worker.js", import.meta.url), jobs);
@@ -111,6 +112,9 @@ function scenarioOf(reference: string, options: RawOptions): WhatifScenario {
   return {
     reference,
     from,
+    plant: plantOption(reference, options),
+    demand: {},
+    live: undefined,
     profile:
       options["profile"] === undefined && !reference.endsWith(".sumocfg")
         ? undefined
