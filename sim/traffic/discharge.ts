@@ -33,7 +33,7 @@ const TURN_HASTE = 1.25;
 /** What a queue's start costs of green; HCM: about two seconds. The use of yellow makes up for as much (crossing.ts). */
 const START_UP_LOST_SECONDS = 1.75;
 const REACTION_MIN_SECONDS = 0.5;
-const REACTION_MAX_SECONDS = 3;
+const REACTION_MAX_SECONDS = 4;
 
 /**
  * Solves Newell's steady state `headway = followSeconds + spacing / speed` for the configured headway. First the time

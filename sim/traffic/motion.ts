@@ -17,8 +17,8 @@ import { movementAfter, serveStop, towardsStop } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import { FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
 
-/** Within this distance of the stop line drivers keep the headway of their movement. */
-const HEADWAY_ZONE_METERS = 150;
+/** Nearer to the stop line than this, the first of a lane may still be behind one that has just passed it, a bus maybe. */
+const FIRST_HEEDS_METERS = 25;
 
 /** So often the vehicles are listed anew by lane. */
 const LIST_EVERY_STEPS = 16;
@@ -61,7 +61,9 @@ export function planStep(state: TrafficState): void {
   }
   for (let lane = 0; lane < streets.laneCount; lane += 1) {
     const first = lanes.head[lane]!;
-    if (first < 0 || streets.laneEnd[lane]! - x[first]! > decisionMeters(speed[first]!)) continue;
+    if (first < 0) continue;
+    const distance = streets.laneEnd[lane]! - x[first]!;
+    if (distance > FIRST_HEEDS_METERS && distance > decisionMeters(speed[first]!)) continue;
     approachFirst(state, first, lane);
   }
 }
@@ -105,11 +107,9 @@ function planFollowing({ movements, streets, vehicles }: TrafficState): number {
         const safe = safeSpeed(room, leaderSpeed);
         if (safe < next) next = safe;
       }
-      if (distance < HEADWAY_ZONE_METERS) {
-        const lag = followSeconds[movement]! - 1;
-        const kept = keptHeadway(pastPosition(leaderAt, x1[leader]!, x2[leader]!, lag) - origin, own);
-        if (kept < next) next = kept;
-      }
+      const lag = followSeconds[movement]! - 1;
+      const kept = keptHeadway(pastPosition(leaderAt, x1[leader]!, x2[leader]!, lag) - origin, own);
+      if (kept < next) next = kept;
     }
     advance[vehicle] = next;
     const decides = leader >= 0 && distance <= decisionMeters(own);

@@ -1,0 +1,159 @@
+import { describe, expect, it } from "vitest";
+import type { Turn } from "../../src/model/intersection.ts";
+import { createTrafficModel } from "../../sim/traffic/model.ts";
+import { laneOf } from "../traffic/drive.ts";
+import { oneApproach, optionsOf } from "../traffic/small-networks.ts";
+import { meanOf, passings, queueStart, regularArrivals, slopeOf, stepUnder } from "./traffic-network.ts";
+
+const SEEDS = Array.from({ length: 20 }, (_, k) => k + 1);
+
+/** Turn, saturation flow in veh/h, limit in m/s. */
+const MOVEMENTS: readonly (readonly [Turn, number, number])[] = [
+  ["through", 1900, 13.9],
+  ["through", 1600, 13.9],
+  ["through", 2100, 13.9],
+  ["through", 1900, 8.33],
+  ["through", 1900, 19.4],
+  ["left", 1800, 13.9],
+  ["left", 1600, 13.9],
+  ["right", 1700, 13.9],
+  ["right", 1300, 13.9],
+];
+
+describe.each(MOVEMENTS)("a long standing queue, %s at %i veh/h and %d m/s", (turn, flow, speed) => {
+  const headway = 3600 / flow;
+  const starts = SEEDS.map((seed) => queueStart(turn, flow, speed, seed));
+
+  /**
+   * A queue's vehicles pass the line at the steady headway once they have come to speed before it: after v²/2a = 19.4²/5 = 75 m, the
+   * tenth vehicle at the latest. From there to the last of the green, far behind 150 m.
+   */
+  it("passes the stop line at the configured headway, within 2 %", () => {
+    const last = Math.min(32, Math.floor(80 / headway));
+    const measured = meanOf(
+      starts.map(({ passed }) => ((passed[last] ?? Number.NaN) - (passed[10] ?? Number.NaN)) / (last - 10)),
+    );
+    expect(Math.abs(measured / headway - 1), `${measured} s`).toBeLessThan(0.02);
+  });
+
+  /** Vehicle n passes at `lost + n · headway`: what is not headways is the start-up lost time, 1.75 s by discharge.ts. */
+  it("loses 1.75 s in starting, within 0.3 s", () => {
+    const n = 15;
+    const lost = meanOf(starts.map(({ passed }) => (passed[n - 1] ?? Number.NaN) - n * headway));
+    expect(Math.abs(lost - 1.75), `${lost} s`).toBeLessThan(0.3);
+  });
+
+  /**
+   * Newell: a follower does what its leader did, one lag later and one spacing behind, so a start runs backwards at
+   * `spacing / lag`. The same follows from the triangular diagram: (1/h) / (1/spacing − 1/(h·v)), with h = lag + spacing/v.
+   */
+  it("starts in a wave of the speed that flow and spacing make, within 5 %", () => {
+    const waves = starts.map(
+      ({ moved }) => -slopeOf(moved.slice(5, 45).map(({ at, from }) => ({ x: at, y: from }))),
+    );
+    const { movements } = defined(starts[0]).model.state;
+    const theory = (movements.spacing[0] ?? 0) / (movements.followSeconds[0] ?? 0);
+    expect(Math.abs(meanOf(waves) / theory - 1), `${meanOf(waves)} m/s for ${theory}`).toBeLessThan(0.05);
+  });
+});
+
+function defined<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error("there is one");
+  return value;
+}
+
+/**
+ * Arrivals at flow q and speed v on a queue that stands at 1/7.5 veh/m: what comes in a second, q, fills the difference of
+ * densities, so the tail runs back at q / (1/7.5 − q/v) (Lighthill, Whitham, Richards). Regular arrivals of one speed.
+ */
+describe.each([6, 4, 3])("a queue that a car joins every %i s", (everySeconds) => {
+  it("grows backwards at the speed of the shock, within 5 %", () => {
+    const model = createTrafficModel(regularArrivals(everySeconds, 600), optionsOf(1));
+    const { vehicles, lanes } = model.state;
+    const lane = laneOf(model, "a-j", 0);
+    const joined = new Map<number, { x: number; y: number }>();
+    for (let step = 0; step < 45 * everySeconds; step += 1) {
+      stepUnder(model, "r");
+      for (let slot = lanes.head[lane] ?? -1; slot >= 0; slot = vehicles.behind[slot] ?? -1) {
+        const serial = vehicles.serial[slot] ?? 0;
+        const isFar = (vehicles.x[slot] ?? 0) > 150;
+        if ((vehicles.speed[slot] ?? 0) < 0.1 && isFar && !joined.has(serial)) {
+          joined.set(serial, { x: step, y: vehicles.x[slot] ?? 0 });
+        }
+      }
+    }
+    const points = [...joined.values()];
+    expect(points.length).toBeGreaterThan(25);
+    const flow = 1 / everySeconds;
+    const theory = flow / (1 / 7.5 - flow / 13.9);
+    const measured = -slopeOf(points);
+    expect(Math.abs(measured / theory - 1), `${measured} m/s for ${theory}`).toBeLessThan(0.05);
+  });
+});
+
+const CYCLE_SECONDS = 60;
+const GREEN_SECONDS = 30;
+const YELLOW_SECONDS = 4;
+
+function lampAt(second: number): string {
+  const position = second % CYCLE_SECONDS;
+  return position < GREEN_SECONDS ? "G" : position < GREEN_SECONDS + YELLOW_SECONDS ? "y" : "r";
+}
+
+/** Mean loss of the cars that come every so many seconds, and when they passed. */
+function lossOf(everySeconds: number, lamp: (second: number) => string) {
+  const seconds = 60 * CYCLE_SECONDS;
+  const model = createTrafficModel(regularArrivals(everySeconds, seconds), optionsOf(1));
+  const passed: number[] = [];
+  // Two cycles more, in which the last ones leave.
+  for (let second = 0; second < seconds + 2 * CYCLE_SECONDS; second += 1) {
+    stepUnder(model, lamp(second));
+    passed.push(...passings(model));
+  }
+  const { departDelaySeconds, scheduled, timeLossSeconds } = model.state.tally;
+  return { lossSeconds: (timeLossSeconds + departDelaySeconds) / scheduled, passed };
+}
+
+/**
+ * Webster's uniform term: arrivals at an even rate q wait out an effective red r = C − g and leave at s until the queue is gone,
+ * d = r² / (2C(1 − q/s)). g is what an oversaturated green lets through, by its own headway: g = N/s.
+ */
+describe("regular arrivals at a fixed-time signal", () => {
+  const crowded = lossOf(2, lampAt).passed.filter((at) => at > 10 * CYCLE_SECONDS && at < 50 * CYCLE_SECONDS);
+  const headways = crowded.slice(1).map((at, k) => at - defined(crowded[k]));
+  // Within a green, past its first cars.
+  const saturated = headways.filter((headway, k) => headway < 5 && defined(crowded[k]) % CYCLE_SECONDS > 12);
+  const headway = meanOf(saturated);
+  const green = (crowded.length / 40) * headway;
+
+  // Intervals that no cycle holds a whole number of: else the same few instants of it come again and again.
+  it.each([13, 11, 7, 5.3, 4.7])("one every %i s lose what Webster says, within 5 %", (everySeconds) => {
+    const q = 1 / everySeconds;
+    const degree = (q * CYCLE_SECONDS * headway) / green;
+    expect(degree).toBeLessThan(0.95);
+    const red = CYCLE_SECONDS - green;
+    const theory = red ** 2 / (2 * CYCLE_SECONDS * (1 - q * headway));
+    const measured = lossOf(everySeconds, lampAt).lossSeconds - lossOf(everySeconds, () => "G").lossSeconds;
+    expect(Math.abs(measured / theory - 1), `${measured} s for ${theory} at x = ${degree}`).toBeLessThan(
+      0.05,
+    );
+  });
+});
+
+describe("vehicles", () => {
+  it("are neither made nor lost, through a stop line, a jam and the end", () => {
+    const model = createTrafficModel(oneApproach("through", 1900, 1500), optionsOf(4));
+    let passed = 0;
+    for (let step = 0; step < 1800; step += 1) {
+      stepUnder(model, lampAt(step));
+      passed += model.state.crossings.count;
+      const { lanes, tally } = model.state;
+      expect(tally.scheduled).toBe(tally.arrived + tally.running + tally.waiting);
+      const before = lanes.count[laneOf(model, "a-j", 0)] ?? 0;
+      const behind = lanes.count[laneOf(model, "j-b", 0)] ?? 0;
+      expect(before).toBe(tally.scheduled - tally.waiting - passed);
+      expect(behind).toBe(passed - tally.arrived);
+    }
+    expect(passed).toBeGreaterThan(400);
+  });
+});
