@@ -40,4 +40,35 @@ describe("the arms of a comparison", () => {
     ]);
     expect(arms.map((arm) => arm.settings)).toEqual(settings.map((setting) => [setting]));
   });
+
+  it("are all controls under an event of the street, compared with the first one under it, and that with itself", () => {
+    const surge = {
+      text: "demand=*2@60",
+      event: { kind: "demand", entry: "all", factor: 2, fromSeconds: 60 },
+    } as const;
+    const arms = armsOf(["fixed", "adaptive"], [surge]);
+    expect(arms.slice(2).map(({ name, base, events }) => [name, base, events.length])).toEqual([
+      ["fixed demand=*2@60", "fixed", 1],
+      ["adaptive demand=*2@60", "fixed demand=*2@60", 1],
+    ]);
+  });
+
+  it("have what the scenario says in each of them, its parameters in adaptive alone, and its variants between", () => {
+    const all = { path: "optimize.horizonSeconds", value: 40 } as const;
+    const arms = armsOf(["fixed", "adaptive"], [{ text: "link:t=down@1", event }], [], {
+      events: [event],
+      settings: [all],
+      variants: [
+        { name: "long", control: "adaptive", events: [], settings: [{ ...all, value: 90 }] },
+        { name: "pressed", control: "maxpressure", events: [event], settings: [] },
+      ],
+    });
+    expect(arms.map(({ name, base, events, settings }) => [name, base, events.length, settings])).toEqual([
+      ["fixed", undefined, 1, []],
+      ["adaptive", "fixed", 1, [all]],
+      ["long", "adaptive", 1, [{ ...all, value: 90 }]],
+      ["pressed", "fixed", 2, []],
+      ["adaptive link:t=down@1", "adaptive", 2, [all]],
+    ]);
+  });
 });
