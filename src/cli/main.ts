@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { type CAC, cac, type Command } from "cac";
-import { EVENTS_TEXT, EVENT_FORMS } from "../../sim/scenario/event-text.ts";
-import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
+import { EVENT_FORMS, EVENTS_TEXT } from "../../sim/scenario/event-text.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
@@ -20,23 +19,7 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
-import {
-  BUDGET_DEFAULT,
-  CONFIRM_SEEDS_DEFAULT,
-  OBJECTIVES,
-  TUNE_SEEDS_DEFAULT,
-  tuneCommand,
-} from "./tune.ts";
-import { whatif } from "./whatif.ts";
-import {
-  CONTROLS_DEFAULT,
-  LIVE_CONTROLS_DEFAULT,
-  LIVE_SECONDS_DEFAULT,
-  MAX_REPS_DEFAULT,
-  MIN_REPS_DEFAULT,
-  PRECISION_DEFAULT,
-  SEEDS_DEFAULT,
-} from "./whatif-request.ts";
+import { tuneCommandOf, whatifCommand } from "./comparison-commands.ts";
 
 const NETWORK_DEFAULT = "corridor";
 const CREDENTIALS_HELP = "Secrets of the controllers (default: .phasewise/credentials/<network>.json)";
@@ -145,127 +128,6 @@ function proveCommand(program: CAC): void {
     .example("phasewise prove --steps 50000000 --seed 1 --json")
     .example("phasewise prove --plant-fault S20")
     .action(async (options: RawOptions) => await prove(options));
-}
-
-function whatifCommand(program: CAC): void {
-  whatifRunOptions(
-    program
-      .command(
-        "whatif <scenario>",
-        "Run a network, a scenario file or a .sumocfg under several controls with the same seeds, and compare them pair by pair",
-      )
-      .option(
-        "--control <variants>",
-        `Some of ${CONTROL_NAMES.join(", ")}; the others are compared with the first (default: ${CONTROLS_DEFAULT.join(",")})`,
-      )
-      .option(
-        "--mode <level>",
-        "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)",
-      )
-      .option(
-        "--observe <what>",
-        "loops, or zone: vehicles within 200 m of the stop line too (default: loops)",
-      )
-      .option(
-        "--profile <timing>",
-        "Clearances and least greens of a .sumocfg: street, resco (the benchmark's, for comparison only), shipped (default: street)",
-      )
-      .option(
-        "--plant <what>",
-        "What moves the vehicles: sumo (default of a .sumocfg), or builtin (of everything else): a .sumocfg is then imported in memory",
-      )
-      .option(
-        "--from-live <url>",
-        `Look ahead from what a running engine of the same network knows of its street, ${LIVE_SECONDS_DEFAULT} s unless --for says otherwise; control running is the timing that it runs (default controls then: ${LIVE_CONTROLS_DEFAULT.join(",")})`,
-      )
-      .option("--demand <factor>", "So many times as many vehicles as the network or the .sumocfg says")
-      .option(
-        "--event <event>",
-        `Something that happens, in seconds since the begin; may be repeated. What happens to the engine makes one arm more, adaptive (and without-substitution, where asked for) with that event, compared with the same without; what happens on the street one more of every control: ${EVENT_FORMS.join("; ")} (${EVENTS_TEXT})`,
-      )
-      .option(
-        "--set <path=value>",
-        "A parameter of adaptive (all: phasewise tune --list), or several values of it, path=a,b,c; may be repeated, each value makes one arm more, compared with adaptive as it is",
-      ),
-  )
-    .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
-    .example("phasewise whatif intersections/scenarios/busy-morning.yaml")
-    .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
-    .example("phasewise whatif corridor --demand 1.15 --reps auto --precision 5%")
-    .example("phasewise whatif corridor --from-live http://127.0.0.1:8080")
-    .example("phasewise whatif corridor --event demand=*1.3@1800-2700 --out busy")
-    .example("phasewise whatif corridor --control adaptive --event detector:ash/all=dead@600-1800")
-    .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
-    .action(async (scenario: string, options: RawOptions) => await whatif(scenario, options));
-}
-
-/** How often and how long it is run, and what is left of it. */
-function whatifRunOptions(command: Command): Command {
-  return command
-    .option("--seeds <list>", `Seeds of the traffic, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
-    .option("--reps <n>", "So many seeds from --seed on; auto: as many as --precision needs")
-    .option("--seed <n>", "First seed of --reps; each replication has the next one (default: 1)")
-    .option(
-      "--precision <share>",
-      `Of --reps auto: half the 95 % interval of mean delays and their differences, over the mean (default: ${PRECISION_DEFAULT})`,
-    )
-    .option("--min-reps <n>", `Of --reps auto: the first batch (default: ${MIN_REPS_DEFAULT})`)
-    .option("--max-reps <n>", `Of --reps auto: no more than these (default: ${MAX_REPS_DEFAULT})`)
-    .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
-    .option("--hours <hours>", "The same in hours")
-    .option(
-      "--from <time>",
-      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
-    )
-    .option("--jobs <n>", "Cores to use (default: all, at most 8); the results are the same")
-    .option("--out <folder>", "The run folder (default: .phasewise/runs/<scenario>-<digest>)")
-    .option(
-      "--resume <folder>",
-      "Go on in a run folder; what it has is not run again. The same command does so by itself",
-    )
-    .option("--csv <folder>", "Write the tables of the run folder there too")
-    .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
-    .option("--json [file]", "The report as JSON, as the last line or in the file");
-}
-
-function tuneCommandOf(program: CAC): void {
-  program
-    .command(
-      "tune [scenario]",
-      "Look for parameters of the engine that beat the defaults: screening and search on training seeds, the winner confirmed on fresh ones; proposes, and changes nothing",
-    )
-    .option("--list", "All parameters: unit, default, range, effect, and the test that shows it")
-    .option(
-      "--param <path[=from..to]>",
-      "A parameter to look at, over its whole range or a part of it; may be repeated",
-    )
-    .option(
-      "--objective <measure>",
-      `What is to be less: ${OBJECTIVES.join(", ")} (default: ${OBJECTIVES[0]})`,
-    )
-    .option("--budget <runs>", `Runs in all, at most (default: ${BUDGET_DEFAULT})`)
-    .option("--seeds <list>", `Training seeds, as 1-5 or 1,2,7 (default: ${TUNE_SEEDS_DEFAULT})`)
-    .option("--confirm-seeds <list>", `Fresh seeds for the winner (default: ${CONFIRM_SEEDS_DEFAULT})`)
-    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
-    .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
-    .option(
-      "--profile <timing>",
-      "Clearances and least greens of a .sumocfg: street, resco, shipped (default: street)",
-    )
-    .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
-    .option(
-      "--from <time>",
-      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
-    )
-    .option("--jobs <n>", "Cores to use (default: all, at most 8); the results are the same")
-    .option("--json [file]", "The report as JSON, as the last line or in the file")
-    .example("phasewise tune --list")
-    .example(
-      "phasewise tune corridor --param optimize.stopCostSeconds --param optimize.horizonSeconds=30..80 --for 1800 --budget 60",
-    )
-    .action(
-      async (scenario: string | undefined, options: RawOptions) => await tuneCommand(scenario, options),
-    );
 }
 
 function arrivalsCommand(program: CAC): void {
