@@ -8,7 +8,8 @@ type Flow = TrafficSnapshot["flows"][number];
 /**
  * The demand that an engine expects, in place of the network's own: who enters on links that lead to its stop lines, and how they
  * turn there. What no detector of it counts stays as the network's files have it: entries and turns elsewhere, pedestrians, buses.
- * @throws PhasewiseError `DATA_MISSING` for a network without demand, `DATA_INVALID` for flows of movements that it has not.
+ * @throws PhasewiseError `DATA_MISSING` for a network without demand, `DATA_INVALID` for one whose demand is trips, or for flows of movements
+ * that it has not.
  */
 export function expectedDemand(network: Network, { flows }: TrafficSnapshot): DemandFile {
   const { demand } = network;
@@ -16,6 +17,12 @@ export function expectedDemand(network: Network, { flows }: TrafficSnapshot): De
     throw new PhasewiseError(
       "DATA_MISSING",
       `network ${network.id}: found no demand.json, allowed: one that names entries, which the look ahead needs`,
+    );
+  }
+  if (demand.trips !== undefined) {
+    throw new PhasewiseError(
+      "DATA_INVALID",
+      `network ${network.id}: found trips in demand.json, allowed: entries and turning shares, which a forecast can take the place of`,
     );
   }
   checkMovements(network, flows);

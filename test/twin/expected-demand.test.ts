@@ -54,6 +54,14 @@ describe("the demand of a look ahead", () => {
     expect(expected.entries[0]?.vehicles).toEqual([{ at: "00:00", perHour: 0 }]);
   });
 
+  it("is refused for a network whose demand is trips: who departs when is no forecast", () => {
+    const trips = { fromSeconds: 0, vehicleTypes: [], routes: [] };
+    const imported = { ...network, demand: { ...demand, entries: [], trips } };
+    expect(() => expectedDemand(imported, snapshotWith({}))).toThrow(
+      /found trips in demand.json, allowed: entries/,
+    );
+  });
+
   it("refuses flows of another network, naming them", () => {
     const flows = [{ fromLink: "elsewhere", toLink: "nowhere", flowVehPerHour: 1 }];
     expect(() => expectedDemand(network, snapshotWith({ flows }))).toThrow(
