@@ -13,8 +13,17 @@ import { advanceInSight } from "./sight.ts";
 import type { TrafficState } from "./state.ts";
 import { choiceNumber } from "./turning.ts";
 
-/** Critical gap of a turn through an opposing stream (HCM: 4.1 s; 5.3 s over three lanes). */
+/**
+ * Critical gap of a turn through an opposing stream (HCM: 4.1 s; 5.3 s over three lanes), from front to front of two vehicles of that
+ * stream at their stop line.
+ */
 const CRITICAL_GAP_SECONDS = 4.5;
+
+/**
+ * So much of a gap is over when it is taken: half a step, since who waits looks once a step, and 0.6 s for those who are still
+ * moving up to the line as it begins. With it the capacity of a turn that yields is HCM's (test/verification).
+ */
+const GAP_SEEN_AFTER_SECONDS = 1.1;
 
 /** A vehicle that starts from the stop line counts as this fast when its arrival is judged. */
 const GAP_SPEED_MIN = 2;
@@ -194,14 +203,18 @@ function mayEnter(state: TrafficState, vehicle: number, distance: number): boole
 function hasGap(state: TrafficState, vehicle: number): boolean {
   const { foes, lanes } = state.movements;
   const movement = state.vehicles.movement[vehicle]!;
+  const stands = state.lamps.lamp[state.movements.phase[movement]!] === FLASHING_RED;
   for (let k = foes.start[movement]!; k < foes.start[movement + 1]!; k += 1) {
     const foe = foes.items[k]!;
     const bothStop = bothFlashRed(state, foe, movement);
+    // Who had to stand first crosses the whole street, from rest.
+    const until = stands ? 0 : -state.movements.crossingMeters[foe]! / 2;
+    const lag = stands ? CRITICAL_GAP_SECONDS : lagSeconds(state, foe);
     if (!bothStop && !goesFirst(state, foe, movement)) continue;
     for (let l = lanes.start[foe]!; l < lanes.start[foe + 1]!; l += 1) {
       const lane = lanes.items[l]!;
-      if (isInside(state, foe, lane)) return false;
-      if (bothStop ? stoppedBefore(state, foe, lane, vehicle) : arrives(state, foe, lane)) return false;
+      if (isInside(state, foe, lane, until)) return false;
+      if (bothStop ? stoppedBefore(state, foe, lane, vehicle) : arrives(state, foe, lane, lag)) return false;
     }
   }
   return true;
@@ -243,29 +256,37 @@ function goesFirst(state: TrafficState, foe: number, movement: number): boolean 
   return difference > 0 || (difference === 0 && foe < movement);
 }
 
-function isInside(state: TrafficState, foe: number, lane: number): boolean {
+/** Whether the foe's last vehicle out of the lane is inside the junction and not yet at `until`, counted along its exit. */
+function isInside(state: TrafficState, foe: number, lane: number, until: number): boolean {
   const { lanes, vehicles } = state;
   const last = lanes.lastOut[lane]!;
   return (
     last >= 0 &&
     vehicles.cameLane[last] === lane &&
     vehicles.cameMovement[last] === foe &&
-    vehicles.x[last]! < 0
+    vehicles.x[last]! < until
   );
 }
 
-function arrives(state: TrafficState, foe: number, lane: number): boolean {
+/** What of the critical gap must be left once a foe is half through the junction, where the ways cross. */
+function lagSeconds({ movements, streets }: TrafficState, foe: number): number {
+  const speed = Math.min(movements.crossingSpeed[foe]!, streets.linkSpeed[movements.fromLink[foe]!]!);
+  return CRITICAL_GAP_SECONDS - GAP_SEEN_AFTER_SECONDS - movements.crossingMeters[foe]! / 2 / speed;
+}
+
+/** Whether one of the foe's vehicles comes to the stop line of the lane within the lag. */
+function arrives(state: TrafficState, foe: number, lane: number, lag: number): boolean {
   const { lamps, lanes, movements, streets, vehicles } = state;
   const lamp = lamps.lamp[movements.phase[foe]!]!;
   if (lamp === RED) return false;
-  const farthest = CRITICAL_GAP_SECONDS * 1.1 * streets.linkSpeed[movements.fromLink[foe]!]!;
+  const farthest = lag * 1.1 * streets.linkSpeed[movements.fromLink[foe]!]!;
   for (let other = lanes.head[lane]!; other >= 0; other = vehicles.behind[other]!) {
     const distance = streets.laneEnd[lane]! - vehicles.x[other]!;
     if (distance > farthest) return false;
     if (vehicles.movement[other] !== foe) continue;
     const speed = vehicles.speed[other]!;
     if (lamp === YELLOW && canStop(distance - STOP_GAP_METERS, speed)) continue;
-    if (distance < CRITICAL_GAP_SECONDS * Math.max(speed, GAP_SPEED_MIN)) return true;
+    if (distance < lag * Math.max(speed, GAP_SPEED_MIN)) return true;
   }
   return false;
 }

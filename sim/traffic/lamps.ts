@@ -18,6 +18,8 @@ export type Lamps = {
   readonly phases: readonly { readonly intersection: string; readonly phase: string }[];
   /** What each intersection showed last. */
   readonly shown: Map<string, LampOutput>;
+  /** The outputs of the last step in their order: the same object again says nothing new. */
+  readonly told: LampOutput[];
   readonly lamp: Uint8Array;
   /** The step at whose begin the green that shows came, whether it yields or not. */
   readonly greenStep: Int32Array;
@@ -47,6 +49,7 @@ export function createLamps(network: Network): Lamps {
       phases.map((phase) => ({ intersection: id, phase: phase.id })),
     ),
     shown: new Map(),
+    told: [],
     lamp: new Uint8Array(phaseIndex.size),
     greenStep: new Int32Array(phaseIndex.size),
     yellowStep: new Int32Array(phaseIndex.size),
@@ -68,16 +71,19 @@ const LAMP_OF: Readonly<Record<string, number>> = {
 
 /** Shows the lamps of a step; an intersection that says nothing keeps what it showed. */
 export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: number): void {
-  for (const output of outputs) {
+  const { told } = lamps;
+  for (let k = 0; k < outputs.length; k += 1) {
+    const output = outputs[k]!;
+    if (told[k] === output) continue;
+    told[k] = output;
     const before = lamps.shown.get(output.intersection);
-    if (before === output) continue;
     if (before !== undefined && before.lamps === output.lamps && before.walk === output.walk) continue;
     lamps.shown.set(output.intersection, output);
     const first = defined(lamps.firstPhase.get(output.intersection), `intersection ${output.intersection}`);
-    for (let k = 0; k < output.lamps.length; k += 1) {
-      const shown = LAMP_OF[output.lamps.charAt(k)];
+    for (let index = 0; index < output.lamps.length; index += 1) {
+      const shown = LAMP_OF[output.lamps.charAt(index)];
       assert(shown !== undefined, `lamps of ${output.intersection} are ${output.lamps}`);
-      const phase = first + k;
+      const phase = first + index;
       if (isGreen(shown)) {
         if (!isGreen(lamps.lamp[phase])) {
           lamps.greenStep[phase] = step;
@@ -88,7 +94,7 @@ export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: nu
       }
       if (shown === YELLOW && lamps.lamp[phase] !== YELLOW) lamps.yellowStep[phase] = step;
       lamps.lamp[phase] = shown;
-      lamps.walk[phase] = output.walk.charAt(k) === "W" ? 1 : 0;
+      lamps.walk[phase] = output.walk.charAt(index) === "W" ? 1 : 0;
     }
   }
 }

@@ -103,7 +103,7 @@ const opposingTraffic = (perHour: number): Network => {
     demand: {
       ...demand,
       entries: [
-        { link: "W-j", vehicles: constantly(300) },
+        { link: "W-j", vehicles: constantly(900) },
         { link: "E-j", vehicles: constantly(perHour) },
       ],
       turning: demand.turning.map((turning) => ({

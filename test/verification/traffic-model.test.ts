@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Turn } from "../../src/model/intersection.ts";
 import { createTrafficModel } from "../../sim/traffic/model.ts";
-import { laneOf } from "../traffic/drive.ts";
-import { oneApproach, optionsOf } from "../traffic/small-networks.ts";
+import type { Network } from "../../src/model/files.ts";
+import { drive, lampsOf, laneOf } from "../traffic/drive.ts";
+import { constantly, fourLegs, oneApproach, optionsOf } from "../traffic/small-networks.ts";
 import { meanOf, passings, queueStart, regularArrivals, slopeOf, stepUnder } from "./traffic-network.ts";
 
 const SEEDS = Array.from({ length: 20 }, (_, k) => k + 1);
@@ -137,6 +138,75 @@ describe("regular arrivals at a fixed-time signal", () => {
     expect(Math.abs(measured / theory - 1), `${measured} s for ${theory} at x = ${degree}`).toBeLessThan(
       0.05,
     );
+  });
+});
+
+/** Left turns an hour through the gaps of an opposing stream, which always has green, and how much opposing came. */
+function leftsThrough(opposingPerHour: number, seed: number): readonly [number, number] {
+  const network = fourLegs(0);
+  const given = defined(network.demand);
+  const opposed: Network = {
+    ...network,
+    intersections: network.intersections.map((intersection) => ({
+      ...intersection,
+      movements: intersection.movements.map((movement) =>
+        movement.turn === "left"
+          ? { ...movement, saturationFlowVehPerHour: 3600 / FOLLOW_UP_SECONDS }
+          : movement,
+      ),
+    })),
+    demand: {
+      ...given,
+      entries: [
+        { link: "W-j", vehicles: constantly(1500) },
+        { link: "E-j", vehicles: constantly(opposingPerHour) },
+      ],
+      turning: given.turning.map((turning) => ({
+        ...turning,
+        shares: [{ toLink: turning.fromLink === "W-j" ? "j-N" : "j-W", share: 1 }],
+      })),
+    },
+  };
+  const lamps: Readonly<Record<string, string>> = { W: "G", E: "G", WL: "g" };
+  const phases = network.intersections[0]?.phases ?? [];
+  const shown = lampsOf(opposed, { J: phases.map(({ id }) => lamps[id] ?? "r").join("") });
+  let left = 0;
+  let opposing = 0;
+  drive(
+    opposed,
+    seed,
+    300 + 3600,
+    () => shown,
+    ({ state }, step) => {
+      for (let k = 0; step >= 300 && k < state.crossings.count; k += 1) {
+        const movement = state.movements.ids[state.crossings.movement[k] ?? -1] ?? "";
+        if (movement === "W-j.left") left += 1;
+        else if (movement.startsWith("E-j")) opposing += 1;
+      }
+    },
+  );
+  return [left, opposing];
+}
+
+/** HCM's follow-up headway of permissive lefts; the movement's saturation headway is set to it. */
+const FOLLOW_UP_SECONDS = 2.5;
+/** The model's (crossing.ts), and HCM's. */
+const CRITICAL_GAP_SECONDS = 4.5;
+
+/**
+ * HCM ch. 31 (and Siegloch, Harders): through gaps of an opposing flow v that comes at random, the first left turn takes one of
+ * t_c or more, each further one t_f more: capacity v·e^(−v·t_c) / (1 − e^(−v·t_f)), v in veh/s. Opposing traffic has two lanes here.
+ */
+describe.each([400, 600, 800, 1000, 1200])("left turns against %i veh/h", (opposingPerHour) => {
+  it("have HCM's capacity, within 10 %", () => {
+    const runs = [1, 2, 3].map((seed) => leftsThrough(opposingPerHour, seed));
+    const left = meanOf(runs.map(([turned]) => turned));
+    const opposing = meanOf(runs.map(([, came]) => came));
+    const perSecond = opposing / 3600;
+    const theory =
+      (opposing * Math.exp(-perSecond * CRITICAL_GAP_SECONDS)) /
+      (1 - Math.exp(-perSecond * FOLLOW_UP_SECONDS));
+    expect(Math.abs(left / theory - 1), `${left} veh/h for ${theory}`).toBeLessThan(0.1);
   });
 });
 
