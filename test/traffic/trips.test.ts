@@ -1,7 +1,8 @@
-import fc from "fast-check";
+import { array, assert, nat, property, tuple } from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Network } from "../../src/model/files.ts";
 import { filesOfNetwork, validateNetwork } from "../../src/model/validate.ts";
+import { byCodeUnit } from "../../src/units.ts";
 import { trueDemand } from "../../sim/traffic/true-demand.ts";
 import { drive, laneOf, vehiclesOn } from "./drive.ts";
 import { oneApproach } from "./small-networks.ts";
@@ -41,24 +42,32 @@ function waysOf(network: Network, seed: number, steps: number) {
   return { ways: [...ways.values()], tally: model.state.tally };
 }
 
+function asTexts(ways: readonly (readonly string[])[]): readonly string[] {
+  return ways.map((way) => way.join(" ")).toSorted(byCodeUnit);
+}
+
+function standingSeconds(network: Network): number {
+  return drive(network, 1, 110, () => []).state.tally.waitingSeconds;
+}
+
 describe("trips", () => {
   it("are driven link by link from the begin of the first one to the end of the last one, wherever that is", () => {
     const network = sideStreet(ROUTES.map((links, k) => trips(links, [5 * k])));
     expect(validateNetwork(filesOfNetwork(network)).ok).toBe(true);
     const { ways, tally } = waysOf(network, 1, 120);
-    expect(ways.toSorted()).toEqual(ROUTES.map((links) => [...links]).toSorted());
+    expect(asTexts(ways)).toEqual(asTexts(ROUTES));
     expect(tally.arrived).toBe(ROUTES.length);
   });
 
   it("are all driven, whatever departs when, and nobody is lost", () => {
     let driven = 0;
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(fc.nat(ROUTES.length - 1), fc.array(fc.nat(100), { minLength: 1, maxLength: 8 })), {
+    assert(
+      property(
+        array(tuple(nat(ROUTES.length - 1), array(nat(100), { minLength: 1, maxLength: 8 })), {
           minLength: 1,
           maxLength: 6,
         }),
-        fc.nat(1000),
+        nat(1000),
         (drawn, seed) => {
           const routes = drawn.map(([route, departs]) =>
             trips(
@@ -68,9 +77,7 @@ describe("trips", () => {
           );
           const { ways, tally } = waysOf(sideStreet(routes), seed, 500);
           const wanted = routes.flatMap(({ links, departSeconds }) => departSeconds.map(() => links));
-          expect(ways.map((way) => way.join(" ")).toSorted()).toEqual(
-            wanted.map((way) => way.join(" ")).toSorted(),
-          );
+          expect(asTexts(ways)).toEqual(asTexts(wanted));
           expect(tally.arrived).toBe(wanted.length);
           driven += wanted.length;
         },
@@ -168,7 +175,6 @@ describe("trips", () => {
 
 describe("right of way without a signal", () => {
   const main = Array.from({ length: 40 }, (_, k) => 3 * k);
-  const standing = (network: Network): number => drive(network, 1, 110, () => []).state.tally.waitingSeconds;
 
   it("makes the side street wait while the main road is busy, and lets it go afterwards", () => {
     const network = sideStreet([trips(["main", "on", "left"], main), trips(["side", "over"], [20])]);
@@ -193,7 +199,7 @@ describe("right of way without a signal", () => {
 
   it("is what makes it wait: without it nobody stands", () => {
     const routes = [trips(["main", "on", "left"], main), trips(["side", "over"], [20])];
-    expect(standing(sideStreet(routes))).toBeGreaterThan(50);
-    expect(standing(sideStreet(routes, false))).toBe(0);
+    expect(standingSeconds(sideStreet(routes))).toBeGreaterThan(50);
+    expect(standingSeconds(sideStreet(routes, false))).toBe(0);
   });
 });
