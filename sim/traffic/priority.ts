@@ -38,7 +38,7 @@ export function hasRightOfWay(state: TrafficState, vehicle: number, distance: nu
   const end = majors.start[movement + 1]!;
   const start = majors.start[movement]!;
   if (start === end) return true;
-  const needed = neededSeconds(state, vehicle, distance);
+  const needed = clearingSeconds(state, vehicle, distance);
   for (let k = start; k < end; k += 2) {
     const foe = majors.items[k]!;
     const lane = majors.items[k + 1]!;
@@ -49,7 +49,7 @@ export function hasRightOfWay(state: TrafficState, vehicle: number, distance: nu
 }
 
 /** Until the rear has left the junction, as SUMO reckons it, accelerating from now on, and a time gap more. */
-function neededSeconds({ movements, vehicles }: TrafficState, vehicle: number, distance: number): number {
+function clearingSeconds({ movements, vehicles }: TrafficState, vehicle: number, distance: number): number {
   const movement = vehicles.movement[vehicle]!;
   // Who waits inside has less of the way before it. The model lets it wait at the line.
   const inside = Math.max(

@@ -13,12 +13,14 @@ export type LinkFlow = {
   readonly geh: number;
 };
 
+type Totals = Omit<RoadSurvey, "vehicles">;
+
 export type Agreement = {
   readonly seeds: readonly number[];
   readonly runs: readonly {
     readonly seed: number;
-    readonly sumo: Omit<SumoSurvey, "vehicles">;
-    readonly builtin: Omit<RoadSurvey, "vehicles">;
+    readonly sumo: Totals;
+    readonly builtin: Totals;
   }[];
   /** Mean over the seeds. */
   readonly sumoTravelSeconds: number;
@@ -65,8 +67,8 @@ export async function agreementOf(reference: string, seeds: readonly number[]): 
     seeds,
     runs: pairs.map(({ seed, sumo, builtin }) => ({
       seed,
-      sumo: withoutVehicles(sumo),
-      builtin: withoutVehicles(builtin),
+      sumo: totalsOf(sumo),
+      builtin: totalsOf(builtin),
     })),
     sumoTravelSeconds,
     builtinTravelSeconds,
@@ -76,8 +78,12 @@ export async function agreementOf(reference: string, seeds: readonly number[]): 
   };
 }
 
-function withoutVehicles({ vehicles: _, ...rest }: RoadSurvey): Omit<RoadSurvey, "vehicles"> {
-  return rest;
+function totalsOf({ travelSeconds, departDelaySeconds, entered, arrived }: RoadSurvey): Totals {
+  return { travelSeconds, departDelaySeconds, entered, arrived };
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
 }
 
 /** GEH: `√(2 (m − c)² / (m + c))` of hourly flows (UK Design Manual for Roads and Bridges). */
@@ -111,7 +117,6 @@ function worstOf(flows: readonly (readonly LinkFlow[])[]): readonly LinkFlow[] {
 /** The agreement in words. */
 export function describeAgreement(agreement: Agreement): string {
   const { runs, sumoTravelSeconds, builtinTravelSeconds, travelTimeRatio, gehShare, worstLinks } = agreement;
-  const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
   return [
     "seed  travel time, s      waiting to enter, s  entered            arrived",
     "      sumo     builtin    sumo     builtin     sumo     builtin   sumo     builtin",
