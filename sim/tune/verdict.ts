@@ -34,11 +34,17 @@ export function verdictOf(
       reason: "the best setting of the training jams on fresh seeds where the defaults do not",
     };
   }
+  if (confirmation.verdict === "worse") {
+    return {
+      kind: "none",
+      reason: "none beats the defaults: the best setting of the training loses on fresh seeds",
+    };
+  }
   if (confirmation.verdict !== "better") {
     return {
       kind: "none",
       reason:
-        "none beats the defaults: of the best setting of the training the gain on fresh seeds is indistinguishable from noise, or a loss",
+        "none beats the defaults: what the best setting of the training does on fresh seeds is indistinguishable from noise",
     };
   }
   return { kind: "proposed", reason: "the whole interval of the difference on fresh seeds is a gain" };

@@ -90,6 +90,10 @@ function commands(program: CAC): CAC {
       "replay <journal>",
       "Give a journal's inputs to the engine again and compare its effects byte by byte",
     )
+    .option(
+      "--set <path=value>",
+      "Show beside each recorded decision what the engine would decide with this parameter (all: phasewise tune --list); may be repeated",
+    )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
   proveCommand(program);
