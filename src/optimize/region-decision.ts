@@ -28,10 +28,11 @@ const GAIN_LEAST_RATIO = 0.04;
 const AS_GOOD_RATIO = 1.05;
 
 /**
- * The cycle is left alone while it lies in this band around Webster's of the most demanding intersection: delay is flat there, and the
- * counts of one interval waver by as much. A cycle that is too short costs more than one that is too long.
+ * The cycle is left alone from this share of Webster's of the most demanding intersection up to the whole of it: delay is flat there,
+ * the counts of one interval waver by as much, and a cycle that is too short costs more than one that is too long. A longer one is
+ * always looked at, since one of the peak otherwise stays all day; hysteresis and transition keep it where little is to be had.
  */
-const CYCLE_BAND_RATIO = { shortest: 0.87, longest: 1.15 } as const;
+const CYCLE_BAND_SHORTEST_RATIO = 0.87;
 
 /** Intersections that are looked at together, with the traffic between them. */
 export type Region = {
@@ -116,7 +117,7 @@ function otherCycles(region: Region, cycle: number, now: InstantMs): readonly Op
   const movable = subregion(region, ({ frozen }) => !frozen);
   if (movable.nodes.length === 0) return [];
   const wanted = Math.max(...movable.needs.map(({ cycleSeconds }) => cycleSeconds));
-  if (cycle >= wanted * CYCLE_BAND_RATIO.shortest && cycle <= wanted * CYCLE_BAND_RATIO.longest) return [];
+  if (cycle >= wanted * CYCLE_BAND_SHORTEST_RATIO && cycle <= wanted) return [];
   const before = under(movable, cycle, now, false);
   return cyclesFor(movable.nodes, movable.needs)
     .filter((other) => other !== cycle)
