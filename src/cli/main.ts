@@ -85,6 +85,20 @@ function commands(program: CAC): CAC {
     .option("--json [file]", "The result as JSON")
     .example("phasewise check intersections/corridor")
     .action(async (network: string, options: RawOptions) => await check(network, options));
+  replayCommand(program);
+  proveCommand(program);
+  whatifCommand(program);
+  tuneCommandOf(program);
+  arrivalsCommand(program);
+  loadCommand(program);
+  backtestCommand(program);
+  ingestCommand(program);
+  program.help();
+  program.version("0.1.0");
+  return program;
+}
+
+function replayCommand(program: CAC): void {
   program
     .command(
       "replay <journal>",
@@ -96,16 +110,6 @@ function commands(program: CAC): CAC {
     )
     .option("--json [file]", "The result as JSON")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
-  proveCommand(program);
-  whatifCommand(program);
-  tuneCommandOf(program);
-  arrivalsCommand(program);
-  loadCommand(program);
-  backtestCommand(program);
-  ingestCommand(program);
-  program.help();
-  program.version("0.1.0");
-  return program;
 }
 
 function proveCommand(program: CAC): void {
