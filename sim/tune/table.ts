@@ -56,7 +56,10 @@ export function describeTuning(tuning: Tuning, objective: string): string {
       ? []
       : [
           `Confirmation on fresh seeds: ${textOf(confirmation.settings)}`,
-          aligned([["difference", "interval", "seeds"], [...differenceCells(confirmation)]]),
+          aligned([
+            ["defaults", "difference", "interval", "seeds"],
+            [confirmation.baseMean?.toFixed(2) ?? "-", ...differenceCells(confirmation)],
+          ]),
           "",
         ]),
     `${runs} runs. ${verdictText(tuning)}: ${verdict.reason}.`,

@@ -1,6 +1,6 @@
 import { declarationOf, type ParameterPath } from "../../src/engine/parameters/declarations.ts";
 import { type Setting, settingText } from "../../src/engine/parameters/settings.ts";
-import { type PairedTest, pairedTest } from "../whatif/statistics.ts";
+import { meanOf, type PairedTest, pairedTest } from "../whatif/statistics.ts";
 import { type BudgetPlan, budgetPlan } from "./budget.ts";
 import { latinHypercube } from "./hypercube.ts";
 import { type Dimension, settingsAt, valueAt } from "./space.ts";
@@ -36,7 +36,11 @@ export type TuneOptions = {
 /** What a candidate does to the objective against the defaults, seed by seed. */
 export type Candidate = PairedTest & {
   readonly settings: readonly Setting[];
+  /** Mean of the objective with the defaults, over the same seeds; `null` without a pair. */
+  readonly baseMean: number | null;
+  /** Runs that jammed, more than with the defaults. */
   readonly jammed: number;
+  /** Runs in which the heads showed what they must not. */
   readonly unsafe: number;
 };
 
@@ -188,8 +192,8 @@ function candidateOf(settings: readonly Setting[], seeds: readonly number[], led
   });
   return {
     settings,
+    baseMean: meanOf(pairs.map(({ base }) => base.objective)),
     ...pairedTest(pairs.map(({ base, own }) => own.objective - base.objective)),
-    // More than the defaults have.
     jammed: pairs.reduce((sum, { base, own }) => sum + Number(own.jammed) - Number(base.jammed), 0),
     unsafe: pairs.reduce((sum, { own }) => sum + Number(own.unsafe), 0),
   };

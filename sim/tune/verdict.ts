@@ -34,11 +34,18 @@ export function verdictOf(
       reason: "the best setting of the training jams on fresh seeds where the defaults do not",
     };
   }
-  if (confirmation.ci95 === null || confirmation.ci95[1] >= 0) {
+  const { ci95 } = confirmation;
+  if (ci95 !== null && ci95[0] > 0) {
+    return {
+      kind: "none",
+      reason: "none beats the defaults: the best setting of the training loses on fresh seeds",
+    };
+  }
+  if (ci95 === null || ci95[1] >= 0) {
     return {
       kind: "none",
       reason:
-        "none beats the defaults: of the best setting of the training the gain on fresh seeds is indistinguishable from noise, or a loss",
+        "none beats the defaults: what the best setting of the training does on fresh seeds is indistinguishable from noise",
     };
   }
   return { kind: "proposed", reason: "the whole interval of the difference on fresh seeds is a gain" };

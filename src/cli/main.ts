@@ -80,13 +80,7 @@ function commands(program: CAC): CAC {
     .example("phasewise check intersections/corridor")
     .example("phasewise check intersections/scenarios/busy-morning.yaml")
     .action(async (network: string, options: RawOptions) => await check(network, options));
-  program
-    .command(
-      "replay <journal>",
-      "Give a journal's inputs to the engine again and compare its effects byte by byte",
-    )
-    .option("--json [file]", "The result as JSON")
-    .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+  replayCommand(program);
   importCommand(program);
   proveCommand(program);
   whatifCommand(program);
@@ -119,6 +113,20 @@ function importCommand(program: CAC): void {
       async (scenario: string, folder: string | undefined, options: RawOptions) =>
         await importScenario(scenario, folder, options),
     );
+}
+
+function replayCommand(program: CAC): void {
+  program
+    .command(
+      "replay <journal>",
+      "Give a journal's inputs to the engine again and compare its effects byte by byte",
+    )
+    .option(
+      "--set <path=value>",
+      "Show beside each recorded decision what the engine would decide with this parameter (all: phasewise tune --list); may be repeated",
+    )
+    .option("--json [file]", "The result as JSON")
+    .action(async (journal: string, options: RawOptions) => await replay(journal, options));
 }
 
 function proveCommand(program: CAC): void {

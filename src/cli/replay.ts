@@ -1,25 +1,37 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
+import { readSettingsTogether, type Setting, settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault, type Fault } from "../model/fault.ts";
 import { endReplay, type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
+import { compareLine, type SetComparison, startComparison } from "../pipeline/what-set.ts";
 import type { Result } from "../result.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import type { RawOptions } from "./options.ts";
+import { type RawOptions, textsOption } from "./options.ts";
 
 /** Lines between two words of progress. */
 const PROGRESS_LINES = 200_000;
 
-/** Gives a journal's inputs to the engine again and compares what it does, byte by byte. Exit code 1 where it differs. */
+/** Differences that are listed to be read; the JSON has all. */
+const LISTED = 20;
+
+/**
+ * Gives a journal's inputs to the engine again and compares what it does, byte by byte; with `--set` also with what it would decide with
+ * other parameters. Exit code 1 where it does not do what is recorded.
+ */
 export async function replay(file: string, options: RawOptions): Promise<void> {
-  const { replayed, lines } = await replayFile(file);
+  const settings = readSettingsTogether(textsOption(options, "set"));
+  const { replayed, lines, comparison } = await replayFile(file, settings);
   const { inputs, effects, due, difference } = replayed;
   if (due.length > 0 && difference === undefined) {
     console.error(
       `${file}: ends in the middle of an instant; ${due.length} effects were not written any more`,
     );
   }
-  if (!printsJson(options)) console.log(describe(replayed));
+  if (!printsJson(options)) {
+    console.log(describe(replayed));
+    if (comparison !== undefined) console.log(describeComparison(comparison, settings));
+  }
   const identical = difference === undefined;
   await writeJson(options, {
     journal: file,
@@ -28,6 +40,7 @@ export async function replay(file: string, options: RawOptions): Promise<void> {
     effects,
     identical,
     difference: difference ?? null,
+    ...(comparison === undefined ? {} : { set: comparisonJson(comparison, settings) }),
   });
   if (!identical) process.exitCode = 1;
 }
@@ -39,18 +52,55 @@ function describe({ inputs, effects, difference }: Replay): string {
   return `The effects differ ${place}:\n  recorded ${recorded ?? "nothing"}\n  computed ${computed ?? "nothing"}`;
 }
 
-async function replayFile(file: string): Promise<{ readonly replayed: Replay; readonly lines: number }> {
+function comparisonJson({ stages, plans, differences }: SetComparison, settings: readonly Setting[]) {
+  return { settings, stages, plans, differences };
+}
+
+/** Decisions side by side: how many differ, and the first of them. */
+function describeComparison(
+  { tables, stages, plans, differences }: SetComparison,
+  settings: readonly Setting[],
+): string {
+  const { timeZone } = tables.configuration.network;
+  const clock = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium", hourCycle: "h23" });
+  const rows = differences.slice(0, LISTED).map(({ kind, intersection, from, decisions, recorded, set }) => {
+    const times = decisions > 1 ? `, ${decisions} s in a row` : "";
+    return `  ${clock.format(from)} ${intersection} ${kind}: recorded ${recorded}; set ${set}${times}`;
+  });
+  const more = differences.length - rows.length;
+  return [
+    `With ${settings.map(settingText).join(" ")}, each decision from the state and on the street that were recorded:`,
+    `  the stage asked for differs in ${stages.differ} of ${stages.compared} intersection-seconds, the timing plan in ${plans.differ} of ${plans.compared}`,
+    ...rows,
+    ...(more > 0 ? [`  and ${more} more (all with --json)`] : []),
+  ].join("\n");
+}
+
+type Replayed = {
+  readonly replayed: Replay;
+  readonly lines: number;
+  /** Where other parameters are to be compared. */
+  readonly comparison: SetComparison | undefined;
+};
+
+async function replayFile(file: string, settings: readonly Setting[]): Promise<Replayed> {
   const input = createReadStream(file, "utf8");
   let lines = 0;
   let replayed: Replay | undefined;
+  let comparison: SetComparison | undefined;
   let pending: string | undefined;
   let lastIsInput = false;
   const take = (line: string): void => {
     lines += 1;
     lastIsInput = line.startsWith('{"in"');
-    replayed = unwrap(
-      replayed === undefined ? startReplay(file, line) : replayLine(replayed, file, lines, line),
-    );
+    if (replayed === undefined) {
+      replayed = unwrap(startReplay(file, line));
+      if (settings.length > 0) comparison = startComparison(replayed.tables, settings);
+    } else {
+      const taken = unwrap(replayLine(replayed, file, lines, line));
+      if (comparison !== undefined) comparison = compareLine(comparison, replayed.state, taken);
+      replayed = taken.replay;
+    }
     if (lines % PROGRESS_LINES === 0) console.error(`${lines} lines`);
   };
   try {
@@ -69,7 +119,7 @@ async function replayFile(file: string): Promise<{ readonly replayed: Replay; re
   else if (pending !== undefined) console.error(`${file}: the last line is cut off and was left out`);
   if (replayed === undefined)
     throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
-  return { replayed: endReplay(replayed, lastIsInput), lines };
+  return { replayed: endReplay(replayed, lastIsInput), lines, comparison };
 }
 
 function isWhole(line: string): boolean {
@@ -81,7 +131,7 @@ function isWhole(line: string): boolean {
   }
 }
 
-function unwrap(result: Result<Replay, readonly Fault[]>): Replay {
+function unwrap<Value>(result: Result<Value, readonly Fault[]>): Value {
   if (result.ok) return result.value;
   throw new PhasewiseError("DATA_INVALID", result.error.map(describeFault).join("\n"));
 }

@@ -25,16 +25,17 @@ import { transitionCost, transitionSeconds } from "./transition.ts";
  */
 const AS_GOOD_RATIO = 1.05;
 
-/**
- * The cycle is left alone while it lies in this band around Webster's of the most demanding intersection: delay is flat there, and the
- * counts of one interval waver by as much. A cycle that is too short costs more than one that is too long.
- */
-const CYCLE_BAND_RATIO = { shortest: 0.87, longest: 1.15 } as const;
-
 /** When cycle, sequence and offsets change. */
 export type StrategicParameters = RegionParameters & {
-  /** As shares of Webster's cycle: see `CYCLE_BAND_RATIO`. */
+  /**
+   * The cycle is left alone from this share of Webster's of the most demanding intersection up to the other: delay is flat there, the
+   * counts of one interval waver by as much, and a cycle that is too short costs more than one that is too long.
+   */
   readonly cycleBandShortestRatio: number;
+  /**
+   * By default any longer one than Webster's is looked at, since one of the peak otherwise stays all day; hysteresis and transition
+   * keep it where little is to be had.
+   */
   readonly cycleBandLongestRatio: number;
   /** What such a change must gain of the region's queues besides: the model is not the street, and counts of one interval say little. */
   readonly gainLeastRatio: number;
@@ -44,8 +45,8 @@ export type StrategicParameters = RegionParameters & {
 
 export const STRATEGIC_DEFAULTS: StrategicParameters = {
   ...REGION_DEFAULTS,
-  cycleBandShortestRatio: CYCLE_BAND_RATIO.shortest,
-  cycleBandLongestRatio: CYCLE_BAND_RATIO.longest,
+  cycleBandShortestRatio: 0.87,
+  cycleBandLongestRatio: 1,
   gainLeastRatio: 0.04,
   lifeSeconds: 1200,
 };

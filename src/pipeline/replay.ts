@@ -1,4 +1,6 @@
 import { type EngineTables, engineTables } from "../engine/configuration.ts";
+import type { Effect } from "../engine/effect.ts";
+import type { Input } from "../engine/input.ts";
 import { type EngineState, startEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { type Fault, showFound, valueAt } from "../model/fault.ts";
@@ -71,13 +73,20 @@ function badNetwork(found: unknown, pointer: string, allowed: string): Result<ne
   return err([{ file: "network", pointer, found: showFound(found), allowed, rule: "JOURNAL" }]);
 }
 
+/** A line taken: the input that it held, if any, and what the engine made of it. */
+export type ReplayedLine = {
+  readonly replay: Replay;
+  readonly input: Input | undefined;
+  readonly effects: readonly Effect[];
+};
+
 /** Takes the next line; `line` counts from 1 at the header. */
 export function replayLine(
   before: Replay,
   file: string,
   line: number,
   text: string,
-): Result<Replay, readonly Fault[]> {
+): Result<ReplayedLine, readonly Fault[]> {
   const read = readLine(`${file}:${line}`, text);
   if (!read.ok) return read;
   if (read.value.kind === "out") {
@@ -85,7 +94,8 @@ export function replayLine(
     const same = computed === read.value.text;
     const difference =
       before.difference ?? (same ? undefined : { line, recorded: read.value.text, computed });
-    return ok({ ...before, effects: before.effects + 1, due, difference });
+    const replay = { ...before, effects: before.effects + 1, due, difference };
+    return ok({ replay, input: undefined, effects: [] });
   }
   const { input } = read.value;
   const unknown = input.kind !== "tick" && !before.tables.nodeIndex.has(input.intersection);
@@ -106,7 +116,8 @@ export function replayLine(
   }
   const next = step(before.state, input, before.tables);
   const due = next.effects.length === 0 ? before.due : [...before.due, ...next.effects.map(effectLine)];
-  return ok({ ...before, state: next.state, inputs: before.inputs + 1, due });
+  const replay = { ...before, state: next.state, inputs: before.inputs + 1, due };
+  return ok({ replay, input, effects: next.effects });
 }
 
 /** After the last line. A journal may end in the middle of an instant, when the engine was killed: then effects are missing. */

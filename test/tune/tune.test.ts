@@ -91,6 +91,10 @@ describe("tuning", () => {
     const stopCost = settings.find(({ path }) => path === "optimize.stopCostSeconds")?.value ?? Number.NaN;
     expect(stopCost).toBeGreaterThan(9);
     expect(pairs).toBe(8);
+    // The mean of the noise alone is off by less than its half width.
+    expect(
+      Math.abs((tuning.confirmation?.baseMean ?? Number.NaN) - planted({ settings: [], seed: 0 })),
+    ).toBeLessThan(4);
     expect(differenceMean).toBeLessThan(-15);
     expect(ci95?.[1]).toBeLessThan(0);
     // Chosen by the training seeds alone, confirmed by the others alone.

@@ -109,7 +109,7 @@ export const DECLARATIONS = {
     min: 1,
     max: 2,
     default: STRATEGIC_DEFAULTS.cycleBandLongestRatio,
-    effect: "Above this share of Webster's cycle another one is looked for: long cycles are kept longer.",
+    effect: "Above this share of Webster's cycle a shorter one is looked for: long cycles are kept longer.",
     test: STRATEGIC_TEST,
   },
   "strategic.gainLeastRatio": {

@@ -68,8 +68,8 @@ describe("the defaults", () => {
       },
       strategic: {
         intervalMinutes: 5,
-        cycleBandShortestRatio: declarationOf("strategic.cycleBandShortestRatio").default,
-        cycleBandLongestRatio: declarationOf("strategic.cycleBandLongestRatio").default,
+        cycleBandShortestRatio: 0.87,
+        cycleBandLongestRatio: 1,
         gainLeastRatio: 0.04,
         lifeSeconds: 1200,
         offsetStepRatio: 0.2,

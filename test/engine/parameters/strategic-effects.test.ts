@@ -8,6 +8,9 @@ import { runLoop, startLoop } from "../closed-loop.ts";
 
 const NOW = instantMs(Date.UTC(2026, 0, 5, 7));
 
+/** The cycle changed lately, and stays for now. */
+const HELD = { cycleChangedAt: NOW };
+
 /** Cycle, offset and first split of each, seconds, when they are re-timed. */
 function retimed(setting: string, nodes: readonly RetimeNode[], links: readonly ProgressionLink[] = []) {
   const { strategic } = parametersOf([readSetting(setting)]);
@@ -20,7 +23,8 @@ function retimed(setting: string, nodes: readonly RetimeNode[], links: readonly 
 
 const one = (setting: string, node: RetimeNode) => retimed(setting, [node])[0];
 /** Two signals 10 s apart, of which the second is 20 s behind the first. */
-const secondOffset = (setting: string) => retimed(setting, pair([5, 25]), [link(0, 1)])[1]?.offsetSeconds;
+const secondOffset = (setting: string) =>
+  retimed(setting, pair([5, 25], HELD), [link(0, 1)])[1]?.offsetSeconds;
 
 const everyMinutes = (minutes: number): readonly Setting[] => [
   readSetting(`strategic.intervalMinutes=${minutes}`),
@@ -66,13 +70,13 @@ describe("what re-timing does with", () => {
   });
 
   it("strategic.splitHysteresisRatio is that splits move for a small gain, or do not", () => {
-    const node = crossing(timing(58, 36), [500, 400]);
+    const node = crossing(timing(58, 36), [500, 400], HELD);
     expect(one("strategic.splitHysteresisRatio=0", node)?.splitSeconds).toBe(31);
     expect(one("strategic.splitHysteresisRatio=0.3", node)?.splitSeconds).toBe(36);
   });
 
   it("strategic.splitStepRatio is how much of the step of 12 s splits move by", () => {
-    const node = crossing(timing(58, 36), [150, 750]);
+    const node = crossing(timing(58, 36), [150, 750], HELD);
     expect(one("strategic.splitStepRatio=1", node)?.splitSeconds).toBe(24);
     expect(one("strategic.splitStepRatio=0.5", node)?.splitSeconds).toBe(30);
   });
