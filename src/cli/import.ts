@@ -10,7 +10,7 @@ import { filesOfNetwork, validateNetwork } from "../model/validate.ts";
 import { agreementOf, describeAgreement } from "./agreement.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { choiceOption, flagOption, type RawOptions, seedsOption } from "./options.ts";
-import { SEEDS_DEFAULT } from "./whatif.ts";
+import { SEEDS_DEFAULT } from "./whatif-request.ts";
 
 /**
  * Writes a SUMO scenario as a network folder of ours, and lists what could not be taken over. Exit code 2 where it is not valid. With

@@ -20,6 +20,7 @@ import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
 import { tuneCommandOf, whatifCommand } from "./comparison-commands.ts";
+import { SEEDS_DEFAULT } from "./whatif-request.ts";
 
 const NETWORK_DEFAULT = "corridor";
 const CREDENTIALS_HELP = "Secrets of the controllers (default: .phasewise/credentials/<network>.json)";

@@ -51,7 +51,7 @@ describe("phasewise import", () => {
 
   it("in memory is the same network", async () => {
     const written = await openRunnable(at("net"), undefined);
-    const inMemory = await openRunnable(at("a.sumocfg"), undefined, "shipped", "builtin");
+    const inMemory = await openRunnable(at("a.sumocfg"), undefined, { profile: "shipped", plant: "builtin" });
     expect(inMemory.network).toEqual(written.network);
     expect(inMemory.notes).toContain("not taken over: persons: 1");
     expect([inMemory.startsAt, inMemory.durationSeconds]).toEqual([
@@ -72,7 +72,7 @@ describe("phasewise import", () => {
   });
 
   it("runs no network of ours on SUMO", async () => {
-    await expect(openRunnable("single", undefined, undefined, "sumo")).rejects.toThrow(
+    await expect(openRunnable("single", undefined, { plant: "sumo" })).rejects.toThrow(
       "--plant sumo: single is no SUMO scenario; allowed with a .sumocfg",
     );
   });
