@@ -132,7 +132,7 @@ async function folderOf(comparison: Comparison, options: RawOptions): Promise<Ru
 
 /** All that decides what the runs come to, whoever runs them from where on how many cores. */
 async function configurationOf({ request, runnable, arms }: Comparison): Promise<object> {
-  const { reference, ...scenario } = request.scenario;
+  const { reference: _, ...scenario } = request.scenario;
   const { network, startsAt, midnightAt, files = [] } = runnable;
   const inputs = await Promise.all(
     files.map(async (file) => ({ file: basename(file), sha256: sha256(await readFile(file)) })),

@@ -127,6 +127,12 @@ describe("a surge", () => {
   });
 });
 
+const single = (link: string, ...departSeconds: readonly number[]) => ({
+  links: [link],
+  vehicleType: "car",
+  departSeconds: [...departSeconds],
+});
+
 describe("trips", () => {
   const vehicleType = {
     id: "car",
@@ -136,12 +142,7 @@ describe("trips", () => {
     imperfection: 0.5,
     speedFactor: { mean: 1, deviation: 0.1, min: 0.2, max: 2 },
   };
-  const single = (link: string, ...departSeconds: readonly number[]) => ({
-    links: [link],
-    vehicleType: "car",
-    departSeconds: [...departSeconds],
-  });
-  const demand: DemandFile = {
+  const departing: DemandFile = {
     version: 1,
     entries: [],
     turning: [],
@@ -155,7 +156,7 @@ describe("trips", () => {
 
   it("come half as often again when multiplied by 1.5: every second one twice, whatever its route", () => {
     // In order of departure .5 + 1.5 = 2 (two), 0 + 1.5 (one), .5 + 1.5 (two), 1.5 (one).
-    expect(scaledDemand(demand, { scale: 1.5 }).trips?.routes).toEqual([
+    expect(scaledDemand(departing, { scale: 1.5 }).trips?.routes).toEqual([
       single("a", 10, 10, 40),
       single("b", 20),
       single("c", 30, 30),
@@ -164,12 +165,12 @@ describe("trips", () => {
 
   it("stay away when halved, and with them routes that nobody takes", () => {
     // .5 + .5 (one), .5 (none), 1 (one), .5 (none).
-    expect(scaledDemand(demand, { scale: 0.5 }).trips?.routes).toEqual([single("a", 10), single("c", 30)]);
+    expect(scaledDemand(departing, { scale: 0.5 }).trips?.routes).toEqual([single("a", 10), single("c", 30)]);
   });
 
   it("are multiplied by the hour that they depart in", () => {
     const late = {
-      ...demand,
+      ...departing,
       trips: { fromSeconds: 0, vehicleTypes: [vehicleType], routes: [single("a", 10, 3700)] },
     };
     const profile = [
