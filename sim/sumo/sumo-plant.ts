@@ -16,7 +16,13 @@ import { type MeasureKeeper, measureKeeper, SURVEY_VARIABLES } from "./live-meas
 import type { NetPoint } from "./net-file.ts";
 import { localMidnight } from "./local-midnight.ts";
 import { linkStates } from "./signal-links.ts";
-import { loopId, type SumoFiles, type SumoPlantOptions, type SumoSession, startSession } from "./sumo-session.ts";
+import {
+  loopId,
+  type SumoFiles,
+  type SumoPlantOptions,
+  type SumoSession,
+  startSession,
+} from "./sumo-session.ts";
 import { asList, asNumber, asPoint, asText, type TraciReader } from "./traci-codec.ts";
 import * as traci from "./traci-commands.ts";
 import { profileOf, readEdgeLosses, readPassages, readSummary } from "./run-record.ts";

@@ -18,6 +18,7 @@ import type { RunSetup } from "./controls.ts";
 import { type DetectorJudgement, NOTHING_JUDGED, withJudgements } from "./detector-judgements.ts";
 import type { RunDetail } from "./run-detail.ts";
 import { runSecondsOf } from "./run-period.ts";
+import { middleOf, type StreetRecord, streetRecorder } from "./street-record.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
 import { runDetail, type TrafficMeasures, trafficMeasures } from "./traffic-measures.ts";
 
@@ -37,6 +38,8 @@ export type RunOptions = {
   readonly tripFile: string | undefined;
   /** Wall time, for what times out and for what decisions cost; no result of traffic depends on it. */
   readonly clock: FieldClock;
+  /** Whether lamps and vehicles are recorded, to be looked at. */
+  readonly recordStreet?: boolean | undefined;
   /** Told of each instant, when it is decided. */
   readonly watch?: ((decided: Decided) => void) | undefined;
   /** Ends the run at once; its measures are then of no use. */
@@ -75,6 +78,8 @@ export type Run = {
   readonly detectors: readonly DetectorJudgement[];
   /** What controllers and links said: for a run whose monitors tripped. */
   readonly notices: readonly string[];
+  /** Where it was recorded. */
+  readonly street?: StreetRecord;
 };
 
 const NOBODY_WATCHES: Audience = { watching: false, show: () => undefined };
@@ -125,8 +130,12 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       tripFile: options.tripFile,
       events: streetEvents(events),
     });
-    const plant = plantWithFaults(sound, events, network, seed);
     const seconds = runSecondsOf(runnable, options.forSeconds);
+    const recorder =
+      options.recordStreet === true
+        ? streetRecorder({ network, seed, window: middleOf(seconds) })
+        : undefined;
+    const plant = plantWithFaults(recorder?.follow(sound) ?? sound, events, network, seed);
     const result = await runField({
       runnable,
       plant,
@@ -154,6 +163,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       detail,
       detectors: judged.told,
       notices,
+      ...(recorder === undefined ? {} : { street: recorder.record() }),
     };
   } finally {
     gateway.close("the run is over");

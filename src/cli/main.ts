@@ -18,6 +18,7 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
+import { VERSION } from "./version.ts";
 import { SEEDS_DEFAULT, whatif } from "./whatif.ts";
 
 const NETWORK_DEFAULT = "corridor";
@@ -92,7 +93,7 @@ function commands(program: CAC): CAC {
   backtestCommand(program);
   ingestCommand(program);
   program.help();
-  program.version("0.1.0");
+  program.version(VERSION);
   return program;
 }
 
@@ -144,8 +145,10 @@ function whatifCommand(program: CAC): void {
     .option("--jobs <n>", "Cores to use (default: all, at most 8); the results are the same")
     .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
     .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .option("--html <file>", "The report as a page that needs nothing else, to be read and printed")
     .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
     .example("phasewise whatif corridor --control fixed,adaptive --mode plan --seeds 1,2,7 --for 7200")
+    .example("phasewise whatif corridor --control fixed,actuated,adaptive --seeds 1-10 --html report.html")
     .example("phasewise whatif corridor --control adaptive --event detector:ash/all=dead@600-1800")
     .example(
       "phasewise whatif corridor --control adaptive --event detector:ash/ash-north_ash.0.stop+ash-north_ash.1.stop=swapped@900",

@@ -5,6 +5,7 @@ import { eventsOf } from "../../sim/scenario/events.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
 import { type Arm, armsOf, EVENT_CONTROLS, SETTING_CONTROL } from "../../sim/whatif/arms.ts";
 import { ADAPTIVE_MODES, CONTROL_NAMES, type ControlName, PACE, setupOf } from "../../sim/whatif/controls.ts";
+import { type DetailedRun, detailReportOf } from "../../sim/whatif/detail-report.ts";
 import { OBSERVATIONS, PROFILES } from "../../sim/whatif/observe.ts";
 import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
 import type { Run } from "../../sim/whatif/run.ts";
@@ -25,6 +26,7 @@ import {
   textsOption,
 } from "./options.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { makeFolderOf, writePage } from "./whatif-html.ts";
 import type { WhatifAnswer, WhatifScenario, WhatifTask } from "./whatif-task.ts";
 
 export const SEEDS_DEFAULT = "1-5";
@@ -44,6 +46,8 @@ type Comparing = {
   readonly seeds: readonly number[];
   /** Folder for SUMO's trip files. */
   readonly keep: string | undefined;
+  /** File of the page. */
+  readonly html: string | undefined;
 };
 
 /**
@@ -52,7 +56,7 @@ type Comparing = {
  */
 export async function whatif(reference: string, options: RawOptions): Promise<void> {
   const comparing = comparingOf(reference, options);
-  const { scenario, keep } = comparing;
+  const { scenario, keep, html } = comparing;
   const jobs = jobsOption(options);
   const stopped = stopSignal();
   const runnable = await openRunnable(reference, scenario.from, scenario.profile);
@@ -64,6 +68,7 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
   );
   const manners = await mannersOf(comparing, arms, runnable);
   if (keep !== undefined) await makeFolder(keep);
+  if (html !== undefined) await makeFolderOf(html);
 
   const tasks = tasksOf(comparing, arms, runnable.network.id);
   const script = new URL("./whatif-worker.js", import.meta.url);
@@ -81,11 +86,13 @@ export async function whatif(reference: string, options: RawOptions): Promise<vo
     const measures = new Map([...runsOf].map(([name, runs]) => [name, runs.map((run) => run.measures)]));
     const head = headOf(comparing, runnable);
     const report = reportOf(head, measures, baseOf, detectorsOf(arms, runsOf));
+    const left = failed.map(({ arm, seed, message }) => ({ control: arm, seed, message }));
+    const detail = detailReportOf(detailsOf(runsOf), baseOf);
     if (!printsJson(options)) console.log(describeReport(report, manners));
-    await writeJson(options, {
-      ...report,
-      failed: failed.map(({ arm, seed, message }) => ({ control: arm, seed, message })),
-    });
+    await writeJson(options, { ...report, ...detail, failed: left });
+    if (html !== undefined) {
+      await writePage(html, { report, detail, runnable, arms, manners, runsOf, failed: left });
+    }
     if (failed.length > 0) {
       const names = failed.map(({ arm, seed }) => `${arm}, seed ${seed}`).join("; ");
       console.error(`${failed.length} of ${tasks.length} runs failed and are left out: ${names}.`);
@@ -135,6 +142,7 @@ function comparingOf(reference: string, options: RawOptions): Comparing {
     settings: settingsOf(textsOption(options, "set"), controls),
     seeds: seedsOption(options, "seeds", SEEDS_DEFAULT),
     keep: keep === undefined ? undefined : resolve(keep),
+    html: textOption(options, "html"),
   };
 }
 
@@ -183,7 +191,7 @@ async function makeFolder(folder: string): Promise<void> {
 
 /** Seed by seed, so that a look at the progress compares what has run so far. */
 function tasksOf(
-  { scenario, seeds, keep }: Comparing,
+  { scenario, seeds, keep, html }: Comparing,
   arms: readonly Arm[],
   network: string,
 ): readonly WhatifTask[] {
@@ -193,7 +201,8 @@ function tasksOf(
         "-",
       );
       const tripFile = keep === undefined ? undefined : join(keep, `${name}.tripinfo.xml`);
-      return { kind: "run", scenario, arm, seed, tripFile };
+      const recordStreet = html !== undefined && seed === seeds[0];
+      return { kind: "run", scenario, arm, seed, tripFile, recordStreet };
     }),
   );
 }
@@ -256,6 +265,15 @@ function tell({ arm, run, wallMs }: Extract<WhatifAnswer, { readonly kind: "ran"
   console.error(
     `${place}: ${arm}, seed ${seed}: mean delay ${delaySeconds.toFixed(1)} s/veh, ${arrived} of ${scheduled} arrived` +
       `${jammed ? ", JAMMED" : ""}, ${msToSeconds(wallMs).toFixed(1)} s`,
+  );
+}
+
+function detailsOf(runsOf: ReadonlyMap<string, readonly Run[]>): ReadonlyMap<string, readonly DetailedRun[]> {
+  return new Map(
+    [...runsOf].map(([name, runs]) => [
+      name,
+      runs.map(({ measures, detail }) => ({ seed: measures.seed, detail })),
+    ]),
   );
 }
 

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import { escapeText } from "../../src/plot/markup.ts";
 import { svgPlot } from "../../src/plot/svg-plot.ts";
 
+const line = (label: string) => ({ kind: "line", label, colour: "#000", points: [{ x: 0, y: 1 }] }) as const;
+
 describe("a plot", () => {
   it("leaves a gap where a value is not known, and draws no figure that is none", () => {
     const points = [1, 2, Number.NaN, 4, 5].map((y, x) => ({ x, y }));
@@ -18,8 +20,6 @@ describe("a plot", () => {
   });
 
   it("has a key beside the other for each label, and none for no label", () => {
-    const line = (label: string) =>
-      ({ kind: "line", label, colour: "#000", points: [{ x: 0, y: 1 }] }) as const;
     const long = "adaptive detector:ash/all=dead@600";
     const svg = svgPlot({
       title: "t",
