@@ -2,7 +2,8 @@ import type { HorizonAssessment, LevelCoverage } from "../forecast/assess.ts";
 import { type BacktestData, busiestOf, type ModelForecasts } from "../forecast/backtest.ts";
 import { observationsOf } from "../forecast/history.ts";
 import { type BacktestReport, describeBacktest, ninetyOf, type TestedModel } from "./backtest-report.ts";
-import { escapeText, type Mark, type Plot, type Point, svgPlot } from "./svg-plot.ts";
+import { escapeText } from "../plot/markup.ts";
+import { type Mark, type Plot, type Point, svgPlot } from "../plot/svg-plot.ts";
 
 export type PlottedModel = { readonly forecasts: ModelForecasts; readonly model: TestedModel };
 

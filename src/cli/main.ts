@@ -18,6 +18,7 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
+import { VERSION } from "./version.ts";
 import { whatif } from "./whatif.ts";
 import {
   CONTROLS_DEFAULT,
@@ -100,7 +101,7 @@ function commands(program: CAC): CAC {
   backtestCommand(program);
   ingestCommand(program);
   program.help();
-  program.version("0.1.0");
+  program.version(VERSION);
   return program;
 }
 
@@ -186,6 +187,7 @@ function whatifRunOptions(command: Command): Command {
       "--resume <folder>",
       "Go on in a run folder; what it has is not run again. The same command does so by itself",
     )
+    .option("--html <file>", "Write the page of the run folder there too: it needs nothing else")
     .option("--csv <folder>", "Write the tables of the run folder there too")
     .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
     .option("--json [file]", "The report as JSON, as the last line or in the file");

@@ -54,6 +54,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
     types: ["src/ports", "src/model", "ws"],
   },
+  // Reports of `src/cli` and `sim/whatif` draw with it.
+  "src/plot": { any: [...BASE] },
   "src/console": {
     any: ["preact", "@preact/signals", "uplot", "vite"],
     types: ["src/protocol", "src/model"],
@@ -67,6 +69,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/engine",
       // Forecasters are tried on files without an engine.
       "src/forecast",
+      "src/plot",
       "src/ports",
       "src/pipeline",
       "src/adapters",
@@ -140,6 +143,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/engine",
       "src/estimate",
       "src/optimize",
+      "src/plot",
       "src/ports",
       "src/pipeline",
       "src/adapters",
@@ -219,6 +223,7 @@ export const PURE_FOLDERS = [
   "src/protocol",
   "src/ports",
   "src/pipeline",
+  "src/plot",
   "sim/controller",
   "sim/peers",
   "sim/prove",

@@ -6,7 +6,6 @@ import { loadLstmTrainer } from "../../src/adapters/lstm/load-trainer.ts";
 import { backtest } from "../../src/cli/backtest.ts";
 import type { BacktestReport } from "../../src/cli/backtest-report.ts";
 import type { LstmWeights } from "../../src/forecast/lstm.ts";
-import { escapeText, svgPlot } from "../../src/cli/svg-plot.ts";
 
 vi.mock(import("../../src/adapters/lstm/load-trainer.ts"), () => ({ loadLstmTrainer: vi.fn() }));
 
@@ -185,21 +184,5 @@ describe("phasewise backtest", () => {
       /a first day 2024-05-01, allowed: days after 2024-05-14/,
     );
     await expect(reportOf(["none.csv", undefined])).rejects.toThrow(/none\.csv cannot be read/);
-  });
-});
-
-describe("a plot", () => {
-  it("leaves a gap where a value is not known, and draws no figure that is none", () => {
-    const points = [1, 2, Number.NaN, 4, 5].map((y, x) => ({ x, y }));
-    const svg = svgPlot({
-      title: "a < b",
-      xTitle: "x",
-      yTitle: "y",
-      marks: [{ kind: "line", label: "l", colour: "#000", points }],
-    });
-    expect(svg.match(/<polyline/g)).toHaveLength(2);
-    expect(svg).toContain("a &lt; b");
-    expect(svg).not.toContain("NaN");
-    expect(escapeText(`"&`)).toBe("&quot;&amp;");
   });
 });

@@ -1,6 +1,7 @@
 import { unreachable } from "../assert.ts";
+import { at, escapeText, text } from "./markup.ts";
 
-/** Something drawn in a plot, in the plot's own units. */
+/** Something drawn in a plot, in the plot's own units; an empty label is not listed. */
 export type Mark =
   | {
       readonly kind: "line";
@@ -47,6 +48,8 @@ const RIGHT = 16;
 const TOP = 44;
 const BOTTOM = 44;
 const TICKS = 6;
+const KEY_WIDTH_MIN = 150;
+const KEY_WIDTH_PER_LETTER = 7;
 
 type Scale = (value: number) => number;
 
@@ -60,7 +63,7 @@ export function svgPlot(plot: Plot): string {
   const y: Scale = (value) => HEIGHT - BOTTOM - ((value - yLow) / (yHigh - yLow)) * (HEIGHT - TOP - BOTTOM);
   const xTicks = plot.xTicks ?? roundTicks(xLow, xHigh).map((value) => ({ x: value, text: tickText(value) }));
   return [
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeText(plot.title)}">`,
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeText(plot.title)}"><title>${escapeText(plot.title)}</title>`,
     text(LEFT, 18, plot.title, "title"),
     legend(plot.marks),
     ...roundTicks(yLow, yHigh).map(
@@ -82,7 +85,7 @@ function valuesOf(mark: Mark): readonly number[] {
 }
 
 /** Least and greatest; a little room where they are the same. */
-function rangeOf(values: readonly number[]): readonly [number, number] {
+export function rangeOf(values: readonly number[]): readonly [number, number] {
   const low = values.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY);
   const high = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
   if (!(low < high)) return Number.isFinite(low) ? [low - 1, low + 1] : [0, 1];
@@ -90,7 +93,7 @@ function rangeOf(values: readonly number[]): readonly [number, number] {
 }
 
 /** Values of 1, 2 or 5 times a power of ten within the range. */
-function roundTicks(low: number, high: number): readonly number[] {
+export function roundTicks(low: number, high: number): readonly number[] {
   const rough = (high - low) / TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10);
@@ -99,7 +102,7 @@ function roundTicks(low: number, high: number): readonly number[] {
   return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
 }
 
-function tickText(value: number): string {
+export function tickText(value: number): string {
   return String(Number(value.toPrecision(6)));
 }
 
@@ -147,28 +150,15 @@ function runsOf(points: readonly Point[]): readonly (readonly Point[])[] {
   return runs.filter((run) => run.length > 0);
 }
 
+/** A key for each mark that has a label, one beside the other. */
 function legend(marks: readonly Mark[]): string {
-  const width = 150;
-  return marks
-    .map(({ label, colour }, index) => {
-      const left = LEFT + index * width;
-      return `<rect x="${left}" y="26" width="14" height="8" fill="${colour}"/>${text(left + 20, 34, label, "key")}`;
-    })
-    .join("");
-}
-
-function text(x: number, y: number, value: string, name: string): string {
-  return `<text class="${name}" x="${at(x)}" y="${at(y)}">${escapeText(value)}</text>`;
-}
-
-/** A tenth of a pixel is enough. */
-function at(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
-
-/** For text and attributes of HTML and SVG. */
-export function escapeText(value: string): string {
-  return value.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
+  let left = LEFT;
+  const keys: string[] = [];
+  for (const { label, colour } of marks.filter((mark) => mark.label !== "")) {
+    keys.push(
+      `<rect x="${left}" y="26" width="14" height="8" fill="${colour}"/>${text(left + 20, 34, label, "key")}`,
+    );
+    left += Math.max(KEY_WIDTH_MIN, 36 + label.length * KEY_WIDTH_PER_LETTER);
+  }
+  return keys.join("");
 }
