@@ -1,3 +1,4 @@
+import { unreachable } from "../../src/assert.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 import type { Network } from "../../src/model/files.ts";
 import { MODES } from "../../src/model/mode.ts";
@@ -161,4 +162,31 @@ function writtenFault(form: Form, { place, parts, what, until }: Written): strin
   if (form.what === undefined) return what === "" ? undefined : `"${what}": allowed is ${form.text}`;
   if (form.what === "factor") return what.startsWith("*") ? undefined : `"${what}": allowed is ${form.text}`;
   return form.what.includes(what) ? undefined : `"${what}": allowed is ${form.what.join(", ")}`;
+}
+
+/** An event as a user writes it. */
+export function eventText(event: ScenarioEvent): string {
+  const until = "untilSeconds" in event && event.untilSeconds !== undefined ? `-${event.untilSeconds}` : "";
+  return `${placeText(event)}@${event.fromSeconds}${until}`;
+}
+
+function placeText(event: ScenarioEvent): string {
+  switch (event.kind) {
+    case "detector":
+      return `detector:${event.intersection}/${event.detectors.join("+")}=${event.fault}`;
+    case "link":
+      return `link:${event.intersection}=${event.fault}`;
+    case "mode":
+      return `mode:${event.intersection}=${event.mode}`;
+    case "demand":
+      return `demand${event.entry === ALL ? "" : `:${event.entry}`}=*${event.factor}`;
+    case "lane":
+      return `lane:${event.link}/${event.lane}=closed`;
+    case "road":
+      return `road:${event.link}=blocked`;
+    case "emergency":
+      return `emergency:${event.route}`;
+    default:
+      return unreachable(event);
+  }
 }

@@ -18,6 +18,8 @@ export type Verdict = "better" | "worse" | "indistinguishable from noise" | "too
 
 /** What a variant does to a measure, by what it does to each pair. `null`: too few pairs, or a base of zero. */
 export type JudgedDifference = {
+  /** Over the same pairs; `null` without a pair. */
+  readonly baseMean: number | null;
   /** Variant less base; `null` without a pair. */
   readonly differenceMean: number | null;
   /** The same in percent of the base's mean over the same pairs. */
@@ -48,13 +50,15 @@ export function judgeFamily(family: readonly Pairs[]): readonly JudgedDifference
   return family.map((pairs, place) => {
     const { deviation, ...test } = defined(tests[place], "test");
     const pHolm = holmOf.get(place) ?? null;
-    const baseMean = meanOf(pairs.base) ?? 0;
+    const baseMean = meanOf(pairs.base);
+    const reference = baseMean ?? 0;
     return {
       ...test,
+      baseMean,
       differencePercent:
-        test.differenceMean === null || baseMean === 0 ? null : (100 * test.differenceMean) / baseMean,
+        test.differenceMean === null || reference === 0 ? null : (100 * test.differenceMean) / reference,
       pHolm,
-      replicationsNeeded: deviation === null ? null : replicationsNeeded(deviation, baseMean, PRECISION),
+      replicationsNeeded: deviation === null ? null : replicationsNeeded(deviation, reference, PRECISION),
       verdict: verdictOf(test.differenceMean ?? 0, pHolm, pairs.better),
     };
   });

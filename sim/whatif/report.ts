@@ -110,6 +110,7 @@ export function roundedDifference(judged: JudgedDifference): JudgedDifference {
   const { ci95 } = judged;
   return {
     ...judged,
+    baseMean: round(judged.baseMean),
     differenceMean: round(judged.differenceMean),
     differencePercent: round(judged.differencePercent),
     ci95: ci95 === null ? null : [thousandths(ci95[0]), thousandths(ci95[1])],

@@ -18,6 +18,7 @@ import type { RunSetup } from "./controls.ts";
 import { type DetectorJudgement, NOTHING_JUDGED, withJudgements } from "./detector-judgements.ts";
 import type { RunDetail } from "./run-detail.ts";
 import { runSecondsOf } from "./run-period.ts";
+import { middleOf, type StreetRecord, type StreetRecorder, streetRecorder } from "./street-record.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
 import { runDetail, type TrafficMeasures, trafficMeasures } from "./traffic-measures.ts";
 
@@ -37,6 +38,8 @@ export type RunOptions = {
   readonly tripFile: string | undefined;
   /** Wall time, for what times out and for what decisions cost; no result of traffic depends on it. */
   readonly clock: FieldClock;
+  /** Whether lamps and vehicles are recorded, to be looked at. */
+  readonly recordStreet?: boolean | undefined;
   /** Told of each instant, when it is decided. */
   readonly watch?: ((decided: Decided) => void) | undefined;
   /** Ends the run at once; its measures are then of no use. */
@@ -75,6 +78,8 @@ export type Run = {
   readonly detectors: readonly DetectorJudgement[];
   /** What controllers and links said: for a run whose monitors tripped. */
   readonly notices: readonly string[];
+  /** Where it was recorded. */
+  readonly street?: StreetRecord;
 };
 
 const NOBODY_WATCHES: Audience = { watching: false, show: () => undefined };
@@ -110,8 +115,9 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   const notices: string[] = [];
   try {
     const sound = await runnable.createPlant(plantOptions(options));
-    const plant = plantWithFaults(sound, events, network, seed);
     const seconds = runSecondsOf(runnable, options.forSeconds);
+    const recorder = recorderOf(options, network, seconds);
+    const plant = plantWithFaults(recorder?.follow(sound) ?? sound, events, network, seed);
     const result = await runField({
       runnable,
       plant,
@@ -126,9 +132,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       stopped,
       observe: options.observe,
     });
-    if (result.engineLosses > 0 && !stopped.aborted) {
-      throw new PhasewiseError("LINK_FAILED", `seed ${seed}: the engine did not answer; ${notices.at(-1)}`);
-    }
+    if (result.engineLosses > 0 && !stopped.aborted) throw engineLost(seed, notices);
     const detail = runDetail(result.plant.record);
     const ranSeconds = msToSeconds(result.endedAt - plant.startsAt);
     return {
@@ -139,6 +143,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       detail,
       detectors: judged.told,
       notices,
+      ...(recorder === undefined ? {} : { street: recorder.record() }),
     };
   } finally {
     gateway.close("the run is over");
@@ -164,6 +169,18 @@ function engineSettings(
 
 function withNetwork(runnable: RunnableNetwork, network: Network | undefined): RunnableNetwork {
   return network === undefined ? runnable : { ...runnable, network };
+}
+
+function recorderOf(
+  { recordStreet, seed }: RunOptions,
+  network: Network,
+  seconds: number,
+): StreetRecorder | undefined {
+  return recordStreet === true ? streetRecorder({ network, seed, window: middleOf(seconds) }) : undefined;
+}
+
+function engineLost(seed: number, notices: readonly string[]): PhasewiseError {
+  return new PhasewiseError("LINK_FAILED", `seed ${seed}: the engine did not answer; ${notices.at(-1)}`);
 }
 
 function plantOptions({ seed, tripFile, events }: RunOptions): PlantOptions {

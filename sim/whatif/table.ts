@@ -63,7 +63,7 @@ export function describeReport(report: WhatifReport, manners: ReadonlyMap<string
     ...table,
     ...(comparisons.length === 0
       ? []
-      : ["", ...losingFirst(comparisons).map((one) => describeComparison(report, one))]),
+      : ["", ...losingFirst(comparisons.filter(({ pairs }) => pairs > 0)).map(describeComparison)]),
     ...detectorLines(report),
   ].join("\n");
 }
@@ -89,11 +89,22 @@ function mannerText({ profile, observe }: WhatifReport, manner: Manner | undefin
   return `${pace}, not each 10 s; ${SEES_UNLIKE_RESCO[observe]}; least green 5 s, not 7 s`;
 }
 
-function describeComparison({ controls }: WhatifReport, comparison: Comparison): string {
-  const { base, variant, measure, differenceMean, differencePercent, ci95, pairs, pValue, pHolm, verdict } =
-    comparison;
+function describeComparison(comparison: Comparison): string {
+  const {
+    base,
+    variant,
+    measure,
+    baseMean,
+    differenceMean,
+    differencePercent,
+    ci95,
+    pairs,
+    pValue,
+    pHolm,
+    verdict,
+  } = comparison;
   const { text, unit } = MEASURE_FORMS[measure];
-  const decimals = decimalsOf(controls[base]?.mean[measure] ?? null);
+  const decimals = decimalsOf(baseMean);
   const percent = differencePercent === null ? "" : ` (${signed(differencePercent)} %)`;
   const interval =
     ci95 === null ? "" : `, 95 % from ${signed(ci95[0], decimals)} to ${signed(ci95[1], decimals)}`;

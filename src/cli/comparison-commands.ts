@@ -97,6 +97,7 @@ function whatifRunOptions(command: Command): Command {
       "--resume <folder>",
       "Go on in a run folder; what it has is not run again. The same command does so by itself",
     )
+    .option("--html <file>", "Write the page of the run folder there too: it needs nothing else")
     .option("--csv <folder>", "Write the tables of the run folder there too")
     .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
     .option("--json [file]", "The report as JSON, as the last line or in the file");

@@ -21,6 +21,7 @@ import { serve } from "./serve.ts";
 import { start } from "./start.ts";
 import { tuneCommandOf, whatifCommand } from "./comparison-commands.ts";
 import { SEEDS_DEFAULT } from "./whatif-request.ts";
+import { VERSION } from "./version.ts";
 
 const NETWORK_DEFAULT = "corridor";
 const CREDENTIALS_HELP = "Secrets of the controllers (default: .phasewise/credentials/<network>.json)";
@@ -91,7 +92,7 @@ function commands(program: CAC): CAC {
   backtestCommand(program);
   ingestCommand(program);
   program.help();
-  program.version("0.1.0");
+  program.version(VERSION);
   return program;
 }
 

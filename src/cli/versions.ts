@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sumoVersion } from "../../sim/sumo/sumo-process.ts";
-import { packageRoot } from "../adapters/package-root.ts";
 import { byCodeUnit } from "../units.ts";
+import { VERSION } from "./version.ts";
 import { sha256 } from "./run-folder.ts";
 
 /** What ran: the same versions and the same inputs come to the same. */
@@ -17,10 +17,8 @@ export type Versions = {
 
 /** Throws SUMO_MISSING where SUMO is needed and is not there. */
 export function versionsOf(needsSumo: boolean): Versions {
-  const description: unknown = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8"));
-  const isObject = description !== null && typeof description === "object" && "version" in description;
   return {
-    phasewise: isObject ? String(description.version) : "unknown",
+    phasewise: VERSION,
     code: codeDigest(),
     node: process.versions.node,
     sumo: needsSumo ? sumoVersion() : null,

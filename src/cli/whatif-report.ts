@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { eventsOf } from "../../sim/scenario/events.ts";
 import type { Arm } from "../../sim/whatif/arms.ts";
 import { csvTables } from "../../sim/whatif/csv-tables.ts";
+import { type DetailedRun, detailReportOf } from "../../sim/whatif/detail-report.ts";
 import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
 import type { Run } from "../../sim/whatif/run.ts";
 import { describeReport } from "../../sim/whatif/table.ts";
@@ -11,6 +12,7 @@ import { printsJson, writeJson } from "./json-report.ts";
 import { type RawOptions, textOption } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { Comparison } from "./whatif.ts";
+import { pageText, writePage } from "./whatif-html.ts";
 import type { Runs } from "./whatif-runs.ts";
 
 /** Tells what the runs came to: on the screen, in the run folder, and where the options say. */
@@ -20,20 +22,22 @@ export async function reportRuns(
   folder: RunFolder,
   options: RawOptions,
 ): Promise<void> {
-  const { arms, manners, request } = comparison;
+  const { arms, manners, request, runnable } = comparison;
   const { runsOf, failed } = runs;
   const baseOf = (name: string): string | undefined => arms.find((arm) => arm.name === name)?.base;
   const measures = new Map([...runsOf].map(([name, each]) => [name, each.map((run) => run.measures)]));
   const report = reportOf(headOf(comparison), measures, baseOf, detectorsOf(arms, runsOf), request.measures);
-  const document = {
-    ...report,
-    failed: failed.map(({ arm, seed, message }) => ({ control: arm, seed, message })),
-  };
+  const detail = detailReportOf(detailsOf(runsOf), baseOf);
+  const left = failed.map(({ arm, seed, message }) => ({ control: arm, seed, message }));
+  const document = { ...report, ...detail, failed: left };
+  const page = pageText({ report, detail, runnable, arms, manners, runsOf, failed: left });
   const tables = csvTables(runsOf);
   for (const [name, text] of Object.entries(tables)) folder.write(name, text);
   folder.write("report.json", `${JSON.stringify(document, null, 2)}\n`);
+  folder.write("report.html", page);
   folder.seal({ seeds: seedsOf(runsOf), command: process.argv.slice(2) });
   await writeTables(textOption(options, "csv"), tables);
+  await writePage(textOption(options, "html"), page);
   if (!printsJson(options)) console.log(describeReport(report, manners));
   await writeJson(options, document);
   if (failed.length > 0) {
@@ -42,6 +46,15 @@ export async function reportRuns(
     console.error(`${failed.length} of ${total} runs failed and are left out: ${names}.`);
   }
   if (isUnsafe(report) || failed.length > 0) process.exitCode = 1;
+}
+
+function detailsOf(runsOf: ReadonlyMap<string, readonly Run[]>): ReadonlyMap<string, readonly DetailedRun[]> {
+  return new Map(
+    [...runsOf].map(([name, runs]) => [
+      name,
+      runs.map(({ measures, detail }) => ({ seed: measures.seed, detail })),
+    ]),
+  );
 }
 
 /** `--csv`: the tables of the run folder once more. Throws STORE_FAILED. */

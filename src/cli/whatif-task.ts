@@ -12,6 +12,8 @@ export type WhatifTask =
       readonly seed: number;
       /** Where SUMO's trip file is kept. */
       readonly tripFile: string | undefined;
+      /** Whether lamps and vehicles are recorded for the page. */
+      readonly recordStreet: boolean;
     }
   /** The user has had enough: the run that is under way ends, and is of no use. */
   | { readonly kind: "stop" };

@@ -29,7 +29,7 @@ port.on("message", (task: WhatifTask) => {
 type RunTask = Extract<WhatifTask, { readonly kind: "run" }>;
 
 async function answerOf(task: RunTask): Promise<WhatifAnswer> {
-  const { scenario, arm, seed, tripFile } = task;
+  const { scenario, arm, seed, tripFile, recordStreet } = task;
   const { adaptiveMode, observe, forSeconds } = scenario;
   opened ??= openScenario(scenario);
   const runnable = await opened;
@@ -42,6 +42,7 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
     seed,
     forSeconds,
     tripFile,
+    recordStreet,
     clock: wallClock,
     stopped: stop.signal,
   });

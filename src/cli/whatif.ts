@@ -1,5 +1,5 @@
 import { mkdir, readFile } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
 import { type Arm, armsOf, EVENT_CONTROLS, happensTo, SETTING_CONTROL } from "../../sim/whatif/arms.ts";
@@ -49,6 +49,8 @@ export async function whatif(argument: string, options: RawOptions): Promise<voi
   const stopped = stopSignal();
   const comparison = await comparisonOf(request);
   if (request.keep !== undefined) await makeFolder("keep", request.keep);
+  const html = textOption(options, "html");
+  if (html !== undefined) await makeFolder("html", dirname(html));
   const folder = await folderOf(comparison, options);
   try {
     const runs = await runAll(comparison, folder, { jobs, stopped });
@@ -198,18 +200,20 @@ function tasksOf(
   seeds: readonly number[],
 ): readonly Extract<WhatifTask, { readonly kind: "run" }>[] {
   const { scenario, keep } = request;
+  // The page shows the street of one seed. It is recorded whoever wants the page: what a run folder has does not depend on that.
+  const [shown] = firstSeeds(request.replications);
   return seeds.flatMap((seed) =>
     arms.map((arm) => {
       const plain = arm.name.replaceAll(/[^A-Za-z0-9_.%-]/g, "_");
       const name = [runnable.network.id, plain, scenario.profile, scenario.observe, `seed${seed}`].join("-");
       const tripFile = keep === undefined ? undefined : join(resolve(keep), `${name}.tripinfo.xml`);
-      return { kind: "run", scenario, arm, seed, tripFile } as const;
+      return { kind: "run", scenario, arm, seed, tripFile, recordStreet: seed === shown } as const;
     }),
   );
 }
 
 /** Throws STORE_FAILED. */
-export async function makeFolder(option: string, folder: string): Promise<void> {
+async function makeFolder(option: string, folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {

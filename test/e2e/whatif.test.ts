@@ -32,12 +32,15 @@ describe("phasewise whatif", () => {
         },
         adaptive: { runs: [{ seed: 1 }, { seed: 2 }], mean: {}, median: {} },
       },
-      comparisons: [
-        { base: "fixed", variant: "adaptive", measure: "delaySeconds", pairs: 2 },
-        { base: "fixed", variant: "adaptive", measure: "timeLossSeconds", pairs: 2 },
-        { base: "fixed", variant: "adaptive", measure: "waitingSeconds", pairs: 2 },
-      ],
     });
+    const compared = [
+      { base: "fixed", variant: "adaptive", measure: "delaySeconds", pairs: 2 },
+      { base: "fixed", variant: "adaptive", measure: "timeLossSeconds", pairs: 2 },
+      { base: "fixed", variant: "adaptive", measure: "waitingSeconds", pairs: 2 },
+    ];
+    expect(report["comparisons"]).toEqual(
+      expect.arrayContaining(compared.map((one) => expect.objectContaining(one))),
+    );
     expect(two.stdout, "nothing depends on the number of cores").toEqual(one.stdout);
     expect(one.stdout, "the report alone").toHaveLength(1);
     const told = one.stderr.filter((line) => /^\d of 4: (fixed|adaptive), seed [12]: mean delay /.test(line));
@@ -69,10 +72,10 @@ describe("phasewise whatif", () => {
 
   it("goes on where it was killed, and comes to the same bytes as if it had not been, on however many cores", async () => {
     const folder = await temporaryFolder();
-    const some = ["whatif", "single", "--control", "fixed,adaptive", "--mode", "plan", "--seeds", "1-3"];
-    const all = [...some, "--for", "600"];
+    const some = ["whatif", "single", "--control", "fixed,adaptive", "--mode", "plan", "--seeds", "1-2"];
+    const all = [...some, "--for", "300"];
     const killed = phasewise(folder, [...all, "--jobs", "1"]);
-    await killed.said(/^2 of 6: /);
+    await killed.said(/^2 of 4: /);
     killed.kill("SIGKILL");
     await killed.ended();
     const [name = ""] = await readdir(join(folder, ".phasewise/runs"));
@@ -83,7 +86,7 @@ describe("phasewise whatif", () => {
 
     const stopped = phasewise(folder, [...all, "--jobs", "1", "--resume", place]);
     await stopped.said(new RegExp(`^run folder: ${place}, ${before.length} runs finished before$`));
-    await stopped.said(/^\d of 6: /);
+    await stopped.said(/^\d of 4: /);
     stopped.kill("SIGINT");
     expect(await stopped.ended()).toEqual({ code: 130, signal: null });
 
@@ -93,13 +96,13 @@ describe("phasewise whatif", () => {
     expect(await whole.ended(), whole.stderr.join("\n")).toEqual({ code: 0, signal: null });
     for (const table of ["runs.csv", "movements.csv", "modes.csv", "profile.csv"]) {
       const text = await readFile(join(folder, "whole", table), "utf8");
-      expect(text.split("\n").length, table).toBeGreaterThan(6);
+      expect(text.split("\n").length, table).toBeGreaterThan(4);
       expect(await readFile(join(folder, place, table), "utf8"), table).toBe(text);
       expect(await readFile(join(folder, "tables", table), "utf8"), table).toBe(text);
     }
     const manifest: unknown = JSON.parse(await readFile(join(folder, place, "manifest.json"), "utf8"));
     expect(manifest).toMatchObject({
-      seeds: [1, 2, 3],
+      seeds: [1, 2],
       files: { "runs.csv": expect.stringMatching(/^[0-9a-f]{64}$/), "configuration.json": expect.anything() },
     });
 

@@ -7,7 +7,7 @@ import {
   plantWithFaults,
   startDetectorFaults,
 } from "../../sim/scenario/detector-faults.ts";
-import { EVENT_FORMS, readEvent } from "../../sim/scenario/event-text.ts";
+import { EVENT_FORMS, eventText, readEvent } from "../../sim/scenario/event-text.ts";
 import {
   DETECTOR_FAULTS,
   type EventOf,
@@ -127,6 +127,19 @@ describe("an event as a user writes it", () => {
       expect(told).toThrow(allowed);
     },
   );
+
+  it.each([
+    "detector:J/all=dead@600",
+    "link:J=down@0.5-9",
+    "mode:all=shadow@1-2",
+    "demand=*1.3@1800-2700",
+    "demand:N-j=*0@60",
+    "lane:j-E/1=closed@0-60",
+    "road:j-E=blocked@0",
+    "emergency:left@90",
+  ])("%s is written as it was read", (text) => {
+    expect(eventText(readEvent(text, servedCross(500)))).toBe(text);
+  });
 
   it("of the street is for vehicles of ours", () => {
     const { demand: _, ...without } = servedCross(500);

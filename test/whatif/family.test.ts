@@ -41,6 +41,7 @@ describe("a family of measures", () => {
     const single: Pairs = { base: [10], variant: [1], better: "less" };
     const [none, tested] = judgeFamily([single, changed([-6, -5, -4, -3, -2])]);
     expect(none).toEqual({
+      baseMean: 10,
       differenceMean: -9,
       differencePercent: -90,
       ci95: null,

@@ -1,0 +1,75 @@
+import { writeFile } from "node:fs/promises";
+import type { RunnableNetwork } from "../../sim/field/scenario.ts";
+import { eventText } from "../../sim/scenario/event-text.ts";
+import type { Arm } from "../../sim/whatif/arms.ts";
+import type { DetailReport } from "../../sim/whatif/detail-report.ts";
+import { whatifPage } from "../../sim/whatif/html/page.ts";
+import type { ArmWords, ReportPage } from "../../sim/whatif/html/page-data.ts";
+import type { WhatifReport } from "../../sim/whatif/report.ts";
+import type { Run } from "../../sim/whatif/run.ts";
+import type { Manner } from "../../sim/whatif/table.ts";
+import { settingText } from "../engine/parameters/settings.ts";
+import { PhasewiseError } from "../errors.ts";
+import { msToSeconds } from "../units.ts";
+import { VERSION } from "./version.ts";
+
+/** What a comparison came to, and how it was asked for. */
+type Compared = {
+  readonly report: WhatifReport;
+  readonly detail: DetailReport;
+  readonly runnable: RunnableNetwork;
+  readonly arms: readonly Arm[];
+  readonly manners: ReadonlyMap<string, Manner>;
+  readonly runsOf: ReadonlyMap<string, readonly Run[]>;
+  readonly failed: ReportPage["failed"];
+};
+
+/** The report as one page. */
+export function pageText(compared: Compared): string {
+  return whatifPage(pageOf(compared));
+}
+
+/** `--html`: the page of the run folder once more. Throws STORE_FAILED. */
+export async function writePage(file: string | undefined, text: string): Promise<void> {
+  if (file === undefined) return;
+  try {
+    await writeFile(file, text);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new PhasewiseError("STORE_FAILED", `--html ${file} cannot be written: ${reason}`, { cause });
+  }
+}
+
+function pageOf({ report, detail, runnable, arms, manners, runsOf, failed }: Compared): ReportPage {
+  const streets = [...runsOf].flatMap(([name, runs]) =>
+    runs.flatMap(({ street }) => (street === undefined ? [] : [[name, street] as const])),
+  );
+  return {
+    report,
+    detail,
+    arms: arms.map((arm) => wordsOf(arm, manners)),
+    network: runnable.network,
+    beginSeconds: msToSeconds(runnable.startsAt - runnable.midnightAt),
+    streets: Object.fromEntries(streets),
+    failed,
+    command: ["phasewise", ...process.argv.slice(2)].map(quoted).join(" "),
+    versions: [`Phasewise ${VERSION}`, `Node ${process.version}`],
+  };
+}
+
+function wordsOf(arm: Arm, manners: ReadonlyMap<string, Manner>): ArmWords {
+  const { name, base, control, events, settings } = arm;
+  return {
+    name,
+    base,
+    control,
+    pace: manners.get(name)?.pace ?? "",
+    events: events.map(eventText),
+    settings: settings.map(settingText),
+  };
+}
+
+/** As a shell reads it. */
+function quoted(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}
