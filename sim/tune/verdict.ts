@@ -34,13 +34,14 @@ export function verdictOf(
       reason: "the best setting of the training jams on fresh seeds where the defaults do not",
     };
   }
-  if (confirmation.verdict === "worse") {
+  const [low, high] = confirmation.ci95 ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (low > 0) {
     return {
       kind: "none",
       reason: "none beats the defaults: the best setting of the training loses on fresh seeds",
     };
   }
-  if (confirmation.verdict !== "better") {
+  if (high >= 0) {
     return {
       kind: "none",
       reason:

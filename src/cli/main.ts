@@ -18,13 +18,7 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
-import {
-  BUDGET_DEFAULT,
-  CONFIRM_SEEDS_DEFAULT,
-  OBJECTIVES,
-  TUNE_SEEDS_DEFAULT,
-  tuneCommand,
-} from "./tune.ts";
+import { tuneCommandOf } from "./tune-command.ts";
 import { SEEDS_DEFAULT, whatif } from "./whatif.ts";
 
 const NETWORK_DEFAULT = "corridor";
@@ -168,46 +162,6 @@ function whatifCommand(program: CAC): void {
     )
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (network: string, options: RawOptions) => await whatif(network, options));
-}
-
-function tuneCommandOf(program: CAC): void {
-  program
-    .command(
-      "tune [scenario]",
-      "Look for parameters of the engine that beat the defaults: screening and search on training seeds, the winner confirmed on fresh ones; proposes, and changes nothing",
-    )
-    .option("--list", "All parameters: unit, default, range, effect, and the test that shows it")
-    .option(
-      "--param <path[=from..to]>",
-      "A parameter to look at, over its whole range or a part of it; may be repeated",
-    )
-    .option(
-      "--objective <measure>",
-      `What is to be less: ${OBJECTIVES.join(", ")} (default: ${OBJECTIVES[0]})`,
-    )
-    .option("--budget <runs>", `Runs in all, at most (default: ${BUDGET_DEFAULT})`)
-    .option("--seeds <list>", `Training seeds, as 1-5 or 1,2,7 (default: ${TUNE_SEEDS_DEFAULT})`)
-    .option("--confirm-seeds <list>", `Fresh seeds for the winner (default: ${CONFIRM_SEEDS_DEFAULT})`)
-    .option("--mode <level>", "adaptive, or plan: of adaptive the strategic level alone (default: adaptive)")
-    .option("--observe <what>", "loops, or zone: vehicles within 200 m of the stop line too (default: loops)")
-    .option(
-      "--profile <timing>",
-      "Clearances and least greens of a .sumocfg: street, resco, shipped (default: street)",
-    )
-    .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
-    .option(
-      "--from <time>",
-      `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
-    )
-    .option("--jobs <n>", "Cores to use (default: all, at most 8); the results are the same")
-    .option("--json [file]", "The report as JSON, as the last line or in the file")
-    .example("phasewise tune --list")
-    .example(
-      "phasewise tune corridor --param optimize.stopCostSeconds --param optimize.horizonSeconds=30..80 --for 1800 --budget 60",
-    )
-    .action(
-      async (scenario: string | undefined, options: RawOptions) => await tuneCommand(scenario, options),
-    );
 }
 
 function arrivalsCommand(program: CAC): void {
