@@ -1,6 +1,6 @@
 import { declarationOf, type ParameterPath } from "../../src/engine/parameters/declarations.ts";
 import { type Setting, settingText } from "../../src/engine/parameters/settings.ts";
-import { meanOf, type PairedTest, pairedTest } from "../whatif/statistics.ts";
+import { meanOf, pairedTest } from "../whatif/statistics.ts";
 import { type BudgetPlan, budgetPlan } from "./budget.ts";
 import { latinHypercube } from "./hypercube.ts";
 import { type Dimension, settingsAt, valueAt } from "./space.ts";
@@ -34,8 +34,13 @@ export type TuneOptions = {
 };
 
 /** What a candidate does to the objective against the defaults, seed by seed. */
-export type Candidate = PairedTest & {
+export type Candidate = {
   readonly settings: readonly Setting[];
+  /** Candidate less defaults; `null` without a pair. */
+  readonly differenceMean: number | null;
+  /** 95 % interval of the mean difference; `null` with too few pairs. */
+  readonly ci95: readonly [low: number, high: number] | null;
+  readonly pairs: number;
   /** Mean of the objective with the defaults, over the same seeds; `null` without a pair. */
   readonly baseMean: number | null;
   /** Runs that jammed, more than with the defaults. */
@@ -190,10 +195,13 @@ function candidateOf(settings: readonly Setting[], seeds: readonly number[], led
     const [base, own] = [ledger.outcome({ settings: [], seed }), ledger.outcome({ settings, seed })];
     return base === undefined || own === undefined ? [] : [{ base, own }];
   });
+  const { differenceMean, ci95 } = pairedTest(pairs.map(({ base, own }) => own.objective - base.objective));
   return {
     settings,
+    differenceMean,
+    ci95,
+    pairs: pairs.length,
     baseMean: meanOf(pairs.map(({ base }) => base.objective)),
-    ...pairedTest(pairs.map(({ base, own }) => own.objective - base.objective)),
     jammed: pairs.reduce((sum, { base, own }) => sum + Number(own.jammed) - Number(base.jammed), 0),
     unsafe: pairs.reduce((sum, { own }) => sum + Number(own.unsafe), 0),
   };

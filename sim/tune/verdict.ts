@@ -34,14 +34,14 @@ export function verdictOf(
       reason: "the best setting of the training jams on fresh seeds where the defaults do not",
     };
   }
-  const { ci95 } = confirmation;
-  if (ci95 !== null && ci95[0] > 0) {
+  const [low, high] = confirmation.ci95 ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  if (low > 0) {
     return {
       kind: "none",
       reason: "none beats the defaults: the best setting of the training loses on fresh seeds",
     };
   }
-  if (ci95 === null || ci95[1] >= 0) {
+  if (high >= 0) {
     return {
       kind: "none",
       reason:

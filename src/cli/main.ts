@@ -19,9 +19,10 @@ import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
 import { start } from "./start.ts";
-import { tuneCommandOf, whatifCommand } from "./comparison-commands.ts";
-import { SEEDS_DEFAULT } from "./whatif-request.ts";
+import { tuneCommandOf } from "./tune-command.ts";
 import { VERSION } from "./version.ts";
+import { whatifCommand } from "./whatif-command.ts";
+import { SEEDS_DEFAULT } from "./whatif-request.ts";
 
 const NETWORK_DEFAULT = "corridor";
 const CREDENTIALS_HELP = "Secrets of the controllers (default: .phasewise/credentials/<network>.json)";

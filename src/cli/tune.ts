@@ -147,7 +147,14 @@ function measureBy(crew: Crew<WhatifTask, WhatifAnswer>, measuring: Measuring): 
     const next = (): WhatifTask | undefined => {
       const trial = stopped.aborted || fatal !== undefined ? undefined : waiting.shift();
       if (trial === undefined) return undefined;
-      return { kind: "run", scenario, arm: armOf(trial), seed: trial.seed, tripFile: undefined };
+      return {
+        kind: "run",
+        scenario,
+        arm: armOf(trial),
+        seed: trial.seed,
+        tripFile: undefined,
+        recordStreet: false,
+      };
     };
     await crew.work(next, (answer) => {
       if (answer.kind === "stopped") return;
