@@ -141,7 +141,8 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
     crossings.vehicle[crossings.count] = vehicle;
     crossings.movement[crossings.count] = movement;
     crossings.fromLane[crossings.count] = lane;
-    crossings.afterSeconds[crossings.count] = Math.max(0, distance) / advance;
+    // One that came over the end of a short link in the last step is past it already.
+    crossings.afterSeconds[crossings.count] = distance <= 0 ? 0 : distance / advance;
     crossings.count += 1;
   }
   return advance;
