@@ -75,6 +75,9 @@ export function connectionsOf(
       toLane: to,
       lengthMeters,
       ...(seconds > 0 ? { insideSpeedMetersPerSecond: hundredths(lengthMeters / seconds) } : {}),
+      ...(inside[0] !== undefined && inside.length > 1
+        ? { waitMeters: hundredths(inside[0].lengthMeters) }
+        : {}),
       ...(yieldsTo.length > 0 ? { yieldsTo: [...yieldsTo] } : {}),
     };
   });

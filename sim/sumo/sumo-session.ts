@@ -127,7 +127,7 @@ function additionalXml({ signals }: SumoScenario): string {
   return `<additional>\n${[...loops, edges].join("\n")}\n</additional>\n`;
 }
 
-function escapeXml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 

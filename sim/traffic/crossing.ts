@@ -8,6 +8,8 @@ import {
   STOP_GAP_METERS,
 } from "./following.ts";
 import { FLASHING_RED, type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
+import { hasRightOfWay, YIELD_SPEED } from "./priority.ts";
+import { advanceInSight } from "./sight.ts";
 import type { TrafficState } from "./state.ts";
 import { choiceNumber } from "./turning.ts";
 
@@ -28,10 +30,16 @@ const GAP_SPEED_MIN = 2;
 
 const YELLOW_MIN_SECONDS = 3;
 
+/** SUMO's default for cars. */
+const KRAUSS_DECELERATION = 4.5;
+
 /** Nearer to the stop line than this, a driver has waited for a gap and goes when the opposing stream stops at yellow. */
 const WAITING_AT_LINE_METERS = 3;
 
-/** Whether the signal tells the vehicle, `distance` before the stop line and otherwise about to `advance`, to stop there. */
+/**
+ * Whether the signal tells the vehicle, `distance` before the stop line and otherwise about to `advance`, to stop there. Those who on the
+ * street wait inside the junction for a gap wait at the line here, and go at yellow instead.
+ */
 export function mustStop(
   state: TrafficState,
   vehicle: number,
@@ -46,6 +54,8 @@ export function mustStop(
   if (lamp === RED) return true;
   if (lamp === FLASHING_RED) return !(isFirst && hasStopped(state, vehicle, distance));
   if (lamp !== YELLOW || !stopsAtYellow(state, vehicle, distance, advance, phase)) return false;
+  const waitMeters = movements.waitMeters[vehicles.movement[vehicle]!]!;
+  if (waitMeters > 0) return lamps.yielded[phase] !== 1 || distance >= WAITING_AT_LINE_METERS + waitMeters;
   const waitedForGap = isFirst && lamps.lastGreen[phase] === PERMISSIVE && distance < WAITING_AT_LINE_METERS;
   return !waitedForGap;
 }
@@ -69,6 +79,7 @@ function stopsAtYellow(
   phase: number,
 ): boolean {
   const { lamps, movements, vehicles } = state;
+  if (vehicles.route[vehicle]! >= 0) return distance >= kraussBrakeMeters(vehicles.speed[vehicle]!);
   const age = state.step - lamps.yellowStep[phase]!;
   const room = distance - STOP_GAP_METERS;
   if (age > 1) return canStop(room, vehicles.speed[vehicle]!);
@@ -78,6 +89,11 @@ function stopsAtYellow(
   if (distance <= advance + Math.min(advance + vehicles.acceleration[vehicle]!, crossingSpeed)) return false;
   if (distance >= YELLOW_MIN_SECONDS * crossingSpeed) return canStop(room, vehicles.speed[vehicle]!);
   return canStop(room - advance, advance);
+}
+
+/** The way to a stop in steps of a second at 4.5 m/s², SUMO's deceleration: who is farther away than that stops. */
+function kraussBrakeMeters(speed: number): number {
+  return Math.max(0, speed * (speed / (2 * KRAUSS_DECELERATION) - 0.5));
 }
 
 /** How far the vehicle may move in this step if it has to stand before the stop line. */
@@ -94,13 +110,19 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
   const movement = vehicles.movement[vehicle]!;
   const phase = movements.phase[movement]!;
   const lane = vehicles.lane[vehicle]!;
+  const hasToLook = phase < 0 && movements.majors.start[movement] !== movements.majors.start[movement + 1];
+  if (hasToLook) {
+    if (distance >= 0 && !hasRightOfWay(state, vehicle, distance)) return stopBefore(distance, advance);
+    advance = Math.min(advance, Math.max(YIELD_SPEED, safeSpeed(distance, YIELD_SPEED)));
+  }
   if (phase >= 0) {
-    if (yields(state.lamps, phase) && !hasGap(state, vehicle)) return stopBefore(distance, advance);
+    if (yields(state.lamps, phase) && !mayEnter(state, vehicle, distance))
+      return stopBefore(distance, advance);
     advance = Math.min(advance, afterReaction(state, vehicle, distance, phase));
   }
   advance = Math.min(advance, behindLastOut(state, vehicle, distance));
   // Only junctions are kept clear; at a joint the queue goes on over the end of the link.
-  const target = chooseTarget(state, vehicle, lane, phase >= 0);
+  const target = chooseTarget(state, vehicle, lane, phase >= 0 || hasToLook);
   if (target < 0) return stopBefore(distance, advance);
   const exit = streets.laneBase[target]!;
   const last = lastInto(state, exit);
@@ -111,6 +133,7 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
     // One that comes from elsewhere may be farther from the exit: then waiting at the stop line is enough.
     advance = Math.max(Math.min(advance, following), stopBefore(distance, advance));
   }
+  advance = advanceInSight(state, vehicle, distance + movements.crossingMeters[movement]!, advance);
   if (advance > distance) {
     vehicles.entering[vehicle] = target;
     lanes.entered[exit] = vehicle;
@@ -169,6 +192,11 @@ function followAdvance(
   const lag = state.movements.followSeconds[state.vehicles.movement[vehicle]!]! - 1;
   const lagged = pastPosition(now, x1[leader]!, x2[leader]!, lag) - origin;
   return Math.min(advance, keptHeadway(lagged, speed[vehicle]!));
+}
+
+/** By what the connections say, or by phases that conflict. */
+function mayEnter(state: TrafficState, vehicle: number, distance: number): boolean {
+  return state.movements.hasMajors ? hasRightOfWay(state, vehicle, distance) : hasGap(state, vehicle);
 }
 
 /** Whether nobody with the right of way is inside the junction or arrives within the critical gap. */

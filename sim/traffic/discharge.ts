@@ -67,13 +67,13 @@ export function dischargeOf(
   }
   const speed = queueSpeedOf(crossingSpeed);
   const reaction =
-    drivers.reactionSeconds ??
     START_UP_LOST_SECONDS + headway + 0.5 - speed / (2 * ACCELERATION) - STOP_GAP_METERS / speed;
   return {
     // A through movement's drivers keep their own desired speed; only a slower crossing binds them.
     crossingSpeed: crossingSpeed >= limitSpeed ? limitSpeed * drivers.speedFactorMax : crossingSpeed,
     followSeconds,
     spacingMeters,
-    reactionSeconds: Math.min(REACTION_MAX_SECONDS, Math.max(REACTION_MIN_SECONDS, reaction)),
+    reactionSeconds:
+      drivers.reactionSeconds ?? Math.min(REACTION_MAX_SECONDS, Math.max(REACTION_MIN_SECONDS, reaction)),
   };
 }

@@ -26,7 +26,7 @@ export const USUAL_DRIVERS: Drivers = {
 };
 
 /** From green to the first one's moving off, and the lag in a queue that is nobody's saturation flow: fitted to SUMO, see DESIGN.md. */
-const KRAUSS_REACTION_SECONDS = 0.5;
+const KRAUSS_REACTION_SECONDS = 0;
 const KRAUSS_FOLLOW_SECONDS = 1.3;
 /** Of normally spread speeds with SUMO's usual deviation of 0.1: three deviations. */
 const KRAUSS_SPEED_FACTOR_MAX = 1.3;

@@ -18,14 +18,14 @@ export function standingSpacing(state: TrafficState, ahead: number): number {
  * Counted as if everybody on the lane had to stop at its end, and behind the last one that does stand.
  */
 function hasRoom(state: TrafficState, lane: number, vehicle: number): boolean {
-  const { lanes, streets, vehicles } = state;
+  const { lanes, movements, streets, vehicles } = state;
   const entered = lanes.entered[lane]!;
   const enteredMeters = entered >= 0 ? standingSpacing(state, entered) : 0;
   const count = lanes.count[lane]!;
   if (count === 0 && entered < 0) return true;
   const own = vehicleMeters(vehicles, vehicle);
   const before = count * JAM_SPACING_METERS + lanes.extraMeters[lane]! + enteredMeters;
-  if (streets.laneEnd[lane]! - STOP_GAP_METERS - before < own) return false;
+  if (movements.clearMeters[streets.laneLink[lane]!]! - STOP_GAP_METERS - before < own) return false;
   let between = enteredMeters;
   for (let other = lanes.tail[lane]!; other >= 0; other = vehicles.ahead[other]!) {
     between += standingSpacing(state, other);

@@ -27,6 +27,8 @@ export type Lamps = {
   readonly yellowStep: Int32Array;
   /** The last green that showed: `PERMISSIVE` or `PROTECTED`. */
   readonly lastGreen: Uint8Array;
+  /** 1 where the last green yielded at any time. */
+  readonly yielded: Uint8Array;
   /** 1 where pedestrians see walk. */
   readonly walk: Uint8Array;
 };
@@ -52,6 +54,7 @@ export function createLamps(network: Network): Lamps {
     greenStep: new Int32Array(phaseIndex.size),
     yellowStep: new Int32Array(phaseIndex.size),
     lastGreen: new Uint8Array(phaseIndex.size).fill(PROTECTED),
+    yielded: new Uint8Array(phaseIndex.size),
     walk: new Uint8Array(phaseIndex.size),
   };
 }
@@ -82,7 +85,11 @@ export function showLamps(lamps: Lamps, outputs: readonly LampOutput[], step: nu
       assert(shown !== undefined, `lamps of ${output.intersection} are ${output.lamps}`);
       const phase = first + index;
       if (isGreen(shown)) {
-        if (!isGreen(lamps.lamp[phase])) lamps.greenStep[phase] = step;
+        if (!isGreen(lamps.lamp[phase])) {
+          lamps.greenStep[phase] = step;
+          lamps.yielded[phase] = 0;
+        }
+        if (shown === PERMISSIVE) lamps.yielded[phase] = 1;
         lamps.lastGreen[phase] = shown;
       }
       if (shown === YELLOW && lamps.lamp[phase] !== YELLOW) lamps.yellowStep[phase] = step;

@@ -24,8 +24,16 @@ export type Movements = {
   readonly lanes: Lists;
   /** The movements that one yields to under a green that yields, if they have the right of way. */
   readonly foes: Lists;
-  /** Without a signal, whom one yields to: a movement and one of its lanes, in turns. */
+  /** Where connections say it, whom one yields to, without a signal or under a green that yields: a movement and one of its lanes, in turns. */
   readonly majors: Lists;
+  /** Whether connections say who yields to whom; `foes` holds where they do not. */
+  readonly hasMajors: boolean;
+  /** From the line to where one waits inside for a gap. */
+  readonly waitMeters: Float64Array;
+  /** By link, the movements that lead onto it. */
+  readonly into: Lists;
+  /** By link, how much road there is from its begin to the next place that must be kept clear or where somebody has to look. */
+  readonly clearMeters: Float64Array;
   /** Through before right before left: who of two greens that yield goes first. */
   readonly rank: Int32Array;
   readonly crossingSpeed: Float64Array;
@@ -68,8 +76,14 @@ export function movementsOf(
     toLink: Int32Array.from(drafts, (draft) => draft.toLink),
     phase: Int32Array.from(drafts, (draft) => draft.phase),
     lanes: listsOf(drafts.map((draft) => draft.lanes)),
-    foes: listsOf(rights.length > 0 ? connectedFoes(drafts, rights) : conflictingFoes(network, drafts)),
-    majors: listsOf(drafts.map((draft) => (draft.phase < 0 ? majorsOf(draft, rights) : []))),
+    foes: listsOf(conflictingFoes(network, drafts)),
+    majors: listsOf(drafts.map((draft) => majorsOf(draft, rights))),
+    hasMajors: rights.length > 0,
+    waitMeters: Float64Array.from(drafts, ({ inside }) => inside?.waitMeters ?? 0),
+    clearMeters: clearMetersOf(drafts, streets),
+    into: listsOf(
+      streets.links.map((_, link) => drafts.flatMap(({ toLink }, index) => (toLink === link ? [index] : []))),
+    ),
     rank: Int32Array.from(drafts, (draft) => RANK[draft.turn]),
     crossingSpeed: Float64Array.from(discharges, (d) => d.crossingSpeed),
     followSeconds: Float64Array.from(discharges, (d) => d.followSeconds),
@@ -133,6 +147,22 @@ function insideMeters(draft: MovementDraft, streets: Streets): number {
   return draft.intersection === undefined ? drawn : Math.max(JUNCTION_MIN_METERS, drawn);
 }
 
+/** Beyond this nobody asks for more. */
+const CLEAR_MAX_METERS = 60;
+
+function clearMetersOf(drafts: readonly MovementDraft[], streets: Streets): Float64Array {
+  const clear = (link: number, sofar: number): number => {
+    const upTo = sofar + streets.linkLength[link]!;
+    const onward = drafts.filter(({ fromLink, toLink }) => fromLink === link && toLink >= 0);
+    const goesOn = onward.every(({ phase, inside }) => phase < 0 && inside?.yieldsTo.length === 0);
+    if (upTo >= CLEAR_MAX_METERS || onward.length === 0 || !goesOn) return upTo;
+    return Math.max(
+      ...onward.map(({ toLink, inside }) => clear(toLink, upTo + Math.max(1, inside?.meters ?? 0))),
+    );
+  };
+  return Float64Array.from(streets.links, (_, link) => clear(link, 0));
+}
+
 /** Who has the right of way over whom, by the places of connections. */
 type Right = { readonly place: string; readonly movement: number; readonly lane: number };
 
@@ -153,16 +183,6 @@ function rightsOf(drafts: readonly MovementDraft[], streets: Streets): readonly 
   );
 }
 
-function connectedFoes(
-  drafts: readonly MovementDraft[],
-  rights: readonly Right[],
-): readonly (readonly number[])[] {
-  return drafts.map(({ inside }) => {
-    const yieldsTo = new Set(inside?.yieldsTo);
-    return [...new Set(rights.flatMap(({ place, movement }) => (yieldsTo.has(place) ? [movement] : [])))];
-  });
-}
-
 function majorsOf({ inside }: MovementDraft, rights: readonly Right[]): readonly number[] {
   const yieldsTo = new Set(inside?.yieldsTo);
   const pairs = new Map<string, readonly number[]>();
@@ -175,7 +195,7 @@ function majorsOf({ inside }: MovementDraft, rights: readonly Right[]): readonly
 function conflictingFoes(network: Network, drafts: readonly MovementDraft[]): readonly (readonly number[])[] {
   const conflicts = conflictsOf(network);
   return drafts.map((draft) =>
-    drafts.flatMap((other, index) => (yieldsTo(draft, other, conflicts) ? [index] : [])),
+    drafts.flatMap((other, index) => (mustYield(draft, other, conflicts) ? [index] : [])),
   );
 }
 
@@ -192,7 +212,7 @@ function conflictsOf(network: Network): ReadonlySet<string> {
  * Phases that conflict by the matrix; within one phase a left turn yields to those who come from elsewhere and go
  * straight or right.
  */
-function yieldsTo(draft: MovementDraft, other: MovementDraft, conflicts: ReadonlySet<string>): boolean {
+function mustYield(draft: MovementDraft, other: MovementDraft, conflicts: ReadonlySet<string>): boolean {
   if (draft.intersection === undefined || draft.intersection !== other.intersection) return false;
   if (draft.fromLink === other.fromLink) return false;
   if (draft.phase !== other.phase)

@@ -22,6 +22,8 @@ export type TripEntry = {
   next: number;
   head: number;
   tail: number;
+  /** How many have come in. */
+  enteredCount: number;
   /** The last one that came in, and its number: slots are used again. */
   entered: number;
   enteredSerial: number;
@@ -76,6 +78,7 @@ function entryOf(link: number, trips: readonly Trip[]): TripEntry {
     next: 0,
     head: -1,
     tail: -1,
+    enteredCount: 0,
     entered: -1,
     enteredSerial: -1,
   };
@@ -134,6 +137,7 @@ export function insertTrips(state: TrafficState, entry: TripEntry): void {
   const limit = streets.linkSpeed[entry.link]!;
   vehicles.desired[vehicle] = limit * vehicles.factor[vehicle]! - vehicles.slack[vehicle]!;
   putOnLane(state, vehicle, target, front, 0);
+  entry.enteredCount += 1;
   entry.entered = vehicle;
   entry.enteredSerial = vehicles.serial[vehicle]!;
 }

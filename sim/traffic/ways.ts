@@ -24,6 +24,8 @@ export type MovementDraft = {
 /** What the connections of some lanes with a link have in common. */
 export type Inside = {
   readonly meters: number;
+  /** From the line to where one waits inside for a gap; 0 where one does not. */
+  readonly waitMeters: number;
   /** As fast as the curve is driven; `undefined` where nobody says. */
   readonly speed: number | undefined;
   /** Places of these connections, and of those that have the right of way over one of them. */
@@ -36,6 +38,7 @@ type LaneWay = {
   readonly fromLane: number;
   readonly toLink: number;
   readonly meters: number;
+  readonly waitMeters: number;
   readonly speed: number | undefined;
   readonly place: string;
   readonly yieldsTo: readonly string[];
@@ -63,14 +66,17 @@ function laneWays({ connections = [], links }: Network, streets: Streets): reado
       lanes.map(({ id }, k) => [id, { link, lane: streets.linkFirstLane[link]! + k }] as const),
     ),
   );
-  return connections.map(({ fromLane, toLane, lengthMeters, insideSpeedMetersPerSecond, yieldsTo = [] }) => ({
-    fromLane: defined(places.get(fromLane), fromLane).lane,
-    toLink: defined(places.get(toLane), toLane).link,
-    meters: lengthMeters,
-    speed: insideSpeedMetersPerSecond,
-    place: insidePlace(fromLane, toLane),
-    yieldsTo,
-  }));
+  return connections.map(
+    ({ fromLane, toLane, lengthMeters, waitMeters = 0, insideSpeedMetersPerSecond, yieldsTo = [] }) => ({
+      fromLane: defined(places.get(fromLane), fromLane).lane,
+      toLink: defined(places.get(toLane), toLane).link,
+      meters: lengthMeters,
+      waitMeters,
+      speed: insideSpeedMetersPerSecond,
+      place: insidePlace(fromLane, toLane),
+      yieldsTo,
+    }),
+  );
 }
 
 function insideOf(ways: readonly LaneWay[]): Inside | undefined {
@@ -81,6 +87,7 @@ function insideOf(ways: readonly LaneWay[]): Inside | undefined {
   const knownMeters = known.reduce((sum, way) => sum + way.meters, 0);
   return {
     meters: meters / ways.length,
+    waitMeters: ways.reduce((sum, way) => sum + way.waitMeters, 0) / ways.length,
     speed: seconds > 0 ? knownMeters / seconds : undefined,
     places: ways.map(({ place }) => place),
     yieldsTo: [...new Set(ways.flatMap(({ yieldsTo }) => yieldsTo))],

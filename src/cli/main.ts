@@ -102,14 +102,20 @@ function commands(program: CAC): CAC {
 function importCommand(program: CAC): void {
   program
     .command(
-      "import <sumocfg> <folder>",
+      "import <sumocfg> [folder]",
       "Turn a SUMO network, its signal programs and its routes into a network folder for the built-in traffic model; what cannot be taken over is listed",
     )
     .option("--profile <timing>", "Clearances and least greens: shipped, street or resco (default: shipped)")
+    .option(
+      "--agree",
+      "Run it on SUMO and on the built-in model under its own fixed-time programs, and compare travel times and flows by link",
+    )
+    .option("--seeds <list>", `Seeds for --agree (default: ${SEEDS_DEFAULT})`)
     .option("--json [file]", "The result as JSON, as the last line or in the file")
+    .example("phasewise import path/to/scenario.sumocfg --agree")
     .example("phasewise import path/to/scenario.sumocfg my-network && phasewise check my-network")
     .action(
-      async (scenario: string, folder: string, options: RawOptions) =>
+      async (scenario: string, folder: string | undefined, options: RawOptions) =>
         await importScenario(scenario, folder, options),
     );
 }

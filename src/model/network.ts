@@ -72,6 +72,13 @@ export const ConnectionSchema = Type.Object(
     insideSpeedMetersPerSecond: Type.Optional(
       Type.Number({ exclusiveMinimum: 0, maximum: 60, description: "As fast as the curve is driven." }),
     ),
+    waitMeters: Type.Optional(
+      Type.Number({
+        exclusiveMinimum: 0,
+        description:
+          "So far inside is the place where one waits for a gap; absent where one waits before the line.",
+      }),
+    ),
     yieldsTo: Type.Optional(
       Type.Array(PlaceSchema, {
         description:

@@ -3,7 +3,7 @@ import type { ZoneReport } from "../../src/model/zone-sight.ts";
 import type { Actuation, LiveMeasures, Plant, StepOptions } from "../../sim/field/plant.ts";
 import type { SumoScenario } from "../../sim/sumo/import-network.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
-import { fixedDriver } from "./fixed-driver.ts";
+import { planLamps } from "../../sim/traffic/plan-lamps.ts";
 
 export type Run = {
   readonly actuations: readonly Actuation[];
@@ -20,7 +20,7 @@ export async function drive(
   wanted: StepOptions = { wantVehicles: false },
 ): Promise<Run> {
   const midnightAt = localMidnight(scenario.network.timeZone);
-  const drivers = scenario.network.intersections.map((each) => fixedDriver(each, midnightAt, plant.stepMs));
+  const drivers = scenario.network.intersections.map((each) => planLamps(each, midnightAt, plant.stepMs));
   const actuations: Actuation[] = [];
   const vehicles: (readonly number[])[] = [];
   const zones: (readonly ZoneReport[])[] = [];

@@ -22,7 +22,7 @@ import {
   VARIABLE,
 } from "../../sim/sumo/traci-commands.ts";
 import { drive, type Run } from "./drive.ts";
-import { fixedDriver } from "./fixed-driver.ts";
+import { planLamps } from "../../sim/traffic/plan-lamps.ts";
 import { SCENARIOS, type ScenarioName, scenarioFile, scenariosMissing } from "./shared-scenarios.ts";
 import { sumoMissing } from "./sumo-available.ts";
 
@@ -64,7 +64,7 @@ async function shippedStates(
 /** Seconds and links in which our local plan shows something else than SUMO's program: [link, ours, shipped]. */
 async function differences(scenario: SumoScenario, seconds: number): Promise<readonly string[]> {
   const midnightAt = localMidnight(scenario.network.timeZone);
-  const drivers = scenario.network.intersections.map((each) => fixedDriver(each, midnightAt, 1000));
+  const drivers = scenario.network.intersections.map((each) => planLamps(each, midnightAt, 1000));
   const found: string[] = [];
   for (const [second, row] of (await shippedStates(scenario, seconds)).entries()) {
     const at = instantMs(midnightAt + (scenario.config.beginSeconds + second) * 1000);

@@ -2,16 +2,16 @@ import { defined } from "../../src/assert.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { timingTable } from "../../src/model/timing.ts";
 import { type InstantMs, modulo, secondsToMs } from "../../src/units.ts";
-import type { LampOutput } from "../../sim/field/plant.ts";
+import type { LampOutput } from "../field/plant.ts";
 
 /** The lamps of an intersection's local plan at an instant, by its clock alone. */
-export type FixedDriver = (at: InstantMs) => LampOutput;
+export type PlanLamps = (at: InstantMs) => LampOutput;
 
 /**
- * Runs a local plan straight from its definition: no controller, no engine. What the import says of the shipped program is
- * compared with SUMO through it.
+ * Runs a local plan straight from its definition: no controller, no engine. Plants are compared with each other under it, and what the
+ * import says of a shipped program with SUMO.
  */
-export function fixedDriver(intersection: Intersection, midnightAt: InstantMs, stepMs: number): FixedDriver {
+export function planLamps(intersection: Intersection, midnightAt: InstantMs, stepMs: number): PlanLamps {
   const table = timingTable(intersection, stepMs);
   const plan = defined(intersection.plans[0], "a local plan");
   const slots = plan.stages.map(({ stage }) => defined(table.stageIndex.get(stage), stage));
