@@ -135,8 +135,8 @@ function approachFirst(state: TrafficState, vehicle: number, lane: number): void
   const distance = streets.laneEnd[lane]! - vehicles.x[vehicle]!;
   const slowed = slowedFor(movements.crossingSpeed[movement]!, distance, advance[vehicle]!);
   // Over the end of a link that is shorter than a step's way it has come with the right to go on.
-  if (distance >= 0 && mustStop(state, vehicle, distance, slowed, true))
-    advance[vehicle] = stopBefore(distance, slowed);
+  const stops = distance >= 0 && mustStop(state, vehicle, distance, slowed, true);
+  if (stops) advance[vehicle] = stopBefore(distance, slowed);
   else if (vehicles.target[vehicle] !== lane) advance[vehicle] = Math.min(slowed, distance);
   else advance[vehicle] = moveOver(state, vehicle, distance, slowed);
 }
@@ -149,8 +149,8 @@ function approachBehind(state: TrafficState, vehicle: number, lane: number): voi
   const distance = streets.laneEnd[lane]! - vehicles.x[vehicle]!;
   if (movements.toLink[movement]! < 0 || distance > decisionMeters(vehicles.speed[vehicle]!)) return;
   const slowed = slowedFor(movements.crossingSpeed[movement]!, distance, advance[vehicle]!);
-  if (distance >= 0 && mustStop(state, vehicle, distance, slowed, false))
-    advance[vehicle] = stopBefore(distance, slowed);
+  const stops = distance >= 0 && mustStop(state, vehicle, distance, slowed, false);
+  if (stops) advance[vehicle] = stopBefore(distance, slowed);
   else advance[vehicle] = Math.min(slowed, distance);
 }
 

@@ -178,8 +178,7 @@ function leftsThrough(opposingPerHour: number, seed: number): readonly [number, 
     300 + 3600,
     () => shown,
     ({ state }, step) => {
-      if (step < 300) return;
-      for (let k = 0; k < state.crossings.count; k += 1) {
+      for (let k = 0; k < (step < 300 ? 0 : state.crossings.count); k += 1) {
         const movement = state.movements.ids[state.crossings.movement[k] ?? -1] ?? "";
         if (movement === "W-j.left") left += 1;
         else if (movement.startsWith("E-j")) opposing += 1;
