@@ -24,6 +24,7 @@ export type SumoSession = {
 
 /** `demandScale`: so many times as many vehicles as the route files have. */
 export type SumoPlantOptions = PlantOptions & { readonly demandScale?: number };
+
 /** What SUMO writes about a run. */
 export type SumoFiles = {
   /** A line for each vehicle that arrives, and for all others at the end. */
@@ -97,8 +98,6 @@ function sumoOptions(
     "tripinfo-output": files.trips,
     "tripinfo-output.write-unfinished": "true",
     "tripinfo-output.write-undeparted": "true",
-    // A configuration file may have a scale of its own, which the option would replace.
-    ...(demandScale === 1 ? {} : { scale: String(demandScale) }),
     "vehroute-output": files.routes,
     "vehroute-output.exit-times": "true",
     "vehroute-output.internal": "true",
@@ -106,6 +105,8 @@ function sumoOptions(
     "vehroute-output.speedfactor": "true",
     "vehroute-output.write-unfinished": "true",
     "summary-output": files.summary,
+    // A configuration file may have a scale of its own, which the option would replace.
+    ...(demandScale === 1 ? {} : { scale: String(demandScale) }),
   };
   return Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
 }
