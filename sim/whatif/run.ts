@@ -9,6 +9,7 @@ import { type Decided, runPipeline } from "../../src/pipeline/run.ts";
 import type { Audience } from "../../src/ports/audience.ts";
 import { after, msToSeconds, secondsToMs } from "../../src/units.ts";
 import { type FieldClock, type FieldResult, type Observe, runField } from "../field/run-field.ts";
+import type { Plant } from "../field/plant.ts";
 import type { RunnableNetwork } from "../field/scenario.ts";
 import { plantWithFaults } from "../scenario/detector-faults.ts";
 import { type ScenarioEvent, streetEvents } from "../scenario/events.ts";
@@ -125,17 +126,8 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   });
   const notices: string[] = [];
   try {
-    const sound = await runnable.createPlant({
-      seed,
-      tripFile: options.tripFile,
-      events: streetEvents(events),
-    });
     const seconds = runSecondsOf(runnable, options.forSeconds);
-    const recorder =
-      options.recordStreet === true
-        ? streetRecorder({ network, seed, window: middleOf(seconds) })
-        : undefined;
-    const plant = plantWithFaults(recorder?.follow(sound) ?? sound, events, network, seed);
+    const { plant, street } = await plantOf(options, runnable, seconds);
     const result = await runField({
       runnable,
       plant,
@@ -163,12 +155,27 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       detail,
       detectors: judged.told,
       notices,
-      ...(recorder === undefined ? {} : { street: recorder.record() }),
+      ...(street === undefined ? {} : { street: street() }),
     };
   } finally {
     gateway.close("the run is over");
     pipeline.unsubscribe();
   }
+}
+
+/** What moves the vehicles, with the faults of the run, and with a record of the street where that is asked for. */
+async function plantOf(
+  { seed, tripFile, events, recordStreet }: RunOptions,
+  runnable: RunnableNetwork,
+  seconds: number,
+): Promise<{ readonly plant: Plant; readonly street: (() => StreetRecord) | undefined }> {
+  const { network } = runnable;
+  const sound = await runnable.createPlant({ seed, tripFile, events: streetEvents(events) });
+  if (recordStreet !== true) {
+    return { plant: plantWithFaults(sound, events, network, seed), street: undefined };
+  }
+  const { follow, record } = streetRecorder({ network, seed, window: middleOf(seconds) });
+  return { plant: plantWithFaults(follow(sound), events, network, seed), street: record };
 }
 
 function withNetwork(runnable: RunnableNetwork, network: Network | undefined): RunnableNetwork {

@@ -32,11 +32,11 @@ describe("phasewise whatif", () => {
         },
         adaptive: { runs: [{ seed: 1 }, { seed: 2 }], mean: {}, median: {} },
       },
-      comparisons: [
-        { base: "fixed", variant: "adaptive", measure: "delaySeconds", pairs: 2 },
-        { base: "fixed", variant: "adaptive", measure: "timeLossSeconds", pairs: 2 },
-        { base: "fixed", variant: "adaptive", measure: "waitingSeconds", pairs: 2 },
-      ],
+      comparisons: expect.arrayContaining(
+        ["delaySeconds", "timeLossSeconds", "waitingSeconds"].map((measure) =>
+          expect.objectContaining({ base: "fixed", variant: "adaptive", measure, pairs: 2 }),
+        ),
+      ),
     });
     expect(two.stdout, "nothing depends on the number of cores").toEqual(one.stdout);
     expect(one.stdout, "the report alone").toHaveLength(1);
