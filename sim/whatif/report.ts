@@ -2,7 +2,7 @@ import { defined } from "../../src/assert.ts";
 import type { DetectorReport } from "./detector-report.ts";
 import { byMeasure, type Measure, thousandths } from "./measures.ts";
 import { COMPARED, COMPARED_MEASURES, type ComparedMeasure } from "./compared.ts";
-import { type JudgedDifference, judgeFamily, type Pairs } from "./family.ts";
+import { type JudgedDifference, judgeFamily, type Pairs, SIGNIFICANCE } from "./family.ts";
 import { meanOf, medianOf } from "./statistics.ts";
 import type { RunMeasures } from "./run.ts";
 import type { Observe } from "../field/run-field.ts";
@@ -32,10 +32,27 @@ export type ReportHead = {
   readonly observe: Observe;
 };
 
+/**
+ * The first arm against itself: the runs of its first seeds beside those of its last ones, so that whatever is called significant is a
+ * false alarm. Such pairs have no arrivals in common, which costs the test strength and not its honesty: under no difference, theirs
+ * spread about zero.
+ */
+export type SelfCheck = {
+  readonly control: string;
+  readonly pairs: number;
+  /** Measures that were tested. */
+  readonly measures: number;
+  /** Those with p at most 0.05 alone, of which one in twenty is expected, and those that Holm's adjustment leaves. */
+  readonly significantAlone: number;
+  readonly significant: number;
+};
+
 /** What `phasewise whatif --json` writes. */
 export type WhatifReport = ReportHead & {
   readonly controls: Readonly<Record<string, ControlReport>>;
   readonly comparisons: readonly Comparison[];
+  /** `null` with fewer than four seeds. */
+  readonly selfCheck: SelfCheck | null;
   /** By control, of those whose engine judges detectors: all but those that run by themselves. */
   readonly detectors: Readonly<Record<string, DetectorReport>>;
 };
@@ -64,7 +81,31 @@ export function reportOf(
       return { base, variant, measure, ...roundedDifference(judged) };
     });
   });
-  return { ...head, controls: Object.fromEntries(controls), comparisons, detectors };
+  const [first] = controls;
+  const selfCheck = first === undefined ? null : selfCheckOf(first[0], runsOf.get(first[0]) ?? []);
+  return { ...head, controls: Object.fromEntries(controls), comparisons, selfCheck, detectors };
+}
+
+function selfCheckOf(control: string, runs: readonly RunMeasures[]): SelfCheck | null {
+  const pairs = Math.floor(runs.length / 2);
+  if (pairs < 2) return null;
+  const sorted = runs.toSorted((left, right) => left.seed - right.seed);
+  const halves = [sorted.slice(0, pairs), sorted.slice(pairs, 2 * pairs)] as const;
+  const [before, after] = halves.map((half) => half.map((run, seed) => ({ ...run, seed })));
+  const judged = judgeFamily(
+    COMPARED_MEASURES.map((measure) => pairedBySeed(before ?? [], after ?? [], measure)),
+  ).filter(({ pValue }) => pValue !== null);
+  return {
+    control,
+    pairs,
+    measures: judged.length,
+    significantAlone: judged.filter(({ pValue }) => isSmall(pValue)).length,
+    significant: judged.filter(({ pHolm }) => isSmall(pHolm)).length,
+  };
+}
+
+function isSmall(p: number | null): boolean {
+  return p !== null && p <= SIGNIFICANCE;
 }
 
 /** Which arm is compared with which: with the first one, unless `baseOf` names another. */

@@ -4,7 +4,7 @@ import { losingFirst } from "./family.ts";
 import { counted, decimalsOf, figure, pText, signed } from "./figure-text.ts";
 import { MEASURE_FORMS } from "./measures.ts";
 import { OBSERVATION_TEXT, RESCO_AGENTS_TEXT } from "./observe.ts";
-import type { Comparison, ControlReport, WhatifReport } from "./report.ts";
+import type { Comparison, ControlReport, SelfCheck, WhatifReport } from "./report.ts";
 
 type Column = { readonly title: string; readonly cell: (control: ControlReport) => string };
 
@@ -64,8 +64,14 @@ export function describeReport(report: WhatifReport, manners: ReadonlyMap<string
     ...(comparisons.length === 0
       ? []
       : ["", ...losingFirst(comparisons.filter(({ pairs }) => pairs > 0)).map(describeComparison)]),
+    ...(report.selfCheck === null ? [] : ["", selfCheckText(report.selfCheck)]),
     ...detectorLines(report),
   ].join("\n");
+}
+
+/** What was called significant although nothing differs. */
+export function selfCheckText({ control, pairs, measures, ...found }: SelfCheck): string {
+  return `${control} against itself with other seeds (${counted(pairs, "pair")}): of ${counted(measures, "measure")} ${found.significant} significant by Holm, ${found.significantAlone} by p alone; each would be a false alarm`;
 }
 
 /** Told where a detector was made to fail: of what happened to no detector the table says enough. */

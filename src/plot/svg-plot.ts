@@ -63,7 +63,7 @@ export function svgPlot(plot: Plot): string {
   const y: Scale = (value) => HEIGHT - BOTTOM - ((value - yLow) / (yHigh - yLow)) * (HEIGHT - TOP - BOTTOM);
   const xTicks = plot.xTicks ?? roundTicks(xLow, xHigh).map((value) => ({ x: value, text: tickText(value) }));
   return [
-    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeText(plot.title)}"><title>${escapeText(plot.title)}</title>`,
+    `<svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${escapeText(plot.title)}"><title>${escapeText(plot.title)}</title>`,
     text(LEFT, 18, plot.title, "title"),
     legend(plot.marks),
     ...roundTicks(yLow, yHigh).map(

@@ -162,6 +162,36 @@ describe("the table", () => {
 const lines = (runs: ReadonlyMap<string, readonly RunMeasures[]>) =>
   describeReport(reportOf(HEAD, runs), new Map()).split("\n");
 
+const check = (delays: readonly number[]) =>
+  reportOf(HEAD, new Map([["fixed", delays.map((delaySeconds, seed) => run(seed, { delaySeconds }))]]))
+    .selfCheck;
+
+describe("a control against itself", () => {
+  it("pairs its first seeds with its last ones, and tells how much is called significant", () => {
+    // Differences 1, −1, 2, −2: t is 0.
+    expect(check([40, 50, 42, 44, 41, 49, 44, 42])).toEqual({
+      control: "fixed",
+      pairs: 4,
+      measures: 8,
+      significantAlone: 0,
+      significant: 0,
+    });
+    // Differences 10, 11, 10, 11, of a last seed without a partner nothing.
+    expect(check([40, 50, 42, 44, 50, 61, 52, 55, 900])).toMatchObject({
+      significantAlone: 1,
+      significant: 1,
+    });
+    expect(check([40, 50, 42])).toBeNull();
+  });
+
+  it("is told", () => {
+    const runs = [1, 2, 3, 4].map((seed) => run(seed, { delaySeconds: 40 + (seed % 2) }));
+    expect(lines(new Map([["fixed", runs]])).at(-1)).toBe(
+      "fixed against itself with other seeds (2 pairs): of 8 measures 0 significant by Holm, 0 by p alone; each would be a false alarm",
+    );
+  });
+});
+
 describe("a report from which runs are missing", () => {
   it("names the seeds of all controls, and has no figures where there is no run", () => {
     const told = lines(

@@ -1,4 +1,5 @@
 import { OBSERVATION_TEXT } from "../observe.ts";
+import { selfCheckText } from "../table.ts";
 import { routeLinesOf } from "../route-line.ts";
 import type { Comparison } from "../report.ts";
 import { pText, signed } from "../figure-text.ts";
@@ -43,11 +44,17 @@ function changedMost({ detail, network }: ReportPage, { variant }: StreetPair): 
   return most?.intersection ?? network.intersections[0]?.id ?? "";
 }
 
-/** Along each route of the network, for each recorded arm. */
-export function spaceTimeSection({ network, streets, beginSeconds }: ReportPage): string {
+/** Along each route of the network, for each arm that was recorded. */
+export function spaceTimeSection(
+  { network, streets, beginSeconds }: ReportPage,
+  shown: readonly string[],
+): string {
   const lines = routeLinesOf(network);
   const plots = lines.flatMap((line) =>
-    Object.entries(streets).map(([arm, street]) => spaceTime(arm, street, line, beginSeconds)),
+    shown.flatMap((arm) => {
+      const street = streets[arm];
+      return street === undefined ? [] : [spaceTime(arm, street, line, beginSeconds)];
+    }),
   );
   if (plots.every((plot) => plot === "")) {
     const why = lines.length === 0 ? "the network names no route" : "no vehicle was followed in this run";
@@ -163,6 +170,7 @@ export function limitsSection({ report }: ReportPage): string {
       "Each seed gives every arm the same arrivals, and differences are taken seed by seed. The verdict is by p after Holm's adjustment over the measures of one comparison, at most 0.05; movements are a family of their own, and so are modes. Several variants are several questions: nothing is adjusted over them.",
       "Intervals are of each measure alone: one may miss zero and the verdict be noise. Noise is no proof of no effect: see the pairs that ±5 % of the base would take.",
       "Delay is timeLoss + departDelay over every scheduled vehicle, the unfinished with what they lost so far and those never inserted with their whole wait.",
+      ...(report.selfCheck === null ? [] : [`False alarms: ${selfCheckText(report.selfCheck)}.`]),
       "A run begins with an empty street unless a warm-up was asked for.",
     ]
       .map((text) => `<li>${escapeText(text)}</li>`)

@@ -4,14 +4,18 @@ import { losingFirst, type Verdict } from "../family.ts";
 import { decimalsOf, pText, signed } from "../figure-text.ts";
 import { MEASURE_FORMS } from "../measures.ts";
 import type { Comparison } from "../report.ts";
+import type { Cell } from "./markup.ts";
 import { differenceText, measureTitle, percentInterval } from "./words.ts";
 
 const WIDTH = 720;
-const LEFT = 148;
-const RIGHT = 300;
-const TOP = 26;
-const ROW = 19;
-const BOTTOM = 34;
+const LEFT = 196;
+const RIGHT = 284;
+const TOP = 34;
+const ROW = 15;
+const BOTTOM = 32;
+/** Where the columns of p and of the verdict begin. */
+const P_AT = WIDTH - 112;
+const VERDICT_AT = WIDTH - 46;
 
 /** Percent beyond which a bar is cut off and ends in an arrow: one wild measure must not flatten the others. */
 const REACH_MAX = 100;
@@ -22,7 +26,7 @@ export const VERDICT_TEXT: Readonly<Record<Verdict, string>> = {
   worse: "worse",
   better: "better",
   "indistinguishable from noise": "noise",
-  "too few pairs": "too few pairs",
+  "too few pairs": "too few",
 };
 
 /** The class of a verdict, which the page's style gives its colour. */
@@ -48,13 +52,14 @@ export function forestPlot(comparisons: readonly Comparison[]): string {
   const bottom = height - BOTTOM;
   const title = `Paired differences of ${first.variant} against ${first.base} in percent of ${first.base}, with 95 % intervals`;
   return [
-    `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeText(title)}"><title>${escapeText(title)}</title>`,
-    text(WIDTH - RIGHT + 14, 14, "difference", "head"),
-    text(WIDTH - 104, 14, "p by Holm", "head"),
-    text(WIDTH - 44, 14, "verdict", "head"),
+    `<svg class="forest" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${escapeText(title)}"><title>${escapeText(title)}</title>`,
+    text(0, 14, `${first.variant} against ${first.base}`, "title"),
+    text(WIDTH - RIGHT + 14, 28, "difference", "head"),
+    text(P_AT, 28, "p by Holm", "head"),
+    text(VERDICT_AT, 28, "verdict", "head"),
     ...roundTicks(-reach, reach).map(
       (tick) =>
-        `<line class="grid" x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 4}" y2="${bottom}"/>${text(x(tick), bottom + 13, tickText(tick), "x")}`,
+        `<line class="grid" x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 4}" y2="${bottom}"/>${text(x(tick), bottom + 13, tickText(tick).replace("-", "−"), "x")}`,
     ),
     `<line class="zero" x1="${at(x(0))}" x2="${at(x(0))}" y1="${TOP - 4}" y2="${bottom}"/>`,
     text(x(0), bottom + 28, `% of ${first.base}`, "x"),
@@ -73,8 +78,8 @@ function forestRow(row: Comparison, y: number, x: (percent: number) => number, r
     interval === null ? "" : intervalBar(interval, y, x, reach),
     differencePercent === null ? "" : mark(verdict, x(differencePercent), y),
     text(WIDTH - RIGHT + 14, y + 4, differenceText(row), "cell"),
-    text(WIDTH - 104, y + 4, pText(pHolm), "cell"),
-    text(WIDTH - 44, y + 4, VERDICT_TEXT[verdict], "cell verdict"),
+    text(P_AT, y + 4, pText(pHolm), "cell"),
+    text(VERDICT_AT, y + 4, VERDICT_TEXT[verdict], "cell verdict"),
     "</g>",
   ].join("");
 }
@@ -104,7 +109,7 @@ function mark(verdict: Verdict, x: number, y: number): string {
 }
 
 /** The same as a table, for who cannot see the plot or wants the figures. */
-export function forestFigures(comparison: Comparison): readonly string[] {
+export function forestFigures(comparison: Comparison): readonly Cell[] {
   const { measure, baseMean, ci95, pairs, pValue, pHolm, replicationsNeeded, verdict } = comparison;
   const decimals = decimalsOf(baseMean);
   return [
@@ -115,6 +120,6 @@ export function forestFigures(comparison: Comparison): readonly string[] {
     pText(pValue),
     pText(pHolm),
     replicationsNeeded === null ? "–" : String(replicationsNeeded),
-    verdict,
+    { text: VERDICT_TEXT[verdict], className: VERDICT_CLASS[verdict] },
   ];
 }

@@ -20,8 +20,8 @@ import { comparisonsOf, safetySentences, type VerdictWords, verdictsOf } from ".
 /** A browser asks for an icon; without this one it asks a server that is not there. */
 const ICON = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E";
 
-/** So many movements of each variant stand on the first pages; all of them in the appendix. */
-const MOVEMENTS_SHOWN = 8;
+/** So many movements of all variants together stand on the first pages, three of each at least; all of them in the appendix. */
+const MOVEMENTS_SHOWN = 9;
 
 /** The report of a comparison as one page that needs nothing else: to be read on a screen, and on two sheets with an appendix. */
 export function whatifPage(page: ReportPage): string {
@@ -29,6 +29,7 @@ export function whatifPage(page: ReportPage): string {
   const verdicts = verdictsOf(page, main);
   const variants = verdicts.map(({ variant }) => variant);
   const { report, detail, beginSeconds } = page;
+  const shown = Math.max(3, Math.floor(MOVEMENTS_SHOWN / Math.max(1, variants.length)));
   const profile = profilePlots(detail, main, beginSeconds);
   const title = `${report.scenario}: ${variants.length === 0 ? main.join(", ") : `${variants.join(", ")} against ${verdicts[0]?.base}`}`;
   return [
@@ -40,8 +41,8 @@ export function whatifPage(page: ReportPage): string {
     section("Differences", ...variants.map((variant) => forestPlot(comparisonsOf(report, variant)))),
     section(
       "Who gains and who loses",
-      ...variants.map((variant) => modeTable(detail.modes, variant)),
-      ...variants.map((variant) => movementTable(detail.movements, variant, MOVEMENTS_SHOWN)),
+      modeTable(detail.modes, variants),
+      movementTable(detail.movements, variants, shown),
     ),
     section("Over time", profile.lost === "" ? paragraph("Not measured in this run.") : profile.lost),
     '<div class="appendix"><h2>Appendix</h2></div>',
@@ -59,12 +60,9 @@ export function whatifPage(page: ReportPage): string {
     repeatSection(page),
     calibrationSection(),
     limitsSection(page),
-    spaceTimeSection(page),
+    spaceTimeSection(page, main),
     signalsSection(page, variants),
-    section(
-      "All movements",
-      ...variants.map((variant) => movementTable(detail.movements, variant, detail.movements.length)),
-    ),
+    section("All movements", movementTable(detail.movements, variants, detail.movements.length)),
     "</main></body></html>\n",
   ].join("\n");
 }

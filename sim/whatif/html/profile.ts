@@ -94,3 +94,21 @@ export function clockText(seconds: number): string {
   const minutes = Math.floor(seconds / 60) % (24 * 60);
   return [Math.floor(minutes / 60), minutes % 60].map((part) => String(part).padStart(2, "0")).join(":");
 }
+
+/** Round times of day between two instants of the run, few enough to be read beside each other. */
+export function roundTimes(
+  fromSeconds: number,
+  untilSeconds: number,
+  beginSeconds: number,
+): readonly { readonly seconds: number; readonly text: string }[] {
+  const step = ROUND_STEPS.find((one) => (untilSeconds - fromSeconds) / one <= TIMES_MAX) ?? 6 * 3600;
+  const first = Math.ceil((beginSeconds + fromSeconds) / step);
+  const last = Math.floor((beginSeconds + untilSeconds) / step);
+  return Array.from({ length: last - first + 1 }, (_, index) => {
+    const seconds = (first + index) * step;
+    return { seconds: seconds - beginSeconds, text: clockText(seconds) };
+  });
+}
+
+const ROUND_STEPS = [60, 120, 300, 600, 900, 1800, 3600, 2 * 3600];
+const TIMES_MAX = 7;

@@ -3,7 +3,7 @@ import { figure, signed } from "../figure-text.ts";
 import { meanOf } from "../statistics.ts";
 import type { PhaseGreens, StreetRecord } from "../street-record.ts";
 import { tableOf } from "./markup.ts";
-import { clockText } from "./profile.ts";
+import { roundTimes } from "./profile.ts";
 
 /** Two recorded runs of the same seed, to be looked at side by side. */
 export type StreetPair = {
@@ -30,10 +30,6 @@ export function splitMonitor(
     street.phases.filter((phase) => phase.intersection === intersection);
   const phases = own(base.street).map(({ phase }) => phase);
   const until = Math.max(base.street.untilSeconds, variant.street.untilSeconds, 1);
-  const longest = Math.max(
-    1,
-    ...[base, variant].flatMap(({ street }) => own(street).flatMap(({ greens }) => greens.map(lengthOf))),
-  );
   const x = (seconds: number): number => LEFT + (seconds / until) * (WIDTH - LEFT - RIGHT);
   const height = TOP + phases.length * STRIP + BOTTOM;
   const title = `Split monitor of ${intersection}: each green of each phase, seed ${base.street.seed}, ${base.name} and ${variant.name}`;
@@ -43,6 +39,12 @@ export function splitMonitor(
     `<circle class="dot base" cx="${LEFT + 6}" cy="27" r="3"/>${text(LEFT + 14, 31, base.name, "key")}`,
     `<circle class="dot variant" cx="${LEFT + 226}" cy="27" r="3"/>${text(LEFT + 234, 31, variant.name, "key")}`,
     ...phases.map((phase, place) => {
+      const lengths = [base, variant].flatMap(({ street }) =>
+        own(street)
+          .filter((one) => one.phase === phase)
+          .flatMap(({ greens }) => greens.map(lengthOf)),
+      );
+      const longest = Math.max(1, ...lengths);
       const bottom = TOP + (place + 1) * STRIP - 6;
       const y = (seconds: number): number => bottom - (seconds / longest) * (STRIP - 12);
       const dots = (street: StreetRecord, name: string): string =>
@@ -64,9 +66,7 @@ export function splitMonitor(
         dots(variant.street, "variant"),
       ].join("");
     }),
-    ...[0, 0.25, 0.5, 0.75, 1].map((share) =>
-      text(Math.min(x(share * until), WIDTH - 22), height - 10, clockText(beginSeconds + share * until), "x"),
-    ),
+    ...roundTimes(0, until, beginSeconds).map((time) => text(x(time.seconds), height - 10, time.text, "x")),
     "</svg>",
   ].join("\n");
 }

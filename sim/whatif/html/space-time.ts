@@ -1,7 +1,7 @@
 import { at, escapeText, text } from "../../../src/plot/markup.ts";
 import type { RouteLine, StopLine } from "../route-line.ts";
 import type { StreetRecord, Trajectory } from "../street-record.ts";
-import { clockText } from "./profile.ts";
+import { roundTimes } from "./profile.ts";
 
 const WIDTH = 720;
 const HEIGHT = 380;
@@ -12,7 +12,6 @@ const BOTTOM = 30;
 
 /** Corners of a trajectory nearer than this to the straight line are left out. */
 const STRAIGHT_METERS = 12;
-const TICK_SECONDS = 120;
 
 /** Distance against time along a route: the greens that let its traffic go on, and the vehicles. */
 export function spaceTime(arm: string, street: StreetRecord, line: RouteLine, beginSeconds: number): string {
@@ -33,17 +32,11 @@ export function spaceTime(arm: string, street: StreetRecord, line: RouteLine, be
           .map(([seconds, meters]) => `${at(x(seconds))},${at(y(meters))}`)
           .join(" ")}"/>`,
     ),
-    ...ticks(from, until).map((seconds) =>
-      text(x(seconds), HEIGHT - 12, clockText(beginSeconds + seconds), "x"),
+    ...roundTimes(from, until, beginSeconds).map((time) =>
+      text(x(time.seconds), HEIGHT - 12, time.text, "x"),
     ),
     "</svg>",
   ].join("\n");
-}
-
-function ticks(from: number, until: number): readonly number[] {
-  const first = Math.ceil(from / TICK_SECONDS);
-  const last = Math.floor(until / TICK_SECONDS);
-  return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * TICK_SECONDS);
 }
 
 /** Thick where the route's movement has green, thin where it has not. */

@@ -17,13 +17,14 @@ table{border-collapse:collapse;width:100%;font-size:.87em;font-variant-numeric:t
 caption{text-align:left;font-weight:600;padding:.2rem 0}
 th,td{padding:.16rem .45rem;border-bottom:1px solid var(--line);text-align:right;vertical-align:top}
 thead th{font-weight:600;color:var(--soft);vertical-align:bottom}
-th:first-child,td:last-child:not(:nth-child(2)){text-align:left}
+th:first-child{text-align:left}
+thead th,td{white-space:nowrap}.text td{white-space:normal}
 tbody th{font-weight:400}
-.text td{text-align:left}
+.text td,.text th{text-align:left}
 .worse{color:var(--worse);font-weight:600}.gain{color:var(--gain)}.noise{color:var(--soft)}
 .wide{overflow-x:auto}
 pre{background:var(--panel);padding:.6rem .8rem;overflow-x:auto;white-space:pre-wrap;overflow-wrap:anywhere;font-size:.85em;margin:.4rem 0}
-svg{display:block;width:100%;height:auto;margin:.5rem 0}
+svg{display:block;width:100%;height:auto;margin:.5rem 0;overflow:visible}
 svg text{font:12px system-ui,"Liberation Sans",sans-serif;fill:var(--soft)}
 svg .title{font-weight:600;font-size:13px;fill:var(--text)}
 svg .head{font-size:11px}
@@ -42,9 +43,9 @@ svg .vehicle{fill:none;stroke:var(--vehicle);stroke-width:.7;stroke-opacity:.75}
 @media print{
 body{font-size:9.5pt;line-height:1.35;max-width:none;padding:0}
 h1{font-size:15pt}h2{font-size:11.5pt;margin:.7rem 0 .25rem}
-.verdict{margin:.3rem 0;padding:.25rem .6rem}
+.verdict{margin:.3rem 0;padding:.2rem .6rem}.verdict h3{font-size:10pt}.verdict p{font-size:9pt;margin:.1rem 0}
 table{font-size:8pt;margin:.3rem 0 .5rem}th,td{padding:.06rem .35rem}
-svg{margin:.2rem 0}svg,tr,figure,.verdict{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}
+svg{margin:.2rem 0}svg.forest{width:88%}svg.plot{width:92%}svg,tr,figure,.verdict{break-inside:avoid}h2,h3,caption{break-after:avoid}thead{display:table-header-group}
 .appendix{break-before:page}
 pre{font-size:7.5pt}.wide{overflow:visible}
 .verdict,svg{print-color-adjust:exact;-webkit-print-color-adjust:exact}

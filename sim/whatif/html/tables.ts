@@ -38,16 +38,7 @@ export function comparisonTable(report: WhatifReport, variant: string): string {
   });
 }
 
-const PART_HEAD = [
-  "vehicles",
-  "delay base",
-  "delay",
-  "95th pct. base",
-  "95th pct.",
-  "difference s",
-  "p by Holm",
-  "verdict",
-];
+const PART_HEAD = ["vehicles", "base", "delay", "95th base", "95th", "difference", "p by Holm", "verdict"];
 
 type Part = MovementComparison | ModeComparison;
 
@@ -66,29 +57,30 @@ function partCells(part: Part): readonly Cell[] {
 }
 
 /** Losing modes first. */
-export function modeTable(modes: readonly ModeComparison[], variant: string): string {
-  const own = worstFirst(modes.filter((mode) => mode.variant === variant));
+export function modeTable(modes: readonly ModeComparison[], variants: readonly string[]): string {
+  const rows = variants.flatMap((variant) => worstFirst(modes.filter((mode) => mode.variant === variant)));
   return tableOf({
-    caption: `By mode, ${variant} against ${own[0]?.base ?? "its base"}: mean delay and its 95th percentile, s`,
-    head: ["mode", ...PART_HEAD.with(0, "count")],
-    rows: own.map((mode) => [mode.mode, ...partCells(mode)]),
+    caption: "By mode: mean delay and its 95th percentile, s",
+    head: ["mode", "arm", "against", ...PART_HEAD.with(0, "count")],
+    rows: rows.map((mode) => [mode.mode, mode.variant, mode.base, ...partCells(mode)]),
   });
 }
 
-/** The movements that lose first, then those that wait longest; `most` of them. */
+/** Of each variant the movements that lose first, then those that wait longest; `most` of them. */
 export function movementTable(
   movements: readonly MovementComparison[],
-  variant: string,
+  variants: readonly string[],
   most: number,
 ): string {
-  const own = worstFirst(movements.filter((movement) => movement.variant === variant));
-  const shown = own.slice(0, most);
-  const which =
-    shown.length < own.length ? `the ${shown.length} worst off of ${own.length} movements` : "all movements";
+  const all = variants.map((variant) => worstFirst(movements.filter((one) => one.variant === variant)));
+  const cut = all.some((own) => own.length > most);
+  const which = cut ? `the ${most} worst off of each arm` : "all of them";
   return tableOf({
-    caption: `By movement, ${variant} against ${own[0]?.base ?? "its base"}, ${which}: those that lose first, then by delay, s/veh on the approach`,
-    head: ["movement", ...PART_HEAD],
-    rows: shown.map((movement) => [`${movement.intersection} ${movement.movement}`, ...partCells(movement)]),
+    caption: `By movement, ${which}: those that lose first, then by delay on the approach, s/veh`,
+    head: ["movement", "arm", "against", ...PART_HEAD],
+    rows: all
+      .flatMap((own) => own.slice(0, most))
+      .map((one) => [`${one.intersection} ${one.movement}`, one.variant, one.base, ...partCells(one)]),
   });
 }
 

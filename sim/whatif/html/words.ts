@@ -1,5 +1,5 @@
 import { losingFirst, type Verdict } from "../family.ts";
-import { counted, decimalsOf, signed } from "../figure-text.ts";
+import { counted, decimalsOf, pText, signed } from "../figure-text.ts";
 import { type Measure, MEASURE_FORMS, type MeasureForm } from "../measures.ts";
 import type { Comparison, WhatifReport } from "../report.ts";
 import type { MovementComparison } from "../detail-report.ts";
@@ -86,7 +86,10 @@ function delaySentence(comparisons: readonly Comparison[]): string {
   const delay = comparisons.find(({ measure }) => measure === "delaySeconds");
   if (delay === undefined) return "Mean delay was not compared.";
   const interval = percentInterval(delay);
-  const within = interval === null ? "" : ` [95 %: ${signed(interval[0])} to ${signed(interval[1])} %]`;
+  const within =
+    interval === null
+      ? ""
+      : ` [95 %: ${signed(interval[0])} to ${signed(interval[1])} %], p by Holm ${pText(delay.pHolm)}`;
   return DELAY_WORDS[delay.verdict](`${differenceText(delay)}${within}`);
 }
 
@@ -112,7 +115,7 @@ function movementSentences(movements: readonly MovementComparison[]): readonly s
     );
   const slower = worse.length === 0 ? "none is slower" : `${worse.length} slower (most: ${most.join(", ")})`;
   return [
-    `Of ${counted(movements.length, "movement")} ${slower}, ${better} faster, the others indistinguishable from noise.`,
+    `Of ${counted(movements.length, "movement")} ${slower}, ${better === 0 ? "none" : better} faster, the others indistinguishable from noise.`,
   ];
 }
 
@@ -122,7 +125,7 @@ function noiseSentences(comparisons: readonly Comparison[]): readonly string[] {
       ({ verdict, measure }) => verdict === "indistinguishable from noise" && measure !== "delaySeconds",
     )
     .map(textOf);
-  return same.length === 0 ? [] : [`Indistinguishable from noise: ${same.join(", ")}.`];
+  return same.length === 0 ? [] : [`Indistinguishable from noise: ${same.join("; ")}.`];
 }
 
 /** What happened that must not, over all runs. */
