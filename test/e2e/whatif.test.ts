@@ -39,7 +39,7 @@ describe("phasewise whatif", () => {
       { base: "fixed", variant: "adaptive", measure: "waitingSeconds", pairs: 2 },
     ];
     expect(report["comparisons"]).toEqual(
-      expect.arrayContaining(compared.map((one) => expect.objectContaining(one))),
+      expect.arrayContaining(compared.map((each) => expect.objectContaining(each))),
     );
     expect(two.stdout, "nothing depends on the number of cores").toEqual(one.stdout);
     expect(one.stdout, "the report alone").toHaveLength(1);
