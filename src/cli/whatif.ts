@@ -48,9 +48,9 @@ export async function whatif(argument: string, options: RawOptions): Promise<voi
   const jobs = jobsOption(options);
   const stopped = stopSignal();
   const comparison = await comparisonOf(request);
-  if (request.keep !== undefined) await makeFolder("keep", request.keep);
+  if (request.keep !== undefined) await makeFolder(request.keep, `--keep ${request.keep} cannot be made`);
   const html = textOption(options, "html");
-  if (html !== undefined) await makeFolder("html", dirname(html));
+  if (html !== undefined) await makeFolder(dirname(html), `--html ${html} cannot be written`);
   const folder = await folderOf(comparison, options);
   try {
     const runs = await runAll(comparison, folder, { jobs, stopped });
@@ -212,12 +212,12 @@ function tasksOf(
   );
 }
 
-/** Throws STORE_FAILED. */
-async function makeFolder(option: string, folder: string): Promise<void> {
+/** Throws STORE_FAILED, saying what cannot be done without the folder. */
+async function makeFolder(folder: string, failure: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PhasewiseError("STORE_FAILED", `--${option} ${folder} cannot be made: ${reason}`, { cause });
+    throw new PhasewiseError("STORE_FAILED", `${failure}: ${reason}`, { cause });
   }
 }

@@ -21,6 +21,8 @@ describe("what is asked of whatif", () => {
     expect(await requestOf({})).toEqual({
       scenario: {
         reference: "single",
+        plant: "builtin",
+        live: undefined,
         from: undefined,
         profile: undefined,
         observe: "loops",

@@ -67,7 +67,7 @@ describe("the page of phasewise whatif", () => {
     expect(await run.ended()).toEqual({ code: 0, signal: null });
     const refused = phasewise(folder, [...SHORT, "--html", "taken/page.html"]);
     expect(await refused.ended()).toEqual({ code: 3, signal: null });
-    expect(refused.stderr.join("\n")).toMatch(/--html taken\/page\.html cannot be written/);
+    expect(refused.stderr.join("\n")).toMatch(/--html taken\/page\.html cannot be written: EEXIST/);
     expect(refused.stderr.join("\n")).not.toMatch(/ of 4: /);
     expect(JSON.parse(await readFile(join(folder, "taken"), "utf8"))).toMatchObject({
       selfCheck: null,

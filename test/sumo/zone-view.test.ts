@@ -27,11 +27,18 @@ describe("connections of an imported network", () => {
     const inside = { lengthMeters: 12, insideSpeedMetersPerSecond: 8 };
     expect(scenario.network.connections).toEqual([
       { fromLane: "w%231_0", toLane: "w%232_0", lengthMeters: 0 },
-      { fromLane: "w%232_0", toLane: "ex_0", ...inside },
-      { fromLane: "e_0", toLane: "wx_0", ...inside },
-      // The left turn waits inside: two lanes of 12 m.
-      { fromLane: "e_1", toLane: "sx_0", lengthMeters: 24, insideSpeedMetersPerSecond: 8 },
-      { fromLane: "n_0", toLane: "sx_1", ...inside },
+      { fromLane: "w%232_0", toLane: "ex_0", ...inside, yieldsTo: ["e_1:sx_0", "n_0:sx_1"] },
+      { fromLane: "e_0", toLane: "wx_0", ...inside, yieldsTo: ["n_0:sx_1"] },
+      // The left turn waits inside, after the first of two lanes of 12 m.
+      {
+        fromLane: "e_1",
+        toLane: "sx_0",
+        lengthMeters: 24,
+        insideSpeedMetersPerSecond: 8,
+        waitMeters: 12,
+        yieldsTo: ["w%232_0:ex_0", "n_0:sx_1"],
+      },
+      { fromLane: "n_0", toLane: "sx_1", ...inside, yieldsTo: ["w%232_0:ex_0", "e_0:wx_0", "e_1:sx_0"] },
     ]);
   });
 });
