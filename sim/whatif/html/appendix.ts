@@ -171,7 +171,7 @@ export function limitsSection({ report }: ReportPage): string {
       "Intervals are of each measure alone: one may miss zero and the verdict be noise. Noise is no proof of no effect: see the pairs that ±5 % of the base would take.",
       "Delay is timeLoss + departDelay over every scheduled vehicle, the unfinished with what they lost so far and those never inserted with their whole wait.",
       ...(report.selfCheck === null ? [] : [`False alarms: ${selfCheckText(report.selfCheck)}.`]),
-      "A run begins with an empty street unless a warm-up was asked for.",
+      "Runs begin with an empty street, or with whom a running engine knew of (--from-live), in every arm alike.",
     ]
       .map((text) => `<li>${escapeText(text)}</li>`)
       .join("\n")}</ul>`,

@@ -8,8 +8,8 @@ import type { Cell } from "./markup.ts";
 import { differenceText, measureTitle, percentInterval } from "./words.ts";
 
 const WIDTH = 720;
-const LEFT = 196;
-const RIGHT = 284;
+const LEFT = 208;
+const RIGHT = 300;
 const TOP = 34;
 const ROW = 15;
 const BOTTOM = 32;
