@@ -11,7 +11,7 @@ import { PhasewiseError } from "../errors.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { type RawOptions, textOption } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
-import type { Comparison } from "./whatif.ts";
+import type { Comparison } from "./whatif-comparison.ts";
 import { pageText, writePage } from "./whatif-html.ts";
 import type { Runs } from "./whatif-runs.ts";
 

@@ -18,6 +18,7 @@ import { type RawOptions, textOption } from "./options.ts";
 import { configurationDigest, openRunFolder, type RunFolder, sha256 } from "./run-folder.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { versionsOf } from "./versions.ts";
+import type { Comparison } from "./whatif-comparison.ts";
 import { reportRuns } from "./whatif-report.ts";
 import { type WhatifRequest, whatifRequest } from "./whatif-request.ts";
 import { openScenario } from "./whatif-scenario.ts";
@@ -29,14 +30,6 @@ const EXIT_CODE_STOPPED = 130;
 
 /** A run begins with an empty street; a surge is by time of day. */
 const SURGE_RUN_SECONDS_MAX = 86_400;
-
-/** What is compared, on its network. */
-export type Comparison = {
-  readonly request: WhatifRequest;
-  readonly runnable: RunnableNetwork;
-  readonly arms: readonly Arm[];
-  readonly manners: ReadonlyMap<string, Manner>;
-};
 
 /**
  * Runs a scenario under several controls, each with the same seeds, and compares them pair by pair. All of it stands in a run folder, from which
