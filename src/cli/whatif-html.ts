@@ -11,7 +11,7 @@ import type { Manner } from "../../sim/whatif/table.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { msToSeconds } from "../units.ts";
-import { VERSION } from "./version.ts";
+import type { Versions } from "./versions.ts";
 
 /** What a comparison came to, and how it was asked for. */
 type Compared = {
@@ -22,6 +22,7 @@ type Compared = {
   readonly manners: ReadonlyMap<string, Manner>;
   readonly runsOf: ReadonlyMap<string, readonly Run[]>;
   readonly failed: ReportPage["failed"];
+  readonly versions: Versions;
 };
 
 /** The report as one page. */
@@ -40,7 +41,7 @@ export async function writePage(file: string | undefined, text: string): Promise
   }
 }
 
-function pageOf({ report, detail, runnable, arms, manners, runsOf, failed }: Compared): ReportPage {
+function pageOf({ report, detail, runnable, arms, manners, runsOf, failed, versions }: Compared): ReportPage {
   const streets = [...runsOf].flatMap(([name, runs]) =>
     runs.flatMap(({ street }) => (street === undefined ? [] : [[name, street] as const])),
   );
@@ -53,8 +54,13 @@ function pageOf({ report, detail, runnable, arms, manners, runsOf, failed }: Com
     streets: Object.fromEntries(streets),
     failed,
     command: ["phasewise", ...process.argv.slice(2)].map(quoted).join(" "),
-    versions: [`Phasewise ${VERSION}`, `Node ${process.version}`],
+    versions: versionWords(versions),
   };
+}
+
+function versionWords({ phasewise, code, node, sumo }: Versions): readonly string[] {
+  const own = [`Phasewise ${phasewise} (code ${code.slice(0, 12)})`, `Node ${node}`];
+  return sumo === null ? own : [...own, `SUMO ${sumo}`];
 }
 
 function wordsOf(arm: Arm, manners: ReadonlyMap<string, Manner>): ArmWords {

@@ -12,6 +12,7 @@ import { printsJson, writeJson } from "./json-report.ts";
 import { type RawOptions, textOption } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { Comparison } from "./whatif-comparison.ts";
+import { versionsOf } from "./versions.ts";
 import { pageText, writePage } from "./whatif-html.ts";
 import type { Runs } from "./whatif-runs.ts";
 
@@ -30,7 +31,8 @@ export async function reportRuns(
   const detail = detailReportOf(detailsOf(runsOf), baseOf);
   const left = failed.map(({ arm, seed, message }) => ({ control: arm, seed, message }));
   const document = { ...report, ...detail, failed: left };
-  const page = pageText({ report, detail, runnable, arms, manners, runsOf, failed: left });
+  const versions = versionsOf(report.plant === "sumo");
+  const page = pageText({ report, detail, runnable, arms, manners, runsOf, failed: left, versions });
   const tables = csvTables(runsOf);
   for (const [name, text] of Object.entries(tables)) folder.write(name, text);
   folder.write("report.json", `${JSON.stringify(document, null, 2)}\n`);

@@ -65,7 +65,9 @@ export async function whatifRequest(argument: string, options: RawOptions): Prom
     options["plant"] === undefined
       ? (written.plant ?? plantOption(reference, {}))
       : plantOption(reference, options);
-  const live = await liveOf(options, reference);
+  const from = textOption(options, "from") ?? written.from;
+  const profile = profileOf(options, reference, written.profile);
+  const live = await liveOf(options, { reference, plant, from, profile });
   const usual = live === undefined ? CONTROLS_DEFAULT : LIVE_CONTROLS_DEFAULT;
   const controls = listOption(options, "control", CONTROL_NAMES, written.controls ?? usual);
   const keep = textOption(options, "keep");
@@ -80,8 +82,8 @@ export async function whatifRequest(argument: string, options: RawOptions): Prom
       reference,
       plant,
       live,
-      from: textOption(options, "from") ?? written.from,
-      profile: profileOf(options, reference, written.profile),
+      from,
+      profile,
       observe:
         options["observe"] === undefined
           ? (written.observe ?? OBSERVATIONS[0])
@@ -107,22 +109,23 @@ export async function whatifRequest(argument: string, options: RawOptions): Prom
   };
 }
 
-/** What a running engine knows, where the user looks ahead from it. */
-async function liveOf(options: RawOptions, reference: string): Promise<TrafficSnapshot | undefined> {
+/** What a running engine knows, where the user looks ahead from it: on the built-in model, from now on, timed as the network is. */
+async function liveOf(
+  options: RawOptions,
+  { reference, plant, from, profile }: Pick<WhatifScenario, "reference" | "plant" | "from" | "profile">,
+): Promise<TrafficSnapshot | undefined> {
   const url = textOption(options, "fromLive");
   if (url === undefined) return undefined;
-  if (isSumo(reference)) {
+  const refuse = (found: string): never => {
     throw new PhasewiseError(
       "OPTION_INVALID",
-      `--from-live ${url}: looks ahead on the built-in model; allowed with a network of ours, not with ${reference}`,
+      `--from-live ${url}: looks ahead on the built-in model from where the engine is; allowed with a network of ours, without ${found}`,
     );
-  }
-  if (options["from"] !== undefined) {
-    throw new PhasewiseError(
-      "OPTION_INVALID",
-      `--from ${textOption(options, "from")}: allowed without --from-live, which begins where the engine is`,
-    );
-  }
+  };
+  if (isSumo(reference)) refuse(reference);
+  if (plant !== "builtin") refuse(`plant ${plant}`);
+  if (from !== undefined) refuse(`from ${from}`);
+  if (profile !== undefined) refuse(`profile ${profile}`);
   return await fetchSnapshot(url);
 }
 

@@ -112,4 +112,19 @@ describe("what is asked of whatif", () => {
     );
     await expect(whatifRequest("nowhere.yaml", {})).rejects.toMatchObject({ code: "DATA_MISSING" });
   });
+
+  it.each([
+    [['from: "08:00"'], {}, "from 08:00"],
+    [[], { from: "07:30" }, "from 07:30"],
+    [[], { profile: "street" }, "profile street"],
+    [[], { plant: "sumo" }, "plant sumo"],
+  ] as const)(
+    "refuses to look ahead with %j and %j, before anybody is asked",
+    async (lines, options, found) => {
+      await expect(fileRequest(lines, { fromLive: "http://127.0.0.1:9", ...options })).rejects.toMatchObject({
+        code: "OPTION_INVALID",
+        message: expect.stringMatching(new RegExp(`without ${found}$`)),
+      });
+    },
+  );
 });
