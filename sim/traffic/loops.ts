@@ -1,7 +1,7 @@
 import { instantMs, byCodeUnit } from "../../src/units.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Actuation } from "../field/plant.ts";
-import { listsOf, type Lists } from "./movements.ts";
+import { listsOf, type Lists } from "./lists.ts";
 import { laneIndexOf, type Streets } from "./streets.ts";
 
 /** The detector loops, and which vehicle ends passed which of their edges during the step. */

@@ -5,6 +5,7 @@ import type { Turn } from "../../src/model/intersection.ts";
 import { type Discharge, dischargeOf, TURN_SPEED } from "./discharge.ts";
 import { type Drivers, driversOf } from "./drivers.ts";
 import { JAM_SPACING_METERS } from "./following.ts";
+import { type Lists, listsOf, placesBy } from "./lists.ts";
 import { crossingMeters } from "./geometry.ts";
 import type { Streets } from "./streets.ts";
 import { turnChoices, type TurnChoices } from "./turning.ts";
@@ -46,12 +47,6 @@ export type Movements = {
   readonly choices: TurnChoices;
 };
 
-/** A list each: that of k is `items[start[k]]` up to but without `items[start[k + 1]]`. */
-export type Lists = {
-  readonly start: Int32Array;
-  readonly items: Int32Array;
-};
-
 const RANK: Readonly<Record<Turn, number>> = { uturn: 0, left: 1, right: 2, through: 3 };
 
 /** Where the links of a junction meet in a point, it still has an inside. */
@@ -82,7 +77,10 @@ export function movementsOf(
     waitMeters: Float64Array.from(drafts, ({ inside }) => inside?.waitMeters ?? 0),
     clearMeters: clearMetersOf(drafts, streets),
     into: listsOf(
-      streets.links.map((_, link) => drafts.flatMap(({ toLink }, index) => (toLink === link ? [index] : []))),
+      placesBy(
+        drafts.map(({ toLink }) => toLink),
+        streets.links.length,
+      ),
     ),
     rank: Int32Array.from(drafts, (draft) => RANK[draft.turn]),
     crossingSpeed: Float64Array.from(discharges, (d) => d.crossingSpeed),
@@ -92,14 +90,6 @@ export function movementsOf(
     crossingMeters: Float64Array.from(drafts, (draft) => insideMeters(draft, streets)),
     choices: turnChoices(drafts, demand, streets),
   };
-}
-
-export function listsOf(lists: readonly (readonly number[])[]): Lists {
-  const start = new Int32Array(lists.length + 1);
-  lists.forEach((list, k) => {
-    start[k + 1] = start[k]! + list.length;
-  });
-  return { start, items: Int32Array.from(lists.flat()) };
 }
 
 /**
@@ -151,9 +141,13 @@ function insideMeters(draft: MovementDraft, streets: Streets): number {
 const CLEAR_MAX_METERS = 60;
 
 function clearMetersOf(drafts: readonly MovementDraft[], streets: Streets): Float64Array {
+  const from = placesBy(
+    drafts.map(({ fromLink, toLink }) => (toLink >= 0 ? fromLink : -1)),
+    streets.links.length,
+  );
   const clear = (link: number, sofar: number): number => {
     const upTo = sofar + streets.linkLength[link]!;
-    const onward = drafts.filter(({ fromLink, toLink }) => fromLink === link && toLink >= 0);
+    const onward = from[link]!.map((place) => drafts[place]!);
     const goesOn = onward.every(({ phase, inside }) => phase < 0 && inside?.yieldsTo.length === 0);
     if (upTo >= CLEAR_MAX_METERS || onward.length === 0 || !goesOn) return upTo;
     return Math.max(
@@ -194,8 +188,11 @@ function majorsOf({ inside }: MovementDraft, rights: readonly Right[]): readonly
 
 function conflictingFoes(network: Network, drafts: readonly MovementDraft[]): readonly (readonly number[])[] {
   const conflicts = conflictsOf(network);
+  const index = new Map(network.intersections.map(({ id }, place) => [id, place]));
+  const placeOf = ({ intersection = "" }: MovementDraft): number => index.get(intersection) ?? -1;
+  const together = placesBy(drafts.map(placeOf), network.intersections.length);
   return drafts.map((draft) =>
-    drafts.flatMap((other, index) => (mustYield(draft, other, conflicts) ? [index] : [])),
+    (together[placeOf(draft)] ?? []).filter((other) => mustYield(draft, drafts[other]!, conflicts)),
   );
 }
 

@@ -1,8 +1,8 @@
 import type { Network } from "../../src/model/files.ts";
 import { after, secondsToMs } from "../../src/units.ts";
 import { defined } from "../../src/assert.ts";
+import { fixedLamps } from "./fixed-lamps.ts";
 import { createTrafficModel, STEP_MS, stepTraffic, type TrafficOptions } from "./model.ts";
-import { planLamps } from "./plan-lamps.ts";
 
 /** What a run came to, as plants are compared: everybody counts who came onto the road, who still drives with the time so far. */
 export type RoadSurvey = {
@@ -16,22 +16,19 @@ export type RoadSurvey = {
   readonly vehicles: ReadonlyMap<string, number>;
 };
 
-/** A run of trips under the local plans alone, the plan that the schedule begins with all the time. */
+/** A run of trips under the scheduled local plans alone, by the clock. */
 export function surveyTraffic(network: Network, options: TrafficOptions, seconds: number): RoadSurvey {
   const model = createTrafficModel(network, {
     ...options,
     endsAt: after(options.startsAt, secondsToMs(seconds)),
   });
   const { state } = model;
-  const drivers = network.intersections.map((one) => planLamps(one, options.midnightAt, STEP_MS));
+  const lampsAt = fixedLamps(network, options.midnightAt);
   const onto = new Int32Array(state.streets.links.length);
   let roadSeconds = 0;
   for (let step = 0; step < seconds; step += 1) {
     const at = after(options.startsAt, step * STEP_MS);
-    stepTraffic(
-      model,
-      drivers.map((lampsAt) => lampsAt(at)),
-    );
+    stepTraffic(model, lampsAt(at));
     for (let k = 0; k < state.crossings.count; k += 1) {
       onto[state.movements.toLink[state.crossings.movement[k]!]!]! += 1;
     }

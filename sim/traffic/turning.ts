@@ -1,6 +1,7 @@
 import { defined } from "../../src/assert.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
+import { placesBy } from "./lists.ts";
 import type { Streets } from "./streets.ts";
 
 /** One way on from a link; `toLink` −1 leaves the network. */
@@ -27,8 +28,12 @@ export function turnChoices(ways: readonly WayOn[], demand: DemandFile, streets:
   const start = new Int32Array(streets.links.length + 1);
   const movement: number[] = [];
   const upTo: number[] = [];
+  const byLink = placesBy(
+    ways.map(({ fromLink }) => fromLink),
+    streets.links.length,
+  );
   streets.links.forEach((link, k) => {
-    const all = [...ways.keys()].filter((index) => ways[index]?.fromLink === k);
+    const all = byLink[k]!;
     const onward = all.filter((index) => (ways[index]?.toLink ?? -1) >= 0);
     // Where only trips end, nobody else leaves.
     const own = onward.length > 0 ? onward : all;

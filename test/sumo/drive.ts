@@ -3,7 +3,7 @@ import type { ZoneReport } from "../../src/model/zone-sight.ts";
 import type { Actuation, LiveMeasures, Plant, StepOptions } from "../../sim/field/plant.ts";
 import type { SumoScenario } from "../../sim/sumo/import-network.ts";
 import { localMidnight } from "../../sim/sumo/local-midnight.ts";
-import { planLamps } from "../../sim/traffic/plan-lamps.ts";
+import { planLamps } from "./plan-lamps.ts";
 
 export type Run = {
   readonly actuations: readonly Actuation[];

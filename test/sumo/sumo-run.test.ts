@@ -22,7 +22,7 @@ import {
   VARIABLE,
 } from "../../sim/sumo/traci-commands.ts";
 import { drive, type Run } from "./drive.ts";
-import { planLamps } from "../../sim/traffic/plan-lamps.ts";
+import { planLamps } from "./plan-lamps.ts";
 import { SCENARIOS, type ScenarioName, scenarioFile, scenariosMissing } from "./shared-scenarios.ts";
 import { sumoMissing } from "./sumo-available.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { fixedLamps } from "../../sim/load/fixed-lamps.ts";
+import { fixedLamps } from "../../sim/traffic/fixed-lamps.ts";
 import { gridNetwork } from "../../sim/load/grid-network.ts";
 import { after, instantMs, secondsToMs } from "../../src/units.ts";
-import { fixedTimeDriver } from "../traffic/fixed-time.ts";
+import { fixedTimeDriver } from "./fixed-time.ts";
 
 const MIDNIGHT = instantMs(Date.UTC(2026, 0, 5));
 

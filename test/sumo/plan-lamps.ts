@@ -2,14 +2,14 @@ import { defined } from "../../src/assert.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
 import { timingTable } from "../../src/model/timing.ts";
 import { type InstantMs, modulo, secondsToMs } from "../../src/units.ts";
-import type { LampOutput } from "../field/plant.ts";
+import type { LampOutput } from "../../sim/field/plant.ts";
 
 /** The lamps of an intersection's local plan at an instant, by its clock alone. */
 export type PlanLamps = (at: InstantMs) => LampOutput;
 
 /**
- * Runs a local plan straight from its definition: no controller, no engine. Plants are compared with each other under it, and what the
- * import says of a shipped program with SUMO.
+ * Runs a local plan straight from its definition: no controller, no engine. What the import says of a shipped program is compared with
+ * SUMO through it.
  */
 export function planLamps(intersection: Intersection, midnightAt: InstantMs, stepMs: number): PlanLamps {
   const table = timingTable(intersection, stepMs);
