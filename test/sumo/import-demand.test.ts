@@ -141,7 +141,9 @@ describe("right of way", () => {
   });
 });
 
-describe.skipIf(scenariosMissing !== undefined)("the shared scenarios", () => {
+const reason = scenariosMissing === undefined ? "" : ` (skipped: ${scenariosMissing})`;
+
+describe.skipIf(scenariosMissing !== undefined)(`the shared scenarios${reason}`, () => {
   const COUNTS = { cologne1: 2015, cologne3: 2856, ingolstadt1: 1716, ingolstadt7: 3031 };
   it.each(SCENARIOS)("%s is imported with everybody who departs in its hour, and valid", async (name) => {
     const { network } = await importForBuiltIn(scenarioFile(name, "sumocfg"));
