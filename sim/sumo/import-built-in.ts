@@ -2,6 +2,7 @@ import type { Trips } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import { demandOf, type LeftOut } from "./import-demand.ts";
 import { type ImportOptions, importSumo, type SumoScenario } from "./import-network.ts";
+import { TAU_SECONDS } from "./vehicle-types.ts";
 import { readRouteFiles, type RouteFiles } from "./route-files.ts";
 
 /** A SUMO scenario for the built-in traffic model: the network with its demand, and what could not be taken over. */
@@ -20,13 +21,12 @@ export function builtInImport(scenario: SumoScenario, files: RouteFiles): BuiltI
   const { demand, leftOut } = demandOf(scenario.network, scenario.config, files);
   const network = { ...scenario.network, demand };
   return {
-    network: demand.trips === undefined ? network : withSaturationFlows(network, demand.trips),
+    network:
+      demand.trips === undefined ? network : withSaturationFlows(network, demand.trips, meanTau(files)),
     leftOut: [...scenario.notes.map((what) => ({ what, count: 1 })), ...leftOut],
   };
 }
 
-/** Krauss' reaction time, s: SUMO's default `tau`. */
-const TAU_SECONDS = 1;
 /** Behind the slowest of those ahead: `QUEUE_SPEED_FACTOR` of sim/traffic, where speeds are spread alike. */
 const QUEUE_SPEED_FACTOR = 0.92;
 
@@ -37,13 +37,27 @@ const QUEUE_SPEED_FACTOR = 0.92;
  */
 export function queueHeadwaySeconds(
   speed: number,
-  { spacingMeters, slack, imperfection }: QueueOfTrips,
+  { tauSeconds, spacingMeters, slack, imperfection }: Queue,
 ): number {
   const driven = Math.max(1, speed * QUEUE_SPEED_FACTOR - slack);
-  return TAU_SECONDS + spacingMeters / driven + 0.1 + 0.4 * imperfection;
+  return lagSeconds({ tauSeconds, imperfection }) + spacingMeters / driven;
 }
 
-type QueueOfTrips = {
+/** The speed at which a queue has that headway: the other way round. Infinite where none is fast enough. */
+export function queueSpeed(headwaySeconds: number, queue: Queue): number {
+  const drivenSeconds = headwaySeconds - lagSeconds(queue);
+  if (drivenSeconds <= 0) return Number.POSITIVE_INFINITY;
+  return (queue.spacingMeters / drivenSeconds + queue.slack) / QUEUE_SPEED_FACTOR;
+}
+
+function lagSeconds({ tauSeconds, imperfection }: Pick<Queue, "tauSeconds" | "imperfection">): number {
+  return tauSeconds + 0.1 + 0.4 * imperfection;
+}
+
+/** What the vehicles of a queue have in common. */
+export type Queue = {
+  /** Krauss' reaction time. */
+  readonly tauSeconds: number;
   readonly spacingMeters: number;
   readonly slack: number;
   readonly imperfection: number;
@@ -54,8 +68,8 @@ const FLOW_MIN = 300;
 const FLOW_MAX = 2400;
 
 /** What SUMO says of saturation flow it says by its vehicles and curves: movements get what follows from them. */
-function withSaturationFlows(network: Network, trips: Trips): Network {
-  const queue = meanQueue(trips);
+function withSaturationFlows(network: Network, trips: Trips, tauSeconds: number): Network {
+  const queue = { tauSeconds, ...meanQueue(trips) };
   const speeds = new Map(network.links.map(({ id, speedMetersPerSecond }) => [id, speedMetersPerSecond]));
   const links = new Map(network.links.flatMap(({ id, lanes }) => lanes.map((lane) => [lane.id, id])));
   const inside = new Map<string, number>();
@@ -78,7 +92,7 @@ function withSaturationFlows(network: Network, trips: Trips): Network {
   };
 }
 
-function meanQueue({ routes, vehicleTypes }: Trips): QueueOfTrips {
+function meanQueue({ routes, vehicleTypes }: Trips): Omit<Queue, "tauSeconds"> {
   const counts = new Map<string, number>();
   for (const { vehicleType, departSeconds } of routes) {
     counts.set(vehicleType, (counts.get(vehicleType) ?? 0) + departSeconds.length);
@@ -93,4 +107,10 @@ function meanQueue({ routes, vehicleTypes }: Trips): QueueOfTrips {
     ),
     imperfection: mean(({ imperfection }) => imperfection),
   };
+}
+
+/** Mean of those whom the route files have, drivers of unread types as SUMO's usual ones. */
+function meanTau({ departures, types }: RouteFiles): number {
+  const sum = departures.reduce((total, { type }) => total + (types.get(type)?.tauSeconds ?? TAU_SECONDS), 0);
+  return departures.length === 0 ? TAU_SECONDS : sum / departures.length;
 }

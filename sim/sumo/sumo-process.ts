@@ -14,24 +14,35 @@ export type SumoProcess = {
   readonly end: () => Promise<void>;
 };
 
-const BINARY = process.platform === "win32" ? "sumo.exe" : "sumo";
 const LAST_WORDS_LENGTH = 2000;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Path of SUMO's binary: `$SUMO_HOME/bin`, then `$PATH`. Throws SUMO_MISSING. */
-export function findSumo(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+export function findSumo(environment: Environment = process.env): string {
+  return findProgram("sumo", "SUMO", environment);
+}
+
+/** Path of the program that makes networks, which comes with SUMO. Throws SUMO_MISSING. */
+export function findNetconvert(environment: Environment = process.env): string {
+  return findProgram("netconvert", "SUMO's netconvert", environment);
+}
+
+function findProgram(name: string, title: string, environment: Environment): string {
+  const binary = process.platform === "win32" ? `${name}.exe` : name;
   const home = environment["SUMO_HOME"];
   const folders = [
     ...(home === undefined || home === "" ? [] : [join(home, "bin")]),
     ...(environment["PATH"] ?? "").split(delimiter),
   ];
-  const found = folders.filter((folder) => folder !== "").find((folder) => existsSync(join(folder, BINARY)));
+  const found = folders.filter((folder) => folder !== "").find((folder) => existsSync(join(folder, binary)));
   if (found === undefined) {
     throw new PhasewiseError(
       "SUMO_MISSING",
-      "SUMO was found neither in $SUMO_HOME/bin nor on the PATH; install it with `apt-get install sumo`.",
+      `${title} was found neither in $SUMO_HOME/bin nor on the PATH; install it with \`apt-get install sumo\`.`,
     );
   }
-  return join(found, BINARY);
+  return join(found, binary);
 }
 
 /** A TCP port that nobody listened on a moment ago. */

@@ -7,6 +7,8 @@ export type ForeignType = {
   readonly type: VehicleType;
   /** Whether it drives on the lanes of motor vehicles. */
   readonly motor: boolean;
+  /** Reaction time of Krauss; the traffic model has it in the saturation flows. */
+  readonly tauSeconds: number;
   readonly notes: readonly string[];
 };
 
@@ -22,6 +24,8 @@ const CLASS_DEFAULTS: Readonly<Record<string, readonly [meters: number, accelera
   truck: [7.1, 1.3],
 };
 const CAR = [5, 2.6] as const;
+/** SUMO's default `tau`. */
+export const TAU_SECONDS = 1;
 const GAP_METERS = 2.5;
 const IMPERFECTION = 0.5;
 const SPEED_DEVIATION = 0.1;
@@ -63,12 +67,13 @@ export function vehicleTypeOf(element: XmlElement): ForeignType {
       speedFactor,
     },
     motor: !NO_MOTOR.has(vehicleClass),
+    tauSeconds: within(optionalNumber(element, "tau", TAU_SECONDS), 0.1, 10),
     notes,
   };
 }
 
 /** What changes how a type drives and is not taken over. */
-const NOT_TAKEN = ["decel", "emergencyDecel", "maxSpeed", "tau", "impatience", "laneChangeModel"] as const;
+const NOT_TAKEN = ["decel", "emergencyDecel", "maxSpeed", "impatience", "laneChangeModel"] as const;
 
 export function defaultType(): ForeignType {
   return {
@@ -81,6 +86,7 @@ export function defaultType(): ForeignType {
       speedFactor: { mean: 1, deviation: SPEED_DEVIATION, min: 0.2, max: 2 },
     },
     motor: true,
+    tauSeconds: TAU_SECONDS,
     notes: [],
   };
 }

@@ -1,5 +1,3 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { importForBuiltIn } from "../../sim/sumo/import-built-in.ts";
 import { PROFILES } from "../../sim/whatif/observe.ts";
 import { jsonText } from "../adapters/json-text.ts";
@@ -9,6 +7,7 @@ import type { Network } from "../model/files.ts";
 import { filesOfNetwork, validateNetwork } from "../model/validate.ts";
 import { agreementOf, describeAgreement } from "./agreement.ts";
 import { printsJson, writeJson } from "./json-report.ts";
+import { writeNewFolder } from "./new-folder.ts";
 import { choiceOption, flagOption, type RawOptions, seedsOption } from "./options.ts";
 import { SEEDS_DEFAULT } from "./whatif-request.ts";
 
@@ -70,19 +69,5 @@ async function writeNetwork(folder: string, network: Network): Promise<void> {
       `${folder}: a signal is named network or demand; allowed is any other id`,
     );
   }
-  try {
-    await mkdir(folder, { recursive: true });
-    const found = await readdir(folder);
-    if (found.length > 0) {
-      throw new PhasewiseError(
-        "OPTION_INVALID",
-        `${folder} holds ${found[0]}; allowed is a new or an empty folder`,
-      );
-    }
-    for (const [name, value] of files) await writeFile(join(folder, name), jsonText(value));
-  } catch (cause) {
-    if (cause instanceof PhasewiseError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PhasewiseError("STORE_FAILED", `${folder} cannot be written: ${reason}`, { cause });
-  }
+  await writeNewFolder(folder, new Map([...files].map(([name, value]) => [name, jsonText(value)])));
 }

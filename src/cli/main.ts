@@ -8,6 +8,7 @@ import { arrivals } from "./arrivals.ts";
 import { backtest, HORIZON_MAX, HORIZONS_DEFAULT, SEED_DEFAULT } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
+import { exportScenario, EXPORT_SECONDS_DEFAULT } from "./export.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { importScenario } from "./import.ts";
@@ -85,6 +86,7 @@ function commands(program: CAC): CAC {
     .action(async (network: string, options: RawOptions) => await check(network, options));
   replayCommand(program);
   importCommand(program);
+  exportCommand(program);
   proveCommand(program);
   whatifCommand(program);
   tuneCommandOf(program);
@@ -115,6 +117,30 @@ function importCommand(program: CAC): void {
     .action(
       async (scenario: string, folder: string | undefined, options: RawOptions) =>
         await importScenario(scenario, folder, options),
+    );
+}
+
+function exportCommand(program: CAC): void {
+  program
+    .command(
+      "export <network> <folder>",
+      "Write a network as a SUMO scenario: streets, the local plans as fixed-time programs, and the traffic that a run draws; needs SUMO's netconvert; what cannot be said there is listed",
+    )
+    .option("--seed <n>", "Seed of the traffic (default: 1)")
+    .option(
+      "--from <time>",
+      `Local time of day at which it begins, and whose plans it has (default: ${FROM_DEFAULT})`,
+    )
+    .option(
+      "--for <seconds>",
+      `Simulated seconds (default: ${EXPORT_SECONDS_DEFAULT}; with trips their period)`,
+    )
+    .option("--json [file]", "The result as JSON, as the last line or in the file")
+    .example("phasewise export corridor sumo-corridor && sumo -c sumo-corridor/corridor.sumocfg")
+    .example("phasewise export corridor evening --from 16:30 --for 7200 --seed 3")
+    .action(
+      async (network: string, folder: string, options: RawOptions) =>
+        await exportScenario(network, folder, options),
     );
 }
 
@@ -179,7 +205,7 @@ function loadCommand(program: CAC): void {
     .option("--in-process", "Drive the engine directly, without links, on a generated grid")
     .option(
       "--plant-only",
-      "The built-in traffic model under fixed-time signals alone: on a network, a .sumocfg beside SUMO itself; without one on grids of growing size",
+      "The built-in traffic model under fixed-time signals alone: on a network, beside SUMO itself where it is installed (a network of ours is exported); without one on grids of growing size",
     )
     .option("--intersections <n>", `At least so many, in a grid (default: ${INTERSECTIONS_DEFAULT})`)
     .option(
@@ -190,6 +216,7 @@ function loadCommand(program: CAC): void {
     .option("--seed <n>", "Seed of the traffic (default: 1)")
     .option("--json [file]", "The result as JSON, as the last line or in the file")
     .example("phasewise load --in-process --intersections 3000")
+    .example("phasewise load corridor --plant-only")
     .example("phasewise load path/to/scenario.sumocfg --plant-only")
     .action(async (network: string | undefined, options: RawOptions) => await load(network, options));
 }

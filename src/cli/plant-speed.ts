@@ -1,9 +1,16 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gridNetwork } from "../../sim/load/grid-network.ts";
 import { type PlantRun, type RunCost, timePlant, updatesPerSecond } from "../../sim/load/plant-speed.ts";
+import { exportNetwork } from "../../sim/sumo/export/export-network.ts";
+import { findNetconvert, findSumo } from "../../sim/sumo/sumo-process.ts";
 import { timeSumo } from "../../sim/sumo/sumo-speed.ts";
 import { medianOf } from "../../sim/whatif/statistics.ts";
 import { defined } from "../assert.ts";
+import { PhasewiseError } from "../errors.ts";
 import { after, HOUR_MS, instantMs } from "../units.ts";
+import { writeExport } from "./export.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { openRunnable } from "./networks.ts";
 import { numberOption, type RawOptions, SEED_MAX } from "./options.ts";
@@ -34,7 +41,7 @@ type Speed = {
 };
 
 /**
- * How fast the built-in traffic model alone is, under fixed-time signals: on a network, beside SUMO by itself where that can run it; or
+ * How fast the built-in traffic model alone is, under fixed-time signals: on a network, beside SUMO by itself, which has a network of ours exported; or
  * without a network on grids of growing size.
  */
 export async function plantSpeed(reference: string | undefined, options: RawOptions): Promise<void> {
@@ -62,18 +69,11 @@ async function networkSpeed(
     seconds: seconds ?? durationSeconds ?? PLANT_SECONDS_DEFAULT,
     seed,
   };
-  const isSumo = reference.endsWith(".sumocfg");
-  // Not counted: the code is compiled while it runs, SUMO's is already.
-  timeRound(run);
-  const plant: RunCost[] = [];
-  const sumo: RunCost[] = [];
-  for (let round = 1; round <= ROUNDS; round += 1) {
-    plant.push(timeRound(run));
-    if (isSumo) sumo.push(await timeSumo(reference, seed));
-    console.error(`round ${round} of ${ROUNDS}`);
-  }
+  const { plant, sumo } = reference.endsWith(".sumocfg")
+    ? await timeBoth(run, reference)
+    : await timeExported(run);
   const built = speedOf(plant);
-  const beside = isSumo ? speedOf(sumo) : undefined;
+  const beside = sumo.length === 0 ? undefined : speedOf(sumo);
   const ratio = beside === undefined ? undefined : built.updatesPerSecond / beside.updatesPerSecond;
   if (!printsJson(options)) {
     console.log(`${reference}: ${run.seconds} simulated seconds, medians of ${ROUNDS}, one thread`);
@@ -89,6 +89,51 @@ async function networkSpeed(
     sumo: beside,
     ratio,
   });
+}
+
+type Rounds = { readonly plant: readonly RunCost[]; readonly sumo: readonly RunCost[] };
+
+/** By turns, so that whatever else the machine does meets both. */
+async function timeBoth(run: PlantRun, sumoConfig: string | undefined): Promise<Rounds> {
+  // Not counted: the code is compiled while it runs, SUMO's is already.
+  timeRound(run);
+  const plant: RunCost[] = [];
+  const sumo: RunCost[] = [];
+  for (let round = 1; round <= ROUNDS; round += 1) {
+    plant.push(timeRound(run));
+    if (sumoConfig !== undefined) sumo.push(await timeSumo(sumoConfig, run.seed));
+    console.error(`round ${round} of ${ROUNDS}`);
+  }
+  return { plant, sumo };
+}
+
+/** A network of ours, beside SUMO on what it is exported to: the same streets, plans and vehicles. Without SUMO the model alone is timed. */
+async function timeExported(run: PlantRun): Promise<Rounds> {
+  const missing = sumoMissing();
+  if (missing !== undefined) {
+    console.error(`${missing} The built-in model is timed alone.`);
+    return await timeBoth(run, undefined);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "phasewise-export-"));
+  try {
+    const exported = exportNetwork(run.network, run, run.seed);
+    for (const said of await writeExport(folder, exported)) console.error(said);
+    return await timeBoth(run, join(folder, exported.sumoConfig));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Why nothing can be exported and run; `undefined` where it can. */
+function sumoMissing(): string | undefined {
+  try {
+    findSumo();
+    findNetconvert();
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof PhasewiseError && cause.code === "SUMO_MISSING") return cause.message;
+    throw cause;
+  }
 }
 
 async function gridSpeeds(seed: number, seconds: number, options: RawOptions): Promise<void> {

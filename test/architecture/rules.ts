@@ -89,6 +89,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     any: [...BASE, "src/model", "src/adapters", "saxes", "node:", "sim/field/plant.ts"],
     types: ["sim/field"],
   },
+  // Our networks as SUMO's: the streets as the traffic model reads them, and the traffic that a run of it draws.
+  "sim/sumo/export": { any: [...BASE, "src/model", "sim/sumo", "sim/traffic", "node:"] },
   "sim/controller": { any: [...BASE, "src/model", "src/signal"], types: ["src/protocol", "sim/field"] },
   // Written against the configuration alone, so that one mistake cannot hide in controller and monitor.
   "sim/controller/monitor": { types: [...BASE, "src/model"] },

@@ -110,7 +110,9 @@ describe("the traffic of a SUMO scenario", () => {
       [6.51, cars, 2.6],
       [6.51, short, 2.32],
     ] as const) {
-      expect(Math.abs(queueHeadwaySeconds(speed, queue) / measured - 1)).toBeLessThan(0.07);
+      expect(Math.abs(queueHeadwaySeconds(speed, { tauSeconds: 1, ...queue }) / measured - 1)).toBeLessThan(
+        0.07,
+      );
     }
   });
 });
