@@ -1,17 +1,21 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { PhasewiseError } from "../../src/errors.ts";
-import { findSumo } from "../../sim/sumo/sumo-process.ts";
+import { findNetconvert, findSumo } from "../../sim/sumo/sumo-process.ts";
 
 /** Named, so that nobody takes it for a dependency of the package. */
 const DEBIAN_INSTALLER = "apt-get";
 
 /** Why tests that need SUMO are skipped; `undefined` where it is here, or could be installed just now. */
-export const sumoMissing: string | undefined = missing() === undefined ? undefined : (install() ?? missing());
+export const sumoMissing: string | undefined =
+  missing(findSumo) === undefined ? undefined : (install() ?? missing(findSumo));
 
-function missing(): string | undefined {
+/** The same of those that also need its netconvert. */
+export const netconvertMissing: string | undefined = sumoMissing ?? missing(findNetconvert);
+
+function missing(find: () => string): string | undefined {
   try {
-    findSumo();
+    find();
     return undefined;
   } catch (error) {
     if (error instanceof PhasewiseError) return error.message;
