@@ -117,6 +117,37 @@ describe("the traffic of a SUMO scenario", () => {
   });
 });
 
+/** Saturation flows of the small network's movements where one vehicle comes of each reaction time. */
+function flowsOf(...taus: readonly number[]): readonly number[] {
+  const { network } = imported(
+    taus
+      .map((tau, k) => {
+        const trip = `<trip id="${k}" type="${k}" depart="${3600 + k}" from="e" to="wx"/>`;
+        return `<vType id="${k}" tau="${tau}"/>${trip}`;
+      })
+      .join(""),
+  );
+  return network.intersections.flatMap(({ movements }) =>
+    movements.map(({ saturationFlowVehPerHour }) => saturationFlowVehPerHour),
+  );
+}
+
+describe("the reaction time of drivers", () => {
+  it("is in the saturation flows: a second more of it is a second more of headway", () => {
+    const usual = flowsOf(1);
+    expect(usual.length).toBeGreaterThan(0);
+    for (const [k, flow] of flowsOf(2).entries()) {
+      // Flows are whole vehicles an hour.
+      expect(3600 / flow - 3600 / (usual[k] ?? 0)).toBeCloseTo(1, 1);
+    }
+  });
+
+  it("is the mean of those who come", () => {
+    expect(flowsOf(1, 2)).toEqual(flowsOf(1.5, 1.5));
+    expect(flowsOf(1, 2)).not.toEqual(flowsOf(1, 1));
+  });
+});
+
 describe("right of way", () => {
   it("is the row of the junction's response matrix", () => {
     const { network } = imported('<trip id="1" depart="3600" from="e" to="wx"/>');

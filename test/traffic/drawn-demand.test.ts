@@ -7,6 +7,10 @@ import { builtIn, periodOf } from "../sumo/export/built-in.ts";
 import { fourLegs, optionsOf } from "./small-networks.ts";
 import { BEGIN_SECONDS, CAR, sideStreet } from "./trip-networks.ts";
 
+const tenMinutes = (seed: number) => drawnDemand(fourLegs(400), optionsOf(seed), 600);
+
+const isApproach = (id: string): boolean => id.endsWith("-j");
+
 describe("the demand that a run draws", () => {
   it("is that of the run: as many, and each on the links that its vehicle drives", async () => {
     const network = await builtIn("corridor");
@@ -59,11 +63,10 @@ describe("the demand that a run draws", () => {
   });
 
   it("is the same for the same seed and another one for another", () => {
-    const of = (seed: number) => drawnDemand(fourLegs(400), optionsOf(seed), 600);
-    expect(of(1)).toEqual(of(1));
-    expect(of(1)).not.toEqual(of(2));
+    expect(tenMinutes(1)).toEqual(tenMinutes(1));
+    expect(tenMinutes(1)).not.toEqual(tenMinutes(2));
     // Four entries of 400 an hour: 267 in ten minutes, give or take three standard deviations.
-    expect(Math.abs(of(1).length - 267)).toBeLessThan(49);
+    expect(Math.abs(tenMinutes(1).length - 267)).toBeLessThan(49);
   });
 
   it("keeps the instants and ways of trips, from the begin of the run to its end", () => {
@@ -95,7 +98,6 @@ describe("the demand that a run draws", () => {
     const base = fourLegs(400);
     if (base.demand === undefined) throw new Error("no demand");
     // Every exit leads to a node from which all approaches begin: nobody ever leaves.
-    const isApproach = (id: string): boolean => id.endsWith("-j");
     const links = base.links.map((one) =>
       isApproach(one.id) ? { ...one, from: "back" } : { ...one, from: "beyond", to: "back" },
     );

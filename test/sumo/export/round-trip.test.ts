@@ -57,6 +57,17 @@ function entered(network: Network, link: string): string {
   return network.links.some(({ id }) => id === whole) ? whole : link;
 }
 
+/** Cycle, offset and splits of the plan of the morning, by intersection. */
+function morningPlans({ intersections }: Network): readonly unknown[] {
+  return intersections.map(({ id, plans }) => {
+    const plan = defined(
+      plans.find((one) => one.id === "morning"),
+      "plan",
+    );
+    return [id, plan.cycleSeconds, plan.offsetSeconds, plan.stages.map(({ splitSeconds }) => splitSeconds)];
+  });
+}
+
 describe.skipIf(netconvertMissing !== undefined)(`exported and imported again${reason}`, () => {
   it.each(["single", "corridor"] as const)(
     "%s has the same links, lanes and movements, and SUMO runs it without a warning",
@@ -91,19 +102,6 @@ describe.skipIf(netconvertMissing !== undefined)(`exported and imported again${r
     const exported = exportNetwork(network, periodOf(network, 7, 60), 1);
     await writeExport(folder, exported);
     const imported = (await importForBuiltIn(join(folder, exported.sumoConfig))).network;
-    const planOf = ({ intersections }: Network) =>
-      intersections.map(({ id, plans }) => {
-        const plan = defined(
-          plans.find((one) => one.id === "morning"),
-          "plan",
-        );
-        return [
-          id,
-          plan.cycleSeconds,
-          plan.offsetSeconds,
-          plan.stages.map(({ splitSeconds }) => splitSeconds),
-        ];
-      });
-    expect(planOf(imported)).toEqual(planOf(network));
+    expect(morningPlans(imported)).toEqual(morningPlans(network));
   });
 });
