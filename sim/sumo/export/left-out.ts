@@ -12,9 +12,10 @@ export type ExportPeriod = {
 
 /** What of a network a SUMO scenario of fixed-time programs cannot say, or does not say here; nothing that is not there is told. */
 export function leftOutOf(
-  { intersections, routes, demand }: Network,
+  { intersections, routes, demand, connections }: Network,
   period: ExportPeriod,
 ): readonly LeftOut[] {
+  const yielding = (connections ?? []).filter(({ yieldsTo = [] }) => yieldsTo.length > 0);
   const count = (of: (intersection: Network["intersections"][number]) => number): number =>
     intersections.reduce((sum, intersection) => sum + of(intersection), 0);
   const all: readonly LeftOut[] = [
@@ -47,6 +48,7 @@ export function leftOutOf(
     { what: "start-up and flash sequences", count: count(({ startUp }) => (startUp === undefined ? 0 : 1)) },
     { what: "detectors", count: count(({ detectors }) => detectors.length) },
     { what: "envelopes: bounds of what timing may be", count: intersections.length },
+    { what: "connections that say whom they yield to, which netconvert decides", count: yielding.length },
     { what: "routes of progression", count: routes.length },
     {
       what: "emergency routes whose vehicles call nobody and drive as others do",

@@ -134,6 +134,14 @@ describe("what cannot be said in SUMO", () => {
     expect(leftOut.every(({ count }) => count > 0)).toBe(true);
   });
 
+  it("has right of way that only connections know", () => {
+    const network = sideStreet([trips(["side", "on", "left"], [1])]);
+    // Both ways on from the side street.
+    expect(exportNetwork(network, periodOf(network, 8, 60), 1).leftOut).toEqual([
+      { what: "connections that say whom they yield to, which netconvert decides", count: 2 },
+    ]);
+  });
+
   it("has the change of plan that falls into the run", async () => {
     const network = await builtIn("corridor");
     const changes = (hours: number, seconds: number) =>
