@@ -51,7 +51,8 @@ export function laneWaysOf(
       ...movements.lanes.items.subarray(movements.lanes.start[k], movements.lanes.start[k + 1]),
     ].map((lane) => lane - streets.linkFirstLane[fromLink]!);
     const pairs =
-      leads?.(fromLink, lanes, toLink) ?? spreadLanes(lanes, to.lanes, at?.movement.turn ?? "through");
+      leads?.(fromLink, lanes, toLink) ??
+      spreadLanes(lanes, to.lanes, at?.movement.turn ?? "through", network.handedness);
     const limit = Math.min(from.speedMetersPerSecond, to.speedMetersPerSecond);
     const flow = at?.movement.saturationFlowVehPerHour;
     const speedMetersPerSecond = turnSpeed(movements.crossingSpeed[k]!, limit, flow, tauSeconds);
@@ -113,15 +114,16 @@ function connectedLanes(
 }
 
 /**
- * Lanes of a movement onto lanes of its exit, as streets are marked: from the kerb on, a left turn from the middle of the road on. Where the
+ * Lanes of a movement onto lanes of its exit, as streets are marked: from the kerb on, a turn across the other direction from the middle of the road on. Where the
  * exit has more lanes, those who go straight may take the rest from their last lane; where it has fewer, the last lanes merge.
  */
 export function spreadLanes(
   from: readonly number[],
   to: readonly number[],
   turn: Turn,
+  handedness: Network["handedness"],
 ): readonly (readonly [number, number])[] {
-  const fromMiddle = turn === "left" || turn === "uturn";
+  const fromMiddle = turn === "uturn" || turn === (handedness === "right" ? "left" : "right");
   const ordered = from.toSorted((one, other) => (fromMiddle ? other - one : one - other));
   const exits = to.toSorted((one, other) => (fromMiddle ? other - one : one - other));
   const pairs = ordered.map(

@@ -19,6 +19,9 @@ export type ExportedStop = {
   readonly dwellSeconds: number;
 };
 
+/** SUMO knows no stop at the very begin of an edge: there it is at the end of the one before. */
+const STOP_MIN_METERS = 1;
+
 /** The stops of all lines, those of a line in the order of driving: on the kerb lane of the movement that its buses make next. */
 export function stopsOf(
   network: Network,
@@ -36,7 +39,8 @@ export function stopsOf(
         const index = defined(streets.linkIndex.get(link), link);
         const at = streets.linkLength[index]! - distanceMeters;
         const edge = defined(
-          byLink[index]?.findLast(({ fromMeters }) => fromMeters < at) ?? byLink[index]?.[0],
+          byLink[index]?.findLast(({ fromMeters }) => fromMeters + STOP_MIN_METERS <= at) ??
+            byLink[index]?.[0],
           `edge of ${link}`,
         );
         const endMeters = hundredths(Math.min(edge.lengthMeters, at - edge.fromMeters));

@@ -3,7 +3,7 @@ import { exportNetwork } from "../../../sim/sumo/export/export-network.ts";
 import type { SignalProgram } from "../../../sim/sumo/net-file.ts";
 import { routeCollector } from "../../../sim/sumo/route-files.ts";
 import { readXmlText, type XmlElement } from "../../../sim/sumo/xml-reader.ts";
-import { servedCross } from "../../traffic/small-networks.ts";
+import { constantly, fourLegs, servedCross, withServices } from "../../traffic/small-networks.ts";
 import { sideStreet, trips } from "../../traffic/trip-networks.ts";
 import { builtIn, periodOf } from "./built-in.ts";
 
@@ -91,6 +91,27 @@ describe("a network as files of SUMO", () => {
     expect(stops.slice(0, 2)).toEqual([
       { busStop: "straight.1", duration: "20" },
       { busStop: "straight.2", duration: "15" },
+    ]);
+  });
+
+  it("has a stop right behind the opening of a pocket at the end of the piece before", () => {
+    const stop = (distanceMeters: number) => ({ link: "W-j", distanceMeters, dwellSeconds: 20 });
+    const network = withServices(fourLegs(400), {
+      buses: [
+        {
+          id: "b",
+          route: ["W-j", "j-E"],
+          departures: constantly(60),
+          stops: [stop(59.5), stop(50), stop(61)],
+        },
+      ],
+    });
+    const { files } = exportNetwork(network, periodOf(network, 8, 60), 1);
+    // The pocket opens 60 m before the signal, 240 m from the begin.
+    expect(elements(files, ".add.xml", "busStop")).toEqual([
+      { id: "b.1", lane: "W-j.part1_0", startPos: "227", endPos: "239" },
+      { id: "b.2", lane: "W-j.part1_0", startPos: "228", endPos: "240" },
+      { id: "b.3", lane: "W-j_0", startPos: "0", endPos: "10" },
     ]);
   });
 

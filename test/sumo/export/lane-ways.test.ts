@@ -27,7 +27,14 @@ describe("lanes of a movement onto lanes of its exit", () => {
     ["two left turns, and so many lanes", [2, 3], [0, 1, 2], "left", ["3 2", "2 1"]],
     ["two left turns that merge", [1, 2], [0], "left", ["2 0", "1 0"]],
   ] as const)("%s", (_, from, to, turn, pairs) => {
-    expect(spreadLanes(from, to, turn).map((pair) => pair.join(" "))).toEqual(pairs);
+    expect(spreadLanes(from, to, turn, "right").map((pair) => pair.join(" "))).toEqual(pairs);
+  });
+});
+
+describe("driving on the left", () => {
+  it("has right turns from the middle of the road, left turns from the kerb", () => {
+    expect(spreadLanes([2], [0, 1], "right", "left")).toEqual([[2, 1]]);
+    expect(spreadLanes([0], [0, 1], "left", "left")).toEqual([[0, 0]]);
   });
 });
 

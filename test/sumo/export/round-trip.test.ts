@@ -57,6 +57,21 @@ function entered(network: Network, link: string): string {
   return network.links.some(({ id }) => id === whole) ? whole : link;
 }
 
+/** As a mirror shows it, east being west. */
+function mirrored(network: Network): Network {
+  const turns = { left: "right", right: "left", through: "through", uturn: "uturn" } as const;
+  return {
+    ...network,
+    handedness: "left",
+    nodes: network.nodes.map((node) => ({ ...node, x: -node.x })),
+    links: network.links.map((link) => ({ ...link, shape: link.shape.map(([x, y]) => [-x, y]) })),
+    intersections: network.intersections.map((intersection) => ({
+      ...intersection,
+      movements: intersection.movements.map((one) => ({ ...one, turn: turns[one.turn] })),
+    })),
+  };
+}
+
 /** Cycle, offset and splits of the plan of the morning, by intersection. */
 function morningPlans({ intersections }: Network): readonly unknown[] {
   return intersections.map(({ id, plans }) => {
@@ -95,6 +110,16 @@ describe.skipIf(netconvertMissing !== undefined)(`exported and imported again${r
     },
     60_000,
   );
+
+  it("drives on the left where the network does", async () => {
+    const network = mirrored(await builtIn("single"));
+    const folder = await temporaryFolder();
+    const exported = exportNetwork(network, periodOf(network, 7, 60), 1);
+    expect(await writeExport(folder, exported)).toEqual([]);
+    const imported = (await importForBuiltIn(join(folder, exported.sumoConfig))).network;
+    expect(imported.handedness).toBe("left");
+    expect(movementsOf(imported)).toEqual(movementsOf(network));
+  });
 
   it("has plans with the same cycle, offset and splits", async () => {
     const network = await builtIn("corridor");
