@@ -95,14 +95,14 @@ describe("a network as files of SUMO", () => {
   });
 
   it("has a stop right behind the opening of a pocket at the end of the piece before", () => {
-    const stop = (distanceMeters: number) => ({ link: "W-j", distanceMeters, dwellSeconds: 20 });
+    const stops = [59.5, 50, 61].map((distanceMeters) => ({ link: "W-j", distanceMeters, dwellSeconds: 20 }));
     const network = withServices(fourLegs(400), {
       buses: [
         {
           id: "b",
           route: ["W-j", "j-E"],
           departures: constantly(60),
-          stops: [stop(59.5), stop(50), stop(61)],
+          stops,
         },
       ],
     });
