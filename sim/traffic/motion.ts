@@ -9,6 +9,7 @@ import {
 } from "./following.ts";
 import { checkIn, checkOut } from "./calls.ts";
 import { changeLanes, looksBeside, noteChange } from "./changing.ts";
+import { waitForWalkers } from "./crosswalks.ts";
 import { standingSpacing } from "./entering.ts";
 import { appendTo, removeFrom } from "./lanes.ts";
 import { frontMoved, rearMoved, sideMoved } from "./loops.ts";
@@ -51,6 +52,7 @@ export function planStep(state: TrafficState): void {
   state.crossings.count = 0;
   if (state.step % LIST_EVERY_STEPS === 0) listByLane(state);
   const count = planFollowing(state);
+  waitForWalkers(state);
   for (let k = 0; k < count; k += 1) {
     const vehicle = picked[k]!;
     const lane = vehicles.lane[vehicle]!;

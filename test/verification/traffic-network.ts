@@ -4,6 +4,7 @@ import type { Turn } from "../../src/model/intersection.ts";
 import { createTrafficModel, stepTraffic, type TrafficModel } from "../../sim/traffic/model.ts";
 import { laneOf } from "../traffic/drive.ts";
 import { oneApproach, optionsOf } from "../traffic/small-networks.ts";
+import { walkedTurn } from "../traffic/walked-networks.ts";
 
 /** One lamp for the one phase of `oneApproach`. */
 export function stepUnder(model: TrafficModel, lamp: string): void {
@@ -81,6 +82,20 @@ export function regularArrivals(everySeconds: number, forSeconds: number): Netwo
     },
   };
   return { ...network, demand };
+}
+
+/** Cars that turn right in 40 cycles of 90 s with 40 s of green, of more than can, beside a crosswalk of 7 m. */
+export function turnsBesideWalk(walkSeconds: number, personsPerHour: number, seed: number): number {
+  const model = createTrafficModel(walkedTurn(1500, personsPerHour), optionsOf(seed));
+  let turned = 0;
+  for (let second = 0; second < 43 * 90; second += 1) {
+    const position = second % 90;
+    const lamps = position < 40 ? "G" : position < 43 ? "y" : "r";
+    stepTraffic(model, [{ intersection: "J", lamps, walk: position < walkSeconds ? "W" : "D" }]);
+    // The first cycles fill the street.
+    if (second >= 3 * 90) turned += model.state.crossings.count;
+  }
+  return turned;
 }
 
 /** Slope of the straight line that fits best: by how much `y` grows with `x`. */
