@@ -13,6 +13,7 @@ import { FLASHING_RED, type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
 import { hasRightOfWay, YIELD_SPEED } from "./priority.ts";
 import { advanceInSight } from "./sight.ts";
 import type { TrafficState } from "./state.ts";
+import { mayTurnOnRed } from "./turn-on-red.ts";
 import { choiceNumber } from "./turning.ts";
 
 /**
@@ -44,7 +45,7 @@ export function mustStop(
   const phase = movements.phase[vehicles.movement[vehicle]!]!;
   if (phase < 0) return false;
   const lamp = lamps.lamp[phase]!;
-  if (lamp === RED) return true;
+  if (lamp === RED) return !(isFirst && hasStopped(state, vehicle, distance) && mayTurnOnRed(state, vehicle));
   if (lamp === FLASHING_RED) return !(isFirst && hasStopped(state, vehicle, distance));
   if (lamp !== YELLOW || !stopsAtYellow(state, vehicle, distance, advance, phase)) return false;
   const waitMeters = movements.waitMeters[vehicles.movement[vehicle]!]!;
@@ -53,7 +54,7 @@ export function mustStop(
   return !waitedForGap;
 }
 
-/** Whether a vehicle stands at the stop line, as flashing red asks for. */
+/** Whether a vehicle stands at the stop line, as flashing red asks for, and who turns on red. */
 function hasStopped(state: TrafficState, vehicle: number, distance: number): boolean {
   return distance < WAITING_AT_LINE_METERS && state.vehicles.speed[vehicle]! < STANDING_SPEED;
 }
