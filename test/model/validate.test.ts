@@ -98,22 +98,6 @@ const EXAMPLES: readonly Example[] = [
     }),
     at: "/phases/1/pedestrian/walkSeconds",
   },
-  { rule: "M28", what: "a left turn on red", change: inT("/movements/3/turnOnRed", true) },
-  {
-    rule: "M28",
-    what: "a right turn on red from a lane at the centre",
-    change: inT("/movements/5", {
-      id: "NBR",
-      turn: "right",
-      fromLink: "south_t",
-      fromLanes: ["south_t.1"],
-      toLink: "t_east",
-      phase: "8",
-      saturationFlowVehPerHour: 1800,
-      turnOnRed: true,
-    }),
-    at: "/movements/5/turnOnRed",
-  },
   { rule: "M6", what: "a buffer below 3 s", change: inT("/phases/1/pedestrian/bufferSeconds", 2.9) },
   {
     rule: "M6",

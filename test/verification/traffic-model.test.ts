@@ -218,6 +218,62 @@ describe.each([400, 600, 800, 1000, 1200])("left turns against %i veh/h", (oppos
   });
 });
 
+/** Of a queue whose n-th vehicle stands so far behind the line; HCM's truck takes 6.1 m more of it than a car. */
+const CAR = { acceleration: 2.5, extraMeters: 0 };
+const TRUCK = { acceleration: 1.3, extraMeters: 6.1 };
+
+/**
+ * When each vehicle of a standing queue passes the line, by the headways of the classes: Newell's follower does what its leader did, `lag`
+ * later and one spacing behind, the leader's length in it, unless its own acceleration from where it stands takes longer:
+ * `P_n = max(reaction + n·lag + x_n/v + v/2a_n, P_(n−1) + lag + (spacing + extra_(n−1))/v)`, where it has come to speed before the line.
+ */
+function passingsOf(
+  trucks: readonly boolean[],
+  lag: number,
+  spacing: number,
+  speed: number,
+): readonly number[] {
+  const passed: number[] = [];
+  let atMeters = 1;
+  let ahead = { ...CAR };
+  trucks.forEach((isTruck, n) => {
+    const own = isTruck ? TRUCK : CAR;
+    if (n > 0) atMeters += 7.5 + ahead.extraMeters;
+    const alone = n * lag + atMeters / speed + speed / (2 * own.acceleration);
+    const behind = (passed[n - 1] ?? Number.NEGATIVE_INFINITY) + lag + (spacing + ahead.extraMeters) / speed;
+    passed.push(Math.max(alone, behind));
+    ahead = own;
+  });
+  return passed;
+}
+
+describe.each([0.05, 0.1, 0.2, 0.3, 1])("a long standing queue with a share of %d trucks", (share) => {
+  const headway = 3600 / 1900;
+  const speed = 0.92 * 13.9;
+  const lag = headway - 7.5 / speed;
+  // From the twelfth vehicle on: before it trucks are not at speed yet, 12.8²/2.6 = 63 m.
+  const starts = SEEDS.map((seed) => queueStart("through", 1900, 13.9, seed, share));
+  const measured = starts.map(({ passed }) => ((passed[32] ?? Number.NaN) - (passed[11] ?? Number.NaN)) / 21);
+  const expected = starts.map(({ trucks }) => {
+    const passed = passingsOf(trucks, lag, 7.5, speed);
+    return ((passed[32] ?? Number.NaN) - (passed[11] ?? Number.NaN)) / 21;
+  });
+
+  it("leaves at the headways of its classes, within 2 %", () => {
+    expect(
+      Math.abs(meanOf(measured) / meanOf(expected) - 1),
+      `${meanOf(measured)} s for ${meanOf(expected)}`,
+    ).toBeLessThan(0.02);
+  });
+
+  it("has trucks that count for 1.25 cars or more, HCM's two at most", () => {
+    const found = meanOf(starts.map(({ trucks }) => trucks.slice(12, 33).filter(Boolean).length / 21));
+    const equivalent = 1 + (meanOf(measured) / headway - 1) / found;
+    expect(equivalent).toBeGreaterThan(1.2);
+    expect(equivalent).toBeLessThan(2);
+  });
+});
+
 /** HCM ch. 31: occupancy of the conflict zone while `perHour` pedestrians an hour of their green walk. */
 function occupancy(perHour: number): number {
   return perHour <= 1000 ? perHour / 2000 : Math.min(0.9, 0.4 + perHour / 10_000);

@@ -22,15 +22,24 @@ export type QueueStart = {
   readonly passed: readonly number[];
   /** When each vehicle of the queue had moved `MOVED_METERS`, and where it had stood. */
   readonly moved: readonly { readonly at: number; readonly from: number }[];
+  /** Of the queue, first at the line first: who is a truck. */
+  readonly trucks: readonly boolean[];
   readonly model: TrafficModel;
 };
 
 /** Far enough for everybody's start to be told from creeping. */
 const MOVED_METERS = 20;
 
-/** A queue of more than 60 vehicles that stands at red, and then has green for 90 s. */
-export function queueStart(turn: Turn, saturationFlow: number, speed: number, seed: number): QueueStart {
-  const model = createTrafficModel(oneApproach(turn, saturationFlow, 3600, [], speed), optionsOf(seed));
+/** A queue of more than 60 cars, or of 500 m with trucks, that stands at red, and then has green for 90 s. */
+export function queueStart(
+  turn: Turn,
+  saturationFlow: number,
+  speed: number,
+  seed: number,
+  truckShare = 0,
+): QueueStart {
+  const network = withTrucks(oneApproach(turn, saturationFlow, 3600, [], speed), truckShare);
+  const model = createTrafficModel(network, optionsOf(seed));
   const redSteps = 150;
   for (let step = 0; step < redSteps; step += 1) stepUnder(model, "r");
   const { lanes, vehicles } = model.state;
@@ -39,6 +48,7 @@ export function queueStart(turn: Turn, saturationFlow: number, speed: number, se
   for (let slot = lanes.head[lane] ?? -1; slot >= 0; slot = vehicles.behind[slot] ?? -1) {
     stood.set(vehicles.serial[slot] ?? 0, vehicles.x[slot] ?? 0);
   }
+  const trucks = [...stood.keys()].map((serial) => isTruck(model, serial));
   const passed: number[] = [];
   const moved: { at: number; from: number }[] = [];
   for (let step = 0; step < 90; step += 1) {
@@ -52,7 +62,20 @@ export function queueStart(turn: Turn, saturationFlow: number, speed: number, se
       moved.push({ at: step + (from + MOVED_METERS - before) / (now - before), from });
     }
   }
-  return { passed, moved, model };
+  return { passed, moved, trucks, model };
+}
+
+function withTrucks(network: Network, truckShare: number): Network {
+  const { demand } = network;
+  if (demand === undefined || truckShare === 0) return network;
+  return {
+    ...network,
+    demand: { ...demand, entries: demand.entries.map((entry) => ({ ...entry, truckShare })) },
+  };
+}
+
+function isTruck({ state: { vehicles } }: TrafficModel, serial: number): boolean {
+  return (vehicles.meters[vehicles.serial.indexOf(serial)] ?? 0) > 10;
 }
 
 /** One lane to a signal, to which a car comes every `everySeconds` at the same speed as all others. */
