@@ -5,6 +5,7 @@ import { modeNumber } from "../../sim/traffic/classes.ts";
 import type { TrafficModel } from "../../sim/traffic/model.ts";
 import { recordOf } from "../../sim/traffic/records.ts";
 import { drive, lampsOf, laneOf, vehiclesOn } from "./drive.ts";
+import { BEGIN_SECONDS, CAR, sideStreet } from "./trip-networks.ts";
 import { constantly, fourLegs, mixedCross, oneApproach } from "./small-networks.ts";
 
 /** Like `oneApproach`, with so many cyclists and so many cars an hour, of which so many are trucks. */
@@ -155,6 +156,39 @@ describe("cyclists", () => {
         ["W-j.left", new Set([2])],
       ]),
     );
+  });
+
+  it("of trips leave the kerb where only another lane leads on, never overlap, and count as what they are", () => {
+    const departSeconds = Array.from({ length: 20 }, (_, k) => BEGIN_SECONDS + 3 * k);
+    const base = sideStreet([{ links: ["main", "on", "left"], vehicleType: "bike", departSeconds }]);
+    const bike = {
+      ...CAR,
+      id: "bike",
+      mode: "bicycle" as const,
+      lengthMeters: 1.6,
+      gapMeters: 0.5,
+      accelerationMetersPerSecond2: 1.2,
+      speedMaxMetersPerSecond: 5,
+    };
+    const { demand } = base;
+    if (demand?.trips === undefined) throw new Error("it has trips");
+    const network = { ...base, demand: { ...demand, trips: { ...demand.trips, vehicleTypes: [bike] } } };
+    const model = drive(
+      network,
+      1,
+      400,
+      () => [],
+      ({ state: { vehicles } }) => {
+        for (let slot = 0; slot < vehicles.capacity; slot += 1) {
+          const ahead = vehicles.ahead[slot] ?? -1;
+          if ((vehicles.lane[slot] ?? -1) < 0 || ahead < 0) continue;
+          expect((vehicles.x[ahead] ?? 0) - 1.6).toBeGreaterThanOrEqual(vehicles.x[slot] ?? 0);
+          expect(vehicles.speed[slot]).toBeLessThan(5 + 1e-9);
+        }
+      },
+    );
+    expect(model.state.tally.arrived).toBe(20);
+    expect(countOf(model, "bicycle")).toBe(20);
   });
 
   it("are followed, and drivers who may choose take the lane beside them", () => {
