@@ -114,7 +114,7 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
       return stopBefore(distance, advance);
     advance = Math.min(advance, afterReaction(state, vehicle, distance, phase));
   }
-  if (isHeldByTurn(state, lane)) return stopBefore(distance, advance);
+  if (distance >= 0 && isHeldByTurn(state, lane)) return stopBefore(distance, advance);
   advance = Math.min(advance, behindLastOut(state, vehicle, distance));
   // Only junctions are kept clear; at a joint the queue goes on over the end of the link.
   const target = chooseTarget(state, vehicle, lane, phase >= 0 || hasToLook);

@@ -135,16 +135,21 @@ function sideOfNext({ seed, stepped }: Walkers, crosswalk: number): 0 | 1 {
 }
 
 function stepOff(walkers: Walkers, crosswalk: number, side: 0 | 1, at: number): void {
-  const { end, steppedOff } = walkers;
   const stream = 2 * crosswalk + side;
-  const place = end[stream]!;
-  if (place === steppedOff[stream]!.length) {
-    const longer = new Float64Array(2 * place);
-    longer.set(steppedOff[stream]!);
-    steppedOff[stream] = longer;
-  }
-  steppedOff[stream]![place] = at;
-  end[stream] = place + 1;
+  if (walkers.end[stream] === walkers.steppedOff[stream]!.length) makeRoom(walkers, stream);
+  walkers.steppedOff[stream]![walkers.end[stream]!] = at;
+  walkers.end[stream]! += 1;
+}
+
+/** Where walk never ends somebody always walks: the places of those who have arrived are used again. */
+function makeRoom({ end, first, steppedOff }: Walkers, stream: number): void {
+  const times = steppedOff[stream]!;
+  const walking = times.subarray(first[stream], end[stream]);
+  const next = 2 * walking.length > times.length ? new Float64Array(2 * times.length) : times;
+  next.set(walking);
+  steppedOff[stream] = next;
+  end[stream] = walking.length;
+  first[stream] = 0;
 }
 
 /** Forgets those who have come to the other kerb. */

@@ -65,6 +65,20 @@ describe("pedestrians on a crosswalk of 7 m, a lane of 3.5 m each way", () => {
     expect(isWalked(walkers, 0)).toBe(false);
   });
 
+  it("take no more room while walk never ends", () => {
+    const walkers = emptyCrosswalk();
+    for (let step = 0; step < 5000; step += 1) {
+      forgetArrived(walkers, step);
+      stepOffAt(walkers, 0, step);
+      const since = [0, 1].flatMap((side) =>
+        [...(walkers.steppedOff[side] ?? [])].slice(walkers.first[side], walkers.end[side]),
+      );
+      // All of the last 5 s are there, on one side or the other.
+      for (let ago = 0; ago <= Math.min(5, step); ago += 1) expect(since).toContain(step - ago);
+    }
+    expect(walkers.steppedOff.map(({ length }) => length)).toEqual([32, 32]);
+  });
+
   it("have room, however many come", () => {
     const walkers = emptyCrosswalk();
     for (let k = 0; k < 500; k += 1) stepOffAt(walkers, 0, k / 10);
