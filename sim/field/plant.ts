@@ -117,7 +117,7 @@ export type PlantRecord = {
   readonly queueMaxVehicles: number;
 };
 
-export type VehicleMode = "car" | "truck" | "bus" | "emergency";
+export type VehicleMode = "car" | "truck" | "bus" | "emergency" | "bicycle";
 
 /** A scheduled vehicle, as far as it came by the end. */
 export type Trip = {

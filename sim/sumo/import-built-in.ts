@@ -94,8 +94,11 @@ function withSaturationFlows(network: Network, trips: Trips, tauSeconds: number)
 
 function meanQueue({ routes, vehicleTypes }: Trips): Omit<Queue, "tauSeconds"> {
   const counts = new Map<string, number>();
+  const motor = vehicleTypes.filter(({ mode }) => mode !== "bicycle");
+  const counted = new Set((motor.length > 0 ? motor : vehicleTypes).map(({ id }) => id));
   for (const { vehicleType, departSeconds } of routes) {
-    counts.set(vehicleType, (counts.get(vehicleType) ?? 0) + departSeconds.length);
+    if (counted.has(vehicleType))
+      counts.set(vehicleType, (counts.get(vehicleType) ?? 0) + departSeconds.length);
   }
   const all = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const mean = (of: (type: Trips["vehicleTypes"][number]) => number): number =>

@@ -90,7 +90,7 @@ function waitingTrip(element: XmlElement, modes: ReadonlyMap<string, VehicleMode
   };
 }
 
-/** SUMO's vehicle classes other than cars, by what they are with us. What is not listed, two-wheelers included, counts as a car. */
+/** SUMO's vehicle classes other than cars, by what they are with us. What is not listed, motorcycles included, counts as a car. */
 const CLASS_MODES: ReadonlyMap<string, VehicleMode> = new Map([
   ["bus", "bus"],
   ["coach", "bus"],
@@ -98,6 +98,7 @@ const CLASS_MODES: ReadonlyMap<string, VehicleMode> = new Map([
   ["trailer", "truck"],
   ["delivery", "truck"],
   ["emergency", "emergency"],
+  ["bicycle", "bicycle"],
 ]);
 
 export function modeOfClass(vehicleClass: string): VehicleMode {

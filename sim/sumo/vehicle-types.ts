@@ -1,5 +1,6 @@
 import type { VehicleType } from "../../src/model/demand.ts";
 import { foreignId } from "./foreign-id.ts";
+import { modeOfClass } from "./trip-measures.ts";
 import { elementFault, optionalNumber, requiredText, type XmlElement } from "./xml-reader.ts";
 
 /** A type of vehicle as SUMO's route files define it, and what of it is not taken over. */
@@ -14,6 +15,7 @@ export type ForeignType = {
 
 /** Length in metres and acceleration in m/s² by vehicle class: SUMO's documentation, "Vehicle Type Parameter Defaults". */
 const CLASS_DEFAULTS: Readonly<Record<string, readonly [meters: number, acceleration: number]>> = {
+  bicycle: [1.6, 1.2],
   bus: [12, 1.2],
   coach: [14, 2],
   delivery: [6.5, 2.6],
@@ -27,12 +29,14 @@ const CAR = [5, 2.6] as const;
 /** SUMO's default `tau`. */
 export const TAU_SECONDS = 1;
 const GAP_METERS = 2.5;
+const BICYCLE_GAP_METERS = 0.5;
+/** 20 km/h. */
+const BICYCLE_SPEED_MAX = 5.56;
 const IMPERFECTION = 0.5;
 const SPEED_DEVIATION = 0.1;
 
 const NO_MOTOR: ReadonlySet<string> = new Set([
   "pedestrian",
-  "bicycle",
   "wheelchair",
   "tram",
   "rail",
@@ -52,17 +56,31 @@ export function vehicleTypeOf(element: XmlElement): ForeignType {
   const vehicleClass = attributes["vClass"] ?? "passenger";
   const [meters, acceleration] = CLASS_DEFAULTS[vehicleClass] ?? CAR;
   const model = attributes["carFollowModel"] ?? "Krauss";
+  const mode = modeOfClass(vehicleClass);
+  const isBicycle = mode === "bicycle";
+  const left = NOT_TAKEN.filter(
+    (name) => attributes[name] !== undefined && !(isBicycle && name === "maxSpeed"),
+  );
   const notes = [
     ...(model === "Krauss" ? [] : [`car-following model ${model}, run as Krauss`]),
-    ...NOT_TAKEN.filter((name) => attributes[name] !== undefined).map((name) => `${name} of a vehicle type`),
+    ...left.map((name) => `${name} of a vehicle type`),
+    ...(isBicycle ? ["types of bicycles, ridden in the lane of motor vehicles at the kerb"] : []),
   ];
   const speedFactor = speedFactorOf(element);
   return {
     type: {
       id: foreignId(requiredText(element, "id")),
-      lengthMeters: within(optionalNumber(element, "length", meters), 2, 30),
-      gapMeters: within(optionalNumber(element, "minGap", GAP_METERS), 0.5, 5),
+      ...(mode === "car" ? {} : { mode }),
+      lengthMeters: within(optionalNumber(element, "length", meters), 1, 30),
+      gapMeters: within(
+        optionalNumber(element, "minGap", isBicycle ? BICYCLE_GAP_METERS : GAP_METERS),
+        0.5,
+        5,
+      ),
       accelerationMetersPerSecond2: within(optionalNumber(element, "accel", acceleration), 0.2, 5),
+      ...(isBicycle
+        ? { speedMaxMetersPerSecond: within(optionalNumber(element, "maxSpeed", BICYCLE_SPEED_MAX), 1, 60) }
+        : {}),
       imperfection: within(optionalNumber(element, "sigma", IMPERFECTION), 0, 1),
       speedFactor,
     },

@@ -112,8 +112,9 @@ function leaveQueue(state: TrafficState, vehicle: number, lane: number): void {
       leader = follower;
       follower = vehicles.behind[follower]!;
     }
+    const carFront = front - Math.max(0, vehicles.extraMeters[vehicle]!);
     const aheadAt = leader < 0 ? streets.laneEnd[beside]! : vehicles.x[leader]!;
-    if (aheadAt - front < WORTH_METERS || (follower >= 0 && !canLetIn(state, follower, front))) continue;
+    if (aheadAt - front < WORTH_METERS || (follower >= 0 && !canLetIn(state, follower, carFront))) continue;
     leaveLane(state, vehicle, lane);
     insertBehind(lanes, vehicles, beside, leader, vehicle);
     vehicles.target[vehicle] = beside;
@@ -128,9 +129,10 @@ function noteLater({ changes }: TrafficState, lane: number, cameFrom: number): v
   if (lane > cameFrom) changes.due[lane] = 1;
 }
 
-function canLetIn(state: TrafficState, follower: number, front: number): boolean {
+/** Whether one whose rear is a car's with its front at `carFront` may come in before the follower. */
+function canLetIn(state: TrafficState, follower: number, carFront: number): boolean {
   const { speed, x } = state.vehicles;
-  const room = front - JAM_SPACING_METERS - x[follower]!;
+  const room = carFront - JAM_SPACING_METERS - x[follower]!;
   return room >= 0 && canStop(room, speed[follower]!);
 }
 

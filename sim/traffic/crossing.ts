@@ -1,3 +1,4 @@
+import { advanceSeeingWalkers, isHeldByTurn } from "./crosswalks.ts";
 import { chooseTarget, lastInto, positionInto } from "./entering.ts";
 import {
   canStop,
@@ -7,10 +8,12 @@ import {
   STANDING_SPEED,
   STOP_GAP_METERS,
 } from "./following.ts";
+import { arrives, isInside, lagSeconds } from "./gaps.ts";
 import { FLASHING_RED, type Lamps, PERMISSIVE, RED, YELLOW } from "./lamps.ts";
 import { hasRightOfWay, YIELD_SPEED } from "./priority.ts";
 import { advanceInSight } from "./sight.ts";
 import type { TrafficState } from "./state.ts";
+import { mayTurnOnRed } from "./turn-on-red.ts";
 import { choiceNumber } from "./turning.ts";
 
 /**
@@ -18,15 +21,6 @@ import { choiceNumber } from "./turning.ts";
  * stream at their stop line.
  */
 const CRITICAL_GAP_SECONDS = 4.5;
-
-/**
- * So much of a gap is over when it is taken: half a step, since who waits looks once a step, and 0.6 s for those who are still
- * moving up to the line as it begins. With it the capacity of a turn that yields is HCM's (test/verification).
- */
-const GAP_SEEN_AFTER_SECONDS = 1.1;
-
-/** A vehicle that starts from the stop line counts as this fast when its arrival is judged. */
-const GAP_SPEED_MIN = 2;
 
 const YELLOW_MIN_SECONDS = 3;
 
@@ -51,7 +45,7 @@ export function mustStop(
   const phase = movements.phase[vehicles.movement[vehicle]!]!;
   if (phase < 0) return false;
   const lamp = lamps.lamp[phase]!;
-  if (lamp === RED) return true;
+  if (lamp === RED) return !(isFirst && hasStopped(state, vehicle, distance) && mayTurnOnRed(state, vehicle));
   if (lamp === FLASHING_RED) return !(isFirst && hasStopped(state, vehicle, distance));
   if (lamp !== YELLOW || !stopsAtYellow(state, vehicle, distance, advance, phase)) return false;
   const waitMeters = movements.waitMeters[vehicles.movement[vehicle]!]!;
@@ -60,7 +54,7 @@ export function mustStop(
   return !waitedForGap;
 }
 
-/** Whether a vehicle stands at the stop line, as flashing red asks for. */
+/** Whether a vehicle stands at the stop line, as flashing red asks for, and who turns on red. */
 function hasStopped(state: TrafficState, vehicle: number, distance: number): boolean {
   return distance < WAITING_AT_LINE_METERS && state.vehicles.speed[vehicle]! < STANDING_SPEED;
 }
@@ -120,6 +114,7 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
       return stopBefore(distance, advance);
     advance = Math.min(advance, afterReaction(state, vehicle, distance, phase));
   }
+  if (distance >= 0 && isHeldByTurn(state, lane)) return stopBefore(distance, advance);
   advance = Math.min(advance, behindLastOut(state, vehicle, distance));
   // Only junctions are kept clear; at a joint the queue goes on over the end of the link.
   const target = chooseTarget(state, vehicle, lane, phase >= 0 || hasToLook);
@@ -133,6 +128,7 @@ export function moveOver(state: TrafficState, vehicle: number, distance: number,
     // One that comes from elsewhere may be farther from the exit: then waiting at the stop line is enough.
     advance = Math.max(Math.min(advance, following), stopBefore(distance, advance));
   }
+  advance = advanceSeeingWalkers(state, vehicle, exit, distance, advance);
   advance = advanceInSight(state, vehicle, distance + movements.crossingMeters[movement]!, advance);
   if (advance > distance) {
     vehicles.entering[vehicle] = target;
@@ -210,7 +206,7 @@ function hasGap(state: TrafficState, vehicle: number): boolean {
     const bothStop = bothFlashRed(state, foe, movement);
     // Who had to stand first crosses the whole street, from rest.
     const until = stands ? 0 : -state.movements.crossingMeters[foe]! / 2;
-    const lag = stands ? CRITICAL_GAP_SECONDS : lagSeconds(state, foe);
+    const lag = stands ? CRITICAL_GAP_SECONDS : lagSeconds(state, foe, CRITICAL_GAP_SECONDS);
     if (!bothStop && !goesFirst(state, foe, movement)) continue;
     for (let l = lanes.start[foe]!; l < lanes.start[foe + 1]!; l += 1) {
       const lane = lanes.items[l]!;
@@ -255,39 +251,4 @@ function goesFirst(state: TrafficState, foe: number, movement: number): boolean 
   if (lamps.lamp[movements.phase[foe]!] === FLASHING_RED) return false;
   const difference = movements.rank[foe]! - movements.rank[movement]!;
   return difference > 0 || (difference === 0 && foe < movement);
-}
-
-/** Whether the foe's last vehicle out of the lane is inside the junction and not yet at `until`, counted along its exit. */
-function isInside(state: TrafficState, foe: number, lane: number, until: number): boolean {
-  const { lanes, vehicles } = state;
-  const last = lanes.lastOut[lane]!;
-  return (
-    last >= 0 &&
-    vehicles.cameLane[last] === lane &&
-    vehicles.cameMovement[last] === foe &&
-    vehicles.x[last]! < until
-  );
-}
-
-/** What of the critical gap must be left once a foe is half through the junction, where the ways cross. */
-function lagSeconds({ movements, streets }: TrafficState, foe: number): number {
-  const speed = Math.min(movements.crossingSpeed[foe]!, streets.linkSpeed[movements.fromLink[foe]!]!);
-  return CRITICAL_GAP_SECONDS - GAP_SEEN_AFTER_SECONDS - movements.crossingMeters[foe]! / 2 / speed;
-}
-
-/** Whether one of the foe's vehicles comes to the stop line of the lane within the lag. */
-function arrives(state: TrafficState, foe: number, lane: number, lag: number): boolean {
-  const { lamps, lanes, movements, streets, vehicles } = state;
-  const lamp = lamps.lamp[movements.phase[foe]!]!;
-  if (lamp === RED) return false;
-  const farthest = lag * 1.1 * streets.linkSpeed[movements.fromLink[foe]!]!;
-  for (let other = lanes.head[lane]!; other >= 0; other = vehicles.behind[other]!) {
-    const distance = streets.laneEnd[lane]! - vehicles.x[other]!;
-    if (distance > farthest) return false;
-    if (vehicles.movement[other] !== foe) continue;
-    const speed = vehicles.speed[other]!;
-    if (lamp === YELLOW && canStop(distance - STOP_GAP_METERS, speed)) continue;
-    if (distance < lag * Math.max(speed, GAP_SPEED_MIN)) return true;
-  }
-  return false;
 }

@@ -5,6 +5,7 @@ import type { StreetEvent } from "../field/scenario.ts";
 import { dayProfileOf, perHourAt } from "./demand.ts";
 
 type Trips = NonNullable<DemandFile["trips"]>;
+type DemandEntry = DemandFile["entries"][number];
 
 /** A factor from a minute of the day up to the next step's, the last one over midnight. */
 type FactorStep = { readonly minute: number; readonly factor: number };
@@ -18,7 +19,7 @@ export type DemandFactors = {
   readonly profile?: readonly { readonly at: string; readonly factor: number }[] | undefined;
 };
 
-/** The demand with the vehicles of every entry and all trips multiplied; buses, emergency vehicles and pedestrians come as ever. */
+/** The demand with the vehicles and cyclists of every entry and all trips multiplied; buses, emergency vehicles and pedestrians come as ever. */
 export function scaledDemand(demand: DemandFile, { scale = 1, profile = [] }: DemandFactors): DemandFile {
   const steps = profile.map(({ at, factor }) => ({ minute: minuteOf(at), factor: factor * scale }));
   if (steps.length === 0 && scale === 1) return demand;
@@ -59,7 +60,7 @@ function withEntries(
 ): DemandFile {
   const steps = factors.toSorted((left, right) => left.minute - right.minute);
   const entries = demand.entries.map((entry) =>
-    concerns(entry.link) ? { ...entry, vehicles: multiplied(entry.vehicles, steps) } : entry,
+    concerns(entry.link) ? multipliedEntry(entry, steps) : entry,
   );
   const { trips } = demand;
   return {
@@ -67,6 +68,12 @@ function withEntries(
     entries,
     ...(trips === undefined ? {} : { trips: multipliedTrips(trips, concerns, steps) }),
   };
+}
+
+function multipliedEntry(entry: DemandEntry, steps: readonly FactorStep[]): DemandEntry {
+  const vehicles = multiplied(entry.vehicles, steps);
+  if (entry.bicycles === undefined) return { ...entry, vehicles };
+  return { ...entry, vehicles, bicycles: multiplied(entry.bicycles, steps) };
 }
 
 /**

@@ -31,7 +31,7 @@ const KRAUSS_FOLLOW_SECONDS = 1.3;
 /** Of normally spread speeds with SUMO's usual deviation of 0.1: three deviations. */
 const KRAUSS_SPEED_FACTOR_MAX = 1.3;
 
-/** The mean of those who make the trips, or the usual ones where nobody does. */
+/** The mean of those who make the trips in motor vehicles, or the usual ones where nobody does. */
 export function driversOf({ trips }: DemandFile): Drivers {
   if (trips === undefined) return USUAL_DRIVERS;
   const types = new Map(trips.vehicleTypes.map((type) => [type.id, type]));
@@ -40,6 +40,7 @@ export function driversOf({ trips }: DemandFile): Drivers {
   let slack = 0;
   for (const { vehicleType, departSeconds } of trips.routes) {
     const type = defined(types.get(vehicleType), vehicleType);
+    if (type.mode === "bicycle") continue;
     count += departSeconds.length;
     spacing += departSeconds.length * (type.lengthMeters + type.gapMeters);
     slack += departSeconds.length * slackOf(type);

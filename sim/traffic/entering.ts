@@ -34,9 +34,13 @@ function hasRoom(state: TrafficState, lane: number, vehicle: number): boolean {
   return true;
 }
 
-/** Those that one would queue behind, on the way to a pocket both on the lane beside it and in it. */
-function queueBefore(lanes: Lanes, target: number, base: number): number {
-  return target === base ? lanes.count[base]! : lanes.count[base]! + lanes.count[target]!;
+/** What having to stay behind a cyclist costs, in vehicles of a queue: nobody overtakes within a lane. */
+const CYCLIST_COST = 4;
+
+/** Those that one would queue behind, on the way to a pocket both on the lane beside it and in it; who rides counts for more. */
+function queueBefore({ bicycles, count }: Lanes, target: number, base: number): number {
+  const queue = count[base]! + CYCLIST_COST * bicycles[base]!;
+  return target === base ? queue : queue + count[target]!;
 }
 
 /** What having to merge behind one from another lane costs, in vehicles of a queue. */
@@ -54,7 +58,7 @@ function mustMerge(state: TrafficState, lane: number, fromLane: number): boolean
 /**
  * The lane at the stop line to make for on the next link, for a vehicle that comes from `fromLane`: the one with the fewest
  * others, each lane further to the side counting like one more vehicle, and one into which somebody just turns like some more.
- * A bus takes what is nearest to the kerb. With `needsRoom`, −1 where nothing has room.
+ * A bus or a cyclist takes what is nearest to the kerb. With `needsRoom`, −1 where nothing has room.
  */
 export function chooseTarget(
   state: TrafficState,
@@ -67,7 +71,7 @@ export function chooseTarget(
   const end = movements.lanes.start[movement + 1]!;
   const first = streets.linkFirstLane[movements.fromLink[movement]!]!;
   const position = fromLane - streets.linkFirstLane[streets.laneLink[fromLane]!]!;
-  const kerb = kerbLane(state, vehicle, movement);
+  const kerb = kerbLane(state, vehicle, movement, vehicles.hop[vehicle]! + 1);
   let best = -1;
   let bestCost = Number.POSITIVE_INFINITY;
   for (let k = movements.lanes.start[movement]!; k < end; k += 1) {
@@ -86,18 +90,24 @@ export function chooseTarget(
   return best;
 }
 
-/** The one lane that a bus makes a movement from; −1 for others, who may choose. */
-function kerbLane(state: TrafficState, vehicle: number, movement: number): number {
+/** The one lane that a bus or a cyclist makes a movement from, on its `hop`-th link; −1 for others, who may choose. */
+function kerbLane(state: TrafficState, vehicle: number, movement: number, hop: number): number {
   if (!keepsToKerb(state, vehicle)) return -1;
-  const { items, start } = state.movements.lanes;
-  return items.subarray(start[movement], start[movement + 1]).reduce((a, b) => Math.min(a, b));
+  const { movements, streets } = state;
+  const first = streets.linkFirstLane[movements.fromLink[movement]!]!;
+  let kerb = -1;
+  for (let k = movements.lanes.start[movement]!; k < movements.lanes.start[movement + 1]!; k += 1) {
+    const lane = movements.lanes.items[k]!;
+    if ((kerb < 0 || lane < kerb) && leadsOn(state, vehicle, hop, lane - first)) kerb = lane;
+  }
+  return kerb;
 }
 
 /** Like `chooseTarget`, for a vehicle from outside: among lanes that are free where its front will be; −1 where none is. */
 export function chooseEntryTarget(state: TrafficState, vehicle: number, frontMeters: number): number {
   const { lanes, movements, streets, vehicles } = state;
   const movement = vehicles.movement[vehicle]!;
-  const kerb = kerbLane(state, vehicle, movement);
+  const kerb = kerbLane(state, vehicle, movement, 0);
   const first = streets.linkFirstLane[movements.fromLink[movement]!]!;
   let best = -1;
   let bestCost = Number.POSITIVE_INFINITY;

@@ -1,21 +1,26 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
+import type { VehicleMode } from "../field/plant.ts";
+import { modeNumber, VEHICLE_CLASS } from "./classes.ts";
 import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
 import { chooseEntryTarget, lastInto, positionInto, standingSpacing } from "./entering.ts";
 import { safeSpeed, SPEED_FACTOR_MAX, SPEED_FACTOR_MIN, VEHICLE_LENGTH_METERS } from "./following.ts";
 import { appendTo } from "./lanes.ts";
 import { sideMoved } from "./loops.ts";
 import { beginRecord } from "./records.ts";
-import { movementAfter, type Service, VEHICLE_CLASS } from "./services.ts";
+import { movementAfter, type Service } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
-import type { TurnChoices } from "./turning.ts";
-import { listVehicle, takeSlot, vehicleMeters } from "./vehicles.ts";
+import { choiceNumber, type TurnChoices } from "./turning.ts";
+import { desiredSpeed, listVehicle, takeSlot, vehicleMeters } from "./vehicles.ts";
 
 /** A link by which vehicles come, and those that wait outside, a queue for each way on from the link. */
 export type Entry = {
   readonly link: number;
   readonly arrivals: ArrivalProcess;
+  /** So many of these are trucks. */
+  readonly truckShare: number;
+  readonly bicycles: ArrivalProcess | undefined;
   /** Indices of the services whose routes begin here. */
   readonly services: readonly number[];
   readonly heads: Int32Array;
@@ -29,12 +34,14 @@ export function createEntries(
   services: readonly Service[],
   seed: number,
 ): readonly Entry[] {
-  return demand.entries.map(({ link: id, vehicles }): Entry => {
+  return demand.entries.map(({ link: id, vehicles, truckShare = 0, bicycles }): Entry => {
     const link = defined(streets.linkIndex.get(id), `entry ${id}`);
     const ways = choices.start[link + 1]! - choices.start[link]!;
     return {
       link,
       arrivals: createArrivals(vehicles, seed, id),
+      truckShare,
+      bicycles: bicycles === undefined ? undefined : createArrivals(bicycles, seed, `bicycles ${id}`),
       services: [...services.keys()].filter((index) => services[index]?.entryLink === link),
       heads: new Int32Array(ways).fill(-1),
       tails: new Int32Array(ways).fill(-1),
@@ -44,16 +51,20 @@ export function createEntries(
 
 /** Schedules the vehicles that want to enter during the second that begins now; they come at its begin. */
 export function scheduleArrivals(state: TrafficState, entry: Entry, sinceMidnightMs: number): void {
-  scheduleFrom(state, entry, entry.arrivals, -1, sinceMidnightMs);
+  scheduleFrom(state, entry, entry.arrivals, "car", -1, sinceMidnightMs);
   for (const service of entry.services) {
-    scheduleFrom(state, entry, state.services[service]!.arrivals, service, sinceMidnightMs);
+    const { arrivals, kind } = state.services[service]!;
+    scheduleFrom(state, entry, arrivals, kind, service, sinceMidnightMs);
   }
+  if (entry.bicycles !== undefined)
+    scheduleFrom(state, entry, entry.bicycles, "bicycle", -1, sinceMidnightMs);
 }
 
 function scheduleFrom(
   state: TrafficState,
   entry: Entry,
   arrivals: ArrivalProcess,
+  mode: VehicleMode,
   service: number,
   sinceMidnightMs: number,
 ): void {
@@ -61,7 +72,7 @@ function scheduleFrom(
   for (;;) {
     expected = nextArrival(arrivals, expected);
     if (expected < 0) return;
-    scheduleVehicle(state, entry, arrivals, service);
+    scheduleVehicle(state, entry, arrivals, mode, service);
   }
 }
 
@@ -69,10 +80,11 @@ export function scheduleVehicle(
   state: TrafficState,
   entry: Entry,
   { draw }: ArrivalProcess,
+  mode: VehicleMode,
   service: number,
 ): void {
   const { vehicles } = state;
-  const slot = newVehicle(state, draw, service);
+  const slot = newVehicle(state, draw, mode, service, entry.truckShare);
   beginJourney(state, slot, entry.link);
   const way = wayOf(state, entry, vehicles.movement[slot]!);
   if (entry.heads[way]! < 0) entry.heads[way] = slot;
@@ -80,13 +92,26 @@ export function scheduleVehicle(
   entry.tails[way] = slot;
 }
 
-/** A vehicle that waits outside, of the service's class or a car, whose way is not known yet. */
-export function newVehicle(state: TrafficState, draw: () => number, service: number): number {
+/** Of a vehicle's own numbers the one that says whether it is a truck; turns have the numbers from 0 on, speeds of trips −2 and −3. */
+const TRUCK_NUMBER = -5;
+
+/**
+ * A vehicle that waits outside, whose way is not known yet; so many of the cars are trucks. Which ones they are is not drawn, so that they come
+ * when cars would, and all others stay as they are.
+ */
+export function newVehicle(
+  state: TrafficState,
+  draw: () => number,
+  mode: VehicleMode,
+  service: number,
+  truckShare = 0,
+): number {
   const { tally, vehicles } = state;
   const slot = takeSlot(vehicles);
   const turnSeed = Math.floor(draw() * 0x1_0000_0000) | 0;
-  const { acceleration, extraMeters, speedFactor } =
-    VEHICLE_CLASS[service < 0 ? "car" : state.services[service]!.kind];
+  const isTruck = mode === "car" && truckShare > 0 && choiceNumber(turnSeed, TRUCK_NUMBER) < truckShare;
+  const own = isTruck ? "truck" : mode;
+  const { acceleration, extraMeters, speedFactor, speedMax } = VEHICLE_CLASS[own];
   tally.scheduled += 1;
   tally.waiting += 1;
   vehicles.serial[slot] = tally.scheduled;
@@ -94,6 +119,8 @@ export function newVehicle(state: TrafficState, draw: () => number, service: num
   vehicles.turnSeed[slot] = turnSeed;
   vehicles.factor[slot] = speedFactor ?? SPEED_FACTOR_MIN + draw() * (SPEED_FACTOR_MAX - SPEED_FACTOR_MIN);
   vehicles.slack[slot] = 0;
+  vehicles.mode[slot] = modeNumber(own);
+  vehicles.speedMax[slot] = speedMax;
   vehicles.service[slot] = service;
   vehicles.route[slot] = -1;
   vehicles.acceleration[slot] = acceleration;
@@ -148,7 +175,7 @@ function tryInsert(state: TrafficState, entry: Entry, vehicle: number): boolean 
   if (target < 0) return false;
   const lane = streets.laneBase[target]!;
   const last = lastInto(state, lane);
-  const desired = streets.linkSpeed[entry.link]! * vehicles.factor[vehicle]!;
+  const desired = desiredSpeed(vehicles, vehicle, streets.linkSpeed[entry.link]!);
   const room =
     last < 0 ? Number.POSITIVE_INFINITY : positionInto(state, lane, last) - standingSpacing(state, last);
   const safe = last < 0 ? desired : safeSpeed(room, vehicles.speed[last]!);

@@ -1,3 +1,4 @@
+import { BICYCLE } from "./classes.ts";
 import type { Streets } from "./streets.ts";
 import type { Vehicles } from "./vehicles.ts";
 
@@ -8,6 +9,8 @@ export type Lanes = {
   readonly count: Int32Array;
   /** By how much its vehicles together are longer than as many cars. */
   readonly extraMeters: Float64Array;
+  /** How many of them are cyclists. */
+  readonly bicycles: Int32Array;
   /** The vehicle let into the lane during this step, not yet in its list. */
   readonly entered: Int32Array;
   /** The last vehicle that left over the stop line. */
@@ -23,6 +26,7 @@ export function createLanes(streets: Streets): Lanes {
     tail: none(),
     count: new Int32Array(streets.laneCount),
     extraMeters: new Float64Array(streets.laneCount),
+    bicycles: new Int32Array(streets.laneCount),
     entered: none(),
     lastOut: none(),
     closed: new Uint8Array(streets.laneCount),
@@ -51,6 +55,7 @@ export function insertBehind(
   else vehicles.ahead[behind] = vehicle;
   lanes.count[lane]! += 1;
   lanes.extraMeters[lane]! += vehicles.extraMeters[vehicle]!;
+  if (vehicles.mode[vehicle] === BICYCLE) lanes.bicycles[lane]! += 1;
   vehicles.lane[vehicle] = lane;
 }
 
@@ -63,4 +68,5 @@ export function removeFrom(lanes: Lanes, vehicles: Vehicles, lane: number, vehic
   else vehicles.ahead[behind] = ahead;
   lanes.count[lane]! -= 1;
   lanes.extraMeters[lane]! -= vehicles.extraMeters[vehicle]!;
+  if (vehicles.mode[vehicle] === BICYCLE) lanes.bicycles[lane]! -= 1;
 }

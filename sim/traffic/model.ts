@@ -31,6 +31,7 @@ import { createCrossings, type TrafficState } from "./state.ts";
 import { streetsOf } from "./streets.ts";
 import { createTripEntries, insertTrips, scheduleTrips, type TripEntry } from "./trips.ts";
 import { createVehicles } from "./vehicles.ts";
+import { createWalkers, forgetArrived } from "./walkers.ts";
 
 /** Length of a step. Car following and braking are derived for one second (following.ts). */
 export const STEP_MS = SECOND_MS;
@@ -88,6 +89,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
     calls: createCalls(),
     crossings: createCrossings(streets.laneCount),
     changes: createChanges(streets, movements),
+    walkers: createWalkers(network, demand, streets, movements.count, options.seed),
     step: 0,
   };
   placeVehicles(state, options.present ?? [], options.seed);
@@ -135,8 +137,9 @@ export function stepTraffic(model: TrafficModel, lamps: readonly LampOutput[]): 
     if (stillArriving) scheduleTrips(state, entry, sinceMidnightMs / SECOND_MS);
     insertTrips(state, entry);
   }
+  forgetArrived(state.walkers, state.step);
   for (const crosswalk of model.crosswalks) {
-    stepCrosswalk(crosswalk, state.lamps, state.calls, model.pedestrians, sinceMidnightMs, stillArriving);
+    stepCrosswalk(state, crosswalk, model.pedestrians, sinceMidnightMs, stillArriving);
   }
   planStep(state);
   commitStep(state);

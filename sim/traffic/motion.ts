@@ -9,13 +9,14 @@ import {
 } from "./following.ts";
 import { checkIn, checkOut } from "./calls.ts";
 import { changeLanes, looksBeside, noteChange } from "./changing.ts";
+import { waitForWalkers } from "./crosswalks.ts";
 import { standingSpacing } from "./entering.ts";
 import { appendTo, removeFrom } from "./lanes.ts";
 import { frontMoved, rearMoved, sideMoved } from "./loops.ts";
 import { recordArrival, recordPassage } from "./records.ts";
 import { movementAfter, serveStop, towardsStop } from "./services.ts";
 import type { TrafficState } from "./state.ts";
-import { FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
+import { desiredSpeed, FORGET_METERS, releaseSlot, vehicleMeters } from "./vehicles.ts";
 
 /** Nearer to the stop line than this, the first of a lane may still be behind one that has just passed it, a bus maybe. */
 const FIRST_HEEDS_METERS = 25;
@@ -51,6 +52,7 @@ export function planStep(state: TrafficState): void {
   state.crossings.count = 0;
   if (state.step % LIST_EVERY_STEPS === 0) listByLane(state);
   const count = planFollowing(state);
+  waitForWalkers(state);
   for (let k = 0; k < count; k += 1) {
     const vehicle = picked[k]!;
     const lane = vehicles.lane[vehicle]!;
@@ -340,7 +342,7 @@ function crossOver(state: TrafficState, vehicle: number): void {
   const nextLink = movements.toLink[nextMovement]!;
   vehicles.nextMovement[vehicle] =
     nextLink < 0 ? -1 : movementAfter(state, vehicle, nextLink, vehicles.hop[vehicle]! + 1);
-  const desired = streets.linkSpeed[link]! * vehicles.factor[vehicle]! - vehicles.slack[vehicle]!;
+  const desired = desiredSpeed(vehicles, vehicle, streets.linkSpeed[link]!);
   vehicles.desired[vehicle] = desired;
   vehicles.wanted[vehicle] =
     vehicles.x[vehicle]! >= 0 ? desired : Math.min(desired, movements.crossingSpeed[movement]!);

@@ -9,6 +9,7 @@ import { type Lists, listsOf, placesBy } from "./lists.ts";
 import { crossingMeters } from "./geometry.ts";
 import type { Streets } from "./streets.ts";
 import { turnChoices, type TurnChoices } from "./turning.ts";
+import { mergingMovements, turnsOnRed } from "./turn-on-red.ts";
 import { type MovementDraft, movementDrafts } from "./ways.ts";
 
 /** What a vehicle can do at the end of a link: a movement of an intersection, going on at a joint, or leaving. */
@@ -29,6 +30,9 @@ export type Movements = {
   readonly majors: Lists;
   /** Whether connections say who yields to whom; `foes` holds where they do not. */
   readonly hasMajors: boolean;
+  /** 1 for a movement that may be made on red after a stop; then those that lead onto the same link from elsewhere. */
+  readonly onRed: Uint8Array;
+  readonly merging: Lists;
   /** From the line to where one waits inside for a gap. */
   readonly waitMeters: Float64Array;
   /** By link, the movements that lead onto it. */
@@ -60,6 +64,7 @@ export function movementsOf(
 ): Movements {
   const drafts = movementDrafts(network, demand, streets, phaseIndex);
   const drivers = driversOf(demand);
+  const onRed = turnsOnRed(network, drafts.length);
   const rights = rightsOf(drafts, streets);
   const spacing = linkSpacings(drafts, streets, drivers);
   const discharges = drafts.map((draft) => discharge(draft, streets, spacing[draft.fromLink]!, drivers));
@@ -74,6 +79,8 @@ export function movementsOf(
     foes: listsOf(conflictingFoes(network, drafts)),
     majors: listsOf(drafts.map((draft) => majorsOf(draft, rights))),
     hasMajors: rights.length > 0,
+    onRed,
+    merging: listsOf(mergingMovements(drafts, onRed)),
     waitMeters: Float64Array.from(drafts, ({ inside }) => inside?.waitMeters ?? 0),
     clearMeters: clearMetersOf(drafts, streets),
     into: listsOf(

@@ -1,15 +1,16 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
 import { msToSeconds } from "../../src/units.ts";
-import { type Calls, notePedestrian } from "./calls.ts";
+import { notePedestrian } from "./calls.ts";
 import { type ArrivalProcess, createArrivals, nextArrival, perHourAt } from "./demand.ts";
 import type { Lamps } from "./lamps.ts";
+import type { TrafficState } from "./state.ts";
+import { stepOffAt, stepOffTogether } from "./walkers.ts";
 
-/**
- * Those who want to cross with one phase. Whoever comes and finds no walk presses the button. They wait for walk and are then
- * gone: cars do not meet them yet.
- */
+/** Those who want to cross with one phase. Whoever comes and finds no walk presses the button, waits for walk and then walks. */
 export type Crosswalk = {
+  /** Its place among those of the demand, and among `Walkers`. */
+  readonly index: number;
   readonly phase: number;
   readonly arrivals: ArrivalProcess;
   /** When each of those who wait came, from local midnight. */
@@ -24,9 +25,10 @@ export type PedestrianTally = {
 };
 
 export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number): readonly Crosswalk[] {
-  return demand.pedestrians.map(({ intersection, phase, persons }) => {
+  return demand.pedestrians.map(({ intersection, phase, persons }, index) => {
     const place = `${intersection} ${phase}`;
     return {
+      index,
       phase: defined(lamps.phaseIndex.get(place), place),
       arrivals: createArrivals(persons, seed, `pedestrians ${place}`),
       waitingSinceMs: [],
@@ -36,13 +38,13 @@ export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number)
 
 /** One second at a crosswalk: whoever comes or waits while walk shows goes; everybody else waits the second out. */
 export function stepCrosswalk(
+  { calls, lamps, step, walkers }: TrafficState,
   crosswalk: Crosswalk,
-  lamps: Lamps,
-  calls: Calls,
   tally: PedestrianTally,
   sinceMidnightMs: number,
   stillArriving: boolean,
 ): void {
+  const waited = crosswalk.waitingSinceMs.length;
   const hasWalk = lamps.walk[crosswalk.phase] === 1;
   const ofStep = perHourAt(crosswalk.arrivals.profile, sinceMidnightMs + 500) / 3600;
   let expected = stillArriving ? ofStep : -1;
@@ -51,9 +53,12 @@ export function stepCrosswalk(
     if (expected < 0) break;
     crosswalk.waitingSinceMs.push(sinceMidnightMs);
     tally.arrived += 1;
-    if (!hasWalk) notePedestrian(calls, crosswalk.phase, 1 - expected / ofStep);
+    const afterSeconds = 1 - expected / ofStep;
+    if (hasWalk) stepOffAt(walkers, crosswalk.index, step + afterSeconds);
+    else notePedestrian(calls, crosswalk.phase, afterSeconds);
   }
   if (hasWalk) {
+    stepOffTogether(walkers, crosswalk.index, step, waited);
     for (const sinceMs of crosswalk.waitingSinceMs) {
       tally.waitsSeconds.push(msToSeconds(sinceMidnightMs - sinceMs));
     }

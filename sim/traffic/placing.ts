@@ -5,6 +5,7 @@ import { beginJourney, newVehicle, putOnLane } from "./insertion.ts";
 import { movementAfter } from "./services.ts";
 import type { TrafficState } from "./state.ts";
 import { laneIndexOf } from "./streets.ts";
+import { desiredSpeed } from "./vehicles.ts";
 
 /** Vehicles that are on a lane as the run begins: distances of their fronts from the stop line, metres. */
 export type PlacedLane = {
@@ -66,9 +67,9 @@ function placeVehicle(
 ): number {
   const { streets, vehicles } = state;
   const link = streets.laneLink[target]!;
-  const vehicle = newVehicle(state, draw, -1);
+  const vehicle = newVehicle(state, draw, "car", -1);
   takeWayFrom(state, vehicle, link, target, draw);
-  const desired = streets.linkSpeed[link]! * vehicles.factor[vehicle]!;
+  const desired = desiredSpeed(vehicles, vehicle, streets.linkSpeed[link]!);
   const speed = Math.min(desired, safe);
   vehicles.desired[vehicle] = desired;
   putOnLane(state, vehicle, target, x, speed);

@@ -5,8 +5,8 @@ import {
   PROFILE_INTERVAL_SECONDS,
   type ProfileInterval,
   type Trip,
-  type VehicleMode,
 } from "../field/plant.ts";
+import { MODES } from "./classes.ts";
 import type { Entry } from "./insertion.ts";
 import type { TrafficState } from "./state.ts";
 import type { TripEntry } from "./trips.ts";
@@ -30,7 +30,6 @@ export type Records = {
 type Rows = { readonly width: number; count: number; data: Float64Array };
 
 const OUTCOMES = ["arrived", "unfinished", "neverInserted"] as const satisfies readonly Trip["outcome"][];
-const MODES = ["car", "truck", "bus", "emergency"] as const satisfies readonly VehicleMode[];
 
 /** Mode, outcome, departDelay, lost, travel, free, standing, stops, metres. */
 const TRIP_WIDTH = 9;
@@ -113,15 +112,14 @@ function writeTrip(
   endStep: number,
   linkMeters: number,
 ): void {
-  const { services, vehicles } = state;
-  const service = vehicles.service[vehicle]!;
+  const { vehicles } = state;
   const entered = vehicles.enteredStep[vehicle]!;
   const isIn = entered >= 0;
   const lost = vehicles.lost[vehicle]! + vehicles.linkLost[vehicle]!;
   const travel = isIn ? endStep - entered : 0;
   const at = takeRow(rows);
   const { data } = rows;
-  data[at] = MODES.indexOf(service < 0 ? "car" : services[service]!.kind);
+  data[at] = vehicles.mode[vehicle]!;
   data[at + 1] = outcome;
   data[at + 2] = (isIn ? entered : endStep) - vehicles.scheduledStep[vehicle]!;
   data[at + 3] = lost;

@@ -1,13 +1,9 @@
 import { defined } from "../../src/assert.ts";
-import {
-  BUS_LENGTH_METERS,
-  type BusStop,
-  type DemandFile,
-  type DemandProfile,
-} from "../../src/model/demand.ts";
+import type { BusStop, DemandFile, DemandProfile } from "../../src/model/demand.ts";
 import type { PriorityCall } from "../field/plant.ts";
+import { BICYCLE } from "./classes.ts";
 import { type ArrivalProcess, createArrivals } from "./demand.ts";
-import { ACCELERATION, safeSpeed, VEHICLE_LENGTH_METERS } from "./following.ts";
+import { safeSpeed } from "./following.ts";
 import type { Movements } from "./movements.ts";
 import { routeMovement } from "./routes.ts";
 import type { TrafficState } from "./state.ts";
@@ -32,25 +28,6 @@ type Stop = {
   /** Where the front stands, from the begin of the link. */
   readonly at: number;
   readonly dwellSteps: number;
-};
-
-/** How the vehicles of a class differ from a car. */
-type VehicleClass = {
-  readonly extraMeters: number;
-  readonly acceleration: number;
-  /** Desired speed over the limit; like a car's where there is none. */
-  readonly speedFactor: number | undefined;
-};
-
-/** The bus is SUMO's vehicle class of that name; who drives with a siren goes a third faster than allowed. */
-export const VEHICLE_CLASS: Readonly<Record<PriorityCall["kind"] | "car", VehicleClass>> = {
-  car: { extraMeters: 0, acceleration: ACCELERATION, speedFactor: undefined },
-  bus: {
-    extraMeters: BUS_LENGTH_METERS - VEHICLE_LENGTH_METERS,
-    acceleration: 1.2,
-    speedFactor: undefined,
-  },
-  emergency: { extraMeters: 0, acceleration: ACCELERATION, speedFactor: 1.3 },
 };
 
 /** A bus this near to its stop has arrived. */
@@ -123,8 +100,9 @@ export function movementAfter(state: TrafficState, vehicle: number, link: number
   return chooseMovement(movements.choices, link, vehicles.turnSeed[vehicle]!, hop);
 }
 
-/** Whether the vehicle keeps to the kerb: a bus. */
+/** Whether the vehicle keeps to the kerb: a bus of a line, or a cyclist. */
 export function keepsToKerb(state: TrafficState, vehicle: number): boolean {
+  if (state.vehicles.mode[vehicle] === BICYCLE) return true;
   const service = state.vehicles.service[vehicle]!;
   return service >= 0 && state.services[service]!.kind === "bus";
 }

@@ -10,6 +10,7 @@ import type { Routes } from "./routes.ts";
 import type { Service } from "./services.ts";
 import type { Streets } from "./streets.ts";
 import type { Vehicles } from "./vehicles.ts";
+import type { Walkers } from "./walkers.ts";
 
 /** Everything that moves, and what it moves on. `step` counts whole seconds since the begin of the run. */
 export type TrafficState = {
@@ -26,6 +27,7 @@ export type TrafficState = {
   readonly calls: Calls;
   readonly crossings: Crossings;
   readonly changes: Changes;
+  readonly walkers: Walkers;
   step: number;
 };
 

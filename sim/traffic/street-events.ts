@@ -77,6 +77,6 @@ export function dispatchesOf(
 
 export function sendDispatches(state: TrafficState, dispatches: readonly Dispatch[]): void {
   for (const { step, entry, service, arrivals } of dispatches) {
-    if (step === state.step) scheduleVehicle(state, entry, arrivals, service);
+    if (step === state.step) scheduleVehicle(state, entry, arrivals, "emergency", service);
   }
 }

@@ -41,7 +41,7 @@ export function streetsOf(network: Network): Streets {
   const laneBase = new Int32Array(laneCount);
   const laneChangeAt = new Float64Array(laneCount);
   links.forEach((link, k) => {
-    const full = fullLanes(link);
+    const full = fullLengthPositions(link);
     link.lanes.forEach((lane, position) => {
       const index = linkFirstLane[k]! + position;
       const opensAt = Math.max(0, link.lengthMeters - lane.lengthMeters);
@@ -70,7 +70,7 @@ export function streetsOf(network: Network): Streets {
 }
 
 /** Positions of the lanes that run the whole link; the longest one where none does. */
-function fullLanes(link: Link): readonly number[] {
+function fullLengthPositions(link: Link): readonly number[] {
   const longest = Math.max(...link.lanes.map((lane) => lane.lengthMeters));
   return [...link.lanes.keys()].filter(
     (position) => defined(link.lanes[position], "lane").lengthMeters > longest - POCKET_SHORTER_METERS,
@@ -80,6 +80,15 @@ function fullLanes(link: Link): readonly number[] {
 function nearest(candidates: readonly number[], position: number): number {
   const distance = (candidate: number): number => Math.abs(candidate - position);
   return candidates.reduce((best, next) => (distance(next) < distance(best) ? next : best));
+}
+
+/** The lanes of a link that run all of it, kerb first. */
+export function fullLanes(streets: Streets, link: number): readonly number[] {
+  const lanes: number[] = [];
+  for (let lane = streets.linkFirstLane[link]!; lane < streets.linkFirstLane[link + 1]!; lane += 1) {
+    if (streets.laneBase[lane] === lane) lanes.push(lane);
+  }
+  return lanes;
 }
 
 /** Index of a lane by the ids of its link and its own. */

@@ -1,14 +1,15 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile, VehicleType } from "../../src/model/demand.ts";
+import { modeNumber } from "./classes.ts";
 import { slackOf } from "./drivers.ts";
 import { chooseEntryTarget, standingSpacing } from "./entering.ts";
-import { JAM_SPACING_METERS } from "./following.ts";
+import { JAM_SPACING_METERS, SPACING_MIN_METERS } from "./following.ts";
 import { beginJourney, putOnLane } from "./insertion.ts";
 import { beginRecord } from "./records.ts";
 import type { TrafficState } from "./state.ts";
 import type { Streets } from "./streets.ts";
 import { choiceNumber } from "./turning.ts";
-import { takeSlot } from "./vehicles.ts";
+import { desiredSpeed, takeSlot } from "./vehicles.ts";
 
 /** A link on which trips begin. They start from rest on its kerb lane, one behind the other, and wait outside in one queue. */
 export type TripEntry = {
@@ -108,13 +109,21 @@ function scheduleTrip(state: TrafficState, entry: TripEntry, index: number, late
   vehicles.slack[slot] = lost;
   vehicles.acceleration[slot] = type.accelerationMetersPerSecond2 - lost;
   vehicles.meters[slot] = type.lengthMeters;
-  vehicles.extraMeters[slot] = type.lengthMeters + type.gapMeters - JAM_SPACING_METERS;
+  vehicles.extraMeters[slot] = extraMetersOf(type);
+  vehicles.speedMax[slot] = type.speedMaxMetersPerSecond ?? Number.POSITIVE_INFINITY;
+  vehicles.mode[slot] = modeNumber(type.mode ?? "car");
   vehicles.service[slot] = -1;
   vehicles.route[slot] = entry.route[index]!;
   beginJourney(state, slot, entry.link);
   if (entry.head < 0) entry.head = slot;
   else vehicles.behind[entry.tail] = slot;
   entry.tail = slot;
+}
+
+/** A bicycle never takes less than its length of the closest queue, though cyclists keep shorter gaps than cars. */
+function extraMetersOf({ gapMeters, lengthMeters, mode }: VehicleType): number {
+  const extraMeters = lengthMeters + gapMeters - JAM_SPACING_METERS;
+  return mode === "bicycle" ? Math.max(extraMeters, lengthMeters - SPACING_MIN_METERS) : extraMeters;
 }
 
 /** Normal by the transform of Box and Muller, from the vehicle's own numbers. */
@@ -136,7 +145,7 @@ export function insertTrips(state: TrafficState, entry: TripEntry): void {
   if (target < 0) return;
   entry.head = vehicles.behind[vehicle]!;
   const limit = streets.linkSpeed[entry.link]!;
-  vehicles.desired[vehicle] = limit * vehicles.factor[vehicle]! - vehicles.slack[vehicle]!;
+  vehicles.desired[vehicle] = desiredSpeed(vehicles, vehicle, limit);
   putOnLane(state, vehicle, target, front, 0);
   entry.enteredCount += 1;
   entry.entered = vehicle;

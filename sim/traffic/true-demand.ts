@@ -28,9 +28,10 @@ export function trueDemand(network: Network, beginMs: number, period: RunPeriod)
   const movements = movementsOf(network, demand, streets, createLamps(network).phaseIndex);
   const inPeriod = (profile: DayProfile): number => meanPerHour(profile, beginMs, period);
   const entering = new Float64Array(streets.links.length);
-  for (const { link, vehicles } of demand.entries) {
+  for (const { link, vehicles, bicycles } of demand.entries) {
     const index = defined(streets.linkIndex.get(link), link);
     entering[index]! += inPeriod(dayProfileOf(vehicles));
+    if (bicycles !== undefined) entering[index]! += inPeriod(dayProfileOf(bicycles));
   }
   const flows = movementFlows(movements, linkFlows(movements, entering));
   for (const service of createServices(demand, streets, movements, 0)) {

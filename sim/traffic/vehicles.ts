@@ -41,7 +41,9 @@ export type Vehicles = {
   /** Lane at the stop line of the next link that it has been let into this step; −1 otherwise. */
   entering: Int32Array;
   standingSteps: Int32Array;
-  /** Index of the service whose route it keeps to; −1 for a car. */
+  /** What it is, by its place in `MODES`. */
+  mode: Int32Array;
+  /** Index of the service whose route it keeps to; −1 without one. */
   service: Int32Array;
   /** Index of the trip's route that it keeps to; −1 without one. */
   route: Int32Array;
@@ -54,6 +56,8 @@ export type Vehicles = {
   meters: Float64Array;
   /** What it takes of a queue over what a car takes. */
   extraMeters: Float64Array;
+  /** It never wants to drive faster, m/s. */
+  speedMax: Float64Array;
   /** Highest, m/s². */
   acceleration: Float64Array;
   /** Steps in which it was scheduled, with a fraction where it was due between two, and let in. */
@@ -105,6 +109,7 @@ export function createVehicles(capacity: number): Vehicles {
     cameMovement: new Int32Array(capacity),
     entering: new Int32Array(capacity),
     standingSteps: new Int32Array(capacity),
+    mode: new Int32Array(capacity),
     service: new Int32Array(capacity),
     route: new Int32Array(capacity),
     stopsMade: new Int32Array(capacity),
@@ -112,6 +117,7 @@ export function createVehicles(capacity: number): Vehicles {
     checkedIn: new Int32Array(capacity),
     meters: new Float64Array(capacity),
     extraMeters: new Float64Array(capacity),
+    speedMax: new Float64Array(capacity),
     acceleration: new Float64Array(capacity),
     scheduledStep: new Float64Array(capacity),
     enteredStep: new Int32Array(capacity),
@@ -161,6 +167,11 @@ export function releaseSlot(vehicles: Vehicles, slot: number): void {
   vehicles.free = slot;
 }
 
+/** How fast the vehicle wants to drive under that limit. */
+export function desiredSpeed({ factor, slack, speedMax }: Vehicles, vehicle: number, limit: number): number {
+  return Math.min(speedMax[vehicle]!, limit * factor[vehicle]! - slack[vehicle]!);
+}
+
 /** From front to rear. */
 export function vehicleMeters(vehicles: Vehicles, vehicle: number): number {
   return vehicles.meters[vehicle]!;
@@ -182,6 +193,7 @@ function grow(vehicles: Vehicles): void {
     "cameMovement",
     "entering",
     "standingSteps",
+    "mode",
     "service",
     "route",
     "stopsMade",
@@ -208,6 +220,7 @@ function grow(vehicles: Vehicles): void {
     "speed",
     "meters",
     "extraMeters",
+    "speedMax",
     "acceleration",
     "scheduledStep",
     "linkLost",

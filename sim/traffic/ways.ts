@@ -3,7 +3,7 @@ import type { DemandFile } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Turn } from "../../src/model/intersection.ts";
 import { insidePlace } from "../../src/model/zone-sight.ts";
-import { laneIndexOf, type Streets } from "./streets.ts";
+import { fullLanes, laneIndexOf, type Streets } from "./streets.ts";
 
 /** One movement before it is put into arrays. */
 export type MovementDraft = {
@@ -140,14 +140,6 @@ function joints(network: Network, streets: Streets): readonly MovementDraft[] {
     if (onward.length === 0) return [{ ...base, toLink: -1 }];
     return onward.map((next) => ({ ...base, toLink: defined(streets.linkIndex.get(next.id), next.id) }));
   });
-}
-
-function fullLanes(streets: Streets, link: number): readonly number[] {
-  const lanes: number[] = [];
-  for (let lane = streets.linkFirstLane[link]!; lane < streets.linkFirstLane[link + 1]!; lane += 1) {
-    if (streets.laneBase[lane] === lane) lanes.push(lane);
-  }
-  return lanes;
 }
 
 /** With connections: what they lead to beside the movements of signals; who is led nowhere leaves the network. */

@@ -33,7 +33,9 @@ export function expectedDemand(network: Network, { flows }: TrafficSnapshot): De
     entries: demand.entries.map((entry) => {
       const counted = byLink.get(entry.link);
       if (counted === undefined) return entry;
-      return { link: entry.link, vehicles: [{ at: "00:00", perHour: sumOf(counted) }] };
+      // The counts are of all that drive; who rides among them is not known.
+      const { bicycles: _, ...motor } = entry;
+      return { ...motor, vehicles: [{ at: "00:00", perHour: sumOf(counted) }] };
     }),
     turning: demand.turning.map((turning) => {
       const counted = byLink.get(turning.fromLink) ?? [];

@@ -18,7 +18,7 @@ const MPH_PER_METER_PER_SECOND = 3_600 / METERS_PER_MILE;
 /** What the proxy is reckoned of. */
 export type Driven = Pick<
   Trip,
-  "distanceMeters" | "freeSeconds" | "standingSeconds" | "departDelaySeconds" | "stops"
+  "mode" | "distanceMeters" | "freeSeconds" | "standingSeconds" | "departDelaySeconds" | "stops"
 >;
 
 /**
@@ -31,10 +31,11 @@ export type Driven = Pick<
  * - idling: standing on the road or outside, waiting to enter.
  * - stops: each as from the trip's mean speed in free flow, those of creeping queues too, of which it makes too much.
  *
- * Every vehicle counts as one of the fleet's mean, buses and trucks too.
+ * Every motor vehicle counts as one of the fleet's mean, buses and trucks too: what is stated above is no class's. Cyclists burn nothing.
  */
 export function fuelLiters(driven: Driven): number {
-  const { distanceMeters, freeSeconds, standingSeconds, departDelaySeconds, stops } = driven;
+  const { mode, distanceMeters, freeSeconds, standingSeconds, departDelaySeconds, stops } = driven;
+  if (mode === "bicycle") return 0;
   const idling = (IDLE_LITERS_PER_HOUR * (standingSeconds + departDelaySeconds)) / 3_600;
   if (freeSeconds <= 0) return idling;
   const cruiseSpeed = distanceMeters / freeSeconds;

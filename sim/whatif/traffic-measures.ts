@@ -75,7 +75,7 @@ export function runDetail({ passages, pedestrianWaitsSeconds, profile, trips }: 
   };
 }
 
-const VEHICLE_MODES: readonly VehicleMode[] = ["car", "truck", "bus", "emergency"];
+const VEHICLE_MODES: readonly VehicleMode[] = ["car", "truck", "bus", "emergency", "bicycle"];
 
 function delayOf({ departDelaySeconds, lostSeconds }: Trip): number {
   return departDelaySeconds + lostSeconds;

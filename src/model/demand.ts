@@ -60,13 +60,34 @@ export const EmergencyRouteSchema = Type.Object(
 export const VehicleTypeSchema = Type.Object(
   {
     id: IdSchema,
-    lengthMeters: Type.Number({ minimum: 2, maximum: 30 }),
+    mode: Type.Optional(
+      Type.Union(
+        [
+          Type.Literal("car"),
+          Type.Literal("truck"),
+          Type.Literal("bus"),
+          Type.Literal("emergency"),
+          Type.Literal("bicycle"),
+        ],
+        {
+          description: "Which mode its trips count as. Default: car. Bicycles keep to the lane at the kerb.",
+        },
+      ),
+    ),
+    lengthMeters: Type.Number({ minimum: 1, maximum: 30 }),
     gapMeters: Type.Number({ minimum: 0.5, maximum: 5, description: "To the vehicle ahead, standing." }),
     accelerationMetersPerSecond2: Type.Number({
       minimum: 0.2,
       maximum: 5,
       description: "Of a driver without imperfection.",
     }),
+    speedMaxMetersPerSecond: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 60,
+        description: "Never wants to drive faster, whatever the limit.",
+      }),
+    ),
     imperfection: Type.Number({
       minimum: 0,
       maximum: 1,
@@ -118,14 +139,34 @@ export const TripsSchema = Type.Object(
   strict,
 );
 
+/** Who comes by a link, at random. */
+const EntrySchema = Type.Object(
+  {
+    link: IdSchema,
+    vehicles: { ...ProfileSchema, description: "Cars, and trucks where there is a share of them." },
+    truckShare: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          "Of these vehicles. Default 0. Saturation flows of the movements are then those of cars alone: what trucks take comes of their length and acceleration.",
+      }),
+    ),
+    bicycles: Type.Optional({
+      ...ProfileSchema,
+      description:
+        "Cyclists, beside the vehicles, by the same turning shares. They ride in the lane at the kerb. Default: none.",
+    }),
+  },
+  strict,
+);
+
 /** `demand.json`: who wants to travel. */
 export const DemandFileSchema = Type.Object(
   {
     $schema: Type.Optional(Type.String()),
     version: Type.Literal(1),
-    entries: Type.Array(Type.Object({ link: IdSchema, vehicles: ProfileSchema }, strict), {
-      description: "Without trips there is one at least, rule M16.",
-    }),
+    entries: Type.Array(EntrySchema, { description: "Without trips there is one at least, rule M16." }),
     turning: Type.Array(
       Type.Object(
         {

@@ -26,6 +26,12 @@ export const MovementSchema = Type.Object(
       maximum: 2400,
       description: "Of one lane in full green.",
     }),
+    turnOnRed: Type.Optional(
+      Type.Boolean({
+        description:
+          "May be made on red, after a stop and through a gap: a turn to the kerb's side, rule M28. Default: no.",
+      }),
+    ),
   },
   strict,
 );

@@ -37,6 +37,7 @@ describe("the traffic of a SUMO scenario", () => {
         },
         {
           id: "line",
+          mode: "bus",
           lengthMeters: 12,
           gapMeters: 2.5,
           accelerationMetersPerSecond2: 1.2,
@@ -54,11 +55,11 @@ describe("the traffic of a SUMO scenario", () => {
 
   it("that cannot be taken over is listed, with how often it comes", () => {
     const { leftOut } = imported(`
-      <vType id="bike" vClass="bicycle"/>
+      <vType id="tram" vClass="tram"/>
       <vType id="idm" carFollowModel="IDM"/>
       <trip id="1" depart="3600" from="e" to="wx" departLane="best"/>
       <trip id="2" depart="3601" from="e" to="wx" type="idm"/>
-      <trip id="3" depart="3602" from="e" to="wx" type="bike"/>
+      <trip id="3" depart="3602" from="e" to="wx" type="tram"/>
       <trip id="4" depart="3599" from="e" to="wx"/>
       <trip id="5" depart="7200" from="e" to="wx"/>
       <vehicle id="6" depart="3600"><route edges="e foot"/></vehicle>
@@ -78,6 +79,37 @@ describe("the traffic of a SUMO scenario", () => {
       { what: "vehicles due after the end", count: 1 },
       { what: "vehicles on a way that does not exist for motor vehicles", count: 2 },
     ]);
+  });
+
+  it("has trucks and cyclists by the classes of its types", () => {
+    const { network, leftOut } = imported(`
+      <vType id="bike" vClass="bicycle" maxSpeed="5"/>
+      <vType id="hgv" vClass="truck"/>
+      <vType id="short" length="4"/>
+      <trip id="1" type="bike" depart="3600" from="e" to="wx"/>
+      <trip id="2" type="hgv" depart="3600" from="e" to="wx"/>
+      <trip id="3" type="short" depart="3600" from="e" to="wx"/>`);
+    expect(network.demand?.trips?.vehicleTypes).toMatchObject([
+      { id: "bike", mode: "bicycle", lengthMeters: 1.6, gapMeters: 0.5, speedMaxMetersPerSecond: 5 },
+      { id: "hgv", mode: "truck", lengthMeters: 7.1, accelerationMetersPerSecond2: 1.3 },
+      { id: "short", lengthMeters: 4 },
+    ]);
+    expect(network.demand?.trips?.vehicleTypes[2]).not.toHaveProperty("mode");
+    expect(network.demand?.trips?.vehicleTypes[1]).not.toHaveProperty("speedMaxMetersPerSecond");
+    expect(leftOut).toContainEqual({
+      what: "types of bicycles, ridden in the lane of motor vehicles at the kerb",
+      count: 1,
+    });
+    expect(validateNetwork(filesOfNetwork(network))).toMatchObject({ ok: true });
+    // The queue is that of motor vehicles, a truck of 7.1 m and a car of 5 m; no bicycle closes it up.
+    const flows = (elements: string) =>
+      imported(elements).network.intersections.flatMap(({ movements }) =>
+        movements.map(({ saturationFlowVehPerHour }) => saturationFlowVehPerHour),
+      );
+    const motor = '<vType id="hgv" vClass="truck"/><trip id="2" type="hgv" depart="3600" from="e" to="wx"/>';
+    const bike =
+      '<vType id="bike" vClass="bicycle"/><trip id="1" type="bike" depart="3600" from="e" to="wx"/>';
+    expect(flows(motor + bike)).toEqual(flows(motor));
   });
 
   it("must have somebody in it", () => {

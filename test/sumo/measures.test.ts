@@ -87,6 +87,7 @@ describe("SUMO's vehicles one by one", () => {
     ["emergency", "emergency"],
     ["passenger", "car"],
     ["motorcycle", "car"],
+    ["bicycle", "bicycle"],
   ])("a %s is a %s", (vehicleClass, mode) => {
     expect(modeOfClass(vehicleClass)).toBe(mode);
   });

@@ -49,6 +49,15 @@ describe("a demand that is scaled", () => {
     expect(told.map((value) => Math.round(value * 100) / 100)).toEqual(expected);
   });
 
+  it("brings as many times as many cyclists, and the same share of trucks", () => {
+    const [first, ...others] = demand.entries;
+    if (first === undefined) throw new Error("there is one");
+    const mixed = { ...first, truckShare: 0.1, bicycles: [{ at: "00:00", perHour: 40 }] };
+    const [more] = scaledDemand({ ...demand, entries: [mixed, ...others] }, { scale: 1.5 }).entries;
+    expect(more?.bicycles).toEqual([{ at: "00:00", perHour: 60 }]);
+    expect(more?.truckShare).toBe(0.1);
+  });
+
   it("is the same object where nothing is changed", () => {
     expect(scaledDemand(demand, {})).toBe(demand);
     expect(surgedDemand(demand, [], 0)).toBe(demand);

@@ -4,11 +4,18 @@ import type { LampOutput } from "../../sim/field/plant.ts";
 import type { TrafficModel } from "../../sim/traffic/model.ts";
 import { vehicleMeters } from "../../sim/traffic/vehicles.ts";
 import { drive, lampsOf, vehiclesOn } from "./drive.ts";
-import { fourLegs, servedCross, twoSignals } from "./small-networks.ts";
+import { fourLegs, mixedCross, servedCross, twoSignals } from "./small-networks.ts";
+import { withCrosswalks } from "./walked-networks.ts";
 
 const CROSS = fourLegs(700);
 const PAIR = twoSignals(1200);
 const SERVED = servedCross(500);
+const MIXED = mixedCross(500);
+/** Pedestrians on two legs, over which right and left turns go. */
+const WALKED = withCrosswalks(fourLegs(600), {
+  W: { crosses: "j-S", meters: 16, perHour: 900 },
+  S: { crosses: "j-E", meters: 16, perHour: 900 },
+});
 
 /** Any lamps at all, also ones that no controller would show: each intersection keeps its characters for 1 to 20 s. */
 const anyLamps = fc.array(
@@ -77,6 +84,8 @@ describe.each([
   ["a junction of four legs with pockets", CROSS, 500],
   ["two signals 90 m apart", PAIR, 500],
   ["a junction with buses and emergency vehicles", SERVED, 500],
+  ["a junction with trucks and cyclists", MIXED, 500],
+  ["a junction with pedestrians", WALKED, 500],
 ] as const)("whatever the lamps show, on %s", (_, network, steps) => {
   it("vehicles are conserved, never overlap on a lane and never pass a red lamp", () => {
     let crossed = 0;
@@ -87,7 +96,8 @@ describe.each([
           return network.intersections.map(({ id, phases }) => ({
             intersection: id,
             lamps: phases.map((_phase, k) => shown[k] ?? "r").join(""),
-            walk: "-".repeat(phases.length),
+            // Whoever has green: also where no controller would let them walk.
+            walk: phases.map((_phase, k) => (shown[k] === "G" ? "W" : "-")).join(""),
           }));
         };
         drive(network, seed, steps, lampsAt, (model) => {

@@ -235,6 +235,19 @@ export function withServices(base: Network, services: Pick<DemandFile, "buses" |
   return { ...base, demand: { ...demand, ...services } };
 }
 
+/** Four legs where three of ten vehicles are trucks, and cyclists come besides. */
+export function mixedCross(perHour: number, truckShare = 0.3, bicyclesPerHour = 150): Network {
+  const base = fourLegs(perHour);
+  const { demand } = base;
+  if (demand === undefined) throw new Error("small networks have demand");
+  const entries = demand.entries.map((entry) => ({
+    ...entry,
+    truckShare,
+    bicycles: constantly(bicyclesPerHour),
+  }));
+  return { ...base, demand: { ...demand, entries } };
+}
+
 /** Four legs with a bus line straight on with stops on both links, one that turns left, and emergency vehicles likewise. */
 export function servedCross(perHour: number): Network {
   const everyMinute = constantly(60);

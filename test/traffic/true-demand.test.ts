@@ -3,7 +3,7 @@ import type { MovementFlows } from "../../sim/field/scenario.ts";
 import { trueDemand } from "../../sim/traffic/true-demand.ts";
 import type { Network } from "../../src/model/files.ts";
 import { HOUR_MS } from "../../src/units.ts";
-import { fourLegs, servedCross, twoSignals } from "./small-networks.ts";
+import { fourLegs, mixedCross, servedCross, twoSignals } from "./small-networks.ts";
 
 const HOUR = { fromSeconds: 0, untilSeconds: 3600 };
 
@@ -41,6 +41,11 @@ describe("the demand of demand.json", () => {
   it("has buses and emergency vehicles on their own ways", () => {
     const { J } = rounded(trueDemand(servedCross(500), 8 * HOUR_MS, HOUR));
     expect(J).toMatchObject({ "W-j.through": 360, "S-j.left": 160, "N-j.through": 360, "E-j.left": 160 });
+  });
+
+  it("counts trucks among the vehicles and cyclists besides", () => {
+    const { J } = rounded(trueDemand(mixedCross(500, 0.3, 100), 8 * HOUR_MS, HOUR));
+    expect(J).toMatchObject({ "W-j.through": 360, "W-j.left": 120, "W-j.right": 120 });
   });
 
   it("is the mean of the period: from 0 at six to 600 at eight, then 600", () => {

@@ -4,6 +4,7 @@ import type { Turn } from "../../src/model/intersection.ts";
 import { createTrafficModel, stepTraffic, type TrafficModel } from "../../sim/traffic/model.ts";
 import { laneOf } from "../traffic/drive.ts";
 import { oneApproach, optionsOf } from "../traffic/small-networks.ts";
+import { walkedTurn } from "../traffic/walked-networks.ts";
 
 /** One lamp for the one phase of `oneApproach`. */
 export function stepUnder(model: TrafficModel, lamp: string): void {
@@ -21,15 +22,24 @@ export type QueueStart = {
   readonly passed: readonly number[];
   /** When each vehicle of the queue had moved `MOVED_METERS`, and where it had stood. */
   readonly moved: readonly { readonly at: number; readonly from: number }[];
+  /** Of the queue, first at the line first: who is a truck. */
+  readonly trucks: readonly boolean[];
   readonly model: TrafficModel;
 };
 
 /** Far enough for everybody's start to be told from creeping. */
 const MOVED_METERS = 20;
 
-/** A queue of more than 60 vehicles that stands at red, and then has green for 90 s. */
-export function queueStart(turn: Turn, saturationFlow: number, speed: number, seed: number): QueueStart {
-  const model = createTrafficModel(oneApproach(turn, saturationFlow, 3600, [], speed), optionsOf(seed));
+/** A queue of more than 60 cars, or of 500 m with trucks, that stands at red, and then has green for 90 s. */
+export function queueStart(
+  turn: Turn,
+  saturationFlow: number,
+  speed: number,
+  seed: number,
+  truckShare = 0,
+): QueueStart {
+  const network = withTrucks(oneApproach(turn, saturationFlow, 3600, [], speed), truckShare);
+  const model = createTrafficModel(network, optionsOf(seed));
   const redSteps = 150;
   for (let step = 0; step < redSteps; step += 1) stepUnder(model, "r");
   const { lanes, vehicles } = model.state;
@@ -38,6 +48,7 @@ export function queueStart(turn: Turn, saturationFlow: number, speed: number, se
   for (let slot = lanes.head[lane] ?? -1; slot >= 0; slot = vehicles.behind[slot] ?? -1) {
     stood.set(vehicles.serial[slot] ?? 0, vehicles.x[slot] ?? 0);
   }
+  const trucks = [...stood.keys()].map((serial) => isTruck(model, serial));
   const passed: number[] = [];
   const moved: { at: number; from: number }[] = [];
   for (let step = 0; step < 90; step += 1) {
@@ -51,7 +62,20 @@ export function queueStart(turn: Turn, saturationFlow: number, speed: number, se
       moved.push({ at: step + (from + MOVED_METERS - before) / (now - before), from });
     }
   }
-  return { passed, moved, model };
+  return { passed, moved, trucks, model };
+}
+
+function withTrucks(network: Network, truckShare: number): Network {
+  const { demand } = network;
+  if (demand === undefined || truckShare === 0) return network;
+  return {
+    ...network,
+    demand: { ...demand, entries: demand.entries.map((entry) => ({ ...entry, truckShare })) },
+  };
+}
+
+function isTruck({ state: { vehicles } }: TrafficModel, serial: number): boolean {
+  return (vehicles.meters[vehicles.serial.indexOf(serial)] ?? 0) > 10;
 }
 
 /** One lane to a signal, to which a car comes every `everySeconds` at the same speed as all others. */
@@ -81,6 +105,20 @@ export function regularArrivals(everySeconds: number, forSeconds: number): Netwo
     },
   };
   return { ...network, demand };
+}
+
+/** Cars that turn right in 40 cycles of 90 s with 40 s of green, of more than can, beside a crosswalk of 7 m. */
+export function turnsBesideWalk(walkSeconds: number, personsPerHour: number, seed: number): number {
+  const model = createTrafficModel(walkedTurn(1500, personsPerHour), optionsOf(seed));
+  let turned = 0;
+  for (let second = 0; second < 43 * 90; second += 1) {
+    const position = second % 90;
+    const lamps = position < 40 ? "G" : position < 43 ? "y" : "r";
+    stepTraffic(model, [{ intersection: "J", lamps, walk: position < walkSeconds ? "W" : "D" }]);
+    // The first cycles fill the street.
+    if (second >= 3 * 90) turned += model.state.crossings.count;
+  }
+  return turned;
 }
 
 /** Slope of the straight line that fits best: by how much `y` grows with `x`. */

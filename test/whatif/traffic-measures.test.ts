@@ -61,6 +61,11 @@ describe("fuel by proxy", () => {
     expect(fuelLiters(trip({ stops: 2 }))).toBeCloseTo(0.1312, 4);
   });
 
+  it("is nothing for cyclists, and for a truck that of the fleet's mean", () => {
+    expect(fuelLiters(trip({ mode: "bicycle", stops: 2, standingSeconds: 30 }))).toBe(0);
+    expect(fuelLiters(trip({ mode: "truck" }))).toBe(fuelLiters(trip({})));
+  });
+
   it("of who never came in is idling alone", () => {
     const waited = trip({
       outcome: "neverInserted",

@@ -15,17 +15,20 @@ export type NetworkIndex = {
   readonly links: ReadonlyMap<string, Link>;
   /** Every lane with its link. */
   readonly laneLinks: ReadonlyMap<string, Link>;
+  /** The turn to the kerb's side. */
+  readonly kerbTurn: Movement["turn"];
 };
 
 export function networkIndex(network: NetworkFile): NetworkIndex {
   return {
     nodes: new Map(network.nodes.map((node) => [node.id, node])),
     links: new Map(network.links.map((link) => [link.id, link])),
+    kerbTurn: network.handedness,
     laneLinks: new Map(network.links.flatMap((link) => link.lanes.map((lane) => [lane.id, link] as const))),
   };
 }
 
-/** Rules of an intersection against the network around it: M2, M4, M5, M15. */
+/** Rules of an intersection against the network around it: M2, M4, M5, M15, M28. */
 export function approachFaults(
   file: string,
   intersection: Intersection,
@@ -36,6 +39,7 @@ export function approachFaults(
     ...intersection.movements.flatMap((movement, position) =>
       movementFaults(file, intersection, movement, index, `/movements/${position}`),
     ),
+    ...turnOnRedFaults(file, intersection, index),
     ...crosswalkFaults(file, intersection, index),
     ...intersection.detectors.flatMap((detector, position) =>
       detectorFaults(file, detector, index, `/detectors/${position}`),
@@ -82,6 +86,36 @@ function movementFaults(
     faults.push(faultAt(file, `${pointer}/toLink`, movement.toLink, allowed, "M4"));
   }
   return faults;
+}
+
+/** M28: on red one turns to the kerb's side, from a lane at the kerb. */
+function turnOnRedFaults(file: string, { movements }: Intersection, index: NetworkIndex): readonly Fault[] {
+  return movements.flatMap(({ turn, turnOnRed, fromLink, fromLanes }, position) => {
+    if (turnOnRed !== true) return [];
+    const pointer = `/movements/${position}/turnOnRed`;
+    if (turn !== index.kerbTurn) {
+      return [
+        faultAt(
+          file,
+          pointer,
+          true,
+          `nothing with a movement that turns ${turn}; only ${index.kerbTurn} turns`,
+          "M28",
+        ),
+      ];
+    }
+    const kerb = index.links.get(fromLink)?.lanes[0]?.id;
+    if (kerb === undefined || fromLanes.includes(kerb)) return [];
+    return [
+      faultAt(
+        file,
+        pointer,
+        true,
+        `nothing with a movement that is not made from ${kerb}, the lane at the kerb`,
+        "M28",
+      ),
+    ];
+  });
 }
 
 /** An intersection may control several nodes, each of which names it; its own node it has in any case. */

@@ -54,7 +54,11 @@ function entryFaults(file: string, demand: DemandFile, network: NetworkFile): re
             ]
           : []
         : referenceFaults(file, `${pointer}/link`, entry.link, "link", links);
-      return [...place, ...profileFaults(file, entry.vehicles, `${pointer}/vehicles`)];
+      return [
+        ...place,
+        ...profileFaults(file, entry.vehicles, `${pointer}/vehicles`),
+        ...profileFaults(file, entry.bicycles ?? [], `${pointer}/bicycles`),
+      ];
     }),
   ];
 }
