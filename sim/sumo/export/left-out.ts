@@ -46,10 +46,18 @@ export function leftOutOf(
     { what: "bus priorities", count: count(({ priorities }) => priorities?.length ?? 0) },
     { what: "overlaps and flashing yellow arrows", count: count(({ overlaps }) => overlaps?.length ?? 0) },
     { what: "start-up and flash sequences", count: count(({ startUp }) => (startUp === undefined ? 0 : 1)) },
+    {
+      what: "movements that may turn on red, and wait here",
+      count: count(({ movements }) => movements.filter(({ turnOnRed }) => turnOnRed === true).length),
+    },
     { what: "detectors", count: count(({ detectors }) => detectors.length) },
     { what: "envelopes: bounds of what timing may be", count: intersections.length },
     { what: "connections that say whom they yield to, which netconvert decides", count: yielding.length },
     { what: "routes of progression", count: routes.length },
+    {
+      what: "entries with cyclists, who ride as fast as cars here",
+      count: demand?.entries.filter(({ bicycles }) => bicycles !== undefined).length ?? 0,
+    },
     {
       what: "emergency routes whose vehicles call nobody and drive as others do",
       count: demand?.emergency?.length ?? 0,
