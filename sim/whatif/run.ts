@@ -1,8 +1,8 @@
 import { createGateway, PLANT_ID } from "../../src/adapters/gateway.ts";
 import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
-import { noJournal } from "../../src/adapters/journal-file.ts";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import { INTERVAL_DEFAULT_MS, PLAN_VALID_DEFAULT_MS } from "../../src/engine/configuration.ts";
+import { watch } from "../../src/engine/watch.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type Decided, type EngineSettings, runPipeline } from "../../src/pipeline/run.ts";
@@ -40,7 +40,7 @@ export type RunOptions = {
   readonly clock: FieldClock;
   /** Whether lamps and vehicles are recorded, to be looked at. */
   readonly recordStreet?: boolean | undefined;
-  /** Told of each instant, when it is decided. */
+  /** Told of each instant, when it is decided, with all that the engine knows. */
   readonly watch?: ((decided: Decided) => void) | undefined;
   /** Ends the run at once; its measures are then of no use. */
   readonly stopped: AbortSignal;
@@ -102,9 +102,9 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   });
   let latest: Decided | undefined;
   let judged = NOTHING_JUDGED;
-  const pipeline = runPipeline(engineSettings(setup, network, timed?.policy), {
+  const settings = engineSettings(setup, network, timed?.policy);
+  const pipeline = runPipeline(decidesNothing(options) ? { ...settings, step: watch } : settings, {
     field: gateway,
-    journal: noJournal,
     audience: NOBODY_WATCHES,
     operators: scriptedOperator(events, network, setup.mode, gateway),
   }).subscribe((decided) => {
@@ -165,6 +165,11 @@ function engineSettings(
     ...(healthUse === undefined ? {} : { healthUse }),
     ...(settings === undefined ? {} : { settings }),
   };
+}
+
+/** Whether nothing but the judgement of detectors is wanted of the engine. */
+function decidesNothing({ setup, events, watch: looked }: RunOptions): boolean {
+  return setup.mode === "local" && looked === undefined && events.every(({ kind }) => kind !== "mode");
 }
 
 function withNetwork(runnable: RunnableNetwork, network: Network | undefined): RunnableNetwork {
