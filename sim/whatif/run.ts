@@ -1,6 +1,6 @@
 import { createGateway, PLANT_ID } from "../../src/adapters/gateway.ts";
 import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
-import { memoryConnector } from "../../src/adapters/memory-link.ts";
+import { handingConnector } from "../../src/adapters/memory-link.ts";
 import { INTERVAL_DEFAULT_MS, PLAN_VALID_DEFAULT_MS } from "../../src/engine/configuration.ts";
 import { watch } from "../../src/engine/watch.ts";
 import { PhasewiseError } from "../../src/errors.ts";
@@ -123,7 +123,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       plant,
       linkIsOpen: linkIsOpen(events, plant.startsAt),
       credentials,
-      connect: memoryConnector(gateway.accept),
+      connect: handingConnector(gateway.accept),
       speedFactor: 0,
       until: after(plant.startsAt, secondsToMs(seconds)),
       clock,
