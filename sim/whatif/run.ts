@@ -21,6 +21,7 @@ import { runSecondsOf } from "./run-period.ts";
 import { middleOf, type StreetRecord, type StreetRecorder, streetRecorder } from "./street-record.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
 import { runDetail, type TrafficMeasures, trafficMeasures } from "./traffic-measures.ts";
+import { measuredAfter } from "./warm-up.ts";
 
 /** Both ends of the links are in this process: the secret guards nothing, but the frames have one. */
 const SECRET = "whatif-in-one-process";
@@ -34,6 +35,8 @@ export type RunOptions = {
   readonly seed: number;
   /** Simulated seconds; `undefined`: as long as the scenario says, an hour where it says nothing. */
   readonly forSeconds: number | undefined;
+  /** Who is scheduled in so many seconds from the begin on is not measured; absent: everybody is. */
+  readonly warmupSeconds?: number | undefined;
   /** Where SUMO's trip file is kept; `undefined`: nowhere. */
   readonly tripFile: string | undefined;
   /** Wall time, for what times out and for what decisions cost; no result of traffic depends on it. */
@@ -133,12 +136,14 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       observe: options.observe,
     });
     if (result.engineLosses > 0 && !stopped.aborted) throw engineLost(seed, notices);
-    const detail = runDetail(result.plant.record);
-    const ranSeconds = msToSeconds(result.endedAt - plant.startsAt);
+    const { warmupSeconds = 0 } = options;
+    const measured = measuredAfter(result.plant, warmupSeconds);
+    const detail = runDetail(measured.record);
+    const measuredSeconds = msToSeconds(result.endedAt - plant.startsAt) - warmupSeconds;
     return {
       measures: {
-        ...measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])),
-        ...trafficMeasures(result.plant, detail, ranSeconds),
+        ...measuresOf(seed, { ...result, plant: measured }, latest, timed?.cost() ?? decisionCost([])),
+        ...trafficMeasures(measured, detail, measuredSeconds),
       },
       detail,
       detectors: judged.told,

@@ -103,8 +103,9 @@ function detectorsOf(
 }
 
 function headOf({ request, runnable }: Comparison): ReportHead {
-  const { plant, profile, observe } = request.scenario;
-  return { scenario: runnable.network.id, plant, profile: profile ?? "shipped", observe };
+  const { plant, profile, observe, warmupSeconds } = request.scenario;
+  const head = { scenario: runnable.network.id, plant, profile: profile ?? "shipped", observe };
+  return warmupSeconds === undefined ? head : { ...head, warmupSeconds };
 }
 
 /** Whether the report has a run in which the heads showed what they must not. */

@@ -17,6 +17,8 @@ export type WhatifScenario = {
   readonly observe: Observe;
   readonly adaptiveMode: AdaptiveMode;
   readonly forSeconds: number | undefined;
+  /** Who is scheduled in so many seconds from the begin on is not measured; `undefined`: everybody is. */
+  readonly warmupSeconds: number | undefined;
   readonly demand: DemandFactors;
   /** What a running engine knows of its street, where the runs look ahead from there; `undefined` for an empty street. */
   readonly live: TrafficSnapshot | undefined;

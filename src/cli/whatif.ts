@@ -8,6 +8,7 @@ import { type ArmDelays, type DelaysBySeed, firstSeeds, moreSeeds } from "../../
 import { runSecondsOf } from "../../sim/whatif/run-period.ts";
 import { scenarioArms } from "../../sim/whatif/scenario-arms.ts";
 import type { Run } from "../../sim/whatif/run.ts";
+import { checkWarmUp } from "../../sim/whatif/warm-up.ts";
 import type { Manner } from "../../sim/whatif/table.ts";
 import { networkDigest } from "../adapters/digest.ts";
 import { settingText } from "../engine/parameters/settings.ts";
@@ -64,6 +65,7 @@ async function comparisonOf(request: WhatifRequest): Promise<Comparison> {
   const runnable = await openScenario(scenario);
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const arms = armsFor(request, runnable);
+  checkWarmUp(scenario.warmupSeconds ?? 0, runSecondsOf(runnable, scenario.forSeconds));
   const surges = arms.some(({ events }) => events.some(({ kind }) => kind === "demand"));
   if (surges && runSecondsOf(runnable, scenario.forSeconds) > SURGE_RUN_SECONDS_MAX) {
     throw new PhasewiseError(
