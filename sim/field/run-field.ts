@@ -64,6 +64,9 @@ export type FieldResult = {
   readonly controllers: ControllerTotals;
 };
 
+/** Turns of the microtasks in which links in memory bring what was said, and the answers. */
+const MEMORY_TURNS = 2;
+
 /** A cabinet and its link to the engine. */
 type Connected = { readonly cabinet: Cabinet; readonly link: FieldLink };
 
@@ -87,10 +90,13 @@ const NO_PREEMPTS: readonly PreemptInput[] = [];
 /** Drives plant and controllers in lock-step with the engine until the end, and measures. */
 export async function runField(options: FieldOptions): Promise<FieldResult> {
   const field = new SimulatedField(options);
+  const stop = (): void => field.stop();
+  options.stopped.addEventListener("abort", stop);
   try {
     await field.connect();
     return await field.run();
   } finally {
+    options.stopped.removeEventListener("abort", stop);
     field.close();
     await options.plant.close();
   }
@@ -102,6 +108,8 @@ class SimulatedField {
   readonly #plantLink: FieldLink;
   #at: InstantMs;
   #wake: (() => void) | undefined;
+  /** Ends what is waited for. */
+  #stopWaiting: (() => void) | undefined;
   #alone = false;
   /** Which connection to the engine was lost; another one is an engine that is back. */
   #lostWelcome = 0;
@@ -203,6 +211,11 @@ class SimulatedField {
     for (const link of this.#links) link.close();
   }
 
+  /** Whoever waits, for the engine or for the time of the next step, waits no longer. */
+  stop(): void {
+    this.#stopWaiting?.();
+  }
+
   /** Closes and opens links as the scenario says. One that opens is waited for, so that it is back in the same instant of every run. */
   async #switchLinks(): Promise<void> {
     const { linkIsOpen } = this.#options;
@@ -254,6 +267,8 @@ class SimulatedField {
       this.#takeGo();
       return !this.#plantLink.up || this.#goComplete();
     };
+    // Over links in memory the answer is there at once, and nothing needs a timer.
+    for (let turn = 0; turn < MEMORY_TURNS && !answered(); turn += 1) await Promise.resolve();
     const inTime = await this.#waitFor(answered, ENGINE_LOST_WALL_MS);
     // Who was told to stop did not lose the engine.
     if (stopped.aborted) return;
@@ -329,13 +344,13 @@ class SimulatedField {
     return await new Promise<boolean>((resolve) => {
       const settle = (result: boolean): void => {
         cancel();
-        stopped.removeEventListener("abort", stop);
+        this.#stopWaiting = undefined;
         this.#wake = undefined;
         resolve(result);
       };
       const stop = (): void => settle(false);
       const cancel = clock.after(wallMs, stop);
-      stopped.addEventListener("abort", stop);
+      this.#stopWaiting = stop;
       this.#wake = () => {
         if (condition()) settle(true);
       };
@@ -348,11 +363,11 @@ class SimulatedField {
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         cancel();
-        stopped.removeEventListener("abort", wake);
+        this.#stopWaiting = undefined;
         resolve();
       };
       const cancel = clock.after(wallMs, wake);
-      stopped.addEventListener("abort", wake);
+      this.#stopWaiting = wake;
     });
   }
 
