@@ -10,6 +10,7 @@ import {
   type Cabinet,
   helloOf,
   lampsOf,
+  type LogUse,
   receiveFrames,
   sendFrames,
   startCabinet,
@@ -40,6 +41,8 @@ export type FieldOptions = {
   readonly observe?: Observe | undefined;
   /** Whether the link of an intersection is open at an instant; absent where every one always is. */
   readonly linkIsOpen?: ((intersection: string, at: InstantMs) => boolean) | undefined;
+  /** Whether the controllers' logs go to the engine, as they do where nothing is said. */
+  readonly logs?: LogUse | undefined;
   readonly credentials: ReadonlyMap<string, string>;
   readonly connect: LinkConnector;
   /** Simulated seconds per wall second; 0 is as fast as possible. */
@@ -250,7 +253,8 @@ class SimulatedField {
 
   /** Tells the engine of this instant. To one that does not answer nothing is said: it would only pile up. */
   #send({ measures, vehicles }: PlantStep): void {
-    for (const { cabinet, link } of this.#cabinets) sendFrames(cabinet, link, link.up && !this.#alone);
+    const { logs = "sent" } = this.#options;
+    for (const { cabinet, link } of this.#cabinets) sendFrames(cabinet, link, link.up && !this.#alone, logs);
     if (this.#alone) return;
     const at = this.#at;
     this.#plantLink.send({ type: "measures", at, ...measures, delaySeconds: measures.delaySeconds ?? null });

@@ -126,6 +126,7 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       plant,
       linkIsOpen: linkIsOpen(events, plant.startsAt),
       credentials,
+      logs: "dropped",
       connect: handingConnector(gateway.accept),
       speedFactor: 0,
       until: after(plant.startsAt, secondsToMs(seconds)),
