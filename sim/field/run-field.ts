@@ -5,6 +5,7 @@ import type { LinkConnector } from "../../src/ports/link.ts";
 import { type GoFrame, PROTOCOL_VERSIONS } from "../../src/protocol/frames.ts";
 import { after, type InstantMs, secondsToMs } from "../../src/units.ts";
 import type { PreemptInput } from "../controller/street-inputs.ts";
+import { byIntersection } from "./by-intersection.ts";
 import {
   advanceCabinet,
   type Cabinet,
@@ -392,18 +393,6 @@ class SimulatedField {
     const { network } = this.#options.runnable;
     return localTime(this.#at, network.timeZone);
   }
-}
-
-function byIntersection<Told extends { readonly intersection: string }>(
-  list: readonly Told[],
-): ReadonlyMap<string, readonly Told[]> {
-  const lists = new Map<string, Told[]>();
-  for (const told of list) {
-    const known = lists.get(told.intersection);
-    if (known === undefined) lists.set(told.intersection, [told]);
-    else known.push(told);
-  }
-  return lists;
 }
 
 function localTime(at: InstantMs, timeZone: string): string {
