@@ -26,6 +26,7 @@ import {
   type Cabinet as Guard,
 } from "../controller/monitor/trip.ts";
 import type { Outputs } from "../controller/monitor/watch.ts";
+import { confirmed } from "../controller/log-buffer.ts";
 import { stateFrame } from "../controller/state-frame.ts";
 import type { StreetReport } from "../controller/street-inputs.ts";
 import type { FieldLink } from "./field-link.ts";
@@ -138,14 +139,17 @@ export function lampsOf({ state, shown }: Cabinet): LampOutput {
   return { intersection: state.table.intersection.id, lamps: shown.lamps, walk: shown.walk };
 }
 
+/** What becomes of the controllers' logs: the engine's business, or nobody's, where nothing of a run is to be left behind. */
+export type LogUse = "sent" | "dropped";
+
 /** Tells the engine of this instant, or keeps what must not be lost while it cannot be told. */
-export function sendFrames(cabinet: Cabinet, link: FieldLink, heard: boolean): void {
+export function sendFrames(cabinet: Cabinet, link: FieldLink, heard: boolean, logs: LogUse): void {
   if (heard) {
     if (!cabinet.wasHeard) link.send(stateFrame(cabinet.state));
     for (const frame of cabinet.outbox) link.send(frame);
     cabinet.outbox = [];
     // A welcome that waits to be taken says where a new connection's log goes on.
-    if (cabinet.welcomed === link.welcomes) {
+    if (logs === "sent" && cabinet.welcomed === link.welcomes) {
       const logged = reportLog(cabinet.state);
       cabinet.state = logged.state;
       for (const frame of logged.frames) link.send(frame);
@@ -154,6 +158,10 @@ export function sendFrames(cabinet: Cabinet, link: FieldLink, heard: boolean): v
     // A link that stays up while nobody is told goes on with its log where it was.
     if (!link.up) cabinet.state = loseLink(cabinet.state);
     cabinet.outbox = cabinet.outbox.filter(({ type }) => type === "alarm").slice(-ALARMS_KEPT);
+  }
+  if (logs === "dropped") {
+    const { log } = cabinet.state;
+    cabinet.state = { ...cabinet.state, log: confirmed(log, log.next) };
   }
   cabinet.wasHeard = heard;
 }

@@ -1,5 +1,5 @@
 import { type Shape, shapeOf } from "../../src/model/fault.ts";
-import { CLOSE_CODES, type Link, type LinkConnector } from "../../src/ports/link.ts";
+import { CLOSE_CODES, type Link, type LinkConnector, sendFrame } from "../../src/ports/link.ts";
 import {
   CommandFrame,
   type EngineFrame,
@@ -104,7 +104,10 @@ class ReopeningLink implements FieldLink {
     // What an earlier connection still brings, its end included, concerns this one no more.
     const listener = {
       message: (text: string) => {
-        if (link !== undefined && link === this.#link) this.#message(text);
+        if (link !== undefined && link === this.#link) this.#message(readEngineFrame(text));
+      },
+      handed: (frame: object) => {
+        if (link !== undefined && link === this.#link) this.#message(checkEngineFrame(frame));
       },
       closed: () => {
         ended = true;
@@ -182,12 +185,12 @@ class ReopeningLink implements FieldLink {
   #sendNow(frame: object): void {
     if (this.#link === undefined) return;
     this.sent += 1;
-    this.#link.send(JSON.stringify({ ...frame, seq: this.sent }));
+    sendFrame(this.#link, { ...frame, seq: this.sent });
   }
 
-  #message(text: string): void {
+  /** A frame that came; `undefined` for what is none. */
+  #message(frame: EngineFrame | undefined): void {
     const { identity, notice, changed } = this.#options;
-    const frame = readEngineFrame(text);
     if (frame === undefined) {
       notice(`${identity}: the engine sent a frame that this controller does not understand; link closed`);
       this.#link?.close(CLOSE_CODES.malformed, "frame not understood");
@@ -231,6 +234,10 @@ function readEngineFrame(text: string): EngineFrame | undefined {
   } catch {
     return undefined;
   }
+  return checkEngineFrame(document);
+}
+
+function checkEngineFrame(document: unknown): EngineFrame | undefined {
   if (document === null || typeof document !== "object" || !Object.hasOwn(document, "type")) return undefined;
   const { type } = document as { readonly type: unknown };
   const shape = typeof type === "string" ? SHAPES.get(type) : undefined;

@@ -112,6 +112,8 @@ export type PlantRecord = {
   readonly passages: readonly MovementPassages[];
   /** Each scheduled pedestrian's wait for walk, so far for those who wait yet; empty where the plant has none. */
   readonly pedestrianWaitsSeconds: readonly number[];
+  /** When each of them came, since the begin of the run, in the same order. */
+  readonly pedestrianCameSeconds: readonly number[];
   readonly profile: readonly ProfileInterval[];
   /** Most vehicles standing at once in the network, dwelling ones left out. */
   readonly queueMaxVehicles: number;
@@ -123,6 +125,8 @@ export type VehicleMode = "car" | "truck" | "bus" | "emergency" | "bicycle";
 export type Trip = {
   readonly mode: VehicleMode;
   readonly outcome: "arrived" | "unfinished" | "neverInserted";
+  /** When it was to depart, since the begin of the run; less than zero for who was due before it. */
+  readonly scheduledSeconds: number;
   readonly departDelaySeconds: number;
   /** Time lost in the network: SUMO's timeLoss. */
   readonly lostSeconds: number;
@@ -142,8 +146,10 @@ export type MovementPassages = {
   readonly movement: string;
   /** Time lost on the link before the stop line, one number a vehicle. */
   readonly lostSeconds: readonly number[];
-  /** All vehicles' stops on that link; `null` where the plant does not know. */
-  readonly stops: number | null;
+  /** When each of them was to depart, as in its trip. */
+  readonly scheduledSeconds: readonly number[];
+  /** Each one's stops on that link; `null` where the plant does not know. */
+  readonly stops: readonly number[] | null;
 };
 
 /** Length of the intervals of a run's profile. */

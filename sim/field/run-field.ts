@@ -5,11 +5,13 @@ import type { LinkConnector } from "../../src/ports/link.ts";
 import { type GoFrame, PROTOCOL_VERSIONS } from "../../src/protocol/frames.ts";
 import { after, type InstantMs, secondsToMs } from "../../src/units.ts";
 import type { PreemptInput } from "../controller/street-inputs.ts";
+import { byIntersection } from "./by-intersection.ts";
 import {
   advanceCabinet,
   type Cabinet,
   helloOf,
   lampsOf,
+  type LogUse,
   receiveFrames,
   sendFrames,
   startCabinet,
@@ -40,6 +42,8 @@ export type FieldOptions = {
   readonly observe?: Observe | undefined;
   /** Whether the link of an intersection is open at an instant; absent where every one always is. */
   readonly linkIsOpen?: ((intersection: string, at: InstantMs) => boolean) | undefined;
+  /** Whether the controllers' logs go to the engine, as they do where nothing is said. */
+  readonly logs?: LogUse | undefined;
   readonly credentials: ReadonlyMap<string, string>;
   readonly connect: LinkConnector;
   /** Simulated seconds per wall second; 0 is as fast as possible. */
@@ -64,6 +68,9 @@ export type FieldResult = {
   readonly controllers: ControllerTotals;
 };
 
+/** Turns of the microtasks in which links in memory bring what was said, and the answers. */
+const MEMORY_TURNS = 2;
+
 /** A cabinet and its link to the engine. */
 type Connected = { readonly cabinet: Cabinet; readonly link: FieldLink };
 
@@ -87,10 +94,13 @@ const NO_PREEMPTS: readonly PreemptInput[] = [];
 /** Drives plant and controllers in lock-step with the engine until the end, and measures. */
 export async function runField(options: FieldOptions): Promise<FieldResult> {
   const field = new SimulatedField(options);
+  const stop = (): void => field.stop();
+  options.stopped.addEventListener("abort", stop);
   try {
     await field.connect();
     return await field.run();
   } finally {
+    options.stopped.removeEventListener("abort", stop);
     field.close();
     await options.plant.close();
   }
@@ -102,6 +112,8 @@ class SimulatedField {
   readonly #plantLink: FieldLink;
   #at: InstantMs;
   #wake: (() => void) | undefined;
+  /** Ends what is waited for. */
+  #stopWaiting: (() => void) | undefined;
   #alone = false;
   /** Which connection to the engine was lost; another one is an engine that is back. */
   #lostWelcome = 0;
@@ -203,6 +215,11 @@ class SimulatedField {
     for (const link of this.#links) link.close();
   }
 
+  /** Whoever waits, for the engine or for the time of the next step, waits no longer. */
+  stop(): void {
+    this.#stopWaiting?.();
+  }
+
   /** Closes and opens links as the scenario says. One that opens is waited for, so that it is back in the same instant of every run. */
   async #switchLinks(): Promise<void> {
     const { linkIsOpen } = this.#options;
@@ -237,7 +254,8 @@ class SimulatedField {
 
   /** Tells the engine of this instant. To one that does not answer nothing is said: it would only pile up. */
   #send({ measures, vehicles }: PlantStep): void {
-    for (const { cabinet, link } of this.#cabinets) sendFrames(cabinet, link, link.up && !this.#alone);
+    const { logs = "sent" } = this.#options;
+    for (const { cabinet, link } of this.#cabinets) sendFrames(cabinet, link, link.up && !this.#alone, logs);
     if (this.#alone) return;
     const at = this.#at;
     this.#plantLink.send({ type: "measures", at, ...measures, delaySeconds: measures.delaySeconds ?? null });
@@ -254,6 +272,8 @@ class SimulatedField {
       this.#takeGo();
       return !this.#plantLink.up || this.#goComplete();
     };
+    // Over links in memory the answer is there at once, and nothing needs a timer.
+    for (let turn = 0; turn < MEMORY_TURNS && !answered(); turn += 1) await Promise.resolve();
     const inTime = await this.#waitFor(answered, ENGINE_LOST_WALL_MS);
     // Who was told to stop did not lose the engine.
     if (stopped.aborted) return;
@@ -329,13 +349,13 @@ class SimulatedField {
     return await new Promise<boolean>((resolve) => {
       const settle = (result: boolean): void => {
         cancel();
-        stopped.removeEventListener("abort", stop);
+        this.#stopWaiting = undefined;
         this.#wake = undefined;
         resolve(result);
       };
       const stop = (): void => settle(false);
       const cancel = clock.after(wallMs, stop);
-      stopped.addEventListener("abort", stop);
+      this.#stopWaiting = stop;
       this.#wake = () => {
         if (condition()) settle(true);
       };
@@ -348,11 +368,11 @@ class SimulatedField {
     await new Promise<void>((resolve) => {
       const wake = (): void => {
         cancel();
-        stopped.removeEventListener("abort", wake);
+        this.#stopWaiting = undefined;
         resolve();
       };
       const cancel = clock.after(wallMs, wake);
-      stopped.addEventListener("abort", wake);
+      this.#stopWaiting = wake;
     });
   }
 
@@ -373,18 +393,6 @@ class SimulatedField {
     const { network } = this.#options.runnable;
     return localTime(this.#at, network.timeZone);
   }
-}
-
-function byIntersection<Told extends { readonly intersection: string }>(
-  list: readonly Told[],
-): ReadonlyMap<string, readonly Told[]> {
-  const lists = new Map<string, Told[]>();
-  for (const told of list) {
-    const known = lists.get(told.intersection);
-    if (known === undefined) lists.set(told.intersection, [told]);
-    else known.push(told);
-  }
-  return lists;
 }
 
 function localTime(at: InstantMs, timeZone: string): string {

@@ -17,29 +17,32 @@ export async function readPassages(
   trips: readonly SumoTrip[],
 ): Promise<readonly MovementPassages[]> {
   const approaches = approachesOf(network);
-  const departPos = new Map(trips.map(({ id, departPosMeters }) => [id, departPosMeters]));
-  const lost = new Map<MovementPlace, number[]>();
+  const tripOf = new Map(trips.map((trip) => [trip.id, trip]));
+  const passed = new Map<MovementPlace, { lostSeconds: number[]; scheduledSeconds: number[] }>();
   let vehicle: XmlElement | undefined;
   await readXml(file, {
     open: (element) => {
       if (element.name === "vehicle") vehicle = element;
       if (element.name !== "route" || vehicle === undefined) return;
+      const trip = tripOf.get(requiredText(vehicle, "id"));
+      if (trip === undefined) return;
       const drive = {
         edges: wordsOf(requiredText(element, "edges")),
         exitSeconds: wordsOf(requiredText(element, "exitTimes")).map(Number),
         departSeconds: requiredNumber(vehicle, "depart"),
-        departPosMeters: departPos.get(requiredText(vehicle, "id")) ?? 0,
+        departPosMeters: trip.departPosMeters,
         speedFactor: requiredNumber(vehicle, "speedFactor"),
       };
       for (const [movement, seconds] of lossesOf(drive, approaches)) {
-        const known = lost.get(movement);
-        if (known === undefined) lost.set(movement, [seconds]);
-        else known.push(seconds);
+        const known = passed.get(movement) ?? { lostSeconds: [], scheduledSeconds: [] };
+        passed.set(movement, known);
+        known.lostSeconds.push(seconds);
+        known.scheduledSeconds.push(trip.scheduledSeconds);
       }
     },
   });
-  return [...lost].map(([{ intersection, movement }, lostSeconds]) => {
-    return { intersection, movement, lostSeconds, stops: null };
+  return [...passed].map(([{ intersection, movement }, lists]) => {
+    return { intersection, movement, ...lists, stops: null };
   });
 }
 

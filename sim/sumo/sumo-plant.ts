@@ -1,6 +1,6 @@
 import { defined } from "../../src/assert.ts";
 import { PhasewiseError } from "../../src/errors.ts";
-import { after, byCodeUnit, type InstantMs, instantMs, secondsToMs } from "../../src/units.ts";
+import { after, byCodeUnit, type InstantMs, instantMs, msToSeconds, secondsToMs } from "../../src/units.ts";
 import type {
   Actuation,
   LampOutput,
@@ -141,7 +141,7 @@ function plantOf(scenario: SumoScenario, session: SumoSession, loops: ReadonlyMa
       try {
         const modes = await vehicleModes(session);
         await session.finish();
-        return await resultOf(scenario, session.files, modes, measures);
+        return await resultOf(scenario, session.files, modes, measures, msToSeconds(nowMs));
       } finally {
         await session.close();
       }
@@ -171,9 +171,10 @@ async function resultOf(
   files: SumoFiles,
   modes: ReadonlyMap<string, VehicleMode>,
   measures: MeasureKeeper,
+  endSeconds: number,
 ): Promise<PlantResult> {
   const { beginSeconds, stepSeconds } = config;
-  const trips = await readTrips(files.trips, modes);
+  const trips = await readTrips(files.trips, modes, { beginSeconds, endSeconds });
   const summary = await readSummary(files.summary, beginSeconds, stepSeconds);
   const edgeLosses = await readEdgeLosses(files.edges, beginSeconds);
   return {
@@ -182,6 +183,7 @@ async function resultOf(
       trips,
       passages: await readPassages(files.routes, network, trips),
       pedestrianWaitsSeconds: [],
+      pedestrianCameSeconds: [],
       profile: profileOf(summary, edgeLosses, trips),
       queueMaxVehicles: summary.queueMaxVehicles,
     },

@@ -34,6 +34,9 @@ export function tripMeasures(trips: readonly SumoTrip[], stood: Stood): Omit<Pla
   };
 }
 
+/** From when to when a run went, in SUMO's seconds. */
+export type RunSpan = { readonly beginSeconds: number; readonly endSeconds: number };
+
 /**
  * The vehicles of SUMO's trip file, written with unfinished and undeparted vehicles at the end of the run. SUMO drops vehicles that are
  * due before the begin, and lists among the undeparted only those that are due by the end. `modes` by the type of vehicle.
@@ -41,6 +44,7 @@ export function tripMeasures(trips: readonly SumoTrip[], stood: Stood): Omit<Pla
 export async function readTrips(
   file: string,
   modes: ReadonlyMap<string, VehicleMode>,
+  span: RunSpan,
 ): Promise<readonly SumoTrip[]> {
   const trips: SumoTrip[] = [];
   await readXml(file, {
@@ -49,18 +53,19 @@ export async function readTrips(
       const inserted = requiredNumber(element, "depart") >= 0;
       // Who is due at the very end of the run is listed, without any delay, and no longer belongs to it.
       if (!inserted && requiredNumber(element, "departDelay") <= 0) return;
-      trips.push(inserted ? tripOf(element, modes) : waitingTrip(element, modes));
+      trips.push(inserted ? tripOf(element, modes, span) : waitingTrip(element, modes, span));
     },
   });
   return trips;
 }
 
-function tripOf(element: XmlElement, modes: ReadonlyMap<string, VehicleMode>): SumoTrip {
+function tripOf(element: XmlElement, modes: ReadonlyMap<string, VehicleMode>, span: RunSpan): SumoTrip {
   const number = (attribute: string): number => requiredNumber(element, attribute);
   const lostSeconds = number("timeLoss");
   const travelSeconds = number("duration");
   return {
-    ...waitingTrip(element, modes),
+    ...waitingTrip(element, modes, span),
+    scheduledSeconds: number("depart") - number("departDelay") - span.beginSeconds,
     outcome: number("arrival") >= 0 ? "arrived" : "unfinished",
     departPosMeters: number("departPos"),
     lostSeconds,
@@ -73,13 +78,19 @@ function tripOf(element: XmlElement, modes: ReadonlyMap<string, VehicleMode>): S
 }
 
 /** One that was never inserted: SUMO knows nothing of it but how long it has waited. */
-function waitingTrip(element: XmlElement, modes: ReadonlyMap<string, VehicleMode>): SumoTrip {
+function waitingTrip(
+  element: XmlElement,
+  modes: ReadonlyMap<string, VehicleMode>,
+  { beginSeconds, endSeconds }: RunSpan,
+): SumoTrip {
   const vehicleType = requiredText(element, "vType");
+  const departDelaySeconds = requiredNumber(element, "departDelay");
   return {
     id: requiredText(element, "id"),
     mode: defined(modes.get(vehicleType), `class of the vehicle type ${vehicleType}`),
     outcome: "neverInserted",
-    departDelaySeconds: requiredNumber(element, "departDelay"),
+    scheduledSeconds: endSeconds - beginSeconds - departDelaySeconds,
+    departDelaySeconds,
     departPosMeters: 0,
     lostSeconds: 0,
     travelSeconds: 0,

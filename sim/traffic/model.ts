@@ -104,7 +104,7 @@ export function createTrafficModel(network: Network, options: TrafficOptions): T
       (options.startsAt - options.midnightAt) / SECOND_MS,
     ),
     crosswalks: createCrosswalks(demand, lamps, options.seed),
-    pedestrians: { arrived: 0, waitSeconds: 0, waitsSeconds: [] },
+    pedestrians: { arrived: 0, waitSeconds: 0, waitsSeconds: [], cameMs: [] },
     closures: closuresOf(events, streets),
     dispatches: dispatchesOf(events, demand, { services }, entries, options.seed),
   };

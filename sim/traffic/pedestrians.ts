@@ -22,6 +22,8 @@ export type PedestrianTally = {
   waitSeconds: number;
   /** One by one, of those who have gone. */
   readonly waitsSeconds: number[];
+  /** When they came, from local midnight. */
+  readonly cameMs: number[];
 };
 
 export function createCrosswalks(demand: DemandFile, lamps: Lamps, seed: number): readonly Crosswalk[] {
@@ -61,6 +63,7 @@ export function stepCrosswalk(
     stepOffTogether(walkers, crosswalk.index, step, waited);
     for (const sinceMs of crosswalk.waitingSinceMs) {
       tally.waitsSeconds.push(msToSeconds(sinceMidnightMs - sinceMs));
+      tally.cameMs.push(sinceMs);
     }
     crosswalk.waitingSinceMs.length = 0;
   }
@@ -75,4 +78,14 @@ export function pedestrianWaitsSeconds(
 ): readonly number[] {
   const waiting = crosswalks.flatMap(({ waitingSinceMs }) => waitingSinceMs);
   return [...tally.waitsSeconds, ...waiting.map((sinceMs) => msToSeconds(sinceMidnightMs - sinceMs))];
+}
+
+/** When each of them came, since `beganMs` from local midnight, in the same order. */
+export function pedestrianCameSeconds(
+  crosswalks: readonly Crosswalk[],
+  tally: PedestrianTally,
+  beganMs: number,
+): readonly number[] {
+  const waiting = crosswalks.flatMap(({ waitingSinceMs }) => waitingSinceMs);
+  return [...tally.cameMs, ...waiting].map((cameMs) => msToSeconds(cameMs - beganMs));
 }

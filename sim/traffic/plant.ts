@@ -4,7 +4,7 @@ import type { LampOutput, Plant, PlantResult, PlantStep, StepOptions } from "../
 import { pedestrianCalls, priorityCalls } from "./calls.ts";
 import { takeActuations } from "./loops.ts";
 import { liveMeasures, resultOf } from "./measures.ts";
-import { pedestrianWaitsSeconds } from "./pedestrians.ts";
+import { pedestrianCameSeconds, pedestrianWaitsSeconds } from "./pedestrians.ts";
 import { recordOf } from "./records.ts";
 import { createTrafficModel, STEP_MS, stepTraffic, type TrafficOptions } from "./model.ts";
 import { laneNetOf, zoneVehicles } from "./zones.ts";
@@ -38,12 +38,14 @@ export function createTrafficPlant(network: Network, options: TrafficOptions): P
     finish: (): Promise<PlantResult> => {
       const { crosswalks, pedestrians } = model;
       const { arrived, waitSeconds } = pedestrians;
-      const nowMs = options.startsAt + state.step * STEP_MS - options.midnightAt;
+      const beganMs = options.startsAt - options.midnightAt;
+      const nowMs = beganMs + state.step * STEP_MS;
       return Promise.resolve({
         ...resultOf(state.tally, arrived === 0 ? undefined : waitSeconds / arrived),
         record: {
           ...recordOf(state, model.entries, model.tripEntries),
           pedestrianWaitsSeconds: pedestrianWaitsSeconds(crosswalks, pedestrians, nowMs),
+          pedestrianCameSeconds: pedestrianCameSeconds(crosswalks, pedestrians, beganMs),
         },
       });
     },

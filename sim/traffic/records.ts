@@ -31,10 +31,10 @@ type Rows = { readonly width: number; count: number; data: Float64Array };
 
 const OUTCOMES = ["arrived", "unfinished", "neverInserted"] as const satisfies readonly Trip["outcome"][];
 
-/** Mode, outcome, departDelay, lost, travel, free, standing, stops, metres. */
-const TRIP_WIDTH = 9;
-/** Movement, lost, stops. */
-const PASSAGE_WIDTH = 3;
+/** Mode, outcome, departDelay, lost, travel, free, standing, stops, metres, scheduled. */
+const TRIP_WIDTH = 10;
+/** Movement, lost, stops, scheduled. */
+const PASSAGE_WIDTH = 4;
 /** What was summed up at the end of an interval: steps, time lost, arrived, vehicle-steps. */
 const PROFILE_WIDTH = 4;
 
@@ -90,6 +90,7 @@ export function recordPassage(state: TrafficState, vehicle: number): void {
     data[at] = movement;
     data[at + 1] = lost;
     data[at + 2] = stops;
+    data[at + 3] = vehicles.scheduledStep[vehicle]!;
   }
   vehicles.lost[vehicle]! += lost;
   vehicles.stops[vehicle]! += stops;
@@ -128,6 +129,7 @@ function writeTrip(
   data[at + 6] = vehicles.standing[vehicle]!;
   data[at + 7] = vehicles.stops[vehicle]! + vehicles.linkStops[vehicle]!;
   data[at + 8] = isIn ? vehicles.wayMeters[vehicle]! + linkMeters : 0;
+  data[at + 9] = vehicles.scheduledStep[vehicle]!;
 }
 
 /** How long the vehicle has stood at stops of its line. */
@@ -166,7 +168,7 @@ export function recordOf(
   state: TrafficState,
   entries: readonly Entry[],
   tripEntries: readonly TripEntry[],
-): Omit<PlantRecord, "pedestrianWaitsSeconds"> {
+): Omit<PlantRecord, "pedestrianWaitsSeconds" | "pedestrianCameSeconds"> {
   const { records } = state;
   return {
     trips: [...tripsIn(records.trips), ...tripsIn(present(state, entries, tripEntries))],
@@ -203,6 +205,7 @@ function tripsIn({ count, data, width }: Rows): readonly Trip[] {
     return {
       mode: defined(MODES[data[at]!], "mode"),
       outcome: defined(OUTCOMES[data[at + 1]!], "outcome"),
+      scheduledSeconds: data[at + 9]!,
       departDelaySeconds: data[at + 2]!,
       lostSeconds: data[at + 3]!,
       travelSeconds: data[at + 4]!,
@@ -215,23 +218,29 @@ function tripsIn({ count, data, width }: Rows): readonly Trip[] {
 }
 
 function passagesOf({ lamps, movements, records }: TrafficState): readonly MovementPassages[] {
-  const lost = Array.from({ length: movements.count }, () => new Array<number>());
-  const stops = new Float64Array(movements.count);
+  const byMovement = Array.from({ length: movements.count }, () => {
+    return {
+      lostSeconds: new Array<number>(),
+      scheduledSeconds: new Array<number>(),
+      stops: new Array<number>(),
+    };
+  });
   const { count, data, width } = records.passages;
   for (let row = 0; row < count; row += 1) {
-    const movement = data[row * width]!;
-    lost[movement]!.push(data[row * width + 1]!);
-    stops[movement]! += data[row * width + 2]!;
+    const at = row * width;
+    const { lostSeconds, scheduledSeconds, stops } = byMovement[data[at]!]!;
+    lostSeconds.push(data[at + 1]!);
+    stops.push(data[at + 2]!);
+    scheduledSeconds.push(data[at + 3]!);
   }
-  return lost.flatMap((lostSeconds, movement) =>
-    lostSeconds.length === 0
+  return byMovement.flatMap((passed, movement) =>
+    passed.lostSeconds.length === 0
       ? []
       : [
           {
             intersection: lamps.phases[movements.phase[movement]!]!.intersection,
             movement: movements.ids[movement]!,
-            lostSeconds,
-            stops: stops[movement]!,
+            ...passed,
           },
         ],
   );

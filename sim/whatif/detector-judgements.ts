@@ -16,18 +16,25 @@ export type DetectorJudgement = {
 
 export type Judged = {
   readonly startsAt: InstantMs | undefined;
+  readonly lookedAt: InstantMs | undefined;
   readonly before: EngineState["nodes"] | undefined;
   readonly told: readonly DetectorJudgement[];
 };
 
-export const NOTHING_JUDGED: Judged = { startsAt: undefined, before: undefined, told: [] };
+export const NOTHING_JUDGED: Judged = {
+  startsAt: undefined,
+  lookedAt: undefined,
+  before: undefined,
+  told: [],
+};
 
 /** Adds what an instant changed in what the engine thinks of its detectors. */
 export function withJudgements(judged: Judged, { state, tables }: Decided): Judged {
-  const { nodes, now } = state;
+  const { nodes, now, healthLookedAt } = state;
   const startsAt = judged.startsAt ?? now;
   const { before } = judged;
-  if (before === nodes) return judged;
+  // Between two looks at the detectors, a minute apart, nobody is judged.
+  if (judged.lookedAt === healthLookedAt) return judged;
   const fresh = Array.from(nodes, (node, index): readonly DetectorJudgement[] => {
     const earlier = before?.at(index)?.health;
     if (earlier === undefined || earlier.detectors === node.health.detectors) return [];
@@ -48,5 +55,10 @@ export function withJudgements(judged: Judged, { state, tables }: Decided): Judg
       ];
     });
   }).flat();
-  return { startsAt, before: nodes, told: fresh.length === 0 ? judged.told : [...judged.told, ...fresh] };
+  return {
+    startsAt,
+    lookedAt: healthLookedAt,
+    before: nodes,
+    told: fresh.length === 0 ? judged.told : [...judged.told, ...fresh],
+  };
 }

@@ -30,6 +30,8 @@ export type ReportHead = {
   readonly plant: "builtin" | "sumo";
   readonly profile: Profile;
   readonly observe: Observe;
+  /** Who was scheduled before is not measured; absent where everybody is. */
+  readonly warmupSeconds?: number;
 };
 
 /**

@@ -1,8 +1,8 @@
 import { createGateway, PLANT_ID } from "../../src/adapters/gateway.ts";
 import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
-import { noJournal } from "../../src/adapters/journal-file.ts";
-import { memoryConnector } from "../../src/adapters/memory-link.ts";
+import { handingConnector } from "../../src/adapters/memory-link.ts";
 import { INTERVAL_DEFAULT_MS, PLAN_VALID_DEFAULT_MS } from "../../src/engine/configuration.ts";
+import { watch } from "../../src/engine/watch.ts";
 import { PhasewiseError } from "../../src/errors.ts";
 import type { Network } from "../../src/model/files.ts";
 import { type Decided, type EngineSettings, runPipeline } from "../../src/pipeline/run.ts";
@@ -21,6 +21,7 @@ import { runSecondsOf } from "./run-period.ts";
 import { middleOf, type StreetRecord, type StreetRecorder, streetRecorder } from "./street-record.ts";
 import { type DecisionCost, decisionCost, timedPolicy } from "./decision-times.ts";
 import { runDetail, type TrafficMeasures, trafficMeasures } from "./traffic-measures.ts";
+import { measuredAfter } from "./warm-up.ts";
 
 /** Both ends of the links are in this process: the secret guards nothing, but the frames have one. */
 const SECRET = "whatif-in-one-process";
@@ -34,13 +35,15 @@ export type RunOptions = {
   readonly seed: number;
   /** Simulated seconds; `undefined`: as long as the scenario says, an hour where it says nothing. */
   readonly forSeconds: number | undefined;
+  /** Who is scheduled in so many seconds from the begin on is not measured; absent: everybody is. */
+  readonly warmupSeconds?: number | undefined;
   /** Where SUMO's trip file is kept; `undefined`: nowhere. */
   readonly tripFile: string | undefined;
   /** Wall time, for what times out and for what decisions cost; no result of traffic depends on it. */
   readonly clock: FieldClock;
   /** Whether lamps and vehicles are recorded, to be looked at. */
   readonly recordStreet?: boolean | undefined;
-  /** Told of each instant, when it is decided. */
+  /** Told of each instant, when it is decided, with all that the engine knows. */
   readonly watch?: ((decided: Decided) => void) | undefined;
   /** Ends the run at once; its measures are then of no use. */
   readonly stopped: AbortSignal;
@@ -102,9 +105,9 @@ export async function runOnce(options: RunOptions): Promise<Run> {
   });
   let latest: Decided | undefined;
   let judged = NOTHING_JUDGED;
-  const pipeline = runPipeline(engineSettings(setup, network, timed?.policy), {
+  const settings = engineSettings(setup, network, timed?.policy);
+  const pipeline = runPipeline(decidesNothing(options) ? { ...settings, step: watch } : settings, {
     field: gateway,
-    journal: noJournal,
     audience: NOBODY_WATCHES,
     operators: scriptedOperator(events, network, setup.mode, gateway),
   }).subscribe((decided) => {
@@ -123,7 +126,8 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       plant,
       linkIsOpen: linkIsOpen(events, plant.startsAt),
       credentials,
-      connect: memoryConnector(gateway.accept),
+      logs: "dropped",
+      connect: handingConnector(gateway.accept),
       speedFactor: 0,
       until: after(plant.startsAt, secondsToMs(seconds)),
       clock,
@@ -133,12 +137,14 @@ export async function runOnce(options: RunOptions): Promise<Run> {
       observe: options.observe,
     });
     if (result.engineLosses > 0 && !stopped.aborted) throw engineLost(seed, notices);
-    const detail = runDetail(result.plant.record);
-    const ranSeconds = msToSeconds(result.endedAt - plant.startsAt);
+    const { warmupSeconds = 0 } = options;
+    const measured = measuredAfter(result.plant, warmupSeconds);
+    const detail = runDetail(measured.record);
+    const measuredSeconds = msToSeconds(result.endedAt - plant.startsAt) - warmupSeconds;
     return {
       measures: {
-        ...measuresOf(seed, result, latest, timed?.cost() ?? decisionCost([])),
-        ...trafficMeasures(result.plant, detail, ranSeconds),
+        ...measuresOf(seed, { ...result, plant: measured }, latest, timed?.cost() ?? decisionCost([])),
+        ...trafficMeasures(measured, detail, measuredSeconds),
       },
       detail,
       detectors: judged.told,
@@ -165,6 +171,11 @@ function engineSettings(
     ...(healthUse === undefined ? {} : { healthUse }),
     ...(settings === undefined ? {} : { settings }),
   };
+}
+
+/** Whether nothing but the judgement of detectors is wanted of the engine. */
+function decidesNothing({ setup, events, watch: looked }: RunOptions): boolean {
+  return setup.mode === "local" && looked === undefined && events.every(({ kind }) => kind !== "mode");
 }
 
 function withNetwork(runnable: RunnableNetwork, network: Network | undefined): RunnableNetwork {

@@ -107,6 +107,13 @@ export const ScenarioFileSchema = Type.Object(
     plant: Type.Optional(oneOf(["builtin", "sumo"], "What moves the vehicles; a .sumocfg says sumo.")),
     from: Type.Optional(ClockTimeSchema),
     forSeconds: Type.Optional(Type.Number({ minimum: 1, maximum: 31_536_000 })),
+    warmupSeconds: Type.Optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 31_536_000,
+        description: "Who is scheduled in the first so many seconds of a run is not measured.",
+      }),
+    ),
     mode: Type.Optional(oneOf(ADAPTIVE_MODES, "How far `adaptive` goes.")),
     observe: Type.Optional(oneOf(OBSERVATIONS, "What the engine sees.")),
     profile: Type.Optional(oneOf(PROFILES, "Clearances and least greens of a .sumocfg.")),

@@ -5,6 +5,7 @@ import { counted, decimalsOf, figure, pText, signed } from "./figure-text.ts";
 import { MEASURE_FORMS } from "./measures.ts";
 import { OBSERVATION_TEXT, RESCO_AGENTS_TEXT } from "./observe.ts";
 import type { Comparison, ControlReport, SelfCheck, WhatifReport } from "./report.ts";
+import { warmUpText } from "./warm-up.ts";
 
 type Column = { readonly title: string; readonly cell: (control: ControlReport) => string };
 
@@ -42,6 +43,7 @@ export type Manner = {
  */
 export function describeReport(report: WhatifReport, manners: ReadonlyMap<string, Manner>): string {
   const { scenario, plant, profile, observe, controls, comparisons } = report;
+  const warmUp = warmUpText(report.warmupSeconds);
   // A control may lack one, where the simulator died.
   const seeds = [
     ...new Set(Object.values(controls).flatMap(({ runs }) => runs.map(({ seed }) => seed))),
@@ -58,6 +60,7 @@ export function describeReport(report: WhatifReport, manners: ReadonlyMap<string
   return [
     `${scenario} on ${plant}, profile ${profile}, ${counted(seeds.length, "seed")} (${seeds.join(", ")}): means over the seeds`,
     `observed (${observe}): ${OBSERVATION_TEXT[observe]}`,
+    ...(warmUp === undefined ? [] : [warmUp]),
     ...(resco ? [RESCO_AGENTS_TEXT] : []),
     "",
     ...table,

@@ -14,7 +14,7 @@ export type TrafficMeasures = {
   readonly stopsPerVehicle: number | null;
   /** Still in the network at the end. */
   readonly unfinished: number;
-  /** Who arrived, by the hours of the run. */
+  /** Who arrived, by the hours of the run after its warm-up. */
   readonly throughputVehPerHour: number;
   /** Most vehicles standing at once in the network. */
   readonly queueMaxVehicles: number;
@@ -31,7 +31,7 @@ export type TrafficMeasures = {
 /** Of fewer, one unlucky vehicle makes the mean. */
 const WORST_MOVEMENT_VEHICLES_MIN = 10;
 
-/** The scalars of a run of so many seconds, out of its vehicles; `detail` is that of the same run. */
+/** The scalars of so many measured seconds of a run, out of its vehicles; `detail` is that of the same run. */
 export function trafficMeasures(
   { vehiclesArrived, vehiclesNeverInserted, vehiclesScheduled, record }: PlantResult,
   { modes, movements }: RunDetail,
@@ -87,7 +87,7 @@ function movementMeasures(passages: MovementPassages): readonly MovementMeasures
   const delaySeconds = meanOf(lostSeconds);
   const delayP95Seconds = percentileOf(lostSeconds, 0.95);
   if (delaySeconds === null || delayP95Seconds === null) return [];
-  const stopsPerVehicle = stops === null ? null : stops / vehicles;
+  const stopsPerVehicle = stops === null ? null : meanOf(stops);
   return [{ intersection, movement, vehicles, delaySeconds, stopsPerVehicle, delayP95Seconds }];
 }
 

@@ -62,6 +62,11 @@ export function readFrame(text: string): Result<IncomingFrame, FrameRefusal> {
   } catch {
     return malformed("frame: found no JSON, allowed: a JSON object");
   }
+  return checkFrame(document);
+}
+
+/** What stood in a text, or was handed over without one, as the frame it is, or why it is none. */
+export function checkFrame(document: unknown): Result<IncomingFrame, FrameRefusal> {
   const type = typeOf(document);
   const shape = type === undefined ? undefined : SHAPES.get(type);
   if (type === undefined || shape === undefined) {

@@ -4,7 +4,7 @@ import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field, FieldEvent } from "../ports/field.ts";
-import { CLOSE_CODES, type Link, type LinkAcceptor, type LinkListener } from "../ports/link.ts";
+import { CLOSE_CODES, type Link, type LinkAcceptor, type LinkListener, sendFrame } from "../ports/link.ts";
 import type { Timer } from "../ports/timer.ts";
 import type { EngineFrame, HelloFrame, PlantHelloFrame, RefusalCode } from "../protocol/frames.ts";
 import type { SafeCommand, SafePlan, SafeSchedule } from "../safety/gate.ts";
@@ -13,6 +13,7 @@ import { configurationDigest } from "./digest.ts";
 import { LOG_WINDOW } from "./event-log.ts";
 import {
   CONTROLLER_FRAME_LENGTH_MAX,
+  checkFrame,
   type FrameRefusal,
   type IncomingFrame,
   readFrame,
@@ -117,7 +118,11 @@ class LinkGateway implements Gateway {
     }
     return {
       message: (text) => {
-        if (session.open) this.#take(session, text);
+        if (session.open) this.#take(session, text.length, () => readFrame(text));
+      },
+      // Without a text there is nothing to be too long.
+      handed: (frame) => {
+        if (session.open) this.#take(session, 0, () => checkFrame(frame));
       },
       closed: (reason) => this.#closed(session, reason),
     };
@@ -194,17 +199,17 @@ class LinkGateway implements Gateway {
     return [...this.#sessions].filter(([identity]) => identity !== PLANT_ID);
   }
 
-  #take(session: Session, text: string): void {
+  #take(session: Session, length: number, frameOf: () => ReturnType<typeof readFrame>): void {
     const { identity } = session;
-    if (!countFrame(session, this.#instants, text.length, identity === PLANT_ID)) {
+    if (!countFrame(session, this.#instants, length, identity === PLANT_ID)) {
       this.#count("FLOOD");
       return this.#end(session, CLOSE_CODES.flood, "more than a link may send in one instant");
     }
-    if (identity !== PLANT_ID && text.length > CONTROLLER_FRAME_LENGTH_MAX) {
-      const detail = `frame of ${text.length} characters, at most ${CONTROLLER_FRAME_LENGTH_MAX}`;
+    if (identity !== PLANT_ID && length > CONTROLLER_FRAME_LENGTH_MAX) {
+      const detail = `frame of ${length} characters, at most ${CONTROLLER_FRAME_LENGTH_MAX}`;
       return this.#refuse(session, { code: "MALFORMED", detail }, placeOfUnreadable(session));
     }
-    const read = readFrame(text);
+    const read = frameOf();
     if (!read.ok) return this.#refuse(session, read.error, placeOfUnreadable(session));
     const frame = read.value;
     // Without an answer: it was the network that said it twice, and an answer to each would only add to that.
@@ -332,7 +337,7 @@ class LinkGateway implements Gateway {
   }
 
   #send(session: Session, frame: Unnumbered): void {
-    session.link.send(JSON.stringify({ ...frame, seq: session.framesSent }));
+    sendFrame(session.link, { ...frame, seq: session.framesSent });
     session.framesSent += 1;
   }
 

@@ -5,9 +5,21 @@ import type { Link, LinkAcceptor, LinkConnector, LinkListener } from "../ports/l
  * asynchronous and in order, as on a socket, so that no end ever runs inside the other's call.
  */
 export function memoryConnector(accept: LinkAcceptor): LinkConnector {
+  return connector(accept, false);
+}
+
+/**
+ * The same with frames that are handed over as they are: their text would only be written and read to be the same again. For runs of which
+ * nothing but results is wanted; whatever a frame's text alone can break (its length, its syntax) is not looked at.
+ */
+export function handingConnector(accept: LinkAcceptor): LinkConnector {
+  return connector(accept, true);
+}
+
+function connector(accept: LinkAcceptor, hands: boolean): LinkConnector {
   return (listener) => {
-    const near = endpoint();
-    const far = endpoint();
+    const near = endpoint(hands);
+    const far = endpoint(hands);
     near.peer = far;
     far.peer = near;
     near.listener = listener;
@@ -23,19 +35,21 @@ type Endpoint = {
   readonly link: Link;
 };
 
-function endpoint(): Endpoint {
+function endpoint(hands: boolean): Endpoint {
+  const deliver = (tell: (listener: LinkListener) => void): void => {
+    const { peer } = self;
+    if (!self.open || peer === undefined) return;
+    queueMicrotask(() => {
+      if (peer.open && peer.listener !== undefined) tell(peer.listener);
+    });
+  };
   const self: Endpoint = {
     peer: undefined,
     listener: undefined,
     open: true,
     link: {
-      send: (text) => {
-        const { peer } = self;
-        if (!self.open || peer === undefined) return;
-        queueMicrotask(() => {
-          if (peer.open) peer.listener?.message(text);
-        });
-      },
+      send: (text) => deliver((listener) => listener.message(text)),
+      hand: hands ? (frame) => deliver((listener) => listener.handed?.(frame)) : undefined,
       close: (_code, reason) => {
         const { peer } = self;
         if (!self.open || peer === undefined) return;

@@ -154,7 +154,19 @@ function replayCommand(program: CAC): void {
       "--set <path=value>",
       "Show beside each recorded decision what the engine would decide with this parameter (all: phasewise tune --list); may be repeated",
     )
+    .option(
+      "--simulate",
+      "With --set: also run both, the recorded parameters and these, on the built-in model with the demand estimated from the journal, pair by pair",
+    )
+    .option("--seeds <list>", `Seeds of --simulate, as 1-5 or 1,2,7 (default: ${SEEDS_DEFAULT})`)
+    .option("--jobs <n>", "Cores of --simulate (default: all, at most 8); the results are the same")
+    .option(
+      "--out <folder>",
+      "The run folder of --simulate (default: .phasewise/runs/<network>-recorded-<digest>)",
+    )
+    .option("--html <file>", "The report of --simulate as a page")
     .option("--json [file]", "The result as JSON")
+    .example("phasewise replay journal.ndjson --set optimize.stopCostSeconds=6 --simulate --seeds 1-10")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
 }
 

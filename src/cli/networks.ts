@@ -15,7 +15,7 @@ import { PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
 import type { Network } from "../model/files.ts";
 import { choiceOption, type RawOptions } from "./options.ts";
-import { after, HOUR_MS, instantMs, MINUTE_MS, msToSeconds, secondsToMs } from "../units.ts";
+import { after, HOUR_MS, type InstantMs, instantMs, MINUTE_MS, msToSeconds, secondsToMs } from "../units.ts";
 
 /** What the help texts say of the first argument of every command. */
 export const NETWORK_ARGUMENT_HELP = `${BUILT_IN_NETWORKS.join(", ")}, a network folder, or a SUMO .sumocfg`;
@@ -143,6 +143,28 @@ export async function openTwin(
     trueDemand: (period) => Promise.resolve(trueDemand(network, startsAt - midnightAt, period)),
     createPlant: ({ seed, events }) =>
       Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt, events, present })),
+  };
+}
+
+/** A street of which a journal has told: its network, the demand estimated from it, and when that was. */
+export type RecordedStreet = {
+  readonly network: Network;
+  readonly startsAt: InstantMs;
+  readonly midnightAt: InstantMs;
+  readonly seconds: number;
+};
+
+/** The street of a journal on the built-in model, begun empty. */
+export function openRecorded({ network, startsAt, midnightAt, seconds }: RecordedStreet): RunnableNetwork {
+  return {
+    network,
+    midnightAt,
+    startsAt,
+    durationSeconds: seconds,
+    notes: [],
+    trueDemand: (period) => Promise.resolve(trueDemand(network, startsAt - midnightAt, period)),
+    createPlant: ({ seed, events }) =>
+      Promise.resolve(createTrafficPlant(network, { seed, startsAt, midnightAt, events })),
   };
 }
 

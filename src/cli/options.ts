@@ -50,6 +50,21 @@ export function textOption(options: RawOptions, name: string): string | undefine
   return invalid(name, value, "one value");
 }
 
+const SECONDS_OF = { s: 1, m: 60, h: 3_600 } as const;
+/** A year: beyond it somebody has mistyped. */
+const SECONDS_MAX = 31_536_000;
+
+/** A duration in seconds, written as 900, 900s, 15m or 0.25h; `undefined` where the option is absent. Throws `OPTION_INVALID`. */
+export function secondsOption(options: RawOptions, name: string): number | undefined {
+  const text = textOption(options, name);
+  if (text === undefined) return undefined;
+  const found = /^(\d{1,8}(?:\.\d{1,3})?)([smh]?)$/.exec(text);
+  const unit = found?.[2];
+  const seconds = Number(found?.[1]) * (unit === "m" || unit === "h" ? SECONDS_OF[unit] : SECONDS_OF.s);
+  if (seconds <= SECONDS_MAX) return seconds;
+  return invalid(name, text, `seconds, or minutes and hours as 15m and 0.25h, from 0 to ${SECONDS_MAX} s`);
+}
+
 /** An option that may be given more than once. */
 export function textsOption(options: RawOptions, name: string): readonly string[] {
   const value = options[name];

@@ -3,11 +3,14 @@ import { createInterface } from "node:readline";
 import { readSettingsTogether, type Setting, settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault, type Fault } from "../model/fault.ts";
+import { countLine, noRecordedCounts, type RecordedCounts } from "../pipeline/recorded-counts.ts";
 import { endReplay, type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
 import { compareLine, type SetComparison, startComparison } from "../pipeline/what-set.ts";
 import type { Result } from "../result.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import { type RawOptions, textsOption } from "./options.ts";
+import { flagOption, type RawOptions, textsOption } from "./options.ts";
+import { simulateRecorded } from "./replay-simulation.ts";
+import { tellFailures } from "./whatif-report.ts";
 
 /** Lines between two words of progress. */
 const PROGRESS_LINES = 200_000;
@@ -17,11 +20,18 @@ const LISTED = 20;
 
 /**
  * Gives a journal's inputs to the engine again and compares what it does, byte by byte; with `--set` also with what it would decide with
- * other parameters. Exit code 1 where it does not do what is recorded.
+ * other parameters, and with `--simulate` what those would lead to. Exit code 1 where it does not do what is recorded.
  */
 export async function replay(file: string, options: RawOptions): Promise<void> {
   const settings = readSettingsTogether(textsOption(options, "set"));
-  const { replayed, lines, comparison } = await replayFile(file, settings);
+  const simulated = flagOption(options, "simulate");
+  if (simulated && settings.length === 0) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      "--simulate: compares with other parameters; allowed with --set path=value",
+    );
+  }
+  const { replayed, lines, comparison, counts } = await replayFile(file, settings);
   const { inputs, effects, due, difference } = replayed;
   if (due.length > 0 && difference === undefined) {
     console.error(
@@ -33,6 +43,11 @@ export async function replay(file: string, options: RawOptions): Promise<void> {
     if (comparison !== undefined) console.log(describeComparison(comparison, settings));
   }
   const identical = difference === undefined;
+  const simulation = simulated
+    ? await simulateRecorded(replayed.tables, counts, settings, options)
+    : undefined;
+  if (simulated && simulation === undefined) return;
+  if (simulation !== undefined && !printsJson(options)) console.log(`\n${simulation.text}`);
   await writeJson(options, {
     journal: file,
     lines,
@@ -41,7 +56,9 @@ export async function replay(file: string, options: RawOptions): Promise<void> {
     identical,
     difference: difference ?? null,
     ...(comparison === undefined ? {} : { set: comparisonJson(comparison, settings) }),
+    ...(simulation === undefined ? {} : { simulation: simulation.document }),
   });
+  if (simulation !== undefined) tellFailures(simulation.runs);
   if (!identical) process.exitCode = 1;
 }
 
@@ -81,6 +98,7 @@ type Replayed = {
   readonly lines: number;
   /** Where other parameters are to be compared. */
   readonly comparison: SetComparison | undefined;
+  readonly counts: RecordedCounts;
 };
 
 async function replayFile(file: string, settings: readonly Setting[]): Promise<Replayed> {
@@ -88,6 +106,7 @@ async function replayFile(file: string, settings: readonly Setting[]): Promise<R
   let lines = 0;
   let replayed: Replay | undefined;
   let comparison: SetComparison | undefined;
+  const counts = noRecordedCounts();
   let pending: string | undefined;
   let lastIsInput = false;
   const take = (line: string): void => {
@@ -98,7 +117,10 @@ async function replayFile(file: string, settings: readonly Setting[]): Promise<R
       if (settings.length > 0) comparison = startComparison(replayed.tables, settings);
     } else {
       const taken = unwrap(replayLine(replayed, file, lines, line));
-      if (comparison !== undefined) comparison = compareLine(comparison, replayed.state, taken);
+      if (comparison !== undefined) {
+        comparison = compareLine(comparison, replayed.state, taken);
+        countLine(counts, replayed.tables, replayed.state, taken);
+      }
       replayed = taken.replay;
     }
     if (lines % PROGRESS_LINES === 0) console.error(`${lines} lines`);
@@ -119,7 +141,7 @@ async function replayFile(file: string, settings: readonly Setting[]): Promise<R
   else if (pending !== undefined) console.error(`${file}: the last line is cut off and was left out`);
   if (replayed === undefined)
     throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
-  return { replayed: endReplay(replayed, lastIsInput), lines, comparison };
+  return { replayed: endReplay(replayed, lastIsInput), lines, comparison, counts };
 }
 
 function isWhole(line: string): boolean {

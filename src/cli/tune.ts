@@ -122,6 +122,7 @@ function scenarioOf(reference: string, options: RawOptions): WhatifScenario {
     observe: choiceOption(options, "observe", OBSERVATIONS),
     adaptiveMode: choiceOption(options, "mode", ADAPTIVE_MODES),
     forSeconds,
+    warmupSeconds: undefined,
   };
 }
 

@@ -81,6 +81,10 @@ function whatifRunOptions(command: Command): Command {
     .option("--for <seconds>", "Simulated seconds a run (default: as configured; a network has an hour)")
     .option("--hours <hours>", "The same in hours")
     .option(
+      "--warmup <duration>",
+      "Who is scheduled in so much time from the begin on is not measured: seconds, or 15m, or 0.25h (default: 0)",
+    )
+    .option(
       "--from <time>",
       `Local time of day at which a built-in network starts (default: ${FROM_DEFAULT})`,
     )

@@ -8,7 +8,6 @@ import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/r
 import type { Run } from "../../sim/whatif/run.ts";
 import { describeReport } from "../../sim/whatif/table.ts";
 import { PhasewiseError } from "../errors.ts";
-import { printsJson, writeJson } from "./json-report.ts";
 import { type RawOptions, textOption } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { Comparison } from "./whatif-comparison.ts";
@@ -16,13 +15,22 @@ import { versionsOf } from "./versions.ts";
 import { pageText, writePage } from "./whatif-html.ts";
 import type { Runs } from "./whatif-runs.ts";
 
-/** Tells what the runs came to: on the screen, in the run folder, and where the options say. */
+/** What runs came to, to be told: to be read, as JSON, and whether anything of it was wrong. */
+export type ToldRuns = {
+  readonly text: string;
+  readonly document: WhatifReport & object;
+  readonly failed: readonly { readonly control: string; readonly seed: number }[];
+  readonly total: number;
+  readonly isUnsafe: boolean;
+};
+
+/** Writes down what the runs came to, in the run folder and where the options say, and gives it to be told. */
 export async function reportRuns(
   comparison: Comparison,
   runs: Runs,
   folder: RunFolder,
   options: RawOptions,
-): Promise<void> {
+): Promise<ToldRuns> {
   const { arms, manners, request, runnable } = comparison;
   const { runsOf, failed } = runs;
   const baseOf = (name: string): string | undefined => arms.find((arm) => arm.name === name)?.base;
@@ -40,14 +48,22 @@ export async function reportRuns(
   folder.seal({ seeds: seedsOf(runsOf), command: process.argv.slice(2) });
   await writeTables(textOption(options, "csv"), tables);
   await writePage(textOption(options, "html"), page);
-  if (!printsJson(options)) console.log(describeReport(report, manners));
-  await writeJson(options, document);
+  return {
+    text: describeReport(report, manners),
+    document,
+    failed: left,
+    total: [...runsOf.values()].reduce((sum, each) => sum + each.length, failed.length),
+    isUnsafe: isUnsafe(report),
+  };
+}
+
+/** Says which runs are left out; exit code 1 where one is, or was unsafe. */
+export function tellFailures({ failed, total, isUnsafe: unsafe }: ToldRuns): void {
   if (failed.length > 0) {
-    const names = failed.map(({ arm, seed }) => `${arm}, seed ${seed}`).join("; ");
-    const total = [...runsOf.values()].reduce((sum, each) => sum + each.length, failed.length);
+    const names = failed.map(({ control, seed }) => `${control}, seed ${seed}`).join("; ");
     console.error(`${failed.length} of ${total} runs failed and are left out: ${names}.`);
   }
-  if (isUnsafe(report) || failed.length > 0) process.exitCode = 1;
+  if (unsafe || failed.length > 0) process.exitCode = 1;
 }
 
 function detailsOf(runsOf: ReadonlyMap<string, readonly Run[]>): ReadonlyMap<string, readonly DetailedRun[]> {
@@ -103,8 +119,9 @@ function detectorsOf(
 }
 
 function headOf({ request, runnable }: Comparison): ReportHead {
-  const { plant, profile, observe } = request.scenario;
-  return { scenario: runnable.network.id, plant, profile: profile ?? "shipped", observe };
+  const { plant, profile, observe, warmupSeconds } = request.scenario;
+  const head = { scenario: runnable.network.id, plant, profile: profile ?? "shipped", observe };
+  return warmupSeconds === undefined ? head : { ...head, warmupSeconds };
 }
 
 /** Whether the report has a run in which the heads showed what they must not. */

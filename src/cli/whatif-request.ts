@@ -16,6 +16,7 @@ import {
   listOption,
   numberOption,
   type RawOptions,
+  secondsOption,
   SEED_MAX,
   seedsOption,
   textOption,
@@ -96,6 +97,7 @@ export async function whatifRequest(argument: string, options: RawOptions): Prom
         forSecondsOf(options) ??
         written.forSeconds ??
         (live === undefined ? undefined : LIVE_SECONDS_DEFAULT),
+      warmupSeconds: (secondsOption(options, "warmup") ?? written.warmupSeconds) || undefined,
       demand: { ...written.demand, scale: demandScaleOf(options) ?? written.demand?.scale },
     },
     file,

@@ -4,7 +4,7 @@ import type { Observe } from "../../sim/field/run-field.ts";
 import type { AdaptiveMode } from "../../sim/whatif/controls.ts";
 import type { Profile } from "../../sim/whatif/observe.ts";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
-import { openRunnable, openTwin, type PlantKind } from "./networks.ts";
+import { openRecorded, openRunnable, openTwin, type PlantKind, type RecordedStreet } from "./networks.ts";
 
 /** What all runs of one `phasewise whatif` have in common. */
 export type WhatifScenario = {
@@ -17,9 +17,13 @@ export type WhatifScenario = {
   readonly observe: Observe;
   readonly adaptiveMode: AdaptiveMode;
   readonly forSeconds: number | undefined;
+  /** Who is scheduled in so many seconds from the begin on is not measured; `undefined`: everybody is. */
+  readonly warmupSeconds: number | undefined;
   readonly demand: DemandFactors;
   /** What a running engine knows of its street, where the runs look ahead from there; `undefined` for an empty street. */
   readonly live: TrafficSnapshot | undefined;
+  /** The street of a journal, where the runs are on that; absent where they are on `reference`. */
+  readonly recorded?: RecordedStreet;
 };
 
 /** Throws as `openRunnable` and `openTwin` do. */
@@ -27,8 +31,10 @@ export async function openScenario({
   reference,
   from,
   live,
+  recorded,
   ...options
 }: WhatifScenario): Promise<RunnableNetwork> {
+  if (recorded !== undefined) return openRecorded(recorded);
   return live === undefined
     ? await openRunnable(reference, from, options)
     : await openTwin(reference, live, options.demand);

@@ -30,7 +30,7 @@ type RunTask = Extract<WhatifTask, { readonly kind: "run" }>;
 
 async function answerOf(task: RunTask): Promise<WhatifAnswer> {
   const { scenario, arm, seed, tripFile, recordStreet } = task;
-  const { adaptiveMode, observe, forSeconds } = scenario;
+  const { adaptiveMode, observe, forSeconds, warmupSeconds } = scenario;
   opened ??= openScenario(scenario);
   const runnable = await opened;
   const begunAt = wallClock.now();
@@ -41,6 +41,7 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
     observe,
     seed,
     forSeconds,
+    warmupSeconds,
     tripFile,
     recordStreet,
     clock: wallClock,

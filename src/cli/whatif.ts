@@ -8,18 +8,20 @@ import { type ArmDelays, type DelaysBySeed, firstSeeds, moreSeeds } from "../../
 import { runSecondsOf } from "../../sim/whatif/run-period.ts";
 import { scenarioArms } from "../../sim/whatif/scenario-arms.ts";
 import type { Run } from "../../sim/whatif/run.ts";
+import { checkWarmUp } from "../../sim/whatif/warm-up.ts";
 import type { Manner } from "../../sim/whatif/table.ts";
 import { networkDigest } from "../adapters/digest.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
 import { Crew, jobsOption } from "./crew.ts";
+import { printsJson, writeJson } from "./json-report.ts";
 import { type RawOptions, textOption } from "./options.ts";
 import { configurationDigest, openRunFolder, type RunFolder, sha256 } from "./run-folder.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { versionsOf } from "./versions.ts";
 import type { Comparison } from "./whatif-comparison.ts";
-import { reportRuns } from "./whatif-report.ts";
+import { reportRuns, tellFailures, type ToldRuns } from "./whatif-report.ts";
 import { type WhatifRequest, whatifRequest } from "./whatif-request.ts";
 import { openScenario } from "./whatif-scenario.ts";
 import { RunGathering, type Runs } from "./whatif-runs.ts";
@@ -42,28 +44,40 @@ export async function whatif(argument: string, options: RawOptions): Promise<voi
   const stopped = stopSignal();
   const comparison = await comparisonOf(request);
   if (request.keep !== undefined) await makeFolder(request.keep, `--keep ${request.keep} cannot be made`);
+  const told = await runComparison(comparison, options, { jobs, stopped });
+  if (told === undefined) return;
+  if (!printsJson(options)) console.log(told.text);
+  await writeJson(options, told.document);
+  tellFailures(told);
+}
+
+/** Runs what is missing in the run folder and reports there; `undefined` where the user stopped it, who is then told so. */
+export async function runComparison(
+  comparison: Comparison,
+  options: RawOptions,
+  means: Means,
+): Promise<ToldRuns | undefined> {
   const html = textOption(options, "html");
   if (html !== undefined) await makeFolder(dirname(html), `--html ${html} cannot be written`);
   const folder = await folderOf(comparison, options);
   try {
-    const runs = await runAll(comparison, folder, { jobs, stopped });
-    if (runs === undefined) {
-      console.error(`Stopped before the last run: no report. The same command goes on from ${folder.path}.`);
-      process.exitCode = EXIT_CODE_STOPPED;
-      return;
-    }
-    await reportRuns(comparison, runs, folder, options);
+    const runs = await runAll(comparison, folder, means);
+    if (runs !== undefined) return await reportRuns(comparison, runs, folder, options);
+    console.error(`Stopped before the last run: no report. The same command goes on from ${folder.path}.`);
+    process.exitCode = EXIT_CODE_STOPPED;
+    return undefined;
   } finally {
     await folder.release();
   }
 }
 
-/** Everything that can be told to be wrong before the first run. */
-async function comparisonOf(request: WhatifRequest): Promise<Comparison> {
+/** Everything that can be told to be wrong before the first run. The arms are those of the request, unless they are given. */
+export async function comparisonOf(request: WhatifRequest, given?: readonly Arm[]): Promise<Comparison> {
   const { scenario } = request;
   const runnable = await openScenario(scenario);
   for (const note of runnable.notes) console.error(`note: ${note}`);
-  const arms = armsFor(request, runnable);
+  const arms = given ?? armsFor(request, runnable);
+  checkWarmUp(scenario.warmupSeconds ?? 0, runSecondsOf(runnable, scenario.forSeconds));
   const surges = arms.some(({ events }) => events.some(({ kind }) => kind === "demand"));
   if (surges && runSecondsOf(runnable, scenario.forSeconds) > SURGE_RUN_SECONDS_MAX) {
     throw new PhasewiseError(

@@ -1,16 +1,23 @@
 import { defined } from "../assert.ts";
 import { closeInterval } from "../detect/cleaning.ts";
-import { closeDepartures } from "../estimate/departures.ts";
+import { closeDepartures, type IntervalDepartures } from "../estimate/departures.ts";
 import { NO_GREENS } from "../estimate/lane-greens.ts";
 import { doubtedLanes } from "../estimate/loop-doubt.ts";
 import { closeSubstitutes } from "../detect/health.ts";
 import type { Place } from "../forecast/history.ts";
 import { currentForecast, type ForecastSeries, observe } from "../forecast/series.ts";
+import type { RecordedMovement } from "../model/recorded-counts.ts";
 import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { intervalBegin } from "./interval-begin.ts";
 import { seesNothing } from "./outlooks.ts";
-import { countTrust, replacedCounts, taughtShares, withLaneVehicles } from "./replaced-counts.ts";
+import {
+  type CountTrust,
+  countTrust,
+  replacedCounts,
+  taughtShares,
+  withLaneVehicles,
+} from "./replaced-counts.ts";
 import { queueFactor, servedOf } from "./served.ts";
 import type { EngineState, NodeState } from "./state.ts";
 
@@ -66,18 +73,54 @@ type Closing = {
   readonly skipped: number;
 };
 
+/** Who left in the open interval of an intersection, were it to end at `at`, and how far its detectors are to be believed. */
+function departuresOf(
+  node: NodeState,
+  engine: EngineTables,
+  tables: NodeTables,
+  at: InstantMs,
+): {
+  readonly loops: ReturnType<typeof closeInterval>;
+  readonly trust: CountTrust;
+  readonly departed: IntervalDepartures;
+} {
+  const loops = closeInterval(node.cleaning, at, engine.configuration.intervalMs);
+  // Who counted nobody although vehicles must have come has not counted.
+  const doubted = doubtedLanes(node.tactical.loops, at);
+  const trust = countTrust(node, engine, tables, doubted, loops.occupancyRatio);
+  const counted = withLaneVehicles(node.departures, tables, trust);
+  return { loops, trust, departed: closeDepartures(counted, tables.lanes, trust.entryCounts, at) };
+}
+
+/** By movement of an intersection: who left in the open interval, were it to end at `at`; all `null` where it was not linked throughout. */
+export function movementsCounted(
+  node: NodeState,
+  engine: EngineTables,
+  tables: NodeTables,
+  at: InstantMs,
+): readonly Pick<RecordedMovement, "vehicles" | "isReplaced">[] {
+  const { trust, departed } = departuresOf(node, engine, tables, at);
+  return tables.timing.intersection.movements.map((_, movement) => {
+    const lanes = tables.lanes.streams.flatMap((stream) =>
+      stream.movement === movement ? [stream.lane] : [],
+    );
+    const untaught = lanes.filter((lane) => trust.untaught.has(lane));
+    const isKnown =
+      node.linkedWhole && untaught.every((lane) => (trust.laneVehicles.get(lane) ?? null) !== null);
+    return {
+      vehicles: isKnown ? movementCount(tables, departed.vehicles, movement) : null,
+      isReplaced: isKnown && untaught.length > 0,
+    };
+  });
+}
+
 function closeNode(
   node: NodeState,
   engine: EngineTables,
   tables: NodeTables,
   { at, place, intervalMs, coverage, skipped }: Closing,
 ): NodeState {
-  const loops = closeInterval(node.cleaning, at, intervalMs);
-  // Who counted nobody although vehicles must have come has not counted.
-  const doubted = doubtedLanes(node.tactical.loops, at);
-  const trust = countTrust(node, engine, tables, doubted, loops.occupancyRatio);
-  const counted = withLaneVehicles(node.departures, tables, trust);
-  const departed = closeDepartures(counted, tables.lanes, trust.entryCounts, at);
+  const { loops, trust, departed } = departuresOf(node, engine, tables, at);
   const missing = node.cleaning.counts.missingFrames - node.missingFramesBefore;
   const watched =
     !seesNothing(node, at) &&

@@ -19,7 +19,8 @@ import { journalHeader, journalLines } from "./journal.ts";
 
 export type PipelinePorts = {
   readonly field: Field;
-  readonly journal: Journal;
+  /** Absent where nothing is written down. */
+  readonly journal?: Journal | undefined;
   readonly audience: Audience;
   /** Absent where nobody can ask anything. */
   readonly operators?: Operators | undefined;
@@ -31,6 +32,8 @@ export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs"> 
   readonly policy?: TacticalPolicy;
   /** What becomes of detectors that have failed; `used` unless the difference is to be measured. */
   readonly healthUse?: HealthUse;
+  /** What is made of an input; all that an engine does unless nobody asks for it. */
+  readonly step?: typeof step;
 };
 
 /** One instant of the plant, decided. */
@@ -79,12 +82,12 @@ function decideInstants(settings: EngineSettings) {
 
 function decideInstant(settings: EngineSettings, before: Decided | undefined, instant: Instant): Decided {
   const { at, stepMs, midnightAt } = instant.clock;
-  const { policy, healthUse, ...configuration } = settings;
+  const { policy, healthUse, step: take = step, ...configuration } = settings;
   const tables = before?.tables ?? engineTables({ ...configuration, stepMs, midnightAt }, policy, healthUse);
   let state = before?.state ?? startEngine(tables, at);
   const effects: Effect[] = [];
   for (const input of instant.inputs) {
-    const next = step(state, input, tables);
+    const next = take(state, input, tables);
     state = next.state;
     effects.push(...next.effects);
   }
@@ -93,6 +96,7 @@ function decideInstant(settings: EngineSettings, before: Decided | undefined, in
 
 /** Before anything is done, so that what was done can always be explained. */
 function record({ tables, instant, effects }: Decided, { journal }: PipelinePorts): void {
+  if (journal === undefined) return;
   if (instant.first) journal.append(journalHeader(tables.configuration, instant.clock.at));
   for (const line of journalLines(instant.inputs, effects)) journal.append(line);
 }

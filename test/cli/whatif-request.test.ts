@@ -28,6 +28,7 @@ describe("what is asked of whatif", () => {
         observe: "loops",
         adaptiveMode: "adaptive",
         forSeconds: undefined,
+        warmupSeconds: undefined,
         demand: { scale: undefined },
       },
       file: undefined,
@@ -39,6 +40,30 @@ describe("what is asked of whatif", () => {
       replications: { kind: "listed", seeds: [1, 2, 3, 4, 5] },
       keep: undefined,
     });
+  });
+
+  it.each([
+    [900, 900],
+    ["900", 900],
+    ["90s", 90],
+    ["15m", 900],
+    ["0.25h", 900],
+    ["0", undefined],
+  ])("with a warm-up of %j leaves out who is due in %j s", async (warmup, seconds) => {
+    expect((await requestOf({ warmup })).scenario.warmupSeconds).toBe(seconds);
+  });
+
+  it.each(["", "-3", "15 m", "1d", "9000h", "15m30s"])("refuses a warm-up of %j", async (warmup) => {
+    await expect(requestOf({ warmup })).rejects.toThrow(
+      `--warmup ${JSON.stringify(warmup)}: allowed is seconds, or minutes and hours as 15m and 0.25h`,
+    );
+  });
+
+  it("takes the scenario file's warm-up, and the option before it", async () => {
+    const lines = ["warmupSeconds: 300"];
+    expect((await fileRequest(lines, {})).scenario.warmupSeconds).toBe(300);
+    expect((await fileRequest(lines, { warmup: "2m" })).scenario.warmupSeconds).toBe(120);
+    expect((await fileRequest(lines, { warmup: 0 })).scenario.warmupSeconds).toBeUndefined();
   });
 
   it.each([

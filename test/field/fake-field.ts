@@ -27,7 +27,14 @@ const RESULT: PlantResult = {
   waitMaxSeconds: 0,
   jammed: false,
   pedestrianDelaySeconds: undefined,
-  record: { trips: [], passages: [], pedestrianWaitsSeconds: [], profile: [], queueMaxVehicles: 0 },
+  record: {
+    trips: [],
+    passages: [],
+    pedestrianWaitsSeconds: [],
+    pedestrianCameSeconds: [],
+    profile: [],
+    queueMaxVehicles: 0,
+  },
 };
 
 /** Wall time that moves when the test says so; what is due at once comes with the next turn of the event loop. */

@@ -34,6 +34,25 @@ describe("a link that the scenario closes", () => {
   });
 });
 
+describe("logs of the controllers", () => {
+  it.each([
+    ["sent", true],
+    ["dropped", false],
+  ] as const)("that are %s reach the engine: %s", async (logs, reach) => {
+    const { engine, result } = startField({
+      until: until(30),
+      logs,
+      step: (index) => ({
+        actuations: [{ intersection: "t", detector: "stop", at: until(index + 1), on: index % 2 === 0 }],
+      }),
+    });
+    const { controllers } = await result;
+    expect(controllers.logEvents).toBeGreaterThanOrEqual(30);
+    expect(engine.events.some(({ kind }) => kind === "logged")).toBe(reach);
+    if (!reach) expect(controllers.logEventsUnconfirmed, "kept for nobody").toBe(0);
+  });
+});
+
 describe("in lock-step", () => {
   it("each instant is ready, answered and only then left", async () => {
     const { result, log } = startField({ until: until(3) });

@@ -15,6 +15,7 @@ afterAll(async () => rm(folder, { recursive: true }));
 const trip = (depart: number, departDelay: number, arrival: number, timeLoss: number, waiting = 0): string =>
   `  <tripinfo id="v" depart="${depart}" departPos="5.1" departDelay="${departDelay}" arrival="${arrival}" duration="60" routeLength="500" waitingTime="${waiting}" waitingCount="2" stopTime="10" timeLoss="${timeLoss}" vType="car"/>\n`;
 const MODES = new Map([["car", "car"]] as const);
+const SPAN = { beginSeconds: 5, endSeconds: 105 };
 const stood = (seconds: number) => ({ stoodTooLong: () => seconds >= 300, stoodMaxSeconds: () => seconds });
 const tripFile = async (trips: readonly string[]): Promise<string> => {
   const file = join(folder, "trips.xml");
@@ -26,7 +27,7 @@ const withWaiting = (count: number): readonly string[] =>
   Array.from({ length: 100 }, (_, index) => (index < count ? trip(-1, 5, -1, 0) : trip(1, 0, 9, 1)));
 
 const isJam = async (waiting: number, seconds: number): Promise<boolean> =>
-  tripMeasures(await readTrips(await tripFile(withWaiting(waiting)), MODES), stood(seconds)).jammed;
+  tripMeasures(await readTrips(await tripFile(withWaiting(waiting)), MODES, SPAN), stood(seconds)).jammed;
 
 describe("measures from SUMO's trip file", () => {
   it("averages time loss and departure delay over everybody who was due", async () => {
@@ -37,7 +38,7 @@ describe("measures from SUMO's trip file", () => {
       trip(-1, 0, -1, 0),
     ]);
     // Arrived 20 + 2, on the way 6 + 0, never inserted 32; who is due at the very end does not count: 60 / 3.
-    expect(tripMeasures(await readTrips(file, MODES), stood(42))).toEqual({
+    expect(tripMeasures(await readTrips(file, MODES, SPAN), stood(42))).toEqual({
       vehiclesScheduled: 3,
       vehiclesArrived: 1,
       vehiclesNeverInserted: 1,
@@ -63,11 +64,14 @@ describe("SUMO's vehicles one by one", () => {
     const [arrived, waiting] = await readTrips(
       await tripFile([trip(10, 2, 70, 20, 14), trip(-1, 32, -1, 0)]),
       MODES,
+      SPAN,
     );
     expect(arrived).toEqual({
       id: "v",
       mode: "car",
       outcome: "arrived",
+      // Due at 8, of a run that began at 5.
+      scheduledSeconds: 3,
       departDelaySeconds: 2,
       departPosMeters: 5.1,
       lostSeconds: 20,
@@ -78,6 +82,8 @@ describe("SUMO's vehicles one by one", () => {
       distanceMeters: 500,
     });
     expect(waiting).toMatchObject({ outcome: "neverInserted", departDelaySeconds: 32, distanceMeters: 0 });
+    // It has waited for 32 s when the run ends after 100.
+    expect(waiting?.scheduledSeconds).toBe(68);
   });
 
   it.each([

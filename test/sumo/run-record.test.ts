@@ -22,6 +22,7 @@ const trip = (id: string, lostSeconds: number, departDelaySeconds = 0): SumoTrip
   id,
   mode: "car",
   outcome: "arrived",
+  scheduledSeconds: 3,
   departPosMeters: 5,
   departDelaySeconds,
   lostSeconds,

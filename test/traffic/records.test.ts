@@ -40,8 +40,14 @@ describe("a handful of vehicles that meet one red", () => {
     // A seventh came at green, an eighth is still on the way: 7 passed the line, 6 of them with one stop each.
     expect(red.trips).toHaveLength(8);
     const passed = defined(red.passages[0], "the movement");
-    expect(passed).toMatchObject({ intersection: "J", movement: "a-j.through", stops: 6 });
+    expect(passed).toMatchObject({ intersection: "J", movement: "a-j.through" });
+    expect(passed.stops).toEqual([1, 1, 1, 1, 1, 1, 0]);
     expect(passed.lostSeconds).toHaveLength(7);
+    // They passed in the order in which they were due: six in the red, the seventh at green.
+    const due = passed.scheduledSeconds;
+    expect(due).toEqual(red.trips.slice(0, 7).map(({ scheduledSeconds }) => scheduledSeconds));
+    expect(due).toEqual(due.toSorted((one, other) => one - other));
+    expect(due.filter((seconds) => seconds < 300)).toHaveLength(6);
     // Little of what they lost, they lost behind the line.
     const lost = sum(held.map(({ lostSeconds }) => lostSeconds));
     const before = sum(passed.lostSeconds);
@@ -161,5 +167,6 @@ describe("pedestrians", () => {
     expect(sum(waits) / waits.length).toBeCloseTo(result.pedestrianDelaySeconds ?? 0, 9);
     expect(Math.max(...waits)).toBeLessThanOrEqual(60);
     expect(waits).toEqual(waits.toSorted((one, other) => other - one));
+    expect(result.record.pedestrianCameSeconds).toEqual(waits.map((seconds) => 60 - seconds));
   });
 });

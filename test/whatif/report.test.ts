@@ -131,6 +131,11 @@ describe("the table", () => {
     );
   });
 
+  it("says in its head who is not measured, where there is a warm-up", () => {
+    const lines = describeReport({ ...both(), warmupSeconds: 600 }, MANNERS).split("\n");
+    expect(lines[2]).toBe("after a warm-up of 600 s: who was scheduled in it is not measured");
+  });
+
   it("lists losing results first", () => {
     const worse = ADAPTIVE.map((one) => ({ ...one, waitingSeconds: 20 + one.seed }));
     const told = lines(

@@ -6,6 +6,7 @@ import { runDetail, trafficMeasures } from "../../sim/whatif/traffic-measures.ts
 const trip = (more: Partial<Trip>): Trip => ({
   mode: "car",
   outcome: "arrived",
+  scheduledSeconds: 0,
   departDelaySeconds: 0,
   lostSeconds: 0,
   travelSeconds: 100,
@@ -20,6 +21,7 @@ const NOTHING: PlantRecord = {
   trips: [],
   passages: [],
   pedestrianWaitsSeconds: [],
+  pedestrianCameSeconds: [],
   profile: [],
   queueMaxVehicles: 0,
 };
@@ -45,7 +47,8 @@ const passages = (movement: string, vehicles: number, seconds: number) => ({
   intersection: "x",
   movement,
   lostSeconds: Array.from({ length: vehicles }, () => seconds),
-  stops: vehicles / 2,
+  scheduledSeconds: Array.from({ length: vehicles }, () => 0),
+  stops: Array.from({ length: vehicles }, (_, vehicle) => vehicle % 2),
 });
 
 const measured = (record: PlantRecord, seconds: number) =>

@@ -172,6 +172,11 @@ export function limitsSection({ report }: ReportPage): string {
       "Delay is timeLoss + departDelay over every scheduled vehicle, the unfinished with what they lost so far and those never inserted with their whole wait.",
       ...(report.selfCheck === null ? [] : [`False alarms: ${selfCheckText(report.selfCheck)}.`]),
       "Runs begin with an empty street, or with whom a running engine knew of (--from-live), in every arm alike.",
+      ...(report.warmupSeconds === undefined
+        ? []
+        : [
+            `Whoever was scheduled in the first ${report.warmupSeconds} s is in no measure of delay, stops, movements, modes, fuel or throughput. Longest wait, jams, greatest queue, safety, plans, and what is drawn over time are of the whole run.`,
+          ]),
     ]
       .map((text) => `<li>${escapeText(text)}</li>`)
       .join("\n")}</ul>`,

@@ -15,6 +15,7 @@ import { isTrial, type ReportPage } from "./page-data.ts";
 import { profilePlots } from "./profile.ts";
 import { STYLE } from "./style.ts";
 import { comparisonTable, meansTable, modeTable, movementTable } from "./tables.ts";
+import { warmUpText } from "../warm-up.ts";
 import { comparisonsOf, safetySentences, type VerdictWords, verdictsOf } from "./words.ts";
 
 /** A browser asks for an icon; without this one it asks a server that is not there. */
@@ -70,7 +71,8 @@ export function whatifPage(page: ReportPage): string {
 function headLine({ report }: ReportPage): string {
   const { scenario, plant, profile, observe, controls } = report;
   const runs = Object.values(controls).reduce((sum, control) => sum + control.runs.length, 0);
-  return `${scenario} on ${plant === "sumo" ? "SUMO" : "the built-in model"}, timing ${profile}, observed by ${observe}; ${counted(runs, "run")}`;
+  const warmUp = warmUpText(report.warmupSeconds);
+  return `${scenario} on ${plant === "sumo" ? "SUMO" : "the built-in model"}, timing ${profile}, observed by ${observe}; ${counted(runs, "run")}${warmUp === undefined ? "" : `, ${warmUp}`}`;
 }
 
 function verdictSection({ report }: ReportPage, verdicts: readonly VerdictWords[]): string {

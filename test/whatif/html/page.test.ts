@@ -30,6 +30,13 @@ describe("the page of a comparison", async () => {
     );
   });
 
+  it("says who is not measured, where there is a warm-up", () => {
+    const warm = whatifPage({ ...page, report: { ...page.report, warmupSeconds: 900 } });
+    expect(warm).toContain("18 runs, after a warm-up of 900 s: who was scheduled in it is not measured</p>");
+    expect(warm).toContain("Whoever was scheduled in the first 900 s is in no measure of delay");
+    expect(html).not.toContain("warm-up");
+  });
+
   it("says aloud what was unsafe", () => {
     const { controls } = page.report;
     const fixed = controls["fixed"];
