@@ -89,6 +89,9 @@ export const COORDINATION_STATE = {
   pickUp: 6,
 } as const;
 
+/** Parameters of `pattern`: local plans have their places from 1; a plan that was lent over the link has this one. */
+export const PATTERN = { leased: 253, free: 254 } as const;
+
 /** Phase whose split an event tells; `undefined` for any other code. */
 export function splitPhaseOf(code: number): number | undefined {
   if (code >= EVENT_CODE.splitFirst && code <= EVENT_CODE.splitLast) return code - EVENT_CODE.splitFirst + 1;
