@@ -80,15 +80,16 @@ describe("the log of a controller", () => {
     const { events } = logOf(receivePlan(state, planFrame(plan)).state, 140);
     const written = events.filter(([, code]) => code >= 131 && code <= 149);
     expect(written.slice(0, 3)).toEqual([
-      [60, 131, 253],
-      [60, 132, 70],
-      [60, 133, Math.round(longer.offsetMs / 1_000)],
+      // With the last green of the cycle: the stages choose what comes next when one ends.
+      [56, 131, 253],
+      [56, 132, 70],
+      [56, 133, Math.round(longer.offsetMs / 1_000)],
     ]);
     const splits = written.slice(3);
     expect(splits.length).toBe(state.table.phases.length);
-    expect(splits.every(([at]) => at === 60)).toBe(true);
+    expect(splits.every(([at]) => at === 56)).toBe(true);
     // Phase 2 has the first stage, of 32 s, and nothing else: its split is the stage's.
-    expect(splits).toContainEqual([60, 135, 32]);
+    expect(splits).toContainEqual([56, 135, 32]);
   });
 
   it("tells each cycle's begin, coordinated greens and yield points", () => {
@@ -97,7 +98,11 @@ describe("the log of a controller", () => {
       [60, 120],
     );
     const begun = events.filter(([at, code]) => code === 152 && at > 0 && at <= 60);
-    expect(begun.map(([at]) => at)).toEqual([60, 60]);
+    // Phase 6 is green from the stage before on.
+    expect(begun).toEqual([
+      [50, 152, 6],
+      [60, 152, 2],
+    ]);
     const yielded = events.filter(([at, code]) => code === 151 && at <= 60).map(([at]) => at);
     const ended = events
       .filter(([at, code, phase]) => code === 7 && at <= 60 && phase === 2)

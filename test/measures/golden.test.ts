@@ -7,26 +7,14 @@ import type { Variant } from "../../src/measures/configuration.ts";
 import { startMeasures } from "../../src/measures/intersection-measures.ts";
 import type { MeasureRow } from "../../src/measures/measure.ts";
 import type { LogEvent } from "../../src/adapters/feeds/log-record.ts";
+import { oregonDetectors, withLogs } from "./oregon.ts";
 import { ingestFiles, LOGS, logsMissing, OREGON_LOG } from "../adapters/feeds/ingest-files.ts";
 
 const QUARTER_MS = 900_000;
 
-const title = (name: string): string =>
-  logsMissing === undefined ? name : `${name} (skipped: ${logsMissing})`;
-
 /** Rows that `golden/measures.sql` gave. */
 function goldenRows(file: string): readonly MeasureRow[] {
   return JSON.parse(readFileSync(join(import.meta.dirname, "golden", `${file}.json`), "utf8"));
-}
-
-function configRows(): readonly DetectorRow[] {
-  const [, ...lines] = readFileSync(join(LOGS, "odot_hires_3signals_config.csv"), "utf8")
-    .trim()
-    .split("\r\n");
-  return lines.map((line) => {
-    const [device = "", phase = "", name = "", parameter = ""] = line.split(",");
-    return { device, phase: Number(phase), function: name, parameter: Number(parameter) };
-  });
 }
 
 /** Every row of a measure over all events, with the device that it is of. */
@@ -94,13 +82,13 @@ function compareTerminations(rows: readonly MeasureRow[], golden: readonly Measu
 }
 
 describe.skipIf(logsMissing !== undefined)(
-  title("Oregon's three hours equal the SQL of the golden files"),
+  withLogs("Oregon's three hours equal the SQL of the golden files"),
   () => {
     let events: readonly LogEvent[] = [];
     let config: readonly DetectorRow[] = [];
     beforeAll(async () => {
       ({ events } = await ingestFiles([OREGON_LOG]));
-      config = configRows();
+      config = oregonDetectors();
     });
 
     it.each([
@@ -139,36 +127,43 @@ function detector(phase: number): DetectorRow {
   return { device: "7115", phase, function: "Advance", parameter: phase };
 }
 
-describe.skipIf(logsMissing !== undefined)(title("Utah's samples equal the SQL of the golden files"), () => {
-  it("terminations of location 7115, an Econolite and a MaxTime controller", async () => {
-    const files = [
-      ["7115TerminationData.csv", "utah-7115-terminations"],
-      ["4895_ECON_2024_02_21_1115.dat", "utah-econolite"],
-      ["638572533917628534.xml", "utah-maxtime"],
-    ] as const;
-    for (const [file, golden] of files) {
-      const rows = rowsOf(await eventsOf(file), [], "terminations");
-      compareTerminations(rows, goldenRows(`${golden}.terminations`));
-    }
-  });
+describe.skipIf(logsMissing !== undefined)(
+  withLogs("Utah's samples equal the SQL of the golden files"),
+  () => {
+    it("terminations of location 7115, an Econolite and a MaxTime controller", async () => {
+      const files = [
+        ["7115TerminationData.csv", "utah-7115-terminations"],
+        ["4895_ECON_2024_02_21_1115.dat", "utah-econolite"],
+        ["638572533917628534.xml", "utah-maxtime"],
+      ] as const;
+      for (const [file, golden] of files) {
+        const rows = rowsOf(await eventsOf(file), [], "terminations");
+        compareTerminations(rows, goldenRows(`${golden}.terminations`));
+      }
+    });
 
-  it("approach volumes of location 7115, whose file has one detector after the other", async () => {
-    const events = (await eventsOf("ApproachVolumeTestLogs.csv")).toSorted(
-      (left, right) => left.at - right.at,
-    );
-    const rows = rowsOf(events, [detector(2), detector(6)], "approach-volume");
-    // At 10:00:00.0 the file ends: of that bin nothing is known but its first event.
-    const end = Date.UTC(2023, 3, 17, 10);
-    expect(rows.filter(({ from }) => from === end).map(({ vehicles }) => vehicles)).toEqual([null, null]);
-    const golden = goldenRows("utah-7115-volumes.approach-volume").filter(({ from }) => from !== end);
-    compare(rows, golden, "vehicles");
-  });
+    it("approach volumes of location 7115, whose file has one detector after the other", async () => {
+      const events = (await eventsOf("ApproachVolumeTestLogs.csv")).toSorted(
+        (left, right) => left.at - right.at,
+      );
+      const rows = rowsOf(events, [detector(2), detector(6)], "approach-volume");
+      // At 10:00:00.0 the file ends: of that bin nothing is known but its first event.
+      const end = Date.UTC(2023, 3, 17, 10);
+      expect(rows.filter(({ from }) => from === end).map(({ vehicles }) => vehicles)).toEqual([null, null]);
+      const golden = goldenRows("utah-7115-volumes.approach-volume").filter(({ from }) => from !== end);
+      compare(rows, golden, "vehicles");
+    });
 
-  it("pedestrian delay and phase wait of the MaxTime and the Econolite controller", async () => {
-    const maxtime = await eventsOf("638572533917628534.xml");
-    compare(rowsOf(maxtime, [], "pedestrian-delay"), goldenRows("utah-maxtime.pedestrian-delay"), "services");
-    compare(rowsOf(maxtime, [], "phase-wait"), goldenRows("utah-maxtime.phase-wait"), "services");
-    const econolite = await eventsOf("4895_ECON_2024_02_21_1115.dat");
-    compare(rowsOf(econolite, [], "phase-wait"), goldenRows("utah-econolite.phase-wait"), "services");
-  });
-});
+    it("pedestrian delay and phase wait of the MaxTime and the Econolite controller", async () => {
+      const maxtime = await eventsOf("638572533917628534.xml");
+      compare(
+        rowsOf(maxtime, [], "pedestrian-delay"),
+        goldenRows("utah-maxtime.pedestrian-delay"),
+        "services",
+      );
+      compare(rowsOf(maxtime, [], "phase-wait"), goldenRows("utah-maxtime.phase-wait"), "services");
+      const econolite = await eventsOf("4895_ECON_2024_02_21_1115.dat");
+      compare(rowsOf(econolite, [], "phase-wait"), goldenRows("utah-econolite.phase-wait"), "services");
+    });
+  },
+);
