@@ -10,18 +10,19 @@ import { temporaryFolder } from "../adapters/temporary-folder.ts";
 const CONFIG = join(LOGS, "odot_hires_3signals_config.csv");
 const at = Date.UTC(2026, 0, 5, 14);
 
+const cycle = (from: number): [number, number, number][] => [
+  [from, 1, 2],
+  [from + 30_000, 4, 2],
+  [from + 30_000, 7, 2],
+  [from + 30_000, 8, 2],
+  [from + 34_000, 9, 2],
+  [from + 34_000, 10, 2],
+  [from + 36_000, 11, 2],
+  [from + 36_000, 12, 2],
+];
+
 /** An event log's folder: phase 2 of `ash` and of `chapel`, twenty minutes of it. */
 async function eventFolder(): Promise<string> {
-  const cycle = (from: number): [number, number, number][] => [
-    [from, 1, 2],
-    [from + 30_000, 4, 2],
-    [from + 30_000, 7, 2],
-    [from + 30_000, 8, 2],
-    [from + 34_000, 9, 2],
-    [from + 34_000, 10, 2],
-    [from + 36_000, 11, 2],
-    [from + 36_000, 12, 2],
-  ];
   const events = Array.from({ length: 20 }, (_, index) => cycle(at + index * 60_000)).flat();
   const lost: [number, number, number] = [at, LOG_LOST_CODE, 7];
   const [path = ""] = await filesOf({

@@ -160,6 +160,15 @@ describe("interruptions", () => {
   });
 });
 
+const stop = (intersection: string, seconds: number) => ({
+  intersection,
+  phase: "2",
+  distanceMeters: seconds * 10,
+  travelSeconds: seconds,
+});
+
+const green = (from: number, to: number) => [{ at: from * 1_000, phase: "2", yellowAt: to * 1_000 }];
+
 describe("progression", () => {
   it("lists the greens of coordinated phases", () => {
     const heads = [head(2, { coordinated: true }), head(4)];
@@ -170,14 +179,7 @@ describe("progression", () => {
   });
 
   it("has a band where greens in a row can be driven through", () => {
-    const stop = (intersection: string, seconds: number) => ({
-      intersection,
-      phase: "2",
-      distanceMeters: seconds * 10,
-      travelSeconds: seconds,
-    });
     const street = { name: "east", stops: [stop("a", 0), stop("b", 10), stop("c", 30)] };
-    const green = (from: number, to: number) => [{ at: from * 1_000, phase: "2", yellowAt: to * 1_000 }];
     const greens: Readonly<Record<string, ReturnType<typeof green>>> = {
       a: green(0, 30),
       b: green(15, 50),
@@ -247,17 +249,18 @@ describe("data quality", () => {
   });
 });
 
+const outcome = (vehicles: number, counted: number | null) => ({
+  at: 300_000,
+  movement: "EBT",
+  madeAt: 300_000,
+  intervalMs: 300_000,
+  vehicles,
+  low: vehicles - 2,
+  high: vehicles + 2,
+  counted,
+});
+
 it("forecast errors are those of intervals that were counted", () => {
-  const outcome = (vehicles: number, counted: number | null) => ({
-    at: 300_000,
-    movement: "EBT",
-    madeAt: 300_000,
-    intervalMs: 300_000,
-    vehicles,
-    low: vehicles - 2,
-    high: vehicles + 2,
-    counted,
-  });
   expect(forecastErrors([outcome(10, 12), outcome(10, 7), outcome(99, null), outcome(5, 5)])).toEqual([
     {
       movement: "EBT",

@@ -7,10 +7,15 @@ const covered = (from: number, to: number, channel = 7): readonly Event[] => [
   [to, 81, channel],
 ];
 
-describe("split failures", () => {
-  const presence = { detectors: [detector(7), detector(8)] };
-  const HEARD: readonly Event[] = [...covered(1, 2), ...covered(1, 2, 8)];
+const presence = { detectors: [detector(7), detector(8)] };
+const HEARD: readonly Event[] = [...covered(1, 2), ...covered(1, 2, 8)];
 
+/** Share of the second green that is covered where these events are all there is. */
+function repaired(...lost: readonly Event[]) {
+  return measured("split-failure-cycles", [...HEARD, ...CYCLES, ...lost], presence)[1]?.["greenOccupancy"];
+}
+
+describe("split failures", () => {
   it("are cycles whose stop line is covered for 80 % of green and of the first 5 s of red", () => {
     // Green 110 to 130, red from 134: 16 of 20 s, and 4 of 5 s.
     const events = [...HEARD, ...CYCLES, ...covered(112, 128), ...covered(134, 138)];
@@ -45,8 +50,6 @@ describe("split failures", () => {
   });
 
   it("put in offs and ons that are missing", () => {
-    const repaired = (...lost: readonly Event[]) =>
-      measured("split-failure-cycles", [...HEARD, ...CYCLES, ...lost], presence)[1]?.["greenOccupancy"];
     // Two ons 2 s apart: covered throughout. 12 s apart: off midway, at 118.
     expect(repaired([112, 82, 7], [114, 82, 7], [116, 81, 7])).toBe(0.2);
     expect(repaired([112, 82, 7], [124, 82, 7], [126, 81, 7])).toBe(0.4);
@@ -128,6 +131,9 @@ it("green utilisation is the share of green that its vehicles take at 2 s each a
   expect(slices.map(({ vehiclesPerGreen }) => vehiclesPerGreen)).toEqual([2, 0, 1, 0, 0, 0, 0, 0, 0, 1]);
 });
 
+const hits = (channel: number, from: number, count: number): readonly Event[] =>
+  Array.from({ length: count }, (_, index) => [from + index, 82, channel]);
+
 describe("volumes", () => {
   const detectors = [
     detector(5, { functions: ["advance"] }),
@@ -139,8 +145,6 @@ describe("volumes", () => {
     ["west", "east"],
     ["east", "west"],
   ]);
-  const hits = (channel: number, from: number, count: number): readonly Event[] =>
-    Array.from({ length: count }, (_, index) => [from + index, 82, channel]);
 
   it("tell advance loops and the stop line apart, and movements by lane", () => {
     const events = [...hits(5, 1, 12), ...hits(7, 1, 3), ...hits(8, 1, 8)];

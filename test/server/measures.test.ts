@@ -73,6 +73,11 @@ function serverWith(ports: MeasuresPorts): FastifyInstance {
   return server;
 }
 
+function url(path: string, query: Readonly<Record<string, string | number>>): string {
+  const text = Object.entries(query).map(([key, value]) => `${key}=${value}`);
+  return `/api/measures/${path}?${text.join("&")}`;
+}
+
 describe("measures over HTTP", () => {
   let network: Network;
   let rows: readonly Row[];
@@ -88,9 +93,6 @@ describe("measures over HTTP", () => {
     );
     rows = rowsOf((place ?? -1) + 1);
   });
-
-  const url = (path: string, query: object): string =>
-    `/api/measures/${path}?${new URLSearchParams(Object.fromEntries(Object.entries(query).map(([key, value]) => [key, String(value)])))}`;
 
   it("answers with rows of an intersection, from events of before the window to behind it", async () => {
     const asked: Asked[] = [];

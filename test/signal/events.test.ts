@@ -5,6 +5,10 @@ import { NO_ORDERS } from "../../src/signal/environment.ts";
 import { second } from "./crossings.ts";
 import { nemaEight, PEDESTRIANS, runStreet, type Timed, vehicle, walker } from "./street.ts";
 
+const ids = (...names: readonly string[]) => phaseNumbers(names.map((id) => ({ id })));
+
+const hold = (...held: readonly number[]) => ({ ...NO_ORDERS, hold: held });
+
 describe("the high-resolution log", () => {
   it("of a phase with walkers, in its order, and of the phase that follows it", () => {
     const table = nemaEight({ "4": { pedestrian: PEDESTRIANS } });
@@ -79,7 +83,6 @@ describe("the high-resolution log", () => {
   });
 
   it("numbers phases by their ids, where all are NEMA numbers, and by their places otherwise", () => {
-    const ids = (...names: readonly string[]) => phaseNumbers(names.map((id) => ({ id })));
     expect(ids("2", "4", "5", "6")).toEqual([2, 4, 5, 6]);
     expect(ids("2", "main", "6")).toEqual([1, 2, 3]);
     expect(ids("02", "4")).toEqual([1, 2]);
@@ -88,7 +91,6 @@ describe("the high-resolution log", () => {
 
   it("tells holds and ordered stages, which begin and end", () => {
     const table = nemaEight({});
-    const hold = (...held: readonly number[]) => ({ ...NO_ORDERS, hold: held });
     const at = second(0);
     expect(orderEvents(table, NO_ORDERS, hold(1, 5), at)).toEqual([
       [at, 41, 2],

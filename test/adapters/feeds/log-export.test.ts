@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import fc from "fast-check";
+import { assert, asyncProperty, constant, nat, option, record, uniqueArray } from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLocalClock } from "../../../src/adapters/feeds/local-clock.ts";
 import { EXPORT_FORMATS, EXPORT_HEADERS, exportLine } from "../../../src/adapters/feeds/log-export.ts";
@@ -17,7 +17,8 @@ async function backFrom(
   const path = join(await temporaryFolder(), "events.csv");
   const file = createTextFile(path);
   file.line(EXPORT_HEADERS[format]);
-  for (const event of events) file.line(exportLine(format, event, createLocalClock(timeZone)));
+  const clock = createLocalClock(timeZone);
+  for (const one of events) file.line(exportLine(format, one, clock));
   file.close();
   return await ingestFiles([path], { timeZone });
 }
@@ -39,17 +40,17 @@ describe.each(EXPORT_FORMATS)("events for %s", (format) => {
 
   it("come back as they were, whatever they are", async () => {
     const begin = Date.UTC(2026, 0, 1);
-    const events = fc.uniqueArray(
-      fc.record({
-        device: fc.constant("x_1"),
-        at: fc.nat(30 * 86_400_000).map((ms) => instantMs(begin + ms)),
-        code: fc.nat(65_534),
-        parameter: fc.option(fc.nat(65_535)),
+    const events = uniqueArray(
+      record({
+        device: constant("x_1"),
+        at: nat(30 * 86_400_000).map((ms) => instantMs(begin + ms)),
+        code: nat(65_534),
+        parameter: option(nat(65_535)),
       }),
       { selector: ({ at }) => at, minLength: 1, maxLength: 20 },
     );
-    await fc.assert(
-      fc.asyncProperty(events, async (drawn) => {
+    await assert(
+      asyncProperty(events, async (drawn) => {
         const sorted = drawn.toSorted((left, right) => left.at - right.at);
         expect((await backFrom(format, sorted, "America/Denver")).events).toEqual(sorted);
       }),
@@ -63,9 +64,11 @@ describe.each(EXPORT_FORMATS)("events for %s", (format) => {
       const { events } = await ingestFiles([OREGON_LOG]);
       const again = await backFrom(format, events, "UTC");
       expect(again.events).toHaveLength(245_917);
-      expect(again.events.every((one, index) => JSON.stringify(one) === JSON.stringify(events[index]))).toBe(
-        true,
-      );
+      // Each controller's log has an order of its own.
+      for (const device of ["227", "452", "454"]) {
+        const [own, back] = [events, again.events].map((all) => all.filter((one) => one.device === device));
+        expect(JSON.stringify(back) === JSON.stringify(own)).toBe(true);
+      }
     },
   );
 });
