@@ -90,12 +90,15 @@ function detectorsOf(
     const lanes = new Set([lane, ...serves]);
     const own = intersection.movements.filter(({ fromLanes }) => fromLanes.some((from) => lanes.has(from)));
     const leaves = role === "entry";
+    // An arrival belongs to one head, as with UDOT: before the lanes part, to that of the straight on movement.
+    const straight = role === "advance" ? own.filter(({ turn }) => turn === "through") : [];
+    const served = straight.length > 0 ? straight : own;
     const turns = [...new Set(own.map(({ turn }) => turn))];
     return {
       channel: place + 1,
       name: id,
       functions: FUNCTIONS[role],
-      heads: leaves ? [] : [...new Set(own.map(({ phase }) => defined(numbers.get(phase), phase)))],
+      heads: leaves ? [] : [...new Set(served.map(({ phase }) => defined(numbers.get(phase), phase)))],
       approach: leaves ? link : (own[0]?.fromLink ?? link),
       movement: leaves || turns.length === 0 ? null : turns.join("+"),
       distanceMeters,
