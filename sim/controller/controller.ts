@@ -13,8 +13,9 @@ import type {
   WelcomeFrame,
 } from "../../src/protocol/frames.ts";
 import type { ActivePlan } from "../../src/signal/coordination.ts";
+import { startEvents } from "../../src/signal/coordination-events.ts";
 import { NO_ORDERS } from "../../src/signal/environment.ts";
-import { lampsAt, type Lamps } from "../../src/signal/lamps.ts";
+import { lampsAt, type Lamps, sameLamps } from "../../src/signal/lamps.ts";
 import {
   advanceSignal,
   powerUp,
@@ -22,6 +23,7 @@ import {
   startSignal,
   takeInput,
 } from "../../src/signal/machine.ts";
+import type { SignalEvent } from "../../src/signal/heads.ts";
 import type { SignalState } from "../../src/signal/state.ts";
 import { after, type InstantMs, instantMs, SECOND_MS } from "../../src/units.ts";
 import { refusalOf } from "./acceptance.ts";
@@ -46,10 +48,10 @@ import {
   append,
   confirmed,
   emptyLog,
+  eventsOf,
   EVENTS_KEPT_MAX,
   framesToSend,
   type LogBuffer,
-  type LogEvent,
   linkLost,
   welcomed,
 } from "./log-buffer.ts";
@@ -92,8 +94,8 @@ const ANSWERED_MAX = 256;
 /** Used until an engine's `welcome` says otherwise; DESIGN §5. */
 const LINK_LOST_DEFAULT_MS = 3_000;
 
-/** Events of the high-resolution log that are not the machine's (reference §6). */
-const EVENT = { detectorOff: 81, detectorOn: 82, clockUpdated: 181 } as const;
+/** Event of the high-resolution log that is not the machine's (reference §6). */
+const CLOCK_UPDATED = 181;
 
 export type ControllerOptions = {
   readonly intersection: Intersection;
@@ -115,7 +117,8 @@ export function startControllerWith(
   at: InstantMs,
 ): ControllerState {
   const signal = startSignal(table, localPlan(table, midnightAt, at), midnightAt, at);
-  return controllerWith(table, midnightAt, at, signal);
+  const state = controllerWith(table, midnightAt, at, signal);
+  return write(state, startEvents(table, signal));
 }
 
 function controllerWith(
@@ -150,23 +153,19 @@ export function restartController(before: ControllerState): ControllerState {
   const own = midnightByClock(midnightAt, clockAheadMs);
   const powered = powerUp(table, localPlan(table, own, at), at);
   const fresh = controllerWith(table, midnightAt, at, powered.state);
-  return { ...fresh, clockAheadMs, answered, log: append(fresh.log, powered.events.map(logEvent)) };
+  return write({ ...fresh, clockAheadMs, answered }, powered.events);
 }
 
 /** Sets the controller's clock so far ahead of its timers. Leases and intervals run on; the offset is corrected. */
 export function setClock(before: ControllerState, clockAheadMs: number): ControllerState {
   if (clockAheadMs === before.clockAheadMs) return before;
-  return { ...before, clockAheadMs, log: append(before.log, [[before.at, EVENT.clockUpdated, 0]]) };
+  return write({ ...before, clockAheadMs }, [[before.at, CLOCK_UPDATED, 0]]);
 }
 
 export type ControllerStep = {
   readonly state: ControllerState;
   readonly frames: readonly OutgoingFrame[];
 };
-
-function logEvent([at, code, parameter]: readonly [number, number, number]): LogEvent {
-  return [at, code, parameter];
-}
 
 /** Moves the signal on to `at` under what the street reported, and says what it shows: on change and once a second. */
 export function advanceController(
@@ -177,13 +176,24 @@ export function advanceController(
   const { table, wiring } = before;
   const frames: OutgoingFrame[] = [];
   const street = inputsOf(table, wiring, before.present, report);
-  let state: ControllerState = { ...before, present: street.present };
-  for (const { at: inputAt, input } of street.inputs) {
+  // What is written in this step is put in order at its end, and added at once.
+  let state: ControllerState = { ...before, present: street.present, log: emptyLog() };
+  for (const { at: inputAt, input, log } of street.inputs) {
     // What is reported late happened, for the machine, when it was told.
-    state = workTo(state, instantMs(Math.max(inputAt, state.at)), frames);
-    state = give(state, input);
+    const heardAt = instantMs(Math.max(inputAt, state.at));
+    if (input !== null) state = workTo(state, heardAt, frames);
+    state = write(
+      state,
+      log.map(([code, parameter]) => [heardAt, code, parameter]),
+    );
+    if (input !== null) state = give(state, input);
   }
-  state = logDetections(workTo(state, at, frames), report);
+  state = workTo(state, at, frames);
+  // Detectors that the machine does not hear were written down before it was worked up to them.
+  const log = append(
+    before.log,
+    eventsOf(state.log).toSorted(([left], [right]) => left - right),
+  );
   const engineLost = before.lastHeartbeatAt !== null && at - before.lastHeartbeatAt > before.linkLostMs;
   if (engineLost && !before.engineLost) {
     const detail = `no heartbeat for ${before.linkLostMs} ms`;
@@ -191,26 +201,20 @@ export function advanceController(
   }
   const shown = lampsAt(table, state.signal);
   const tell = !sameLamps(shown, before.shown) || at - before.lastStateAt >= SECOND_MS;
-  state = { ...state, at, shown, engineLost, lastStateAt: tell ? at : before.lastStateAt };
+  state = { ...state, at, shown, engineLost, lastStateAt: tell ? at : before.lastStateAt, log };
   return { state, frames: tell ? [...frames, stateFrame(state)] : frames };
 }
 
-function sameLamps(left: Lamps, right: Lamps): boolean {
-  return (
-    left.lamps === right.lamps &&
-    left.walk === right.walk &&
-    left.overlaps === right.overlaps &&
-    left.preempting === right.preempting
-  );
-}
-
-function logDetections(state: ControllerState, { actuations }: StreetReport): ControllerState {
-  if (actuations.length === 0) return state;
-  const channels = state.wiring.channels;
-  const events = actuations.map(({ detector, at, on }): LogEvent => {
-    return [at, on ? EVENT.detectorOn : EVENT.detectorOff, channels.get(detector) ?? 0];
-  });
-  return { ...state, log: append(state.log, events) };
+function write(state: ControllerState, events: readonly SignalEvent[]): ControllerState {
+  return events.length === 0
+    ? state
+    : {
+        ...state,
+        log: append(
+          state.log,
+          events.map(([at, code, parameter]) => [at, code, parameter]),
+        ),
+      };
 }
 
 /** Works the machine to `until`, with the orders of the commands and schedules whose time it is. */
@@ -254,7 +258,7 @@ function applyOrders(state: ControllerState, at: InstantMs): ControllerState {
     orders.hold.every((phase, index) => phase === before.hold[index]);
   if (same) return state;
   const taken = takeInput(state.table, state.signal, { kind: "orders", orders }, at);
-  return { ...state, signal: taken.state };
+  return write({ ...state, signal: taken.state }, taken.events);
 }
 
 function advanceTo(before: ControllerState, until: InstantMs, frames: OutgoingFrame[]): ControllerState {
@@ -270,14 +274,13 @@ function advanceTo(before: ControllerState, until: InstantMs, frames: OutgoingFr
   };
   const { state: signal, events } = advanceSignal(table, before.signal, own, until, nextPlan);
   const moved = signal.at < until ? { ...signal, at: until } : signal;
-  const log = events.length === 0 ? before.log : append(before.log, events.map(logEvent));
-  return { ...before, at: until, signal: moved, leases, log };
+  return write({ ...before, at: until, signal: moved, leases }, events);
 }
 
 /** Gives the machine an input at the state's instant. */
 function give(before: ControllerState, input: SignalInput): ControllerState {
   const { state: signal, events } = takeInput(before.table, before.signal, input, before.at);
-  return { ...before, signal, log: append(before.log, events.map(logEvent)) };
+  return write({ ...before, signal }, events);
 }
 
 /** The monitor has tripped: the machine stands still until somebody resets the cabinet. */

@@ -86,6 +86,11 @@ export function append(before: LogBuffer, events: readonly LogEvent[]): LogBuffe
   return { ...before, pieces, first, next, goneAt };
 }
 
+/** The events that are kept, oldest first. */
+export function eventsOf({ pieces }: LogBuffer): readonly LogEvent[] {
+  return pieces.flat();
+}
+
 /** An engine has recognised this controller: what it has not stored is sent again, from its number on. */
 export function welcomed(before: LogBuffer, welcome: WelcomeFrame): LogBuffer {
   const { logStored, logReceived, logWindow } = welcome;

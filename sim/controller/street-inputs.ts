@@ -1,3 +1,5 @@
+import { defined } from "../../src/assert.ts";
+import { EVENT_CODE } from "../../src/model/event-code.ts";
 import type { TimingTable } from "../../src/model/timing.ts";
 import { detectorPhases } from "../../src/signal/calls.ts";
 import type { SignalInput } from "../../src/signal/machine.ts";
@@ -57,7 +59,15 @@ function linksOf(inputs: readonly Reached[]): readonly (readonly [link: string, 
   return inputs.flatMap(({ id, links = [] }) => links.map((link) => [link, id] as const));
 }
 
-export type TimedInput = { readonly at: InstantMs; readonly input: SignalInput };
+/** What reached the controller: an input of the machine, or something that is only written down, or both. */
+export type TimedInput = {
+  readonly at: InstantMs;
+  readonly input: SignalInput | null;
+  /** Codes and parameters for the log, which stand before what the machine says to it. */
+  readonly log: readonly (readonly [code: number, parameter: number])[];
+};
+
+const NO_LOG: TimedInput["log"] = [];
 
 /** Vehicles of one preemption that have checked in and not out. */
 export type Present = ReadonlyMap<number, ReadonlySet<string>>;
@@ -72,20 +82,29 @@ export function inputsOf(
   const inputs: TimedInput[] = [];
   for (const { detector, at, on } of report.actuations) {
     const phases = wiring.detectors.get(detector);
-    if (phases !== undefined) inputs.push({ at, input: { kind: "detector", phases, on } });
+    const code = on ? EVENT_CODE.detectorOn : EVENT_CODE.detectorOff;
+    const log = [[code, wiring.channels.get(detector) ?? 0] as const];
+    inputs.push({ at, input: phases === undefined ? null : { kind: "detector", phases, on }, log });
   }
   for (const { phase: id, at } of report.pedestrianCalls) {
     const phase = table.phaseIndex.get(id);
-    if (phase !== undefined) inputs.push({ at, input: { kind: "pedestrianCall", phase } });
+    if (phase === undefined) continue;
+    const { number } = defined(table.phases[phase], id);
+    // The button has the number of its phase; it is pressed and let go within the tick.
+    const log = [
+      [EVENT_CODE.pedestrianDetectorOn, number],
+      [EVENT_CODE.pedestrianDetectorOff, number],
+    ] as const;
+    inputs.push({ at, input: { kind: "pedestrianCall", phase }, log });
   }
   for (const { preempt: id, at, on } of report.preempts) {
     const preempt = wiring.preempts.get(id);
-    if (preempt !== undefined) inputs.push({ at, input: { kind: "preempt", preempt, on } });
+    if (preempt !== undefined) inputs.push({ at, input: { kind: "preempt", preempt, on }, log: NO_LOG });
   }
   const after = new Map(present);
   for (const call of report.priorityCalls) {
     const input = call.kind === "bus" ? busInput(wiring, call) : emergencyInput(wiring, after, call);
-    if (input !== undefined) inputs.push({ at: call.at, input });
+    if (input !== undefined) inputs.push({ at: call.at, input, log: NO_LOG });
   }
   return { inputs: inputs.toSorted((left, right) => left.at - right.at), present: after };
 }

@@ -1,12 +1,12 @@
 import { realpathSync } from "node:fs";
 import { resolve } from "node:path";
-import { clockText } from "../adapters/feeds/clock-text.ts";
 import { type CountsResult, createDetectorCounts } from "../adapters/feeds/detector-counts.ts";
 import { ingestLogs } from "../adapters/feeds/ingest.ts";
 import { type IngestReport, ingestReport } from "../adapters/feeds/ingest-report.ts";
-import { createLocalClock, type LocalClock } from "../adapters/feeds/local-clock.ts";
+import { createLocalClock } from "../adapters/feeds/local-clock.ts";
+import { EXPORT_HEADERS, exportLine } from "../adapters/feeds/log-export.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
-import { DEVICE_ALLOWED, isDevice, type LogEvent } from "../adapters/feeds/log-record.ts";
+import { DEVICE_ALLOWED, isDevice } from "../adapters/feeds/log-record.ts";
 import { createTextFile, type TextFile } from "../adapters/feeds/text-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MINUTE_MS } from "../units.ts";
@@ -18,9 +18,6 @@ import { choiceOption, type RawOptions, textOption } from "./options.ts";
 export const BINS = ["15m", "1m", "5m", "10m", "30m", "60m"] as const;
 /** Local times are taken for this where no zone is given: they stay as they stand. */
 export const TIME_ZONE_DEFAULT = "UTC";
-
-/** Header of Oregon's logs: what is written can be read again. */
-const EVENTS_HEADER = "TimeStamp,DeviceId,EventId,Parameter";
 
 /** Bytes between two lines of progress. */
 const PROGRESS_BYTES = 64 * 1024 * 1024;
@@ -69,14 +66,15 @@ export async function runIngest(paths: readonly string[], options: RawOptions): 
   const eventsFile = outputs.events === undefined ? undefined : createTextFile(outputs.events);
   const countsFile = outputs.counts === undefined ? undefined : createTextFile(outputs.counts);
   try {
-    eventsFile?.line(EVENTS_HEADER);
+    // As Oregon's logs: what is written can be read again.
+    eventsFile?.line(EXPORT_HEADERS.atspm);
     const ingested = await ingestLogs(paths, {
       clock,
       format: format === "auto" ? undefined : format,
       device,
       take: (event) => {
         if (countsFile !== undefined) counts.take(event);
-        eventsFile?.line(eventLine(event, clock));
+        eventsFile?.line(exportLine("atspm", event, clock));
       },
       progress: createLogProgress(),
     });
@@ -96,11 +94,6 @@ export async function runIngest(paths: readonly string[], options: RawOptions): 
   }
 }
 
-/** As a reader of Oregon's logs takes it: local time, -1 where there is no parameter. */
-function eventLine({ device, at, code, parameter }: LogEvent, clock: LocalClock): string {
-  return `${clockText(clock.localMsOf(at), 3)},${device},${code},${parameter ?? -1}`;
-}
-
 function writeLines<Result>(file: TextFile, lines: Generator<string, Result>): Result {
   for (;;) {
     const next = lines.next();
@@ -109,7 +102,7 @@ function writeLines<Result>(file: TextFile, lines: Generator<string, Result>): R
   }
 }
 
-function binMsOf(bin: (typeof BINS)[number]): number {
+export function binMsOf(bin: (typeof BINS)[number]): number {
   return Number(bin.slice(0, -1)) * MINUTE_MS;
 }
 

@@ -14,6 +14,7 @@ import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
+import { measuresCommandOf } from "./measures-command.ts";
 import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
 import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
@@ -94,6 +95,7 @@ function commands(program: CAC): CAC {
   loadCommand(program);
   backtestCommand(program);
   ingestCommand(program);
+  measuresCommandOf(program);
   program.help();
   program.version(VERSION);
   return program;

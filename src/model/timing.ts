@@ -9,6 +9,7 @@ import {
   intergreenKey,
   type OverlapTiming,
 } from "./extra-timing.ts";
+import { phaseNumbers } from "./phase-number.ts";
 import type { CycleTiming } from "./plan.ts";
 
 /**
@@ -34,6 +35,8 @@ export type TimingTable = {
 
 export type PhaseTiming = {
   readonly id: string;
+  /** In the high-resolution log. */
+  readonly number: number;
   readonly greenMinMs: number;
   readonly greenMaxMs: number;
   readonly yellowMs: number;
@@ -57,13 +60,15 @@ export type StageTiming = {
 export function timingTable(intersection: Intersection, stepMs: number): TimingTable {
   assert(stepMs > 0, "the plant's step is positive");
   const up = (seconds: number): number => ceilToStep(secondsToMs(seconds), stepMs);
-  const phases = intersection.phases.map((phase): PhaseTiming => {
+  const numbers = phaseNumbers(intersection.phases);
+  const phases = intersection.phases.map((phase, place): PhaseTiming => {
     const walkMs = up(phase.pedestrian?.walkSeconds ?? 0);
     const pedestrianClearMs = up(phase.pedestrian?.clearSeconds ?? 0);
     const greenMinMs = up(phase.greenMinSeconds);
     const actuation = actuationTiming(phase, stepMs);
     return {
       id: phase.id,
+      number: defined(numbers[place], "number of the phase"),
       greenMinMs,
       greenMaxMs: up(phase.greenMaxSeconds),
       yellowMs: up(phase.yellowSeconds),

@@ -1,7 +1,8 @@
 import { defined } from "../assert.ts";
+import { EVENT_CODE } from "../model/event-code.ts";
 import type { PhaseTiming, TimingTable } from "../model/timing.ts";
 import { CONTROLLER_TICK_MS, type InstantMs } from "../units.ts";
-import { type EndReason, type Head, type HeadsDraft, headOf, timingOfPhase } from "./heads.ts";
+import { type EndReason, type Head, type HeadsDraft, headOf, tell, timingOfPhase } from "./heads.ts";
 
 /** What a phase remembers of those who want it. */
 export type Call = {
@@ -145,9 +146,13 @@ export function settleCalls(draft: CallsDraft, served: readonly Head[]): void {
     const before = defined(served[phase], "head before");
     const head = headOf(draft, phase);
     let call = callOf(draft, phase);
-    if (head.interval === "green" && before.interval !== "green") call = { ...call, vehicleAt: null };
+    if (head.interval === "green" && before.interval !== "green") {
+      if (call.vehicleAt !== null && logsCalls(draft, phase)) tell(draft, EVENT_CODE.callOff, phase);
+      call = { ...call, vehicleAt: null };
+    }
     if (head.walk === "walk" && before.walk !== "walk") call = { ...call, pedestrianAt: null };
     if (before.interval === "green" && head.interval === "yellow" && call.occupied > 0) {
+      if (call.vehicleAt === null && logsCalls(draft, phase)) tell(draft, EVENT_CODE.callOn, phase);
       call = { ...call, vehicleAt: call.vehicleAt ?? draft.at };
     }
     draft.calls[phase] = call;
@@ -162,7 +167,14 @@ function noticeConflicts(draft: CallsDraft): void {
     const conflictAt = kept ? (call.conflictAt ?? draft.at) : null;
     if (conflictAt === call.conflictAt) continue;
     draft.calls[phase] = { ...call, conflictAt };
+    if (conflictAt !== null) tell(draft, EVENT_CODE.phaseCheck, phase);
   }
+}
+
+/** Whether calls of vehicles are logged: under recall they are not (reference §6). */
+export function logsCalls(view: { readonly table: TimingTable }, phase: number): boolean {
+  const { recall } = timingOfPhase(view, phase).actuation;
+  return recall !== "minimum" && recall !== "maximum";
 }
 
 /** Whether somebody waits for a phase that cannot run beside this one. */

@@ -1,7 +1,8 @@
 import { defined } from "../assert.ts";
+import { EVENT_CODE as EVENT } from "../model/event-code.ts";
 import type { OverlapTiming } from "../model/extra-timing.ts";
 import { arrowMayBegin, overlapMayBegin } from "./guards.ts";
-import { EVENT, type Follower, type HeadsDraft, headOf, tell, timingOfPhase } from "./heads.ts";
+import { type Follower, type HeadsDraft, headOf, tell, timingOfPhase } from "./heads.ts";
 
 /**
  * Moves overlaps and flashing yellow arrows on with the phases that drive them. `coming` are the phases that are committed to
@@ -18,7 +19,7 @@ export function advanceFollowers(draft: HeadsDraft, coming: (phase: number) => b
     const before = defined(draft.followers[index], "follower");
     const since = next === "red" && before.interval === "redClear" ? before.since : draft.at;
     draft.followers[index] = { interval: next, since };
-    tellFollower(draft, overlap, index, next);
+    tellFollower(draft, overlap, index, before.interval, next);
   });
 }
 
@@ -77,7 +78,10 @@ function clearingNext(
   return at - since < redClearMs ? null : "red";
 }
 
-const ARROW_EVENTS: Readonly<Partial<Record<Interval, number>>> = { green: 32, yellow: 33 };
+const ARROW_EVENTS: Readonly<Partial<Record<Interval, number>>> = {
+  green: EVENT.beginPermissive,
+  yellow: EVENT.endPermissive,
+};
 const OVERLAP_EVENTS: Readonly<Record<Interval, number>> = {
   green: EVENT.overlapGreen,
   yellow: EVENT.overlapYellow,
@@ -85,8 +89,22 @@ const OVERLAP_EVENTS: Readonly<Record<Interval, number>> = {
   red: EVENT.overlapOff,
 };
 
-function tellFollower(draft: HeadsDraft, overlap: OverlapTiming, index: number, interval: Interval): void {
-  const arrow = overlap.kind === "flashingYellowArrow";
-  const code = arrow ? ARROW_EVENTS[interval] : OVERLAP_EVENTS[interval];
-  if (code !== undefined) tell(draft, code, arrow ? overlap.left : index);
+function tellFollower(
+  draft: HeadsDraft,
+  overlap: OverlapTiming,
+  index: number,
+  before: Interval,
+  interval: Interval,
+): void {
+  if (overlap.kind === "flashingYellowArrow") {
+    const code = ARROW_EVENTS[interval];
+    if (code !== undefined) tell(draft, code, overlap.left);
+    return;
+  }
+  const own = (code: number): void => {
+    draft.events.push([draft.at, code, index + 1]);
+  };
+  // The end of yellow is told as 64 also where nothing clears.
+  if (before === "yellow" && interval === "red") own(EVENT.overlapRedClear);
+  own(OVERLAP_EVENTS[interval]);
 }

@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { EVENT_CODE as EVENT } from "../model/event-code.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type { InstantMs } from "../units.ts";
 
@@ -48,28 +49,6 @@ export type HeadsDraft = {
   readonly events: SignalEvent[];
 };
 
-/** Codes of the reference's §6. */
-export const EVENT = {
-  phaseOn: 0,
-  beginGreen: 1,
-  gapOut: 4,
-  maxOut: 5,
-  forceOff: 6,
-  greenEnd: 7,
-  beginYellow: 8,
-  endYellow: 9,
-  beginRedClear: 10,
-  endRedClear: 11,
-  phaseInactive: 12,
-  beginWalk: 21,
-  beginPedestrianClear: 22,
-  beginDontWalk: 23,
-  overlapGreen: 61,
-  overlapYellow: 63,
-  overlapRedClear: 64,
-  overlapOff: 65,
-} as const;
-
 const END_EVENT: Readonly<Record<EndReason, number>> = {
   gapOut: EVENT.gapOut,
   maxOut: EVENT.maxOut,
@@ -84,9 +63,9 @@ export function timingOfPhase(draft: { readonly table: TimingTable }, phase: num
   return defined(draft.table.phases[phase], "phase");
 }
 
-/** Events are numbered by phase from 1 in the order of the configuration. */
-export function tell(draft: HeadsDraft, code: number, index: number): void {
-  draft.events.push([draft.at, code, index + 1]);
+/** An event of a phase. */
+export function tell(draft: HeadsDraft, code: number, phase: number): void {
+  draft.events.push([draft.at, code, timingOfPhase(draft, phase).number]);
 }
 
 export function change(draft: HeadsDraft, phase: number, changes: Partial<Head>): void {
@@ -115,7 +94,7 @@ export function beginPhase(draft: HeadsDraft, phase: number, walk: boolean, yiel
 /** Ends a green. The caller has asked `mayEnd`. */
 export function endPhase(draft: HeadsDraft, phase: number, reason: EndReason): void {
   tell(draft, END_EVENT[reason], phase);
-  tell(draft, EVENT.greenEnd, phase);
+  tell(draft, EVENT.endGreen, phase);
   tell(draft, EVENT.beginYellow, phase);
   change(draft, phase, { interval: "yellow", since: draft.at, greenEndedAt: draft.at });
 }
@@ -161,7 +140,8 @@ function advanceVehicleHead(draft: HeadsDraft, phase: number): void {
     if (at - since < timing.yellowMs) return;
     tell(draft, EVENT.endYellow, phase);
     const clears = timing.redClearMs > 0;
-    if (clears) tell(draft, EVENT.beginRedClear, phase);
+    // In the same tick also where nothing clears: half of those who read logs take 9 for the begin of red, the other half 10.
+    tell(draft, EVENT.beginRedClear, phase);
     change(draft, phase, { interval: clears ? "redClear" : "red", since: at, redAt: at });
     if (!clears) tell(draft, EVENT.phaseInactive, phase);
     return;

@@ -15,6 +15,15 @@ export type Lamps = {
   readonly preempting: boolean;
 };
 
+export function sameLamps(left: Lamps, right: Lamps): boolean {
+  return (
+    left.lamps === right.lamps &&
+    left.walk === right.walk &&
+    left.overlaps === right.overlaps &&
+    left.preempting === right.preempting
+  );
+}
+
 type Shown = {
   readonly heads: readonly Head[];
   readonly followers: readonly Follower[];

@@ -1,8 +1,10 @@
 import { assert, defined } from "../assert.ts";
+import { EVENT_CODE } from "../model/event-code.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { after, CONTROLLER_TICK_MS, type InstantMs, instantMs } from "../units.ts";
-import { actuate, settleCalls, wantsWalk } from "./calls.ts";
+import { actuate, logsCalls, settleCalls, wantsWalk } from "./calls.ts";
+import { orderEvents, tellCoordination } from "./coordination-events.ts";
 import {
   type ActivePlan,
   beginCycle,
@@ -22,7 +24,7 @@ import {
   walkRests,
   walksAgain,
 } from "./environment.ts";
-import { beginPhase, type Head, type SignalEvent, timingOfPhase, walkAgain } from "./heads.ts";
+import { beginPhase, type Head, type SignalEvent, tell, timingOfPhase, walkAgain } from "./heads.ts";
 import { checkBus, runPriority } from "./priority.ts";
 import { ringsWithGreen, runRings } from "./rings.ts";
 import { type Direction, runRound } from "./round.ts";
@@ -86,8 +88,6 @@ export function powerUp(table: TimingTable, plan: ActivePlan, at: InstantMs): Si
 }
 
 const POWER_RESTORED = 184;
-const VEHICLE_CALL = 43;
-const PEDESTRIAN_CALL = 45;
 
 /**
  * Takes an input at `at`, which is not before the state's instant. What it changes shows a tick later: the outputs of an instant
@@ -125,7 +125,10 @@ export function takeInput(
       return overrule(table, state, at, resetTrip);
     case "orders":
     default:
-      return { state: { ...woken, orders: input.orders }, events: [] };
+      return {
+        state: { ...woken, orders: input.orders },
+        events: orderEvents(table, state.orders, input.orders, at),
+      };
   }
 }
 
@@ -140,9 +143,14 @@ function takeDetector(
   const calls = state.calls.map((call, phase) =>
     phases.includes(phase) ? actuate(call, defined(state.heads[phase], "head"), on, at) : call,
   );
+  const events = phases.flatMap((phase): readonly SignalEvent[] => {
+    const called = state.calls[phase]?.vehicleAt === null && calls[phase]?.vehicleAt !== null;
+    const { number } = timingOfPhase({ table }, phase);
+    return called && logsCalls({ table }, phase) ? [[at, EVENT_CODE.callOn, number]] : [];
+  });
   // Maximum recall calls and extends for all detectors of its phase: their word changes nothing at once.
   const heard = phases.some((phase) => timingOfPhase({ table }, phase).actuation.recall !== "maximum");
-  return { state: { ...(heard ? woken : { ...state, at }), calls }, events: [] };
+  return { state: { ...(heard ? woken : { ...state, at }), calls }, events };
 }
 
 /** The monitor's hand: shows at once. */
@@ -166,15 +174,17 @@ function takeCall(
 ): SignalStep {
   const call = defined(state.calls[phase], "call");
   const head = defined(state.heads[phase], "head");
+  const { number } = timingOfPhase({ table }, phase);
   if (kind === "pedestrianCall") {
     const crossed = defined(table.phases[phase], "phase").walkMs > 0;
     if (!crossed || call.pedestrianAt !== null || head.walk === "walk") return { state, events: [] };
     const calls = state.calls.with(phase, { ...call, pedestrianAt: at });
-    return { state: { ...state, calls }, events: [[at, PEDESTRIAN_CALL, phase + 1]] };
+    return { state: { ...state, calls }, events: [[at, EVENT_CODE.pedestrianCall, number]] };
   }
   if (head.interval === "green" || call.vehicleAt !== null) return { state, events: [] };
   const calls = state.calls.with(phase, { ...call, vehicleAt: at });
-  return { state: { ...state, calls }, events: [[at, VEHICLE_CALL, phase + 1]] };
+  const events: readonly SignalEvent[] = logsCalls({ table }, phase) ? [[at, EVENT_CODE.callOn, number]] : [];
+  return { state: { ...state, calls }, events };
 }
 
 /** Works out everything that falls due up to and including `until`. */
@@ -208,6 +218,7 @@ export function workOut(
 ): SignalStep {
   const draft = draftOf(table, state, at, (running) => nextPlan(at, running));
   const direction = directionOf(draft, midnightAt);
+  tellMinimums(draft);
   let before = state;
   for (let round = 0; ; round += 1) {
     assert(round < ROUNDS_MAX, `an instant of ${table.intersection.id} comes to rest`);
@@ -227,7 +238,16 @@ export function workOut(
       at,
     );
   }
+  tellCoordination(draft, state);
   return { state: stateOf(draft, dueAt(draft)), events: draft.events };
+}
+
+/** Greens whose minimum is over now; the end of it is always looked at. */
+function tellMinimums(draft: SignalDraft): void {
+  draft.heads.forEach(({ interval, greenAt }, phase) => {
+    const endsAt = greenAt + timingOfPhase(draft, phase).greenMinMs;
+    if (interval === "green" && draft.at === endsAt) tell(draft, EVENT_CODE.minimumComplete, phase);
+  });
 }
 
 /** What detectors, the plan and orders make of an instant. */

@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { EVENT_CODE } from "../model/event-code.ts";
 import type { TimingTable } from "../model/timing.ts";
 import { mayBegin, mayEnd } from "./guards.ts";
 import { beginPhase, type EndReason, endPhase, type HeadsDraft, headOf, timingOfPhase } from "./heads.ts";
@@ -181,6 +182,7 @@ function crossBarrier(draft: RingsDraft, environment: RingEnvironment, group: nu
   const reasons = draft.rings.rings.map(({ active: phase, ready }) =>
     phase < 0 ? null : (ready ?? environment.ended(phase)),
   );
+  draft.events.push([draft.at, EVENT_CODE.barrier, draft.rings.group + 1]);
   draft.rings = { ...draft.rings, group, order: environment.order() };
   // While the greens still show: the recall of one that ends does not count against a soft recall beyond.
   commitGroup(draft, environment);

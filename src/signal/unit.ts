@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { EVENT_CODE } from "../model/event-code.ts";
 import type { PreemptTiming } from "../model/extra-timing.ts";
 import type { TimingTable } from "../model/timing.ts";
 import type { InstantMs } from "../units.ts";
@@ -6,7 +7,6 @@ import { mayBegin, mayEnd, mayGain, withOpposing } from "./guards.ts";
 import {
   beginPhase,
   change,
-  EVENT as HEAD_EVENT,
   changeRightOfWay,
   endPhase,
   type HeadsDraft,
@@ -276,7 +276,7 @@ function endLeads(draft: UnitDraft, target: readonly number[], least: LeastTimes
   draft.heads.forEach(({ interval, walkSince }, phase) => {
     if (interval !== "lead" || target.includes(phase) || draft.at - walkSince < least.walkMs) return;
     change(draft, phase, { interval: "red", since: draft.at, walk: "clear", walkSince: draft.at });
-    tell(draft, HEAD_EVENT.beginPedestrianClear, phase);
+    tell(draft, EVENT_CODE.beginPedestrianClear, phase);
   });
 }
 

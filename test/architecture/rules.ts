@@ -28,6 +28,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/estimate": PURE,
   "src/forecast": { any: [...(PURE.any ?? []), "ml-regression"] },
   "src/optimize": PURE,
+  // Knows logs and what they mean, and nothing of how signals work here.
+  "src/measures": { any: [...BASE, "src/model"] },
   "src/engine": {
     any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize"],
     types: ["src/protocol"],
@@ -51,7 +53,16 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   // Trains a network that `src/forecast` describes, by a package that is loaded only when it is asked for.
   "src/adapters/lstm": { any: [...BASE, "@tensorflow", "src/forecast/lstm.ts", "pure-rand"] },
   "src/server": {
-    any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
+    any: [
+      ...BASE,
+      "src/engine",
+      "src/measures",
+      "src/protocol",
+      "typebox",
+      "fastify",
+      "@fastify/static",
+      "@fastify/websocket",
+    ],
     types: ["src/ports", "src/model", "ws"],
   },
   // Reports of `src/cli` and `sim/whatif` draw with it.
@@ -69,6 +80,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/engine",
       // Forecasters are tried on files without an engine.
       "src/forecast",
+      "src/measures",
       "src/plot",
       "src/ports",
       "src/pipeline",
@@ -226,6 +238,7 @@ export const PURE_FOLDERS = [
   "src/estimate",
   "src/forecast",
   "src/optimize",
+  "src/measures",
   "src/engine",
   "src/protocol",
   "src/ports",

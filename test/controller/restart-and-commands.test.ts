@@ -316,9 +316,9 @@ describe("the log", () => {
     const linked = receiveWelcome(start(), welcomeFrame());
     const first = reportLog(at(linked, 60));
     const events = first.frames.flatMap((frame) => (frame.type === "log" ? frame.events : []));
-    // Phase 2 ends by force-off at 20 s, phase 4, the third, is green at 24 s.
+    // Phase 2 ends by force-off at 20 s, phase 4 is green at 24 s.
     expect(events).toContainEqual([second(20), 6, 2]);
-    expect(events).toContainEqual([second(24), 1, 3]);
+    expect(events).toContainEqual([second(24), 1, 4]);
     expect(events.map(([when]) => when)).toEqual(events.map(([when]) => when).toSorted((a, b) => a - b));
     const confirmed = receiveHeartbeat(first.state, heartbeatFrame(5));
     const again = reportLog(receiveWelcome(confirmed, welcomeFrame({ logStored: 5, logReceived: 5 })));

@@ -153,8 +153,10 @@ describe("an input", () => {
     expect(called.dueAt).toBe(second(20.1));
     expect(advanceSignal(table, called, MIDNIGHT, second(20), samePlan).events).toEqual([]);
     expect(advanceSignal(table, called, MIDNIGHT, second(20.1), samePlan).events).toEqual([
+      [second(20.1), 31, 1],
       [second(20.1), 0, 4],
       [second(20.1), 1, 4],
+      [second(20.1), 44, 4],
     ]);
   });
 

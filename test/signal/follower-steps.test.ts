@@ -64,7 +64,10 @@ describe("an overlap", () => {
     expect(step(overlap(1), shows("redClear", ago(1))).followers).toEqual([shows("red", ago(1))]);
     const without = step(overlap(0), shows("yellow", ago(4)));
     expect(without.followers).toEqual([shows("red", AT)]);
-    expect(without.events).toEqual([[AT, 65, 1]]);
+    expect(without.events).toEqual([
+      [AT, 64, 1],
+      [AT, 65, 1],
+    ]);
   });
 });
 

@@ -39,7 +39,7 @@ describe("a detector", () => {
     const { state, events } = takeInput(MAXIMUM, atFive(MAXIMUM), input, second(5.5));
     expect(state.dueAt).toBe(second(5.6));
     expect(state.calls[3]?.vehicleAt).toBe(second(5.5));
-    expect(events).toEqual([]);
+    expect(events).toEqual([[second(5.5), 43, 4]]);
   });
 });
 
@@ -49,7 +49,7 @@ describe("an input that changes nothing tells nothing", () => {
     ["a press where nobody crosses", [walker(0)]],
     ["a second call of the same phase", [vehicle(3), vehicle(3)]],
     ["a call of a phase that is green", [vehicle(1)]],
-    ["orders", [orders({ hold: [1] })]],
+    ["orders that hold nothing", [orders({ flash: true })]],
   ])("%s", (_, inputs) => {
     const [last, ...before] = inputs.toReversed();
     let state = atFive(WALKS);
