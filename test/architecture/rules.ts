@@ -28,8 +28,10 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/estimate": PURE,
   "src/forecast": { any: [...(PURE.any ?? []), "ml-regression"] },
   "src/optimize": PURE,
+  // A decision is explained by making it again, so it takes what made it.
+  "src/explain": { any: [...(PURE.any ?? []), "src/optimize"] },
   "src/engine": {
-    any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize"],
+    any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize", "src/explain"],
     types: ["src/protocol"],
   },
   "src/protocol": { any: [...BASE, "src/model", "typebox"] },
@@ -67,6 +69,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/model",
       "src/protocol",
       "src/engine",
+      "src/explain",
       // Forecasters are tried on files without an engine.
       "src/forecast",
       "src/plot",
@@ -224,6 +227,7 @@ export const PURE_FOLDERS = [
   "src/estimate",
   "src/forecast",
   "src/optimize",
+  "src/explain",
   "src/engine",
   "src/protocol",
   "src/ports",

@@ -1,0 +1,108 @@
+import { defined } from "../assert.ts";
+import { type Realised, realisedId } from "../explain/record.ts";
+import { expectedDelaySeconds } from "../optimize/split-choice.ts";
+import type { InstantMs } from "../units.ts";
+import type { EngineTables, NodeTables } from "./configuration.ts";
+import { laneDemands, streamFlows } from "./demand.ts";
+import { isReplaced } from "./detector-health.ts";
+import type { Effect, Step } from "./effect.ts";
+import type { NodeRecording } from "./recording-state.ts";
+import type { NodeState } from "./state.ts";
+
+/** What came of the stages that were chosen a horizon ago. */
+export function tellRealisedStages(step: Step, tables: EngineTables, at: InstantMs): Step {
+  if (!tables.records.stages) return step;
+  return tellNodes(
+    step,
+    tables,
+    (node, own, recording) => {
+      const due = recording.stages.filter(({ untilAt }) => untilAt <= at);
+      if (due.length === 0) return undefined;
+      const stages = recording.stages.slice(due.length);
+      const told = due.map((open): Realised => {
+        const first = recording.shown.findLastIndex((shown) => shown.at <= open.at);
+        return {
+          level: "tactical",
+          of: open.id,
+          untilAt: at,
+          served: recording.served - open.served,
+          shown: recording.shown.slice(Math.max(0, first)).map((shown) => ({
+            stage: defined(own.timing.stages[shown.stage], "stage").id,
+            at: shown.at,
+          })),
+        };
+      });
+      return { node: { ...node, recording: { ...recording, stages } }, told };
+    },
+    at,
+  );
+}
+
+/** What came of the timings that were chosen for the interval that has just been closed. */
+export function tellRealisedTimings(step: Step, tables: EngineTables, at: InstantMs): Step {
+  if (!tables.records.timings) return step;
+  return tellNodes(
+    step,
+    tables,
+    (node, own, recording) => {
+      const { timing } = recording;
+      if (timing === null) return undefined;
+      const counted = node.series.map((series, movement) => ({
+        movement: defined(own.timing.intersection.movements[movement], "movement").id,
+        vehicles: known(series.recent.at(-1)),
+      }));
+      const whole = counted.every(
+        ({ vehicles }, movement) => vehicles !== null || isReplaced(node.health, movement),
+      );
+      const lanes = laneDemands(
+        own,
+        streamFlows(own, node, tables.configuration.intervalMs, ({ recent }) => recent.at(-1) ?? 0),
+      );
+      const told: Realised = {
+        level: "strategic",
+        of: timing.id,
+        untilAt: at,
+        status: node.plans.find(({ plan }) => plan.id === timing.plan)?.status ?? null,
+        counted,
+        delaySeconds: whole ? expectedDelaySeconds(own.timing, timing.timing, lanes) : null,
+      };
+      return { node: { ...node, recording: { ...recording, timing: null } }, told: [told] };
+    },
+    at,
+  );
+}
+
+function known(count: number | undefined): number | null {
+  return count === undefined || Number.isNaN(count) ? null : count;
+}
+
+type Told = { readonly node: NodeState; readonly told: readonly Realised[] };
+
+function tellNodes(
+  { state, effects }: Step,
+  tables: EngineTables,
+  tell: (node: NodeState, own: NodeTables, recording: NodeRecording) => Told | undefined,
+  at: InstantMs,
+): Step {
+  const added: Effect[] = [];
+  const nodes = state.nodes.map((node, index) => {
+    const own = defined(tables.nodes[index], "tables");
+    const told = node.recording === undefined ? undefined : tell(node, own, node.recording);
+    if (told === undefined) return node;
+    for (const realised of told.told) added.push(realisedEffect(own.id, at, realised));
+    return told.node;
+  });
+  return { state: { ...state, nodes }, effects: [...effects, ...added] };
+}
+
+function realisedEffect(intersection: string, at: InstantMs, realised: Realised): Effect {
+  const { level, of } = realised;
+  return {
+    kind: "decision",
+    at,
+    intersection,
+    level,
+    id: realisedId(of),
+    content: JSON.stringify({ realised }),
+  };
+}
