@@ -1,5 +1,5 @@
 import { defined } from "../assert.ts";
-import { type Realised, realisedId } from "../explain/record.ts";
+import { type Realised, realisedContent, realisedId } from "../explain/record.ts";
 import { expectedDelaySeconds } from "../optimize/split-choice.ts";
 import type { InstantMs } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
@@ -103,6 +103,6 @@ function realisedEffect(intersection: string, at: InstantMs, realised: Realised)
     intersection,
     level,
     id: realisedId(of),
-    content: JSON.stringify({ realised }),
+    content: realisedContent(realised),
   };
 }

@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { isServed } from "../explain/stage-problem.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
 import { SCHEDULE_VALID_MAX_SECONDS } from "../model/stage-schedule.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
@@ -174,7 +175,7 @@ function decide(
     const redUntilAt = waits ? after(at, RED_STEP_MS) : null;
     return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }], redUntilAt } };
   }
-  if (at - street.stageSince < leastGreenMs(own, street.stage)) {
+  if (!isServed(own.timing, street)) {
     return {
       ...node,
       tactical: { ...tactical, stages: [{ stage: street.stage, startAt: at }], redUntilAt: null },
@@ -225,14 +226,6 @@ function renewed(
   }
   // Copies take no room for more: these lists are kept for many seconds.
   return byExit.map(({ at, vehicles }) => ({ at: at.slice(), vehicles: vehicles.slice() }));
-}
-
-function leastGreenMs({ timing }: NodeTables, stage: number): number {
-  let least = 0;
-  for (const phase of defined(timing.stages[stage], "stage").phases) {
-    least = Math.max(least, defined(timing.phases[phase], "phase").serviceMinMs);
-  }
-  return least;
 }
 
 /** Sends the decision where the controller does not do it already, or its lease is about to end. */

@@ -1,7 +1,7 @@
 import { stageDecidedAgain, timingDecidedAgain } from "./outcomes.ts";
 import type { DecisionRecord, StageOutcome, StageRecord, TimingOutcome, TimingRecord } from "./record.ts";
 import { STAGE_RULE_IDS, STAGE_RULES, type StageRuleId } from "./stage-rules.ts";
-import { TIMING_RULE_IDS, TIMING_RULES, type TimingRuleId } from "./timing-rules.ts";
+import { TIMING_RULE_IDS, TIMING_RULES, type TimingRuleId, timingWithout } from "./timing-rules.ts";
 import type { StageProblem } from "./stage-problem.ts";
 import type { TimingProblem } from "./timing-problem.ts";
 
@@ -71,7 +71,7 @@ export function withoutConstraint<Kind extends Decidable>(record: Kind, rule: Ru
     return decideAgain({ ...record, problem });
   }
   const known = TIMING_RULE_IDS.find((id) => id === rule);
-  const problem = known === undefined ? record.problem : TIMING_RULES[known].without(record.problem);
+  const problem = known === undefined ? record.problem : timingWithout(record.problem, known);
   return decideAgain({ ...record, problem });
 }
 

@@ -119,8 +119,31 @@ export function recordId(intersection: string, level: DecisionRecord["level"], a
   return `${at}-${level}-${intersection}`;
 }
 
+const REALISED = "-realised";
+
 export function realisedId(of: string): string {
-  return `${of}-realised`;
+  return `${of}${REALISED}`;
+}
+
+/** Whether a row of `decisions` tells what came of one, and not one itself. */
+export function isRealised(id: string): boolean {
+  return id.endsWith(REALISED);
+}
+
+export function realisedContent(realised: Realised): string {
+  return JSON.stringify({ realised });
+}
+
+/** What a row tells of what came of a decision; `undefined` for a decision itself. Read from where this program wrote it. */
+export function realisedIn({
+  id,
+  content,
+}: {
+  readonly id: string;
+  readonly content: string;
+}): Realised | undefined {
+  if (!isRealised(id)) return undefined;
+  return (JSON.parse(content) as { readonly realised: Realised }).realised;
 }
 
 /** A record as JSON; the same record gives the same characters. */

@@ -95,7 +95,7 @@ function insideInput(problem: StageProblem, movement: number, id: string): Stage
     unit: "veh",
     value: vehicles,
     min: 0,
-    max: 10,
+    max: Math.max(1, vehicles),
     step: 1,
     with: (value) => {
       const stands = { vehicles: value, seconds: vehicles > 0 ? seconds : STANDING_SECONDS };

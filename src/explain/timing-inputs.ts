@@ -2,7 +2,10 @@ import { defined } from "../assert.ts";
 import type { DecisionInput } from "./decision-input.ts";
 import type { TimingProblem } from "./timing-problem.ts";
 
-const FLOW_MAX_VEH_PER_HOUR = 4000;
+const FLOW_MAX_VEH_PER_HOUR = 2000;
+/** A forecast that is off by less says nothing. */
+const STEP_MIN_VEH_PER_HOUR = 12;
+const STEP_RATIO = 0.05;
 
 /**
  * The demand of the stop-line lanes that a group's timings were chosen by, those of `intersection` first. Traffic between the intersections,
@@ -28,7 +31,7 @@ function laneFlows(problem: TimingProblem, place: number): readonly DecisionInpu
     value: lane.flowVehPerHour,
     min: 0,
     max: FLOW_MAX_VEH_PER_HOUR,
-    step: 1,
+    step: Math.max(STEP_MIN_VEH_PER_HOUR, STEP_RATIO * lane.flowVehPerHour),
     with: (flowVehPerHour) => {
       // What a timing must have room for stays as far above the mean.
       const above = (lane.highFlowVehPerHour ?? lane.flowVehPerHour) - lane.flowVehPerHour;

@@ -29,9 +29,17 @@ export type TimingProblem = {
   readonly parameters: StrategicParameters;
 };
 
+/** One group's decision is asked for by each of its intersections. */
+const decided = new WeakMap<TimingProblem, Retiming>();
+
 /** What the strategic level decides for a group, and the cycles that it looked at. */
-export function decideTimings({ at, nodes, links, parameters }: TimingProblem): Retiming {
-  return retimed(nodes.map(retimeNode), links, at, parameters);
+export function decideTimings(problem: TimingProblem): Retiming {
+  const known = decided.get(problem);
+  if (known !== undefined) return known;
+  const { at, nodes, links, parameters } = problem;
+  const retiming = retimed(nodes.map(retimeNode), links, at, parameters);
+  decided.set(problem, retiming);
+  return retiming;
 }
 
 function retimeNode({ site, frozen, heldPhases, laneIds: _, ...node }: TimingNode): RetimeNode {

@@ -102,6 +102,17 @@ export type TimingRuleId = keyof typeof TIMING_RULES;
 // The keys of an object literal are those of its type.
 export const TIMING_RULE_IDS = Object.keys(TIMING_RULES) as readonly TimingRuleId[];
 
+/** The problem of a group without a rule: one object, since each of its intersections asks for it. */
+export function timingWithout(problem: TimingProblem, rule: TimingRuleId): TimingProblem {
+  const known = without.get(problem) ?? new Map<TimingRuleId, TimingProblem>();
+  without.set(problem, known);
+  const made = known.get(rule) ?? TIMING_RULES[rule].without(problem);
+  known.set(rule, made);
+  return made;
+}
+
+const without = new WeakMap<TimingProblem, Map<TimingRuleId, TimingProblem>>();
+
 function withNodes(problem: TimingProblem, change: (node: TimingNode) => TimingNode): TimingProblem {
   return { ...problem, nodes: problem.nodes.map(change) };
 }

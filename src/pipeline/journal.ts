@@ -26,10 +26,7 @@ export function journalHeader(configuration: EngineConfiguration, startsAt: Inst
 }
 
 export function journalLines(inputs: readonly Input[], effects: readonly Effect[]): readonly string[] {
-  return [
-    ...inputs.map((input) => JSON.stringify({ in: input })),
-    ...effectLines(effects),
-  ];
+  return [...inputs.map((input) => JSON.stringify({ in: input })), ...effectLines(effects)];
 }
 
 export function effectLines(effects: readonly Effect[]): readonly string[] {
