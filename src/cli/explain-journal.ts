@@ -3,10 +3,14 @@ import { join } from "node:path";
 import { PhasewiseError } from "../errors.ts";
 
 /**
- * The journal of the last run of a network, or the one that `--run` names: a file, or a folder with journals, of which the newest counts. Throws
- * DATA_MISSING where there is none.
+ * The journal of the last run of a network that is kept in `home`, or the one that `--run` names: a file, or a folder with journals, of which the
+ * newest counts. Throws DATA_MISSING where there is none.
  */
-export async function journalOf(network: string, run: string | undefined): Promise<string> {
+export async function journalOf(
+  network: string,
+  run: string | undefined,
+  home = ".phasewise",
+): Promise<string> {
   if (run !== undefined) {
     const found = await stat(run).catch(() => undefined);
     if (found === undefined) throw new PhasewiseError("DATA_MISSING", `--run ${run}: no such file or folder`);
@@ -18,15 +22,15 @@ export async function journalOf(network: string, run: string | undefined): Promi
       `--run ${run}: has no journal; allowed is a journal, or a folder with ${JOURNAL_NAMES}`,
     );
   }
-  const runs = join(".phasewise", "runs");
+  const runs = join(home, "runs");
   const named = await readdir(runs).catch(() => []);
   const folders = named.filter((name) => isRunOf(name, network)).map((name) => join(runs, name));
-  const journals = await Promise.all([...folders, join(".phasewise", "serve", network)].map(journalsIn));
+  const journals = await Promise.all([...folders, join(home, "serve", network)].map(journalsIn));
   const newest = await newestOf(journals.flat());
   if (newest !== undefined) return newest;
   throw new PhasewiseError(
     "DATA_MISSING",
-    `no run of ${network} is kept in .phasewise; run phasewise start ${network} first, or name a journal with --run`,
+    `no run of ${network} is kept in ${home}; run phasewise start ${network} first, or name a journal with --run`,
   );
 }
 

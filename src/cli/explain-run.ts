@@ -87,7 +87,7 @@ function startSearch({ tables, state: begun }: Replay, intersection: string, atT
     throw new PhasewiseError("OPTION_INVALID", `--intersection ${intersection}: allowed is one of ${known}`);
   }
   const { midnightAt, intervalMs, network } = tables.configuration;
-  const clock = streetClock(network.timeZone);
+  const clock = streetClock(midnightAt);
   const runClock: RunClock = { startsAt: begun.now, midnightAt, timeZone: network.timeZone };
   const at = instantOf(atText, runClock);
   if (at < begun.now) throw outside(atText, `from ${clock(begun.now)} on`);

@@ -6,6 +6,7 @@ import {
   type InstantMs,
   instantMs,
   MINUTE_MS,
+  modulo,
   SECOND_MS,
   secondsToMs,
 } from "../units.ts";
@@ -55,8 +56,7 @@ function offsetMs(offset: string): number {
   return sign * (Number(offset.slice(1, 3)) * HOUR_MS + Number(offset.slice(4, 6)) * MINUTE_MS);
 }
 
-/** Instants as the clock at the street shows them. */
-export function streetClock(timeZone: string): (at: number) => string {
-  const format = new Intl.DateTimeFormat("en-GB", { timeZone, timeStyle: "medium", hourCycle: "h23" });
-  return (at) => format.format(at);
+/** Instants as the clock at the street shows them, counted from the midnight of the run's day as `instantOf` counts. */
+export function streetClock(midnightAt: InstantMs): (at: number) => string {
+  return (at) => new Date(modulo(at - midnightAt, DAY_MS)).toISOString().slice(11, 19);
 }

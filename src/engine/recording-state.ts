@@ -1,6 +1,5 @@
 import type { CycleTiming } from "../model/plan.ts";
-import type { StreetNow } from "../optimize/tactical/policy.ts";
-import { after, type InstantMs, MINUTE_MS } from "../units.ts";
+import type { InstantMs } from "../units.ts";
 
 /** Decisions of an intersection of which it is not known yet what came, and what it takes to tell that. */
 export type NodeRecording = {
@@ -39,18 +38,3 @@ export const NOTHING_RECORDED: NodeRecording = {
   timing: null,
   junction: null,
 };
-
-/** Longer than the longest horizon that can be set. */
-const SHOWN_MS = 3 * MINUTE_MS;
-
-/** What the heads show now: kept when it is another green. */
-export function shownNow(recording: NodeRecording, street: StreetNow | null): NodeRecording {
-  if (street === null || street.changing || recording.shown.at(-1)?.stage === street.stage) return recording;
-  const since = after(street.at, -SHOWN_MS);
-  // The one that was shown then is needed too.
-  const first = Math.max(
-    0,
-    recording.shown.findLastIndex(({ at }) => at <= since),
-  );
-  return { ...recording, shown: [...recording.shown.slice(first), { stage: street.stage, at: street.at }] };
-}

@@ -1,13 +1,46 @@
 import { defined } from "../assert.ts";
 import { type Realised, realisedContent, realisedId } from "../explain/record.ts";
 import { expectedDelaySeconds } from "../optimize/split-choice.ts";
-import type { InstantMs } from "../units.ts";
+import { after, type InstantMs, MINUTE_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { laneDemands, streamFlows } from "./demand.ts";
 import { isReplaced } from "./detector-health.ts";
 import type { Effect, Step } from "./effect.ts";
 import type { NodeRecording } from "./recording-state.ts";
 import type { NodeState } from "./state.ts";
+
+/** Longer than the longest horizon that can be set. */
+const SHOWN_MS = 3 * MINUTE_MS;
+
+/** What the heads show now: kept when it is another green. */
+export function shownTold(node: NodeState): NodeState {
+  const { recording, tactical } = node;
+  const { street } = tactical;
+  if (recording === undefined || street === null || street.changing) return node;
+  if (recording.shown.at(-1)?.stage === street.stage) return node;
+  const since = after(street.at, -SHOWN_MS);
+  // The one that was shown then is needed too.
+  const first = Math.max(
+    0,
+    recording.shown.findLastIndex(({ at }) => at <= since),
+  );
+  const shown = [...recording.shown.slice(first), { stage: street.stage, at: street.at }];
+  return { ...node, recording: { ...recording, shown } };
+}
+
+/** Vehicles that left over stop-line loops. */
+export function servedTold(
+  node: NodeState,
+  { lanes }: NodeTables,
+  events: readonly { readonly detector: number; readonly on: boolean }[],
+): NodeState {
+  const { recording } = node;
+  if (recording === undefined) return node;
+  const left = events.filter(
+    ({ detector, on }) => !on && defined(lanes.streamsOfLoop[detector], "loop").length > 0,
+  ).length;
+  return left === 0 ? node : { ...node, recording: { ...recording, served: recording.served + left } };
+}
 
 /** What came of the stages that were chosen a horizon ago. */
 export function tellRealisedStages(step: Step, tables: EngineTables, at: InstantMs): Step {

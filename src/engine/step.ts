@@ -19,8 +19,7 @@ import { changeMode } from "./modes.ts";
 import { entriesTold, linkedAgain, loopsTold, secondTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { readBack } from "./readback.ts";
-import { shownNow } from "./recording-state.ts";
-import { tellRealisedStages, tellRealisedTimings } from "./recording.ts";
+import { servedTold, shownTold, tellRealisedStages, tellRealisedTimings } from "./recording.ts";
 import { beginReadback } from "./readback-begin.ts";
 import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
@@ -201,33 +200,19 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
     intervalStartsAt: state.intervalStartsAt,
   });
   let departures = node.departures;
-  let left = 0;
   for (const { detector, at, on } of cleaned.events) {
     if (!on && defined(own.lanes.streamsOfLoop[detector], "loop").length > 0) {
       departures = countDeparture(departures, own.lanes, detector, at);
-      left += 1;
     }
   }
   const trusted = trustedEvents(node.health, tables, cleaned.events);
   const tactical = loopsTold(node.tactical, own, trusted);
-  const told = state.nodes.with(index, {
-    ...node,
-    cleaning: cleaned.state,
-    departures,
-    tactical,
-    ...servedBy(node, left),
-  });
+  const heard = { ...node, cleaning: cleaned.state, departures, tactical };
+  const told = state.nodes.with(index, servedTold(heard, own, cleaned.events));
   const nodes = entriesTold(told, tables, own, trusted);
   const detectionsReceived = state.counts.detectionsReceived + input.events.length;
   const counts = input.events.length === 0 ? state.counts : { ...state.counts, detectionsReceived };
   return { state: { ...state, nodes, counts }, effects: [] };
-}
-
-/** Vehicles that left, where decisions are recorded. */
-function servedBy({ recording }: NodeState, vehicles: number): Pick<NodeState, "recording"> {
-  return recording === undefined || vehicles === 0
-    ? {}
-    : { recording: { ...recording, served: recording.served + vehicles } };
 }
 
 function acknowledge(state: EngineState, tables: EngineTables, input: InputOf<"ack">): Step {
@@ -315,8 +300,7 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   const tactical = streetTold(node.tactical, own, input);
   const health = releasesTold(node.health, own, input, node.street);
   const greens = tallyGreens(node.greens, own.lanes, node.tactical.loops, tactical.loops, input.at);
-  const shown = node.recording === undefined ? {} : { recording: shownNow(node.recording, tactical.street) };
-  const seen = { ...node, street: input, departures, tactical, health, greens, ...shown };
+  const seen = shownTold({ ...node, street: input, departures, tactical, health, greens });
   const next =
     input.operation === "normal"
       ? verify(state, tables, index, seen, input, node.street)
