@@ -200,12 +200,11 @@ function figure(value: number): string {
 
 /** Thresholds with what would be chosen, in short. */
 function withoutOutcomes({ below, above, ...input }: Sensitivity) {
-  const short = (one: Sensitivity["below"]) =>
-    one === null
-      ? null
-      : {
-          value: one.value,
-          choice: "timing" in one.decided ? one.decided.timing : one.decided.stages[0]?.stage,
-        };
-  return { ...input, below: short(below), above: short(above) };
+  return { ...input, below: shortThreshold(below), above: shortThreshold(above) };
+}
+
+function shortThreshold(threshold: Sensitivity["below"]) {
+  if (threshold === null) return null;
+  const { value, decided } = threshold;
+  return { value, choice: "timing" in decided ? decided.timing : decided.stages[0]?.stage };
 }

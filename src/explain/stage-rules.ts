@@ -127,6 +127,7 @@ export function withoutMinimum(phase: Phase): Phase {
 }
 
 /** Nobody walks: neither the walk nor the flashing don't walk is waited for, and none leads. */
-export function withoutWalk({ pedestrian: _, ...phase }: Phase): Phase {
-  return phase;
+export function withoutWalk(phase: Phase): Phase {
+  const { pedestrian: _, ...driven } = phase;
+  return driven;
 }

@@ -42,8 +42,18 @@ export function decideTimings(problem: TimingProblem): Retiming {
   return retiming;
 }
 
-function retimeNode({ site, frozen, heldPhases, laneIds: _, ...node }: TimingNode): RetimeNode {
-  return { ...node, table: tableOf(site), frozen: frozen !== null, heldPhases: new Set(heldPhases) };
+function retimeNode({ id, site, running, cycleChangedAt, lanes, ...node }: TimingNode): RetimeNode {
+  const { frozen, nextCycleSeconds, heldPhases } = node;
+  return {
+    id,
+    table: tableOf(site),
+    running,
+    cycleChangedAt,
+    lanes,
+    frozen: frozen !== null,
+    nextCycleSeconds,
+    heldPhases: new Set(heldPhases),
+  };
 }
 
 /** A node as it is decided for, as one that can be written down. */

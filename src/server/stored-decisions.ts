@@ -1,26 +1,28 @@
 import { type Decidable, decidable, holderOf } from "../explain/decidable.ts";
 import { isRealised, type Realised, realisedIn, recordOf } from "../explain/record.ts";
-import type { DecisionRow, Store } from "../ports/store.ts";
-import { ok } from "../result.ts";
+import type { DecisionRow, StoreWindow } from "../ports/store.ts";
+import { ok, type Result } from "../result.ts";
 import { HOUR_MS, MINUTE_MS } from "../units.ts";
 import type { DecisionPorts, DecisionsAnswer } from "./decisions.ts";
 
 /** What a record leaves out stands in one of the same hour, and what came of it is told within the longest interval and a minute. */
 const OUTCOME_MS = 16 * MINUTE_MS;
 
+/** Reads rows of the table `decisions`: `store.read` of it. */
+export type ReadDecisions = (window: StoreWindow) => Promise<Result<readonly DecisionRow[], string>>;
+
 /** The decisions in force at an instant, from what is stored. */
-export function storedDecisions(store: Pick<Store, "read">): DecisionPorts["decisionsAt"] {
+export function storedDecisions(readRows: ReadDecisions): DecisionPorts["decisionsAt"] {
   return async (intersection, at) => {
     const window = { from: at - HOUR_MS, to: at + OUTCOME_MS, intersection };
-    const read = await store.read("decisions", window);
+    const read = await readRows(window);
     if (!read.ok) return read;
     const realised = new Map(read.value.flatMap((row) => realisedIn(row) ?? []).map((one) => [one.of, one]));
     const rows = read.value.filter((row) => row.at <= at && !isRealised(row.id));
     const stage = lastOf(rows, "tactical");
     const timing = lastOf(rows, "strategic");
     // The problem of a group stands with one of its intersections, at the same instant.
-    const together =
-      timing === undefined ? ok([]) : await store.read("decisions", { from: timing.at, to: timing.at + 1 });
+    const together = timing === undefined ? ok([]) : await readRows({ from: timing.at, to: timing.at + 1 });
     if (!together.ok) return together;
     const answer = (row: DecisionRow | undefined, holders: readonly DecisionRow[]) =>
       answerOf(row, holders, realised);

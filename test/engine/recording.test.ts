@@ -3,7 +3,7 @@ import type { Effect } from "../../src/engine/effect.ts";
 import { stageNow } from "../../src/engine/stage-now.ts";
 import { holderOf } from "../../src/explain/decidable.ts";
 import type { StageRecord, TimingRecord } from "../../src/explain/record.ts";
-import { effectLines } from "../../src/pipeline/journal.ts";
+import { effectLines, journalHeader } from "../../src/pipeline/journal.ts";
 import { MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import { type Recorded, recordedOn } from "../explain/recorded-run.ts";
 import { BEGIN, type ClosedLoop, give, plansOf, runLoop, started } from "./closed-loop.ts";
@@ -30,11 +30,16 @@ describe("an engine that does not record its decisions", () => {
   });
 });
 
+const withoutRecords = (effects: readonly Effect[]): readonly Effect[] =>
+  effects.filter(({ kind }) => kind !== "decision");
+
 describe("an engine that records its decisions", () => {
   it("does else what it did without, byte for byte", () => {
-    const others = (effects: readonly Effect[]) => effects.filter(({ kind }) => kind !== "decision");
-    expect(JSON.stringify(others(recorded.effects))).toBe(JSON.stringify(loop.effects));
+    expect(JSON.stringify(withoutRecords(recorded.effects))).toBe(JSON.stringify(loop.effects));
     expect(effectLines(recorded.effects)).toEqual(effectLines(loop.effects));
+    const { configuration } = recorded.tables;
+    expect(configuration.recordDecisions).toBe(true);
+    expect(journalHeader(configuration, BEGIN)).toBe(journalHeader(loop.tables.configuration, BEGIN));
     expect(recorded.effects.length).toBeGreaterThan(loop.effects.length);
   });
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { defined } from "../../src/assert.ts";
 import type { EngineTables, NodeTables } from "../../src/engine/configuration.ts";
 import { stageDecidedAgain, timingDecidedAgain } from "../../src/explain/outcomes.ts";
@@ -36,14 +36,16 @@ function laneOf(streams: number): fc.Arbitrary<LaneOutlook> {
   });
 }
 
+function times<Value>(arbitrary: fc.Arbitrary<Value>, count: number): fc.Arbitrary<Value[]> {
+  return fc.array(arbitrary, { minLength: count, maxLength: count });
+}
+
 /** What streets can be like that no run of a built-in network is: full exits, vehicles stuck inside, greens of any age. */
 export function hostileStage({ timing, lanes }: NodeTables): fc.Arbitrary<StageProblem> {
   const inside = fc.oneof(
     { weight: 8, arbitrary: fc.constant({ vehicles: 0, seconds: 0 }) },
     { weight: 1, arbitrary: fc.record({ vehicles: fc.constantFrom(1, 2), seconds: seconds(20) }) },
   );
-  const times = <Value>(arbitrary: fc.Arbitrary<Value>, count: number) =>
-    fc.array(arbitrary, { minLength: count, maxLength: count });
   return fc
     .record({
       stage: fc.nat(timing.stages.length - 1),

@@ -102,9 +102,9 @@ describe("the sensitivity of a choice", () => {
   });
 });
 
-describe("the explanation", () => {
-  const clock = (at: number): string => new Date(at).toISOString().slice(11, 19);
+const clock = (at: number): string => new Date(at).toISOString().slice(11, 19);
 
+describe("the explanation", () => {
   it("says in sentences what was chosen, between what, on what, bound by what, and what came of it", () => {
     const sentences = explanation(record, {
       clock,

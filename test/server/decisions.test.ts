@@ -1,7 +1,7 @@
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import { contentOf, type DecisionRecord, realisedContent, realisedId } from "../../src/explain/record.ts";
-import type { DecisionRow, StoreTable, StoreWindow } from "../../src/ports/store.ts";
+import type { DecisionRow, StoreWindow } from "../../src/ports/store.ts";
 import { err, ok } from "../../src/result.ts";
 import { type DecisionPorts, decisionRoutes } from "../../src/server/decisions.ts";
 import { storedDecisions } from "../../src/server/stored-decisions.ts";
@@ -32,21 +32,26 @@ const ROWS = [
 ];
 
 /** A store with the rows above. */
-const store = {
-  read: async <Table extends StoreTable>(_table: Table, { from, to }: StoreWindow) =>
-    ok(ROWS.filter(({ at }) => at >= from && at < to)) as never,
-};
+const readRows = async ({ from, to }: StoreWindow) =>
+  await Promise.resolve(ok(ROWS.filter(({ at }) => at >= from && at < to)));
 
 function served(ports: Partial<DecisionPorts> = {}) {
   const server = Fastify();
   decisionRoutes(server, {
     intersections: () => ["crossing"],
     now: () => AT,
-    decisionsAt: storedDecisions(store),
+    decisionsAt: storedDecisions(readRows),
     ...ports,
   });
   return server;
 }
+
+async function codes(url: string, ports: Partial<DecisionPorts> = {}): Promise<readonly unknown[]> {
+  const answer = await served(ports).inject(url);
+  return [answer.statusCode, answer.json().error];
+}
+
+const fails = async () => await Promise.resolve(err("the store is closed"));
 
 describe("GET /api/decisions/:intersection", () => {
   it("answers the decision in force, whole, with what came of it", async () => {
@@ -70,10 +75,6 @@ describe("GET /api/decisions/:intersection", () => {
   });
 
   it("refuses what is not there and what is not understood, and says so where nothing can be read", async () => {
-    const codes = async (url: string, ports: Partial<DecisionPorts> = {}) => {
-      const answer = await served(ports).inject(url);
-      return [answer.statusCode, answer.json().error];
-    };
     expect(await codes("/api/decisions/nowhere")).toEqual([
       404,
       "no intersection nowhere; there are crossing",
@@ -83,7 +84,6 @@ describe("GET /api/decisions/:intersection", () => {
       503,
       "no plant is connected yet",
     ]);
-    const fails = async () => await Promise.resolve(err("the store is closed"));
     expect(await codes("/api/decisions/crossing", { decisionsAt: fails })).toEqual([
       503,
       "the store is closed",
