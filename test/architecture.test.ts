@@ -89,8 +89,8 @@ describe("who may import whom", () => {
   });
 
   it("asks for a rule for a new folder", () => {
-    const found = importViolations([planted("src/explain/record.ts", "export const a = 1;")]);
-    expect(told(found)).toEqual(["src/explain/record.ts:1 no rule says what this folder may import"]);
+    const found = importViolations([planted("src/unruled/record.ts", "export const a = 1;")]);
+    expect(told(found)).toEqual(["src/unruled/record.ts:1 no rule says what this folder may import"]);
   });
 
   it("lets through what is allowed, and reads no import out of comments and texts", () => {

@@ -30,6 +30,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
+  /** Whether decisions are told with all that they were made on. */
+  readonly recordDecisions?: boolean;
 };
 
 export type ListenOptions = {
@@ -51,6 +53,7 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, mode, intervalMs, planValidMs, settings } = options;
+  const { recordDecisions = false } = options;
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
   let latest: Decided | undefined;
@@ -58,7 +61,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
-    { network, mode, intervalMs, planValidMs, ...(settings === undefined ? {} : { settings }) },
+    {
+      network,
+      mode,
+      intervalMs,
+      planValidMs,
+      ...(settings === undefined ? {} : { settings }),
+      recordDecisions,
+    },
     { field: gateway, journal, audience: stage, operators: options.operators?.(gateway) },
   ).subscribe((decided) => {
     latest = decided;

@@ -9,6 +9,7 @@ import { backtest, HORIZON_MAX, HORIZONS_DEFAULT, SEED_DEFAULT } from "./backtes
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { exportScenario, EXPORT_SECONDS_DEFAULT } from "./export.ts";
+import { explain } from "./explain.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { importScenario } from "./import.ts";
@@ -86,6 +87,7 @@ function commands(program: CAC): CAC {
     .example("phasewise check intersections/scenarios/busy-morning.yaml")
     .action(async (network: string, options: RawOptions) => await check(network, options));
   replayCommand(program);
+  explainCommand(program);
   importCommand(program);
   exportCommand(program);
   proveCommand(program);
@@ -170,6 +172,34 @@ function replayCommand(program: CAC): void {
     .option("--json [file]", "The result as JSON")
     .example("phasewise replay journal.ndjson --set optimize.stopCostSeconds=6 --simulate --seeds 1-10")
     .action(async (journal: string, options: RawOptions) => await replay(journal, options));
+}
+
+function explainCommand(program: CAC): void {
+  program
+    .command(
+      "explain <network>",
+      "Why an intersection did what it did at an instant of the last run: the decision in force, made again from the journal",
+    )
+    .option("--intersection <id>", "Whose decision")
+    .option(
+      "--at <time>",
+      "When: a local time of the run's day (08:14:30), an ISO time, or seconds into the run",
+    )
+    .option("--run <path>", "A journal, or a folder with one (default: the network's last run in .phasewise)")
+    .option(
+      "--level <level>",
+      "tactical (the stage), strategic (the timing plan), or inForce: the one that decided there (default: inForce)",
+    )
+    .option(
+      "--counterfactual <input=value>",
+      "What would have been decided with another value of an input; may be repeated; --json lists all inputs",
+    )
+    .option("--json [file]", "The whole record as JSON, as the last line or in the file")
+    .example("phasewise explain corridor --intersection garden --at 07:09:30")
+    .example(
+      "phasewise explain corridor --intersection garden --at 570 --counterfactual exit.garden_harbor.full=1",
+    )
+    .action(async (network: string, options: RawOptions) => await explain(network, options));
 }
 
 function proveCommand(program: CAC): void {

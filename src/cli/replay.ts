@@ -1,5 +1,3 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { readSettingsTogether, type Setting, settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault, type Fault } from "../model/fault.ts";
@@ -7,6 +5,7 @@ import { countLine, noRecordedCounts, type RecordedCounts } from "../pipeline/re
 import { endReplay, type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
 import { compareLine, type SetComparison, startComparison } from "../pipeline/what-set.ts";
 import type { Result } from "../result.ts";
+import { journalLines } from "./journal-reader.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { flagOption, type RawOptions, textsOption } from "./options.ts";
 import { simulateRecorded } from "./replay-simulation.ts";
@@ -102,14 +101,13 @@ type Replayed = {
 };
 
 async function replayFile(file: string, settings: readonly Setting[]): Promise<Replayed> {
-  const input = createReadStream(file, "utf8");
   let lines = 0;
   let replayed: Replay | undefined;
   let comparison: SetComparison | undefined;
   const counts = noRecordedCounts();
-  let pending: string | undefined;
   let lastIsInput = false;
-  const take = (line: string): void => {
+  const cutOff = (): void => console.error(`${file}: the last line is cut off and was left out`);
+  for await (const line of journalLines(file, cutOff)) {
     lines += 1;
     lastIsInput = line.startsWith('{"in"');
     if (replayed === undefined) {
@@ -124,36 +122,14 @@ async function replayFile(file: string, settings: readonly Setting[]): Promise<R
       replayed = taken.replay;
     }
     if (lines % PROGRESS_LINES === 0) console.error(`${lines} lines`);
-  };
-  try {
-    // One line behind, so that the last one, which a killed engine may have cut off, is known as the last.
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (pending !== undefined) take(pending);
-      pending = line;
-    }
-  } catch (cause) {
-    if (cause instanceof Error && !(cause instanceof PhasewiseError) && "code" in cause) {
-      throw new PhasewiseError("DATA_MISSING", `${file} cannot be read: ${cause.message}`, { cause });
-    }
-    throw cause;
   }
-  if (pending !== undefined && isWhole(pending)) take(pending);
-  else if (pending !== undefined) console.error(`${file}: the last line is cut off and was left out`);
   if (replayed === undefined)
     throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
   return { replayed: endReplay(replayed, lastIsInput), lines, comparison, counts };
 }
 
-function isWhole(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function unwrap<Value>(result: Result<Value, readonly Fault[]>): Value {
+/** The value, or all faults as one error. */
+export function unwrap<Value>(result: Result<Value, readonly Fault[]>): Value {
   if (result.ok) return result.value;
   throw new PhasewiseError("DATA_INVALID", result.error.map(describeFault).join("\n"));
 }

@@ -26,6 +26,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const engine = startEngineHost({
     network,
     ...decisions,
+    recordDecisions: true,
     journal: runLog.journal,
     eventLog: runLog.eventLog,
     credentials,

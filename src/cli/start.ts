@@ -54,6 +54,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const engine = startEngineHost({
     network,
     ...decisions,
+    recordDecisions: true,
     journal,
     eventLog,
     credentials,

@@ -9,9 +9,9 @@ import type { Intersection } from "../model/intersection.ts";
 import type { Mode } from "../model/mode.ts";
 import { type TimingTable, timingTable } from "../model/timing.ts";
 import { type Coupling, coordinationGroups, findCouplings } from "../optimize/couplings.ts";
+import { mayFollow } from "../optimize/tactical/may-follow.ts";
 import type { Junction, TacticalPolicy } from "../optimize/tactical/policy.ts";
 import { rollingHorizon } from "../optimize/tactical/rolling-horizon.ts";
-import { trapsAtChange } from "../safety/sequence-rules.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 import { type Approach, approachesOf } from "./approaches.ts";
 import { equalTables } from "./equal-tables.ts";
@@ -31,6 +31,11 @@ export type EngineConfiguration = {
   readonly mode: Mode;
   /** Parameters that are not at their defaults, each once; absent where all are. The strategic interval among them goes before `intervalMs`. */
   readonly settings?: readonly Setting[];
+  /**
+   * Whether decisions are told with all that they were made on (effects `decision`); absent for no. It changes nothing that is decided, so
+   * no journal has it.
+   */
+  readonly recordDecisions?: boolean;
 };
 
 const INTERVAL = declarationOf("strategic.intervalMinutes");
@@ -57,6 +62,8 @@ export type EngineTables = {
   readonly slotsPerDay: number;
   /** Who decides each second. */
   readonly policy: TacticalPolicy;
+  /** Which decisions are told with all that they were made on; of stages, only those of the engine's own policy can be. */
+  readonly records: { readonly stages: boolean; readonly timings: boolean };
   /** What becomes of detectors that have failed. */
   readonly healthUse: HealthUse;
   /** By node: the links that lead to its stop lines. */
@@ -97,7 +104,7 @@ export function engineTables(
   policy?: TacticalPolicy,
   healthUse: HealthUse = "used",
 ): EngineTables {
-  const { settings = [] } = given;
+  const { settings = [], recordDecisions = false } = given;
   const parameters = parametersOf(settings);
   const configuration = { ...given, intervalMs: intervalMsOf(settings) ?? given.intervalMs };
   const { network, stepMs, intervalMs } = configuration;
@@ -139,6 +146,7 @@ export function engineTables(
     ).map((group) => group.map((id) => defined(nodeIndex.get(id), id))),
     slotsPerDay: Math.round(DAY_MS / intervalMs),
     policy: policy ?? rollingHorizon(parameters.optimize),
+    records: { stages: recordDecisions && policy === undefined, timings: recordDecisions },
     healthUse,
     approaches: approachesOf(network, nodes, couplings),
     reachedBy: reachedBy(nodes),
@@ -170,13 +178,6 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-/** Changes of stage that trap nobody who yields. */
-function mayFollow(timing: TimingTable): Junction["mayFollow"] {
-  return timing.stages.map((from) =>
-    timing.stages.map((to) => from !== to && trapsAtChange(timing, from.id, to.id).length === 0),
-  );
 }
 
 function reachedBy(nodes: readonly NodeTables[]): EngineTables["reachedBy"] {

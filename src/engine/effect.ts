@@ -12,7 +12,17 @@ export type Effect =
   /** To every linked controller: the engine has decided for this instant. */
   | { readonly kind: "heartbeat"; readonly at: InstantMs }
   /** For operators: a new entry of the log, or a later state of a known one. */
-  | { readonly kind: "log"; readonly entry: LogEntry };
+  | { readonly kind: "log"; readonly entry: LogEntry }
+  /** For who remembers: a decision with all that it was made on, or what came of it; only where `recordDecisions` asks for it. */
+  | {
+      readonly kind: "decision";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      readonly level: "strategic" | "tactical";
+      readonly id: string;
+      /** JSON, as `explain/record.ts` writes it. */
+      readonly content: string;
+    };
 
 /** What the engine makes of an input. */
 export type Step = { readonly state: EngineState; readonly effects: readonly Effect[] };

@@ -1,6 +1,6 @@
 import { defined } from "../assert.ts";
 import { MODE_DUTIES, type ModeDuties } from "../model/mode.ts";
-import { type RetimeChoice, type RetimeNode, retimeGroup } from "../optimize/retime.ts";
+import { type RetimeNode, retimed } from "../optimize/retime.ts";
 import { cycleSplits } from "../signal/cycle.ts";
 import { type InstantMs, instantMs, msToSeconds } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
@@ -17,6 +17,8 @@ import type { Step } from "./effect.ts";
 import type { EngineState, NodeState } from "./state.ts";
 import { mayBeSent, propose } from "./propose.ts";
 import { timingInForce } from "./timing-in-force.ts";
+import { type MadeTimings, problemOf, recordedTiming } from "./timing-record.ts";
+import type { TimingProblem } from "../explain/timing-problem.ts";
 import { currentForecast, type ForecastSeries } from "../forecast/series.ts";
 
 export type { Step } from "./effect.ts";
@@ -36,13 +38,42 @@ export function decide(state: EngineState, tables: EngineTables, at: InstantMs):
       (index) => dutyOf(index) !== "nothing" && isKnown(defined(state.nodes.at(index), "node")),
     );
     const taking = known.filter((index) => dutyOf(index) === "sent");
-    for (const { index, choice } of taking.some(able) ? retime(state, tables, taking, at) : []) {
-      if (able(index)) step = propose(step, tables, index, choice, at);
+    if (taking.some(able)) {
+      step = proposeAll(step, tables, retime(state, tables, taking, at), able, at);
     }
     const others = known.filter((index) => dutyOf(index) !== "sent" && able(index));
-    for (const { index, choice } of others.length > 0 ? retime(state, tables, known, at) : []) {
-      if (others.includes(index)) step = propose(step, tables, index, choice, at);
+    if (others.length > 0) {
+      const made = retime(state, tables, known, at);
+      step = proposeAll(step, tables, made, (index) => others.includes(index), at);
     }
+  }
+  return step;
+}
+
+/** Proposes what was chosen for those of a group whom it is for; where decisions are recorded, each is told with what it was made on. */
+function proposeAll(
+  before: Step,
+  tables: EngineTables,
+  made: MadeTimings,
+  isFor: (index: number) => boolean,
+  at: InstantMs,
+): Step {
+  let step = before;
+  let problem: TimingProblem | undefined;
+  let problemIn: string | undefined;
+  for (const [place, index] of made.group.entries()) {
+    if (!isFor(index)) continue;
+    const effectsBefore = step.effects.length;
+    step = propose(step, tables, index, defined(made.retiming.choices[place], "choice"), at);
+    if (!tables.records.timings) continue;
+    problem ??= problemOf(before.state, tables, made, at);
+    const { id, ...recorded } = recordedTiming(step, tables, made, problem, {
+      place,
+      problemIn,
+      effectsBefore,
+    });
+    step = recorded;
+    problemIn ??= id;
   }
   return step;
 }
@@ -81,7 +112,7 @@ function retime(
   tables: EngineTables,
   group: readonly number[],
   at: InstantMs,
-): readonly { readonly index: number; readonly choice: RetimeChoice }[] {
+): MadeTimings {
   const { midnightAt, intervalMs } = tables.configuration;
   const { strategic, forecast } = tables.parameters;
   const steady = (series: ForecastSeries): number => steadyCount(series, forecast.steadyIntervals);
@@ -113,10 +144,7 @@ function retime(
     const link = progressionLink(coupling, from, to);
     return link.departing.length > 0 && link.arriving.length > 0 ? [link] : [];
   });
-  return retimeGroup(nodes, links, at, strategic).map((choice, position) => ({
-    index: defined(group[position], "node of the group"),
-    choice,
-  }));
+  return { group, nodes, links, retiming: retimed(nodes, links, at, strategic) };
 }
 
 /** When the cycle after the running one is due, seconds after midnight: corrections of the offset included. */

@@ -15,6 +15,7 @@ import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
 import type { InputOf } from "./input.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
+import { type NodeRecording, NOTHING_RECORDED } from "./recording-state.ts";
 import type { Served } from "./served.ts";
 import { type ShadowScore, UNSCORED } from "./shadow.ts";
 import { startTactics, type TacticalState } from "./tactical-state.ts";
@@ -96,6 +97,8 @@ export type NodeState = {
   readonly plansApplied: number;
   readonly readback: Readback | null;
   readonly tactical: TacticalState;
+  /** What is told later of decisions; absent where none are recorded. */
+  readonly recording?: NodeRecording;
 };
 
 export type EngineCounts = {
@@ -167,6 +170,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           plansApplied: 0,
           readback: null,
           tactical: startTactics(own),
+          ...(tables.records.timings ? { recording: NOTHING_RECORDED } : {}),
         };
       }),
     ),

@@ -19,6 +19,7 @@ import { changeMode } from "./modes.ts";
 import { entriesTold, linkedAgain, loopsTold, secondTold, streetTold } from "./outlooks.ts";
 import { decide, type Step } from "./plans.ts";
 import { readBack } from "./readback.ts";
+import { servedTold, shownTold, tellRealisedStages, tellRealisedTimings } from "./recording.ts";
 import { beginReadback } from "./readback-begin.ts";
 import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
@@ -88,12 +89,14 @@ function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   let current = lookAtDetectors(expireProposals({ state, effects: [] }, tables, at), tables, at);
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
     const closed = closeStrategicInterval(current.state, tables, at);
-    const told = tellUnusual(current.state, { state: closed, effects: current.effects }, tables, at);
+    const unusual = tellUnusual(current.state, { state: closed, effects: current.effects }, tables, at);
+    const told = tellRealisedTimings(unusual, tables, at);
     const { state: decided, effects } = decide(told.state, tables, at);
     current = watchApproaches({ state: decided, effects: [...told.effects, ...effects] }, tables, at);
   }
   const nodes = secondTold(current.state.nodes, tables, at);
   current = decideTactically({ ...current, state: { ...current.state, nodes } }, tables, at);
+  current = tellRealisedStages(current, tables, at);
   current = unansweredCommands(unanswered(current, tables, at), at);
   // Last, so that a heartbeat says: this instant has been decided.
   return { state: current.state, effects: [...current.effects, { kind: "heartbeat", at }] };
@@ -204,7 +207,8 @@ function detections(state: EngineState, tables: EngineTables, input: InputOf<"de
   }
   const trusted = trustedEvents(node.health, tables, cleaned.events);
   const tactical = loopsTold(node.tactical, own, trusted);
-  const told = state.nodes.with(index, { ...node, cleaning: cleaned.state, departures, tactical });
+  const heard = { ...node, cleaning: cleaned.state, departures, tactical };
+  const told = state.nodes.with(index, servedTold(heard, own, cleaned.events));
   const nodes = entriesTold(told, tables, own, trusted);
   const detectionsReceived = state.counts.detectionsReceived + input.events.length;
   const counts = input.events.length === 0 ? state.counts : { ...state.counts, detectionsReceived };
@@ -296,7 +300,7 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
   const tactical = streetTold(node.tactical, own, input);
   const health = releasesTold(node.health, own, input, node.street);
   const greens = tallyGreens(node.greens, own.lanes, node.tactical.loops, tactical.loops, input.at);
-  const seen = { ...node, street: input, departures, tactical, health, greens };
+  const seen = shownTold({ ...node, street: input, departures, tactical, health, greens });
   const next =
     input.operation === "normal"
       ? verify(state, tables, index, seen, input, node.street)

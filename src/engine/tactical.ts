@@ -1,4 +1,5 @@
 import { defined } from "../assert.ts";
+import { isServed } from "../explain/stage-problem.ts";
 import type { StageSchedule } from "../model/stage-schedule.ts";
 import { SCHEDULE_VALID_MAX_SECONDS } from "../model/stage-schedule.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
@@ -12,6 +13,7 @@ import type { Effect } from "./effect.ts";
 import { seen, seesNothing } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
 import { compared } from "./shadow.ts";
+import { recordedStage, stageRecord } from "./stage-record.ts";
 import type { EngineCounts, EngineState, NodeState } from "./state.ts";
 import { handedBack, type LeavingVehicles, leftUntil } from "./tactical-state.ts";
 
@@ -72,8 +74,8 @@ function decidedFor(
     const holds = lent !== null || stages.length > 0;
     return holds ? { ...node, tactical: handedBack(node.tactical, at) } : node;
   }
-  if (duty === "shown") return show(known, tables, index, node, street, at);
-  const decided = decide(known, tables, index, node, { ...street, at });
+  if (duty === "shown") return show(turn, known, tables, index, node, street, at);
+  const decided = decide(turn, known, tables, index, node, { ...street, at });
   return lend(turn, own, readBack(turn, own, decided, street), at);
 }
 
@@ -122,6 +124,7 @@ function mayDecide(node: NodeState, at: InstantMs): boolean {
 
 /** The next decision where none is sent; the one before is compared with what the controller has told since. */
 function show(
+  turn: Turn,
   known: EngineState,
   tables: EngineTables,
   index: number,
@@ -134,13 +137,14 @@ function show(
   const score = told ? compared(node.score, shown, street.stage) : node.score;
   // Nothing that was chosen here stands: the street went its own way.
   const open = { ...node.tactical, stages: [], shown: told ? null : shown };
-  const { tactical } = decide(known, tables, index, { ...node, tactical: open }, { ...street, at });
+  const decided = decide(turn, known, tables, index, { ...node, tactical: open }, { ...street, at });
+  const { tactical } = decided;
   const { record, stages } = tactical;
   const [first] = stages;
   // While a change or a least green of the street runs there is no choice to compare.
   const chose = record !== null && record !== before && first !== undefined;
   const next = chose ? { at, stage: first.stage, candidates: record.record.candidates } : tactical.shown;
-  return { ...node, score, tactical: { ...tactical, departures, shown: next } };
+  return { ...decided, score, tactical: { ...tactical, departures, shown: next } };
 }
 
 /** A schedule is applied when its stage, which was due before, is green: accepted is not applied. */
@@ -155,6 +159,7 @@ function readBack(turn: Turn, { timing }: NodeTables, node: NodeState, street: S
 
 /** The next decision; none while an intergreen or a least green runs: then the last one stands. */
 function decide(
+  turn: Turn,
   known: EngineState,
   tables: EngineTables,
   index: number,
@@ -170,7 +175,7 @@ function decide(
     const redUntilAt = waits ? after(at, RED_STEP_MS) : null;
     return { ...node, tactical: { ...tactical, stages: [{ stage, startAt: at }], redUntilAt } };
   }
-  if (at - street.stageSince < leastGreenMs(own, street.stage)) {
+  if (!isServed(own.timing, street)) {
     return {
       ...node,
       tactical: { ...tactical, stages: [{ stage: street.stage, startAt: at }], redUntilAt: null },
@@ -180,7 +185,8 @@ function decide(
   const decision = tables.policy(own.junction, street, expected, tactical.memory);
   const { memory, stages, departures } = decision;
   const record = stageDecision(at, decision, expected, observed);
-  return {
+  const decisions = keptWith(tactical.decisions, record);
+  const next: NodeState = {
     ...node,
     tactical: {
       ...tactical,
@@ -189,9 +195,15 @@ function decide(
       redUntilAt: null,
       departures: departures === null ? tactical.departures : renewed(tactical.departures, departures, at),
       record,
-      decisions: keptWith(tactical.decisions, record),
+      decisions,
     },
   };
+  if (!tables.records.stages || decisions === tactical.decisions) return next;
+  const sent = MODE_DUTIES[node.mode].stages === "sent";
+  const made = { known, tables, index, node, street, outlook: expected, decision, told: record, sent };
+  const recorded = recordedStage(next, tables, stageRecord(made));
+  turn.effects.push(recorded.effect);
+  return recorded.node;
 }
 
 /** Vehicles that left so long ago have been seen by everybody downstream. */
@@ -214,14 +226,6 @@ function renewed(
   }
   // Copies take no room for more: these lists are kept for many seconds.
   return byExit.map(({ at, vehicles }) => ({ at: at.slice(), vehicles: vehicles.slice() }));
-}
-
-function leastGreenMs({ timing }: NodeTables, stage: number): number {
-  let least = 0;
-  for (const phase of defined(timing.stages[stage], "stage").phases) {
-    least = Math.max(least, defined(timing.phases[phase], "phase").serviceMinMs);
-  }
-  return least;
 }
 
 /** Sends the decision where the controller does not do it already, or its lease is about to end. */

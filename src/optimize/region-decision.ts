@@ -66,13 +66,33 @@ export type NodePlan = { readonly choice: TimingChoice; readonly offsetSeconds: 
 type Option = {
   readonly region: Region;
   readonly choice: RegionChoice;
+  /** Whether other sequences were open with it. */
+  readonly sequences: boolean;
   readonly worth: number;
   /** Queues after over queues before. */
   readonly queueRatio: number;
 };
 
-/** New plans by intersection; who is not named keeps cycle, sequence and offset. */
-export function decideRegion(region: Region, now: InstantMs): ReadonlyMap<string, NodePlan> {
+/** A common cycle that was looked at, against what runs. */
+export type ConsideredCycle = {
+  readonly cycleSeconds: number;
+  /** Whether other sequences of stages were open with it. */
+  readonly sequences: boolean;
+  /** What it takes off the queues beyond the hysteresis over its life, less its transition; positive for what is worth a change. */
+  readonly worthVehSeconds: number;
+  /** Queues of the region under it over those under what runs. */
+  readonly queueRatio: number;
+};
+
+export type RegionDecision = {
+  /** New plans by intersection; who is not named keeps cycle, sequence and offset. */
+  readonly plans: ReadonlyMap<string, NodePlan>;
+  /** None where somebody joins the others' cycle: then there is nothing to compare. */
+  readonly considered: readonly ConsideredCycle[];
+};
+
+/** What a region is to run, and what was looked at. */
+export function decideRegion(region: Region, now: InstantMs): RegionDecision {
   const cycle = commonCycle(region.nodes, now);
   const runs = (node: RetimeNode): boolean => sharesCycle(node, cycle);
   const joins = (node: RetimeNode, index: number): boolean =>
@@ -85,10 +105,18 @@ export function decideRegion(region: Region, now: InstantMs): ReadonlyMap<string
       halves: false,
       offset: !runs(node),
     }));
-    return plansOf(joined, stays);
+    return { plans: plansOf(joined, stays), considered: [] };
   }
-  const option = bestOption(joined, cycle, now);
-  return option.worth > 0 ? plansOf(option.region, option.choice) : new Map();
+  const { best, considered } = bestOption(joined, cycle, now);
+  return {
+    plans: best.worth > 0 ? plansOf(best.region, best.choice) : new Map(),
+    considered: considered.map(({ choice, sequences, worth, queueRatio }) => ({
+      cycleSeconds: choice.cycleSeconds,
+      sequences,
+      worthVehSeconds: worth,
+      queueRatio,
+    })),
+  };
 }
 
 /** What most run, or half of it; those who may not change decide where there are any. Of several the longest. */
@@ -119,14 +147,22 @@ function isFree(node: RetimeNode, now: InstantMs): boolean {
  * The best that a region under a common cycle can do. Cycles are compared with the sequences that run; other sequences are looked at
  * under the best of them alone, where it is worth a change anyway.
  */
-function bestOption(region: Region, cycle: number, now: InstantMs): Option {
+function bestOption(
+  region: Region,
+  cycle: number,
+  now: InstantMs,
+): { readonly best: Option; readonly considered: readonly Option[] } {
   const present = under(region, cycle, now, false);
   const stays = optionOf(region, present, present);
-  const best = shortestOfBest([stays, ...otherCycles(region, cycle, now)]);
-  if (best === undefined) return stays;
+  const plain = [stays, ...otherCycles(region, cycle, now)];
+  const best = shortestOfBest(plain);
+  if (best === undefined) return { best: stays, considered: plain };
   const before = best.region === region ? present : under(best.region, cycle, now, false);
-  const sequenced = optionOf(best.region, under(best.region, best.choice.cycleSeconds, now, true), before);
-  return sequenced.worth > best.worth ? sequenced : best;
+  const sequenced: Option = {
+    ...optionOf(best.region, under(best.region, best.choice.cycleSeconds, now, true), before),
+    sequences: true,
+  };
+  return { best: sequenced.worth > best.worth ? sequenced : best, considered: [...plain, sequenced] };
 }
 
 /** Another cycle is another offset: whoever is frozen stays behind for now, and joins later; whoever is held holds all. */
@@ -173,6 +209,7 @@ function optionOf(region: Region, choice: RegionChoice, before: RegionChoice): O
   return {
     region,
     choice,
+    sequences: false,
     worth: gained * region.parameters.lifeSeconds - transitionCost(choice.model, choice.result, outOfStep),
     queueRatio: queueBefore > 0 ? delayAfter / queueBefore : 1,
   };

@@ -7,6 +7,7 @@ import { type CycleNeed, websterCycle } from "./cycle.ts";
 import type { ProgressionLink } from "./platoon.ts";
 import type { TimingChoice } from "./region.ts";
 import {
+  type ConsideredCycle,
   decideRegion,
   type NodePlan,
   STRATEGIC_DEFAULTS,
@@ -56,9 +57,26 @@ export function retimeGroup(
   now: InstantMs,
   parameters: StrategicParameters = STRATEGIC_DEFAULTS,
 ): readonly RetimeChoice[] {
+  return retimed(nodes, links, now, parameters).choices;
+}
+
+export type Retiming = {
+  /** In the order of the nodes. */
+  readonly choices: readonly RetimeChoice[];
+  /** Common cycles that were looked at. */
+  readonly considered: readonly ConsideredCycle[];
+};
+
+/** The same with what was looked at. */
+export function retimed(
+  nodes: readonly RetimeNode[],
+  links: readonly ProgressionLink[],
+  now: InstantMs,
+  parameters: StrategicParameters,
+): Retiming {
   const needs = nodes.map(({ table, running, lanes }) => websterCycle(table, orderOf(table, running), lanes));
-  const plans = decideRegion({ parameters, nodes, needs, links }, now);
-  return nodes.map((node, index) => {
+  const { plans, considered } = decideRegion({ parameters, nodes, needs, links }, now);
+  const choices = nodes.map((node, index) => {
     const { choice, offsetSeconds } = plans.get(node.id) ?? keptPlan(node, parameters);
     return {
       id: node.id,
@@ -67,6 +85,7 @@ export function retimeGroup(
       degreeOfSaturation: choice.split.degreeOfSaturation,
     };
   });
+  return { choices, considered };
 }
 
 /** Its own cycle, sequence and offset. */

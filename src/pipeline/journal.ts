@@ -17,23 +17,20 @@ const JOURNAL_VERSION = 1;
 /**
  * A journal is NDJSON: a header with everything that the engine was configured with, then each instant's inputs as
  * `{"in":…}` followed by the effects as `{"out":…}`. It holds no wall time, no speed and no secrets, so that the same run
- * gives the same bytes at any pace and over any link.
+ * gives the same bytes at any pace and over any link; and no records of decisions, which a replay makes again.
  */
 export function journalHeader(configuration: EngineConfiguration, startsAt: InstantMs): string {
-  const { network, ...rest } = configuration;
+  const { network, recordDecisions: _switch, ...rest } = configuration;
   const { demand: _, ...visible } = network;
   return JSON.stringify({ journal: JOURNAL_VERSION, startsAt, ...rest, network: visible });
 }
 
 export function journalLines(inputs: readonly Input[], effects: readonly Effect[]): readonly string[] {
-  return [
-    ...inputs.map((input) => JSON.stringify({ in: input })),
-    ...effects.map((effect) => effectLine(effect)),
-  ];
+  return [...inputs.map((input) => JSON.stringify({ in: input })), ...effectLines(effects)];
 }
 
-export function effectLine(effect: Effect): string {
-  return JSON.stringify({ out: effect });
+export function effectLines(effects: readonly Effect[]): readonly string[] {
+  return effects.filter(({ kind }) => kind !== "decision").map((effect) => JSON.stringify({ out: effect }));
 }
 
 const strict = { additionalProperties: false } as const;

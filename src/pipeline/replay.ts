@@ -8,7 +8,7 @@ import { validateNetwork } from "../model/validate.ts";
 import type { Network } from "../model/files.ts";
 import { err, ok, type Result } from "../result.ts";
 import { instantMs } from "../units.ts";
-import { effectLine, type JournalHeader, readHeader, readLine } from "./journal.ts";
+import { effectLines, type JournalHeader, readHeader, readLine } from "./journal.ts";
 
 /** An engine that is given a journal's inputs again, and what it did differently. */
 export type Replay = {
@@ -28,8 +28,12 @@ export type Difference = {
   readonly computed: string | undefined;
 };
 
-/** The engine at the begin of the journal. */
-export function startReplay(file: string, headerLine: string): Result<Replay, readonly Fault[]> {
+/** The engine at the begin of the journal; with `recordDecisions` it tells what its decisions are made on, whatever the run did. */
+export function startReplay(
+  file: string,
+  headerLine: string,
+  { recordDecisions = false }: { readonly recordDecisions?: boolean } = {},
+): Result<Replay, readonly Fault[]> {
   const header = readHeader(`${file}:1`, headerLine);
   if (!header.ok) return header;
   const network = checkedNetwork(header.value);
@@ -43,6 +47,7 @@ export function startReplay(file: string, headerLine: string): Result<Replay, re
     planValidMs,
     mode,
     ...(settings === undefined ? {} : { settings }),
+    ...(recordDecisions ? { recordDecisions } : {}),
   });
   const state = startEngine(tables, instantMs(startsAt));
   return ok({ tables, state, inputs: 0, effects: 0, due: [], difference: undefined });
@@ -115,7 +120,7 @@ export function replayLine(
     ]);
   }
   const next = step(before.state, input, before.tables);
-  const due = next.effects.length === 0 ? before.due : [...before.due, ...next.effects.map(effectLine)];
+  const due = next.effects.length === 0 ? before.due : [...before.due, ...effectLines(next.effects)];
   const replay = { ...before, state: next.state, inputs: before.inputs + 1, due };
   return ok({ replay, input, effects: next.effects });
 }

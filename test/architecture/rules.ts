@@ -30,8 +30,10 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/optimize": PURE,
   // Knows logs and what they mean, and nothing of how signals work here.
   "src/measures": { any: [...BASE, "src/model"] },
+  // A decision is explained by making it again, so it takes what made it.
+  "src/explain": { any: [...(PURE.any ?? []), "src/optimize"] },
   "src/engine": {
-    any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize"],
+    any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize", "src/explain"],
     types: ["src/protocol"],
   },
   "src/protocol": { any: [...BASE, "src/model", "typebox"] },
@@ -59,6 +61,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/measures",
       "src/protocol",
       "typebox",
+      // What a stored decision leaves out is put together by the code that wrote it.
+      "src/explain",
       "fastify",
       "@fastify/static",
       "@fastify/websocket",
@@ -78,6 +82,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/model",
       "src/protocol",
       "src/engine",
+      "src/explain",
       // Forecasters are tried on files without an engine.
       "src/forecast",
       "src/measures",
@@ -239,6 +244,7 @@ export const PURE_FOLDERS = [
   "src/forecast",
   "src/optimize",
   "src/measures",
+  "src/explain",
   "src/engine",
   "src/protocol",
   "src/ports",

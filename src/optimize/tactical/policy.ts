@@ -56,7 +56,7 @@ export type TacticalDecision = {
 export type DecisionRecord = {
   /** Expected cost by first decision, cheapest first: seconds of weighted delay. */
   readonly candidates: readonly { readonly stage: number; readonly cost: number }[];
-  /** What kept another choice from being made, in words; `null` for nothing. */
+  /** What kept another choice from being made that was better, in words; `null` for nothing, also where something forbade only a worse one. */
   readonly binding: string | null;
   readonly expansions: number;
   /** What the chosen plan is expected to do until the horizon; absent where no plan was made. */

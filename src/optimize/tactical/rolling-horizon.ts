@@ -3,7 +3,7 @@ import { type BoxVerdict, boxRules } from "./box.ts";
 import { TACTICAL_DEFAULTS, type TacticalParameters } from "./parameters.ts";
 import { planDepartures } from "./plan-departures.ts";
 import type { StreetNow, TacticalDecision, TacticalPolicy } from "./policy.ts";
-import { problemOf } from "./problem.ts";
+import { type Problem, problemOf } from "./problem.ts";
 import { search, type SearchResult } from "./search.ts";
 import { SearchSpace } from "./search-space.ts";
 
@@ -33,12 +33,16 @@ export function rollingHorizon(parameters: TacticalParameters = TACTICAL_DEFAULT
       ...(next === undefined ? [] : [{ stage: next.stage, startAt: later(street.at, next.leaveAt) }]),
     ];
     const planned = segments.length > 0 ? planDepartures(problem, segments) : null;
+    const binding = bindingOf(box, found, (other, without) => {
+      const again = search({ ...problem, ...other }, space);
+      return choose(street, again, { ...box, ...without }) !== chosen;
+    });
     return {
       stages,
       departures: planned?.departures ?? null,
       record: {
         candidates: candidatesOf(street, found),
-        binding: bindingOf(box, found.holdCost),
+        binding,
         expansions: found.expansions,
         ...(planned === null ? {} : { expected: planned.expected }),
       },
@@ -72,8 +76,23 @@ function candidatesOf(
     .toSorted((left, right) => left.cost - right.cost);
 }
 
-function bindingOf(box: BoxVerdict, holdCost: number): string | null {
-  if (box.mustLeave) return "a vehicle is stuck inside the junction";
-  if (box.clearing) return "vehicles inside the junction have to leave first";
-  return Number.isFinite(holdCost) ? null : "maximum green";
+/**
+ * What another choice would be made without. `binds` searches again as if a rule were not there: seldom, since it is asked only where one
+ * forbids something.
+ */
+function bindingOf(
+  box: BoxVerdict,
+  { holdCost }: SearchResult,
+  binds: (other: Partial<Problem>, without: Partial<BoxVerdict>) => boolean,
+): string | null {
+  if (box.mustLeave || box.clearing) {
+    const without = { allowed: box.allowed.map(() => true), mustLeave: false };
+    if (binds({ allowed: without.allowed }, without)) {
+      return box.mustLeave
+        ? "a vehicle is stuck inside the junction"
+        : "vehicles inside the junction have to leave first";
+    }
+  }
+  const mayNotStay = !Number.isFinite(holdCost);
+  return mayNotStay && binds({ holdMaxSeconds: Number.POSITIVE_INFINITY }, {}) ? "maximum green" : null;
 }
