@@ -47,7 +47,7 @@ export function recordLine(record: EventRecord): string {
 /** Reads a file of the event log; `each` is told every record of its whole part. */
 export async function readEventFile(
   path: string,
-  each: (record: EventRecord) => void = () => undefined,
+  each: (record: EventRecord) => unknown = () => undefined,
 ): Promise<EventFile> {
   let stored: Map<string, number> | undefined;
   let wholeBytes = 0;
@@ -64,7 +64,7 @@ export async function readEventFile(
       else torn = true;
     } else if (RECORD.accepts(value)) {
       stored.set(value.of, value.first + value.events.length);
-      each(value);
+      await each(value);
     } else torn = true;
     if (!torn) wholeBytes = bytes;
   }

@@ -14,7 +14,7 @@ import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
-import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
+import { HISTORY_DAYS_DEFAULT, type RawOptions, SPEED_DEFAULT } from "./options.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
@@ -284,6 +284,10 @@ function engineOptionsOf(command: Command): Command {
       `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,
     )
     .option("--journal <file>", "Where inputs and effects are written; off for none (default: in .phasewise)")
+    .option(
+      "--history <days>",
+      `Days of history that are kept beside the journal, or off (default: ${HISTORY_DAYS_DEFAULT})`,
+    )
     .option("--credentials <file>", CREDENTIALS_HELP);
 }
 

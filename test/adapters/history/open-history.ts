@@ -28,7 +28,10 @@ export async function openIn(folder: string, change: Partial<HistoryOptions> = {
     timer: hand.timer,
     startThread: () => {
       const { port1, port2 } = new MessageChannel();
-      const service = new DatabaseService((message, transfer = []) => port2.postMessage(message, [...transfer]), hand.timer);
+      const service = new DatabaseService(
+        (message, transfer = []) => port2.postMessage(message, [...transfer]),
+        hand.timer,
+      );
       port2.on("message", (message: ToDatabase) => service.take(message));
       return {
         port: port1,
