@@ -10,6 +10,7 @@ import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
+import { HISTORY_ACTIONS, history } from "./history.ts";
 import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
@@ -92,6 +93,7 @@ function commands(program: CAC): CAC {
   loadCommand(program);
   backtestCommand(program);
   ingestCommand(program);
+  historyCommand(program);
   program.help();
   program.version(VERSION);
   return program;
@@ -243,6 +245,23 @@ function ingestCommand(program: CAC): void {
     .example("phasewise ingest controller.csv --counts counts.csv --bin 15m --time-zone America/Los_Angeles")
     .example("phasewise ingest logs/*.datZ --events events.csv --json report.json")
     .action(async (files: readonly string[], options: RawOptions) => await ingest(files, options));
+}
+
+function historyCommand(program: CAC): void {
+  program
+    .command(
+      "history <action> <run> [folder]",
+      `${HISTORY_ACTIONS.join(" or ")}: what a run that is over remembers, or all of it as Parquet for other programs, by region and day in the Hive layout`,
+    )
+    .option("--from <day>", "export: first local day, such as 2026-01-05 (default: all)")
+    .option("--to <day>", "export: last local day (default: all)")
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise history info .phasewise/runs/corridor-seed1")
+    .example("phasewise history export .phasewise/runs/corridor-seed1 parquet --from 2026-01-05")
+    .action(
+      async (action: string, run: string, folder: string | undefined, options: RawOptions) =>
+        await history(action, run, folder, options),
+    );
 }
 
 function fieldOptionsOf(command: Command): Command {

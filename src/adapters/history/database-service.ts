@@ -150,9 +150,7 @@ export class DatabaseService {
   }
 
   /** The deadline ends a question that takes too long; nothing else waits for it longer than that. */
-  async #ask(
-    question: Exclude<Question, { readonly kind: "open" | "close" }>,
-  ): Promise<Answers["read" | "events" | "page"]> {
+  async #ask(question: Asked): Promise<Answers["read" | "events" | "page"]> {
     if (this.#opened === undefined) return err("the history is closed");
     const { database, options } = this.#opened;
     let late = false;
@@ -160,24 +158,34 @@ export class DatabaseService {
       late = true;
       database.interrupt();
     });
+    const tooLate = err(
+      `not answered within ${options.deadlineMs} ms: ask for a shorter time or one intersection`,
+    );
     try {
-      switch (question.kind) {
-        case "read":
-          return await readRows(database, question.table, question.window);
-        case "events":
-          return await readEvents(database, question.window);
-        case "page":
-          return await readPage(database, question.table, question.query);
-      }
+      const answer = await answerOf(database, question);
+      return late ? tooLate : answer;
     } catch (cause) {
-      if (late)
-        return err(
-          `not answered within ${options.deadlineMs} ms: ask for a shorter time or one intersection`,
-        );
-      return err(messageOf(cause));
+      return late ? tooLate : err(messageOf(cause));
     } finally {
       cancel();
     }
+  }
+}
+
+/** A question about rows. */
+type Asked = Extract<Question, { readonly kind: "read" | "events" | "page" }>;
+
+async function answerOf(
+  database: HistoryDatabase,
+  question: Asked,
+): Promise<Answers["read" | "events" | "page"]> {
+  switch (question.kind) {
+    case "read":
+      return await readRows(database, question.table, question.window);
+    case "events":
+      return await readEvents(database, question.window);
+    case "page":
+      return await readPage(database, question.table, question.query);
   }
 }
 

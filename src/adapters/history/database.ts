@@ -141,6 +141,21 @@ export class HistoryDatabase {
     return { file: Number(file), bytes: Number(bytes), nextEvent };
   }
 
+  /** Whose rows these are. */
+  async about(): Promise<{ readonly version: number; readonly network: string; readonly timeZone: string }> {
+    const told = new Map(
+      (await this.rows("SELECT name, value FROM about")).map(([name, value]) => [
+        String(name),
+        String(value),
+      ]),
+    );
+    return {
+      version: Number(told.get("version")),
+      network: told.get("network") ?? "",
+      timeZone: told.get("timeZone") ?? "UTC",
+    };
+  }
+
   /** Writes down whose rows these are. */
   async describe({ id, timeZone, regions }: HistoryNetwork): Promise<void> {
     await this.run("BEGIN TRANSACTION");

@@ -3,6 +3,7 @@ import { DatabaseService } from "../../../src/adapters/history/database-service.
 import type { ToDatabase } from "../../../src/adapters/history/messages.ts";
 import { type History, type HistoryOptions, openHistory } from "../../../src/adapters/history/store.ts";
 import { onTestFinished } from "vitest";
+import type { Timer } from "../../../src/ports/timer.ts";
 import { handTimer } from "../hand-timer.ts";
 
 export const NETWORK: HistoryOptions["network"] = {
@@ -15,7 +16,7 @@ export const NETWORK: HistoryOptions["network"] = {
 };
 
 /** A history whose database lives in the test's own thread, with what it told and a clock that the test moves. */
-export async function openIn(folder: string, change: Partial<HistoryOptions> = {}) {
+export async function openIn(folder: string, change: Partial<HistoryOptions> = {}, databaseTimer?: Timer) {
   const told: string[] = [];
   const hand = handTimer();
   const history: History = await openHistory({
@@ -30,7 +31,7 @@ export async function openIn(folder: string, change: Partial<HistoryOptions> = {
       const { port1, port2 } = new MessageChannel();
       const service = new DatabaseService(
         (message, transfer = []) => port2.postMessage(message, [...transfer]),
-        hand.timer,
+        databaseTimer ?? hand.timer,
       );
       port2.on("message", (message: ToDatabase) => service.take(message));
       return {
