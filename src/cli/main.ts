@@ -11,6 +11,7 @@ import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { HISTORY_ACTIONS, history } from "./history.ts";
+import { EVENTS_DEFAULT } from "./history-load.ts";
 import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
@@ -183,6 +184,11 @@ function loadCommand(program: CAC): void {
       "--plant-only",
       "The built-in traffic model under fixed-time signals alone: on a network, a .sumocfg beside SUMO itself; without one on grids of growing size",
     )
+    .option(
+      "--history [folder]",
+      "The history alone: events a second, and an engine's steps with it and without; in a folder that is kept, or in one of its own",
+    )
+    .option("--events <n>", `Events that are appended with --history (default: ${EVENTS_DEFAULT})`)
     .option("--intersections <n>", `At least so many, in a grid (default: ${INTERSECTIONS_DEFAULT})`)
     .option(
       "--seconds <n>",

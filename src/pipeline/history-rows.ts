@@ -1,12 +1,22 @@
+import type { EngineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import { closedInterval, type IntervalRecord } from "../engine/interval-record.ts";
+import type { EngineState } from "../engine/state.ts";
 import type { DetectorIntervalRow, ForecastRow, PlanRow, StoreRows } from "../ports/store.ts";
 import type { InstantMs } from "../units.ts";
-import type { Decided } from "./run.ts";
+
+/** An instant, decided: what was before it and what came of it. */
+export type DecidedAt = {
+  readonly at: InstantMs;
+  readonly before: EngineState;
+  readonly state: EngineState;
+  readonly tables: EngineTables;
+  readonly effects: readonly Effect[];
+};
 
 /** What of an instant is to be remembered, as rows of the store. Events of controllers' logs go there past the engine. */
-export function historyRows({ before, state, tables, effects, instant }: Decided): readonly StoreRows[] {
-  const plans = planRows(effects, instant.at);
+export function historyRows({ before, state, tables, effects, at }: DecidedAt): readonly StoreRows[] {
+  const plans = planRows(effects, at);
   const interval = closedInterval(before, state, tables);
   const { intervalMs } = tables.configuration;
   const rows: readonly StoreRows[] = [

@@ -108,7 +108,7 @@ function record({ tables, instant, effects }: Decided, { journal }: PipelinePort
 /** What comes of it is the store's affair: it takes rows at once, whatever its disk does. */
 function remember(decided: Decided, { store }: PipelinePorts): void {
   if (store === undefined) return;
-  for (const rows of historyRows(decided)) store.append(rows);
+  for (const rows of historyRows({ ...decided, at: decided.instant.at })) store.append(rows);
 }
 
 function perform({ instant, effects }: Decided, { field }: PipelinePorts): void {

@@ -143,7 +143,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "pure-rand",
       "node:",
     ],
-    types: ["src/protocol", "sim/field"],
+    types: ["src/protocol", "src/ports", "sim/field"],
   },
   // What happens to a run, put between plant, controllers, engine and operators.
   "sim/scenario": {
