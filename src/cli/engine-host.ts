@@ -83,6 +83,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       server = await buildServer({
         networkView,
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
+        history,
         stage,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),

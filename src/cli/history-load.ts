@@ -202,8 +202,12 @@ function wholeNumber(options: RawOptions, name: string, min: number, max: number
   return numberOption(options, name, { min, max, integer: true });
 }
 
+const whole = (value: number): string => Math.round(value).toLocaleString("en-GB");
+
+const ms = (value: number | null | undefined): string =>
+  value === null || value === undefined ? "none" : value.toFixed(3);
+
 function describeAppend(report: AppendReport): string {
-  const whole = (value: number): string => Math.round(value).toLocaleString("en-GB");
   return [
     `${whole(report.events)} events in batches of ${whole(BATCH_EVENTS)}`,
     `on the disk: ${whole(report.acknowledgedPerSecond)} a second; in the database as well: ${whole(report.loadedPerSecond)} a second`,
@@ -213,8 +217,6 @@ function describeAppend(report: AppendReport): string {
 }
 
 function describeCost(cost: HistoryCost, intersections: number): string {
-  const ms = (value: number | null | undefined): string =>
-    value === null || value === undefined ? "none" : value.toFixed(3);
   return [
     `step of ${intersections} intersections, ${cost.pairs} pairs of blocks: ${ms(cost.stepMsWithout)} ms without, ${ms(cost.stepMsWith)} ms with a history`,
     `difference ${ms(cost.differenceMs)} ms, 95 % from ${ms(cost.ci95?.[0])} to ${ms(cost.ci95?.[1])}`,

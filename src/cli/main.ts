@@ -265,8 +265,8 @@ function historyCommand(program: CAC): void {
     .example("phasewise history info .phasewise/runs/corridor-seed1")
     .example("phasewise history export .phasewise/runs/corridor-seed1 parquet --from 2026-01-05")
     .action(
-      async (action: string, run: string, folder: string | undefined, options: RawOptions) =>
-        await history(action, run, folder, options),
+      async (action: string, place: string, folder: string | undefined, options: RawOptions) =>
+        await history(action, place, folder, options),
     );
 }
 

@@ -94,14 +94,6 @@ export type RunRow = {
   readonly content: string;
 };
 
-/** What a console was told of an intersection when it changed, as JSON of `protocol/live.ts`: what any instant is shown again from. */
-export type ViewRow = {
-  readonly at: number;
-  readonly intersection: string;
-  readonly kind: "live" | "detail";
-  readonly content: string;
-};
-
 export type StoreTables = {
   readonly events: EventRow;
   readonly intervals: DetectorIntervalRow;
@@ -111,7 +103,6 @@ export type StoreTables = {
   readonly alarms: AlarmRow;
   readonly audit: AuditRow;
   readonly runs: RunRow;
-  readonly views: ViewRow;
 };
 
 export type StoreTable = keyof StoreTables;

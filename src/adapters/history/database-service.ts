@@ -179,14 +179,9 @@ async function answerOf(
   database: HistoryDatabase,
   question: Asked,
 ): Promise<Answers["read" | "events" | "page"]> {
-  switch (question.kind) {
-    case "read":
-      return await readRows(database, question.table, question.window);
-    case "events":
-      return await readEvents(database, question.window);
-    case "page":
-      return await readPage(database, question.table, question.query);
-  }
+  if (question.kind === "read") return await readRows(database, question.table, question.window);
+  if (question.kind === "events") return await readEvents(database, question.window);
+  return await readPage(database, question.table, question.query);
 }
 
 /** Arrays of an answer, which are handed over instead of copied. */

@@ -60,7 +60,6 @@ export const TABLES: { readonly [Table in StoreTable]: readonly ColumnOf<Table>[
   alarms: [at, intersection, text("alarm"), whole("priority"), text("state"), text("text"), text("content")],
   audit: [at, intersection, whole("number"), text("who"), text("action"), text("content")],
   runs: [at, intersection, text("run"), text("content")],
-  views: [at, intersection, text("kind"), text("content")],
 };
 
 /** Only properties that the table's rows have. */
@@ -115,13 +114,18 @@ export function columnsOf({ table, rows }: StoreRows): Result<ColumnBatch, strin
       const value = propertyOf(row, column.property);
       if (!fits(column, value)) {
         const allowed = `${column.type}${column.nullable ? " or null" : ""}`;
-        return err(`${table}.${column.property}: found ${String(value)}, allowed: ${allowed}`);
+        return err(`${table}.${column.property}: found ${foundText(value)}, allowed: ${allowed}`);
       }
       values.push(value);
     }
     columns.push(values);
   }
   return ok({ table, columns });
+}
+
+/** JSON shows a NaN as null. */
+function foundText(value: unknown): string {
+  return typeof value === "number" ? String(value) : (JSON.stringify(value) ?? "nothing");
 }
 
 function propertyOf(row: object, property: string): unknown {
@@ -151,9 +155,9 @@ export function batchOf(line: unknown): ColumnBatch | undefined {
     if (!Array.isArray(values) || values.length !== count) return undefined;
     return values.every((value: unknown): value is Value => fits(column, value)) ? values : undefined;
   });
-  const whole = checked.filter((values) => values !== undefined);
-  if (columns.length !== expected.length || whole.length !== expected.length) return undefined;
-  return { table, columns: whole };
+  const taken = checked.filter((values) => values !== undefined);
+  if (columns.length !== expected.length || taken.length !== expected.length) return undefined;
+  return { table, columns: taken };
 }
 
 /** A row again, of its values in the order of its table's columns. */

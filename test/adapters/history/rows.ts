@@ -2,20 +2,20 @@ import * as fc from "fast-check";
 import type { StoreRows, StoreTable, StoreTables } from "../../../src/ports/store.ts";
 
 const at = fc.integer({ min: 0, max: 4_102_444_800_000 });
-const count = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+const whole = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
 const small = fc.integer({ min: 0, max: 65_535 });
 const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value));
 const text = fc.string({ unit: "grapheme", maxLength: 20 });
-const intersection = fc.constantFrom("a", "b", "it's");
+const someIntersection = fc.constantFrom("a", "b", "it's");
 const orNull = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: null });
-const head = { at, intersection };
+const head = { at, intersection: someIntersection };
 
 const ROWS: { readonly [Table in StoreTable]: fc.Arbitrary<StoreTables[Table]> } = {
-  events: fc.record({ ...head, number: count, code: small, parameter: small }),
+  events: fc.record({ ...head, number: whole, code: small, parameter: small }),
   intervals: fc.record({
     ...head,
     detector: text,
-    intervalMs: count,
+    intervalMs: whole,
     vehicles: orNull(real),
     occupancyRatio: orNull(real),
     quality: fc.constantFrom("measured", "imputed", "missing"),
@@ -24,7 +24,7 @@ const ROWS: { readonly [Table in StoreTable]: fc.Arbitrary<StoreTables[Table]> }
     ...head,
     movement: text,
     madeAt: at,
-    intervalMs: count,
+    intervalMs: whole,
     vehicles: real,
     low: real,
     high: real,
@@ -37,16 +37,15 @@ const ROWS: { readonly [Table in StoreTable]: fc.Arbitrary<StoreTables[Table]> }
     status: text,
     text,
     content: orNull(text),
-    entry: count,
+    entry: whole,
     priority: text,
     reason: orNull(text),
     answer: orNull(text),
   }),
   decisions: fc.record({ ...head, level: fc.constantFrom("strategic", "tactical"), id: text, content: text }),
-  alarms: fc.record({ ...head, alarm: text, priority: count, state: text, text, content: text }),
-  audit: fc.record({ ...head, number: count, who: text, action: text, content: text }),
+  alarms: fc.record({ ...head, alarm: text, priority: whole, state: text, text, content: text }),
+  audit: fc.record({ ...head, number: whole, who: text, action: text, content: text }),
   runs: fc.record({ ...head, run: text, content: text }),
-  views: fc.record({ ...head, kind: fc.constantFrom("live", "detail"), content: text }),
 };
 
 /** Rows of any table with any content. */

@@ -34,12 +34,39 @@ async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise<void>((resolve) => setImmediate(resolve));
 }
 
+const event = (at: number, intersection: string, number: number, code: number, parameter: number) => {
+  return { at, intersection, number, code, parameter };
+};
+
+const runAt = (at: number) => ({ at, intersection: "", run: String(at), content: "{}" });
+
+/** What stands on the disk in this moment, as a killed process leaves it. */
+async function killed(folder: string): Promise<string> {
+  const copy = await temporaryFolder();
+  await cp(folder, copy, { recursive: true });
+  return copy;
+}
+
+function fullDisk() {
+  const disk = { full: false };
+  const openFile = async (path: string): Promise<WritableFile> => {
+    const file = await open(path, "w");
+    return {
+      write: (async (buffer: Buffer, offset: number, length: number, position: number) => {
+        if (!disk.full) return await file.write(buffer, offset, length, position);
+        throw new Error("ENOSPC: no space left on device");
+      }) as WritableFile["write"],
+      datasync: async () => await file.datasync(),
+      truncate: async (length) => await file.truncate(length),
+      close: async () => await file.close(),
+    };
+  };
+  return { disk, openFile };
+}
+
 describe("a history", () => {
   it("gives rows back by instant, and events in columns", async () => {
     const { history } = await openIn(await temporaryFolder());
-    const event = (at: number, intersection: string, number: number, code: number, parameter: number) => {
-      return { at, intersection, number, code, parameter };
-    };
     history.append({
       table: "events",
       rows: [event(1000, "b", 0, 1, 2), event(1100, "a", 0, 82, 7), event(1000, "a", 1, 8, 2)],
@@ -159,13 +186,12 @@ describe("a history", () => {
 
   it("keeps rows for so many days back from the newest", async () => {
     const { history } = await openIn(await temporaryFolder(), { keptDays: 2 });
-    const run = (at: number) => ({ at, intersection: "", run: String(at), content: "{}" });
-    history.append({ table: "runs", rows: [run(0), run(DAY_MS), run(2 * DAY_MS)] });
+    history.append({ table: "runs", rows: [runAt(0), runAt(DAY_MS), runAt(2 * DAY_MS)] });
     await history.flushed();
     expect(await rowsOf(history, "runs")).toHaveLength(3);
-    history.append({ table: "runs", rows: [run(3 * DAY_MS)] });
+    history.append({ table: "runs", rows: [runAt(3 * DAY_MS)] });
     await history.flushed();
-    expect(await rowsOf(history, "runs")).toEqual([run(DAY_MS), run(2 * DAY_MS), run(3 * DAY_MS)]);
+    expect(await rowsOf(history, "runs")).toEqual([runAt(DAY_MS), runAt(2 * DAY_MS), runAt(3 * DAY_MS)]);
   });
 
   it("does not open what a newer phasewise has written", async () => {
@@ -196,13 +222,6 @@ async function journalOf(folder: string): Promise<string> {
 }
 
 describe("a history whose process was killed", () => {
-  /** What stands on the disk in this moment, as a killed process leaves it. */
-  async function killed(folder: string): Promise<string> {
-    const copy = await temporaryFolder();
-    await cp(folder, copy, { recursive: true });
-    return copy;
-  }
-
   it("has what was flushed, each row once, loaded before or not", async () => {
     const folder = await temporaryFolder();
     const { history } = await openIn(folder);
@@ -267,23 +286,6 @@ describe("a history whose process was killed", () => {
 });
 
 describe("a history on a full disk", () => {
-  function fullDisk() {
-    const disk = { full: false };
-    const openFile = async (path: string): Promise<WritableFile> => {
-      const file = await open(path, "w");
-      return {
-        write: (async (buffer: Buffer, offset: number, length: number, position: number) => {
-          if (!disk.full) return await file.write(buffer, offset, length, position);
-          throw new Error("ENOSPC: no space left on device");
-        }) as WritableFile["write"],
-        datasync: async () => await file.datasync(),
-        truncate: async (length) => await file.truncate(length),
-        close: async () => await file.close(),
-      };
-    };
-    return { disk, openFile };
-  }
-
   it("says so once, keeps what comes, and stores it when there is room again", async () => {
     const { disk, openFile } = fullDisk();
     const { history, told, pass, waiting } = await openIn(await temporaryFolder(), { openFile });
