@@ -1,10 +1,11 @@
-import { type FileHandle, mkdir, open, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { PhasewiseError } from "../errors.ts";
 import type { EventLog, LogProgress } from "../ports/event-log.ts";
 import type { Timer } from "../ports/timer.ts";
 import type { LogFrame } from "../protocol/frames.ts";
 import { byCodeUnit } from "../units.ts";
+import { DurableLines, type OpenFile } from "./durable-lines.ts";
 import { type EventFile, headerLine, readEventFile, recordLine } from "./event-file.ts";
 import { newEvents } from "./event-sequence.ts";
 import type { FrameRefusal } from "./frame-reader.ts";
@@ -25,18 +26,12 @@ export type EventLogOptions = {
   readonly openFile?: OpenFile;
 };
 
-export type WritableFile = Pick<FileHandle, "write" | "datasync" | "truncate" | "close">;
-export type OpenFile = (path: string) => Promise<WritableFile>;
-
 /** Events of one controller that may wait to be stored: four of its frames. Told to it in `welcome`. */
 export const LOG_WINDOW = 4_000;
 
 const FILE_BYTES_MAX = 256 * 1024 * 1024;
 /** Bytes of older files that are kept; the oldest of them go first. */
 const BYTES_KEPT = 4 * 1024 ** 3;
-/** Wall time between two tries while the disk is full. */
-const RETRY_MS = 1_000;
-
 const FILE_NAME = /^events-(\d{6,15})\.log$/;
 
 /**
@@ -112,28 +107,35 @@ type Waiting = {
   readonly upTo: number;
 };
 
-type OpenedFile = { readonly file: WritableFile; bytes: number };
-
 class FolderEventLog implements EventLog {
-  readonly #options: EventLogOptions;
+  readonly #lines: DurableLines;
   readonly #received: Map<string, number>;
   readonly #stored: Map<string, number>;
   /** Events of each intersection that wait to be stored. */
   readonly #counts = new Map<string, number>();
   #waiting: Waiting[] = [];
   #writing: Promise<void> | undefined;
-  #opened: OpenedFile | undefined;
-  #number: number;
-  #first = true;
-  #failing = false;
   #closed = false;
-  #wake: (() => void) | undefined;
 
-  constructor(options: EventLogOptions, number: number, stored: Map<string, number>) {
-    this.#options = options;
-    this.#number = number;
+  constructor(options: EventLogOptions, newest: number, stored: Map<string, number>) {
     this.#stored = stored;
     this.#received = new Map(stored);
+    const { folder, continues, fileBytesMax = FILE_BYTES_MAX, failed, recovered, timer, openFile } = options;
+    this.#lines = new DurableLines({
+      folder,
+      pathOf: (number) => pathOf(folder, number),
+      newest,
+      header: () => headerLine(this.#stored),
+      fileBytesMax,
+      begun: async (number) => {
+        const older = (await fileNumbers(folder)).filter((other) => other < number);
+        await removeOldest(folder, older, number === newest + 1 && !continues ? 0 : BYTES_KEPT);
+      },
+      failed,
+      recovered,
+      timer,
+      openFile,
+    });
   }
 
   progress(intersection: string): LogProgress {
@@ -163,9 +165,9 @@ class FolderEventLog implements EventLog {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake?.();
+    this.#lines.giveUp();
     await this.#writing;
-    if (this.#opened !== undefined) await this.#endFile(this.#opened);
+    await this.#lines.close();
   }
 
   /** Stores what waits, all controllers' together: whatever comes while a batch is on its way is the next one. */
@@ -176,11 +178,8 @@ class FolderEventLog implements EventLog {
       const batch = this.#waiting;
       this.#waiting = [];
       const text = batch.map(({ line }) => line).join("");
-      while (!(await this.#stores(text))) {
-        // What is not stored is not lost: its controllers were never told that it is.
-        if (this.#closed) return;
-        await this.#pause();
-      }
+      // What is not stored is not lost: its controllers were never told that it is.
+      if ((await this.#lines.store(text)) === undefined) return;
       for (const { intersection, count, upTo } of batch) {
         this.#stored.set(intersection, upTo);
         this.#counts.set(intersection, (this.#counts.get(intersection) ?? 0) - count);
@@ -188,70 +187,6 @@ class FolderEventLog implements EventLog {
     }
     this.#writing = undefined;
   }
-
-  /** Whether the text is on the disk; if not, it is written again as a whole, at the same place. */
-  async #stores(text: string): Promise<boolean> {
-    const { failed, recovered, fileBytesMax = FILE_BYTES_MAX } = this.#options;
-    try {
-      const opened = (this.#opened ??= await this.#open());
-      const bytes = await writeAt(opened, text);
-      await opened.file.datasync();
-      opened.bytes += bytes;
-      if (opened.bytes >= fileBytesMax) await this.#endFile(opened);
-    } catch (cause) {
-      // A part of a batch is no record: it is cut off as far as the disk lets us, and else overwritten by the next try.
-      await this.#opened?.file.truncate(this.#opened.bytes).catch(() => undefined);
-      if (!this.#failing) failed(cause instanceof Error ? cause : new Error(String(cause)));
-      this.#failing = true;
-      return false;
-    }
-    if (this.#failing) recovered();
-    this.#failing = false;
-    return true;
-  }
-
-  async #open(): Promise<OpenedFile> {
-    const { folder, continues, openFile = openToWrite } = this.#options;
-    const opened = { file: await openFile(pathOf(folder, this.#number + 1)), bytes: 0 };
-    try {
-      opened.bytes = await writeAt(opened, headerLine(this.#stored));
-      await syncFolder(folder);
-      const older = (await fileNumbers(folder)).filter((number) => number <= this.#number);
-      await removeOldest(folder, older, this.#first && !continues ? 0 : BYTES_KEPT);
-    } catch (cause) {
-      await opened.file.close().catch(() => undefined);
-      throw cause;
-    }
-    this.#number += 1;
-    this.#first = false;
-    return opened;
-  }
-
-  /** Everything in it is on the disk: how closing it ends is of no interest. */
-  async #endFile(opened: OpenedFile): Promise<void> {
-    this.#opened = undefined;
-    await opened.file.close().catch(() => undefined);
-  }
-
-  async #pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.timer(RETRY_MS, resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#wake = undefined;
-  }
-}
-
-async function writeAt({ file, bytes }: OpenedFile, text: string): Promise<number> {
-  const buffer = Buffer.from(text);
-  for (let written = 0; written < buffer.length; ) {
-    const { bytesWritten } = await file.write(buffer, written, buffer.length - written, bytes + written);
-    written += bytesWritten;
-  }
-  return buffer.length;
 }
 
 async function removeOldest(folder: string, numbers: readonly number[], bytesKept: number): Promise<void> {
@@ -259,20 +194,6 @@ async function removeOldest(folder: string, numbers: readonly number[], bytesKep
   for (const number of numbers.toReversed()) {
     bytes += (await stat(pathOf(folder, number))).size;
     if (bytes > bytesKept) await rm(pathOf(folder, number));
-  }
-}
-
-async function openToWrite(path: string): Promise<WritableFile> {
-  return await open(path, "w", 0o600);
-}
-
-/** So that the name of a new file survives as well. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -12,6 +12,7 @@ import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { Store, StorePages } from "../ports/store.ts";
 import type { Operators } from "../ports/operators.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
@@ -25,6 +26,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly network: Network;
   readonly journal: Journal;
   readonly eventLog: EventLog;
+  /** What is remembered, and shown again; absent where nothing is. */
+  readonly history?: (Store & StorePages) | undefined;
   readonly credentials: ReadonlyMap<string, string>;
   /** Who asks things of the engine; absent where nobody can. */
   readonly operators?: (field: Field) => Operators;
@@ -52,7 +55,8 @@ export type EngineHost = {
 };
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
-  const { network, credentials, journal, eventLog, mode, intervalMs, planValidMs, settings } = options;
+  const { network, credentials, journal, eventLog, history, mode, intervalMs, planValidMs, settings } =
+    options;
   const { recordDecisions = false } = options;
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
@@ -69,7 +73,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       ...(settings === undefined ? {} : { settings }),
       recordDecisions,
     },
-    { field: gateway, journal, audience: stage, operators: options.operators?.(gateway) },
+    { field: gateway, journal, audience: stage, store: history, operators: options.operators?.(gateway) },
   ).subscribe((decided) => {
     latest = decided;
     options.decided?.(decided);
@@ -89,6 +93,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       server = await buildServer({
         networkView,
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
+        history,
         stage,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
@@ -116,6 +121,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await server?.close();
       journal.close();
       await eventLog.close();
+      await history?.close();
     },
   };
 }

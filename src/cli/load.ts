@@ -7,6 +7,7 @@ import { OBSERVATIONS } from "../../sim/whatif/observe.ts";
 import { INTERVAL_DEFAULT_MS, PLAN_VALID_DEFAULT_MS } from "../engine/configuration.ts";
 import { PhasewiseError } from "../errors.ts";
 import { after, HOUR_MS, instantMs, SECOND_MS } from "../units.ts";
+import { historyLoad } from "./history-load.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { choiceOption, flagOption, numberOption, type RawOptions, SEED_MAX } from "./options.ts";
 import { plantSpeed } from "./plant-speed.ts";
@@ -36,6 +37,7 @@ const EXIT_CODE_STOPPED = 130;
  * intersection holds in memory. The engine is driven directly, in this process and on one core. Or the plant alone.
  */
 export async function load(network: string | undefined, options: RawOptions): Promise<void> {
+  if (options["history"] !== undefined) return await historyLoad(options);
   const inProcess = flagOption(options, "inProcess");
   if (flagOption(options, "plantOnly")) {
     if (inProcess)
@@ -45,7 +47,7 @@ export async function load(network: string | undefined, options: RawOptions): Pr
   if (!inProcess) {
     throw new PhasewiseError(
       "OPTION_INVALID",
-      "load: --in-process or --plant-only is needed: there is the engine in this process, driven directly, or the plant alone, and no load over links",
+      "load: --in-process or --plant-only is needed, or --history: there is the engine in this process, driven directly, the plant alone, or the history; and no load over links",
     );
   }
   if (network !== undefined) {

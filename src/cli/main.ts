@@ -12,12 +12,14 @@ import { exportScenario, EXPORT_SECONDS_DEFAULT } from "./export.ts";
 import { explain } from "./explain.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
+import { HISTORY_ACTIONS, history } from "./history.ts";
+import { EVENTS_DEFAULT } from "./history-load.ts";
 import { importScenario } from "./import.ts";
 import { INTERSECTIONS_DEFAULT, load, SECONDS_DEFAULT } from "./load.ts";
 import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { measuresCommandOf } from "./measures-command.ts";
 import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
-import { type RawOptions, SPEED_DEFAULT } from "./options.ts";
+import { HISTORY_DAYS_DEFAULT, type RawOptions, SPEED_DEFAULT } from "./options.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { replay } from "./replay.ts";
 import { serve } from "./serve.ts";
@@ -98,6 +100,7 @@ function commands(program: CAC): CAC {
   backtestCommand(program);
   ingestCommand(program);
   measuresCommandOf(program);
+  historyCommand(program);
   program.help();
   program.version(VERSION);
   return program;
@@ -251,6 +254,11 @@ function loadCommand(program: CAC): void {
       "--plant-only",
       "The built-in traffic model under fixed-time signals alone: on a network, beside SUMO itself where it is installed (a network of ours is exported); without one on grids of growing size",
     )
+    .option(
+      "--history [folder]",
+      "The history alone: events a second, and an engine's steps with it and without; in a folder that is kept, or in one of its own",
+    )
+    .option("--events <n>", `Events that are appended with --history (default: ${EVENTS_DEFAULT})`)
     .option("--intersections <n>", `At least so many, in a grid (default: ${INTERSECTIONS_DEFAULT})`)
     .option(
       "--seconds <n>",
@@ -316,6 +324,23 @@ function ingestCommand(program: CAC): void {
     .action(async (files: readonly string[], options: RawOptions) => await ingest(files, options));
 }
 
+function historyCommand(program: CAC): void {
+  program
+    .command(
+      "history <action> <run> [folder]",
+      `${HISTORY_ACTIONS.join(" or ")}: what a run that is over remembers, or all of it as Parquet for other programs, by region and day in the Hive layout`,
+    )
+    .option("--from <day>", "export: first local day, such as 2026-01-05 (default: all)")
+    .option("--to <day>", "export: last local day (default: all)")
+    .option("--json [file]", "The report as JSON, as the last line or in the file")
+    .example("phasewise history info .phasewise/runs/corridor-seed1")
+    .example("phasewise history export .phasewise/runs/corridor-seed1 parquet --from 2026-01-05")
+    .action(
+      async (action: string, place: string, folder: string | undefined, options: RawOptions) =>
+        await history(action, place, folder, options),
+    );
+}
+
 function fieldOptionsOf(command: Command): Command {
   return command
     .option("--speed <factor>", `Simulated seconds per second, or max (default: ${SPEED_DEFAULT})`)
@@ -355,6 +380,10 @@ function engineOptionsOf(command: Command): Command {
       `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,
     )
     .option("--journal <file>", "Where inputs and effects are written; off for none (default: in .phasewise)")
+    .option(
+      "--history <days>",
+      `Days of history that are kept beside the journal, or off (default: ${HISTORY_DAYS_DEFAULT})`,
+    )
     .option("--credentials <file>", CREDENTIALS_HELP);
 }
 

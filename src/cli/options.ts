@@ -213,3 +213,15 @@ function minutesOption(options: RawOptions, name: string, minMs: number, maxMs: 
   const minutes = numberOption(options, name, bounds);
   return minutes === undefined ? undefined : minutes * MINUTE_MS;
 }
+
+/** Days of history that are kept where nothing else is asked for. */
+export const HISTORY_DAYS_DEFAULT = 30;
+
+/** `--history`: days that are kept; `undefined` for `off`. */
+export function historyOption(options: RawOptions): number | undefined {
+  const value = options["history"];
+  if (value === undefined) return HISTORY_DAYS_DEFAULT;
+  if (value === "off") return undefined;
+  const days = typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 3_660;
+  return days ? value : invalid("history", value, "off, or a whole number of days from 1 to 3660");
+}

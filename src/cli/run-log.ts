@@ -1,8 +1,11 @@
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
+import { recordingEventLog, recordMissingEvents } from "../adapters/history/event-recorder.ts";
+import { type History, openHistory } from "../adapters/history/store.ts";
 import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
 import { lockRun } from "../adapters/run-lock.ts";
+import type { Network } from "../model/files.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -10,13 +13,16 @@ import { wallClock } from "./wall-clock.ts";
 /** Stops a demonstration that is left alone from filling the disk. */
 const JOURNAL_LENGTH_MAX = 1024 ** 3;
 
-/** What a run writes: the engine's journal and the controllers' event log. */
+/** What a run writes: the engine's journal, the controllers' event log, and the history. */
 export type RunLog = {
   readonly journal: Journal;
+  /** Its events go to the history as well. */
   readonly eventLog: EventLog;
+  /** The engine's memory; `undefined` where none is kept. */
+  readonly history: History | undefined;
   /** Where the journal stands; `undefined` where none is kept. */
   readonly journalPath: string | undefined;
-  /** Gives the place back to others. To be called when both are closed. */
+  /** Gives the place back to others. To be called when all are closed. */
   readonly release: () => Promise<void>;
 };
 
@@ -27,6 +33,8 @@ export type RunLogOptions = {
   readonly usual: RunFiles;
   /** Whether the controllers' logs go on where the run before ended: they outlive an engine, not a simulation. */
   readonly continues: boolean;
+  /** Whose history is kept and for how long; absent for none. */
+  readonly history?: { readonly network: Network; readonly keptDays: number } | undefined;
 };
 
 /**
@@ -34,25 +42,54 @@ export type RunLogOptions = {
  *
  * @throws PhasewiseError RUN_IN_USE while another process writes there, STORE_FAILED where nobody can
  */
-export async function openRunLog({ asked, usual, continues }: RunLogOptions): Promise<RunLog> {
-  const nothing = { eventLog: forgetfulEventLog(), release: () => Promise.resolve() };
+export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
+  const { asked, usual, continues } = options;
+  const nothing = { eventLog: forgetfulEventLog(), history: undefined, release: () => Promise.resolve() };
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
   const files = asked === undefined ? usual : await runFilesBeside(asked);
   if (files === undefined) return { ...nothing, journal: openJournal(asked ?? ""), journalPath: asked };
   const release = await lockRun(files.lock, "end that run, or write elsewhere with --journal FILE");
   try {
-    const eventLog = await openEventLog({
+    const journal = openJournal(files.journal);
+    const log = await openEventLog({
       folder: files.events,
       continues,
       failed: ({ message }) => console.error(`Event log stopped: ${message}; controllers keep their events`),
       recovered: () => console.error("Event log goes on: events are stored again"),
       timer: wallClock.after,
     });
-    return { eventLog, release, journal: openJournal(files.journal), journalPath: files.journal };
+    const history = await openRunHistory(files, options);
+    const eventLog =
+      history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
+    return { eventLog, history, release, journal, journalPath: files.journal };
   } catch (cause) {
     await release();
     throw cause;
   }
+}
+
+/** The history of a run, with what a killed process had stored of the controllers' logs and not yet of it. */
+async function openRunHistory(
+  files: RunFiles,
+  { history: asked, continues }: RunLogOptions,
+): Promise<History | undefined> {
+  if (asked === undefined) return undefined;
+  const { network, keptDays } = asked;
+  const history = await openHistory({
+    folder: files.history,
+    continues,
+    network: {
+      id: network.id,
+      timeZone: network.timeZone,
+      regions: new Map(network.intersections.map(({ id }) => [id, network.region])),
+    },
+    keptDays,
+    failed: (message) => console.error(`History: ${message}`),
+    recovered: (message) => console.error(`History: ${message}`),
+    timer: wallClock.after,
+  });
+  if (continues) await recordMissingEvents(files.events, { store: history, nextEvent: history.nextEvent });
+  return history;
 }
 
 /** A journal file; when it can be written no longer the engine goes on without. */

@@ -4,7 +4,14 @@ import { runFilesIn } from "../adapters/run-files.ts";
 import type { Decided } from "../pipeline/run.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
-import { engineOptions, hostNamesOption, type RawOptions, numberOption, textOption } from "./options.ts";
+import {
+  engineOptions,
+  historyOption,
+  hostNamesOption,
+  type RawOptions,
+  numberOption,
+  textOption,
+} from "./options.ts";
 import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
 
@@ -14,6 +21,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? PORT_DEFAULT;
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const keptDays = historyOption(options);
   const { network, notes } = await openRunnable(reference, undefined);
   for (const note of notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
@@ -22,6 +30,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     asked: textOption(options, "journal"),
     usual: runFilesIn(folder, freeJournalName(folder)),
     continues: true,
+    history: keptDays === undefined ? undefined : { network, keptDays },
   });
   const engine = startEngineHost({
     network,
@@ -29,6 +38,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     recordDecisions: true,
     journal: runLog.journal,
     eventLog: runLog.eventLog,
+    history: runLog.history,
     credentials,
     decided: tellOperator,
   });

@@ -10,6 +10,7 @@ import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { websocketConnector } from "../adapters/websocket-link.ts";
+import type { Network } from "../model/files.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
@@ -19,6 +20,7 @@ import {
   engineOptions,
   fieldOptions,
   flagOption,
+  historyOption,
   hostNamesOption,
   numberOption,
   type RawOptions,
@@ -47,8 +49,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const events = textsOption(options, "event").map((text) => readEvent(text, network));
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
-  const runLog = await runLogOf(options, network.id, seed);
-  const { journal, eventLog, journalPath } = runLog;
+  const runLog = await runLogOf(options, network, seed);
+  const { journal, eventLog, history, journalPath } = runLog;
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
   const engine = startEngineHost({
@@ -57,6 +59,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     recordDecisions: true,
     journal,
     eventLog,
+    history,
     credentials,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
@@ -102,12 +105,14 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   }
 }
 
-async function runLogOf(options: RawOptions, network: string, seed: number): Promise<RunLog> {
-  const folder = join(".phasewise", "runs", `${network}-seed${seed}`);
+async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {
+  const folder = join(".phasewise", "runs", `${network.id}-seed${seed}`);
+  const keptDays = historyOption(options);
   return await openRunLog({
     asked: textOption(options, "journal"),
     usual: runFilesIn(folder, "journal.ndjson"),
     continues: false,
+    history: keptDays === undefined ? undefined : { network, keptDays },
   });
 }
 

@@ -10,6 +10,7 @@ import type { RecordedMovement } from "../model/recorded-counts.ts";
 import { DAY_MS, type InstantMs, instantMs, modulo, SECOND_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { intervalBegin } from "./interval-begin.ts";
+import { detectorCounts } from "./interval-record.ts";
 import { seesNothing } from "./outlooks.ts";
 import {
   type CountTrust,
@@ -145,6 +146,7 @@ function closeNode(
     // What begins in a preemption or in flash is not learnt from either.
     normalWhole: node.street === null || node.street.operation === "normal",
     greens: node.greens.map(() => NO_GREENS),
+    told: watched ? detectorCounts(node, trust, loops.occupancyRatio, engine.healthUse === "used") : null,
     // Queues stand there whatever made them.
     served: watched ? servedOf(tables, departed, node.greens, trust, node.served) : null,
     missingFramesBefore: node.cleaning.counts.missingFrames,

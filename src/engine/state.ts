@@ -13,6 +13,7 @@ import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
 import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
 import type { InputOf } from "./input.ts";
+import type { DetectorCounts } from "./interval-record.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
 import { type NodeRecording, NOTHING_RECORDED } from "./recording-state.ts";
@@ -76,6 +77,8 @@ export type NodeState = {
   readonly series: readonly ForecastSeries[];
   /** By stop-line lane, of the open interval. */
   readonly greens: readonly GreenTally[];
+  /** What detectors told in the last interval; `null` where it was not watched well enough. */
+  readonly told: DetectorCounts | null;
   /** What the last interval showed of how full lanes were; `null` where it was not watched well enough. */
   readonly served: Served | null;
   /** By approach, in the order of the tables: what is expected of it, and how such forecasts did. */
@@ -158,6 +161,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
           streamUse: lanes.streams.map(() => 0),
           series: timing.intersection.movements.map(() => series),
           greens: lanes.lanes.map(() => NO_GREENS),
+          told: null,
           served: null,
           congestion: defined(tables.approaches[index], "approaches").map(() => NO_CONGESTION),
           queueFactor: lanes.lanes.map(() => 1),

@@ -14,6 +14,8 @@ import type { Audience } from "../ports/audience.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Operators } from "../ports/operators.ts";
+import type { Store } from "../ports/store.ts";
+import { historyRows } from "./history-rows.ts";
 import { collectInstants, type Instant, type PipelineEvent } from "./ingest.ts";
 import { journalHeader, journalLines } from "./journal.ts";
 
@@ -22,6 +24,8 @@ export type PipelinePorts = {
   /** Absent where nothing is written down. */
   readonly journal?: Journal | undefined;
   readonly audience: Audience;
+  /** The memory; absent where nothing is to be remembered. */
+  readonly store?: Pick<Store, "append"> | undefined;
   /** Absent where nobody can ask anything. */
   readonly operators?: Operators | undefined;
 };
@@ -40,6 +44,8 @@ export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs"> 
 export type Decided = {
   readonly tables: EngineTables;
   readonly instant: Instant;
+  /** The state before the instant's inputs. */
+  readonly before: EngineState;
   readonly state: EngineState;
   readonly effects: readonly Effect[];
 };
@@ -53,6 +59,7 @@ export function runPipeline(settings: EngineSettings, ports: PipelinePorts): Obs
     collectInstants,
     decideInstants(settings),
     tap((decided) => record(decided, ports)),
+    tap((decided) => remember(decided, ports)),
     tap((decided) => perform(decided, ports)),
     tap((decided) => publish(decided, ports)),
     tap((decided) => release(decided, ports)),
@@ -84,14 +91,15 @@ function decideInstant(settings: EngineSettings, before: Decided | undefined, in
   const { at, stepMs, midnightAt } = instant.clock;
   const { policy, healthUse, step: take = step, ...configuration } = settings;
   const tables = before?.tables ?? engineTables({ ...configuration, stepMs, midnightAt }, policy, healthUse);
-  let state = before?.state ?? startEngine(tables, at);
+  const earlier = before?.state ?? startEngine(tables, at);
+  let state = earlier;
   const effects: Effect[] = [];
   for (const input of instant.inputs) {
     const next = take(state, input, tables);
     state = next.state;
     effects.push(...next.effects);
   }
-  return { tables, instant, state, effects };
+  return { tables, instant, before: earlier, state, effects };
 }
 
 /** Before anything is done, so that what was done can always be explained. */
@@ -99,6 +107,12 @@ function record({ tables, instant, effects }: Decided, { journal }: PipelinePort
   if (journal === undefined) return;
   if (instant.first) journal.append(journalHeader(tables.configuration, instant.clock.at));
   for (const line of journalLines(instant.inputs, effects)) journal.append(line);
+}
+
+/** What comes of it is the store's affair: it takes rows at once, whatever its disk does. */
+function remember(decided: Decided, { store }: PipelinePorts): void {
+  if (store === undefined) return;
+  for (const rows of historyRows({ ...decided, at: decided.instant.at })) store.append(rows);
 }
 
 function perform({ instant, effects }: Decided, { field }: PipelinePorts): void {

@@ -35,16 +35,25 @@ export type ForecastRow = {
   readonly counted: number | null;
 };
 
-/** A state of a plan's or command's life, as the log tells it: pushed, accepted, applied, refused, mismatch. */
+/** A state of a plan's or command's life, as the operators' log tells it, or another entry of that log. */
 export type PlanRow = {
   readonly at: number;
+  /** Empty where the entry is of the whole engine. */
   readonly intersection: string;
+  /** Of the plan; empty where the entry is of none. */
   readonly id: string;
+  /** The entry's topic: `plan`, `command`, `link`, `operation`… */
   readonly kind: string;
+  /** Of the plan (`PlanStatus`); empty where the entry is of none. */
   readonly status: string;
   readonly text: string;
   /** JSON of the plan, where it was pushed. */
   readonly content: string | null;
+  /** Number of the entry; a later state of a plan bears the number of its first entry. */
+  readonly entry: number;
+  readonly priority: string;
+  readonly reason: string | null;
+  readonly answer: string | null;
 };
 
 /** A decision with everything that it was made on, as JSON that can be decided again. */
@@ -110,7 +119,7 @@ export type StoreWindow = {
   readonly intersection?: string;
 };
 
-/** Events of a window in columns, by instant and then by number: what measures are computed from. */
+/** Events of a window in columns, by instant, then by intersection, then by number: what measures are computed from. */
 export type EventColumns = {
   readonly at: Float64Array;
   readonly intersections: readonly string[];
@@ -120,16 +129,43 @@ export type EventColumns = {
   readonly parameter: Uint16Array;
 };
 
-/** The memory of the engine. What it takes returns at once and delays nobody; what it is asked is answered by another thread. */
+/** Rows as text, for those who do not compute with them. */
+export type StorePageQuery = StoreWindow & {
+  readonly format: "json" | "csv";
+  /** Rows at most. */
+  readonly limit: number;
+  /** Where the page before ended, as it told itself. */
+  readonly cursor?: string;
+};
+
+export type StorePage = {
+  /** A JSON array of rows, or CSV with a header. */
+  readonly text: string;
+  /** Where the next page begins; `null` where this is the last one. */
+  readonly cursor: string | null;
+};
+
+/**
+ * The memory of the engine. What it takes returns at once and delays nobody; what it is asked is answered by another thread, of
+ * everything that `flushed` had said to be on the disk when it was asked. A question that asks for too much, or takes too long, is
+ * answered with a text that says so.
+ */
 export interface Store {
   /** Takes rows; they survive whatever happens to the process once `flushed` has said so. */
   append(rows: StoreRows): void;
-  /** Resolves when everything taken so far is on the disk. */
+  /** Resolves when everything taken so far is on the disk; rejects (`STORE_FAILED`) where the store is closed before it could be. */
   flushed(): Promise<void>;
+  /** Rows of a window, by instant. */
   read<Table extends StoreTable>(
     table: Table,
     window: StoreWindow,
   ): Promise<Result<readonly StoreTables[Table][], string>>;
   events(window: StoreWindow & { readonly codes?: readonly number[] }): Promise<Result<EventColumns, string>>;
+  /** Stores what waits, as far as it can be stored, and answers no more. */
   close(): Promise<void>;
+}
+
+/** The same memory for those who only show it. */
+export interface StorePages {
+  page(table: StoreTable, query: StorePageQuery): Promise<Result<StorePage, string>>;
 }

@@ -5,6 +5,8 @@ import type { WebSocket } from "ws";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
+import type { StorePages } from "../ports/store.ts";
+import { historyRoutes } from "./history.ts";
 import type { Stage } from "./live.ts";
 
 export type ServerPorts = {
@@ -12,6 +14,8 @@ export type ServerPorts = {
   readonly networkView: () => NetworkView | undefined;
   /** What `GET /api/snapshot` answers; `undefined` likewise. */
   readonly snapshot: () => TrafficSnapshot | undefined;
+  /** What is remembered; absent where nothing is. */
+  readonly history?: StorePages | undefined;
   readonly stage: Stage;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
@@ -34,7 +38,9 @@ const HOST_UNKNOWN = "this host name is not known here; start with --allow-host 
 
 /** Console, its data, and the controller link, on one port. Does not listen by itself. */
 export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
-  const server = Fastify({ logger: false, forceCloseConnections: true });
+  // What a route does not know is refused, not passed over.
+  const ajv = { customOptions: { removeAdditional: false as const } };
+  const server = Fastify({ logger: false, forceCloseConnections: true, ajv });
   await server.register(fastifyWebsocket, {
     options: {
       maxPayload: ports.frameBytesMax,
@@ -56,6 +62,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/healthz", () => ({ status: "ok" }));
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
+  await server.register(historyRoutes(ports.history));
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {

@@ -52,6 +52,21 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   // Files of others: logs and counts. They know no link and no port.
   "src/adapters/feeds": { any: [...BASE, "src/model", "saxes", "node:"] },
+  // The engine's memory: a journal of its own, and the database that takes its rows in another thread.
+  "src/adapters/history": {
+    any: [
+      ...BASE,
+      "src/protocol",
+      "src/adapters/checked-lines.ts",
+      "src/adapters/durable-lines.ts",
+      "src/adapters/event-file.ts",
+      "src/adapters/event-log.ts",
+      "src/adapters/event-sequence.ts",
+      "@duckdb/node-api",
+      "node:",
+    ],
+    types: ["src/ports"],
+  },
   // Trains a network that `src/forecast` describes, by a package that is loaded only when it is asked for.
   "src/adapters/lstm": { any: [...BASE, "@tensorflow", "src/forecast/lstm.ts", "pure-rand"] },
   "src/server": {
@@ -147,7 +162,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "pure-rand",
       "node:",
     ],
-    types: ["src/protocol", "sim/field"],
+    types: ["src/protocol", "src/ports", "sim/field"],
   },
   // What happens to a run, put between plant, controllers, engine and operators.
   "sim/scenario": {

@@ -13,4 +13,11 @@ describe("phasewise load", () => {
   ])("refuses %j and names what is allowed", async (options, message) => {
     await expect(load(undefined, { inProcess: true, ...options })).rejects.toThrow(message);
   });
+
+  it.each([
+    [{ history: 7 }, "--history 7: allowed is a folder, or nothing"],
+    [{ history: true, events: 0 }, "--events 0: allowed is a whole number from 1 to 1000000000"],
+  ])("refuses %j and names what is allowed", async (options, message) => {
+    await expect(load(undefined, options)).rejects.toThrow(message);
+  });
 });

@@ -3,6 +3,8 @@ import {
   choiceOption,
   engineOptions,
   flagOption,
+  HISTORY_DAYS_DEFAULT,
+  historyOption,
   hostNamesOption,
   listOption,
   numberOption,
@@ -65,6 +67,17 @@ describe("the options of an engine", () => {
       "--plan-valid 0: allowed is a whole number from 1 to 120",
     );
   });
+});
+
+it("the days of history are a whole number, or none", () => {
+  expect([{}, { history: 2 }, { history: "off" }].map(historyOption)).toEqual([
+    HISTORY_DAYS_DEFAULT,
+    2,
+    undefined,
+  ]);
+  expect(told(() => historyOption({ history: 0 }))).toBe(
+    "--history 0: allowed is off, or a whole number of days from 1 to 3660",
+  );
 });
 
 const seed = { min: 0, max: 9, integer: true };
