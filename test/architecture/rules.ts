@@ -28,6 +28,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/estimate": PURE,
   "src/forecast": { any: [...(PURE.any ?? []), "ml-regression"] },
   "src/optimize": PURE,
+  "src/alarms": { any: BASE },
   "src/engine": {
     any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize"],
     types: ["src/protocol"],
@@ -38,7 +39,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   "src/pipeline": {
     // The journal's lines are written and checked here, by the schemas of the frames and the model's own rules.
-    any: [...BASE, "src/engine", "src/model", "src/protocol", "typebox", "rxjs"],
+    any: [...BASE, "src/alarms", "src/engine", "src/model", "src/protocol", "typebox", "rxjs"],
     types: ["src/ports"],
   },
   "src/adapters": {
@@ -224,6 +225,7 @@ export const PURE_FOLDERS = [
   "src/estimate",
   "src/forecast",
   "src/optimize",
+  "src/alarms",
   "src/engine",
   "src/protocol",
   "src/ports",
