@@ -6,17 +6,24 @@ export type RunFiles = {
   readonly journal: string;
   /** Folder of the event log. */
   readonly events: string;
+  /** Folder of the audit trail. */
+  readonly audit: string;
   readonly lock: string;
 };
 
 /** Files of a run in a folder of its own. */
 export function runFilesIn(folder: string, journal: string): RunFiles {
-  return { journal: join(folder, journal), events: join(folder, "events"), lock: join(folder, "lock") };
+  return {
+    journal: join(folder, journal),
+    events: join(folder, "events"),
+    audit: join(folder, "audit"),
+    lock: join(folder, "lock"),
+  };
 }
 
 /** Files beside a journal that the user names; `undefined` where it is no file: nothing can stand beside a device. */
 export async function runFilesBeside(journal: string): Promise<RunFiles | undefined> {
   const found = await stat(journal).catch(() => undefined);
   if (found !== undefined && !found.isFile()) return undefined;
-  return { journal, events: `${journal}.events`, lock: `${journal}.lock` };
+  return { journal, events: `${journal}.events`, audit: `${journal}.audit`, lock: `${journal}.lock` };
 }

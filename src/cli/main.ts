@@ -4,6 +4,8 @@ import { EVENT_FORMS, EVENTS_TEXT } from "../../sim/scenario/event-text.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
 import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
+import { alarmsCommandOf } from "./alarms.ts";
+import { auditCommandOf } from "./audit-command.ts";
 import { arrivals } from "./arrivals.ts";
 import { backtest, HORIZON_MAX, HORIZONS_DEFAULT, SEED_DEFAULT } from "./backtest.ts";
 import { check } from "./check.ts";
@@ -92,6 +94,8 @@ function commands(program: CAC): CAC {
   loadCommand(program);
   backtestCommand(program);
   ingestCommand(program);
+  alarmsCommandOf(program);
+  auditCommandOf(program);
   program.help();
   program.version(VERSION);
   return program;

@@ -1,19 +1,25 @@
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
+import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
 import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
 import { lockRun } from "../adapters/run-lock.ts";
+import type { Condition } from "../alarms/alarm.ts";
+import type { AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
-import { wallClock } from "./wall-clock.ts";
+import { wallClock, wallTime } from "./wall-clock.ts";
 
 /** Stops a demonstration that is left alone from filling the disk. */
 const JOURNAL_LENGTH_MAX = 1024 ** 3;
 
-/** What a run writes: the engine's journal and the controllers' event log. */
+/** What a run writes: the engine's journal, the controllers' event log, and the audit trail. */
 export type RunLog = {
   readonly journal: Journal;
   readonly eventLog: EventLog;
+  readonly audit: AuditTrail;
+  /** Which of them have begun to fail, or can be written again, since this was asked last. */
+  readonly conditions: () => readonly Condition[];
   /** Where the journal stands; `undefined` where none is kept. */
   readonly journalPath: string | undefined;
   /** Gives the place back to others. To be called when both are closed. */
@@ -35,31 +41,79 @@ export type RunLogOptions = {
  * @throws PhasewiseError RUN_IN_USE while another process writes there, STORE_FAILED where nobody can
  */
 export async function openRunLog({ asked, usual, continues }: RunLogOptions): Promise<RunLog> {
-  const nothing = { eventLog: forgetfulEventLog(), release: () => Promise.resolve() };
+  const { tell, conditions } = storeConditions();
+  const audit = forgetfulTrail(wallTime);
+  const nothing = { eventLog: forgetfulEventLog(), audit, conditions, release: () => Promise.resolve() };
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
   const files = asked === undefined ? usual : await runFilesBeside(asked);
-  if (files === undefined) return { ...nothing, journal: openJournal(asked ?? ""), journalPath: asked };
+  if (files === undefined) return { ...nothing, journal: openJournal(asked ?? "", tell), journalPath: asked };
   const release = await lockRun(files.lock, "end that run, or write elsewhere with --journal FILE");
   try {
     const eventLog = await openEventLog({
       folder: files.events,
       continues,
-      failed: ({ message }) => console.error(`Event log stopped: ${message}; controllers keep their events`),
-      recovered: () => console.error("Event log goes on: events are stored again"),
+      failed: ({ message }) => {
+        console.error(`Event log stopped: ${message}; controllers keep their events`);
+        tell("events", message);
+      },
+      recovered: () => {
+        console.error("Event log goes on: events are stored again");
+        tell("events", undefined);
+      },
       timer: wallClock.after,
     });
-    return { eventLog, release, journal: openJournal(files.journal), journalPath: files.journal };
+    return {
+      eventLog,
+      audit: await openTrail(files.audit, tell),
+      conditions,
+      release,
+      journal: openJournal(files.journal, tell),
+      journalPath: files.journal,
+    };
   } catch (cause) {
     await release();
     throw cause;
   }
 }
 
+type TellStore = (store: "journal" | "events" | "audit", failure: string | undefined) => void;
+
+/** Failures of what a run writes, as conditions of alarms. */
+function storeConditions(): { readonly tell: TellStore; readonly conditions: RunLog["conditions"] } {
+  const waiting: Condition[] = [];
+  return {
+    tell: (part, failure) => {
+      const text = failure ?? "can be written again";
+      waiting.push({ type: "storeFailing", intersection: null, part, raised: failure !== undefined, text });
+    },
+    conditions: () => waiting.splice(0),
+  };
+}
+
+async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
+  return await openAuditTrail({
+    folder,
+    now: wallTime,
+    failed: ({ message }) => {
+      console.error(`Audit trail stopped: ${message}; entries wait`);
+      tell("audit", message);
+    },
+    recovered: () => {
+      console.error("Audit trail goes on: entries are stored again");
+      tell("audit", undefined);
+    },
+    timer: wallClock.after,
+  });
+}
+
 /** A journal file; when it can be written no longer the engine goes on without. */
-function openJournal(path: string): Journal {
+function openJournal(path: string, tell: TellStore): Journal {
   return createJournalFile({
     path,
     lengthMax: JOURNAL_LENGTH_MAX,
-    failed: ({ message }) => console.error(`Journal stopped: ${message}; the engine goes on without one`),
+    failed: ({ message }) => {
+      console.error(`Journal stopped: ${message}; the engine goes on without one`);
+      tell("journal", message);
+    },
   });
 }

@@ -28,6 +28,8 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     journal: runLog.journal,
     eventLog: runLog.eventLog,
+    audit: runLog.audit,
+    conditions: runLog.conditions,
     credentials,
     decided: tellOperator,
   });

@@ -48,7 +48,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const events = textsOption(options, "event").map((text) => readEvent(text, network));
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
   const runLog = await runLogOf(options, network.id, seed);
-  const { journal, eventLog, journalPath } = runLog;
+  const { journal, eventLog, audit, conditions, journalPath } = runLog;
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
   const engine = startEngineHost({
@@ -56,6 +56,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     journal,
     eventLog,
+    audit,
+    conditions,
     credentials,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),

@@ -5,7 +5,10 @@ import type { WebSocket } from "ws";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
+import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
+import { sameOrigin } from "./same-origin.ts";
 
 export type ServerPorts = {
   /** What `GET /api/network` answers; `undefined` until the plant's clock is known. */
@@ -13,6 +16,7 @@ export type ServerPorts = {
   /** What `GET /api/snapshot` answers; `undefined` likewise. */
   readonly snapshot: () => TrafficSnapshot | undefined;
   readonly stage: Stage;
+  readonly alarms: AlarmDesk;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -56,6 +60,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/healthz", () => ({ status: "ok" }));
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
+  alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
@@ -79,14 +84,4 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     done();
   });
   return server;
-}
-
-/** A page of another site must not read the console's data through the user's browser; a program sends no origin. */
-function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
 }

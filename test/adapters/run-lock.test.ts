@@ -76,10 +76,16 @@ describe("the files of a run", () => {
     expect(runFilesIn("runs/single", "journal.ndjson")).toEqual({
       journal: join("runs", "single", "journal.ndjson"),
       events: join("runs", "single", "events"),
+      audit: join("runs", "single", "audit"),
       lock: join("runs", "single", "lock"),
     });
     const journal = join(await temporaryFolder(), "mine.ndjson");
-    const beside = { journal, events: `${journal}.events`, lock: `${journal}.lock` };
+    const beside = {
+      journal,
+      events: `${journal}.events`,
+      audit: `${journal}.audit`,
+      lock: `${journal}.lock`,
+    };
     expect(await runFilesBeside(journal)).toEqual(beside);
     await writeFile(journal, "");
     expect(await runFilesBeside(journal)).toEqual(beside);

@@ -35,7 +35,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   },
   "src/protocol": { any: [...BASE, "src/model", "typebox"] },
   "src/ports": {
-    types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "rxjs"],
+    types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "src/alarms", "rxjs"],
   },
   "src/pipeline": {
     // The journal's lines are written and checked here, by the schemas of the frames and the model's own rules.
@@ -53,7 +53,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/adapters/lstm": { any: [...BASE, "@tensorflow", "src/forecast/lstm.ts", "pure-rand"] },
   "src/server": {
     any: [...BASE, "src/engine", "src/protocol", "fastify", "@fastify/static", "@fastify/websocket"],
-    types: ["src/ports", "src/model", "ws"],
+    types: ["src/ports", "src/model", "src/alarms", "ws"],
   },
   // Reports of `src/cli` and `sim/whatif` draw with it.
   "src/plot": { any: [...BASE] },
@@ -68,6 +68,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/model",
       "src/protocol",
       "src/engine",
+      "src/alarms",
       // Forecasters are tried on files without an engine.
       "src/forecast",
       "src/plot",
