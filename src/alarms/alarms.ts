@@ -65,7 +65,7 @@ export function alarmsAt(before: Alarms, conditions: readonly Condition[], at: I
   // Parents that have ended, or have begun after their children.
   for (const alarm of byRank(draft)) {
     const next = suppressed(draft, alarm);
-    if (next !== alarm) change(draft, alarm, heardAgain(alarm, next));
+    if (next !== alarm) change(draft, alarm, withoutParent(alarm, next));
   }
   return stepOf(before, draft);
 }
@@ -189,6 +189,13 @@ function activeParent({ byId }: Draft, { type, intersection, part }: Alarm): str
     }
   }
   return null;
+}
+
+/** What was said under a parent has said nothing of its own: it is over with it, where what stands by itself is heard. */
+function withoutParent(before: Alarm, next: Alarm): Alarm {
+  const isSaid = ALARM_TYPES[next.type].kind === "pulse" && isActive(next) && before.suppressedBy !== null;
+  if (isSaid && next.suppressedBy === null) return { ...cleared(before), suppressedBy: null };
+  return heardAgain(before, next);
 }
 
 /** What silenced an alarm is gone: an active one asks anew, one that is over asks nothing. */

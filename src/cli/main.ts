@@ -10,6 +10,7 @@ import { arrivals } from "./arrivals.ts";
 import { backtest, HORIZON_MAX, HORIZONS_DEFAULT, SEED_DEFAULT } from "./backtest.ts";
 import { check } from "./check.ts";
 import { HOST_DEFAULT, PORT_DEFAULT } from "./engine-host.ts";
+import { evaluateCommandOf } from "./evaluate.ts";
 import { field } from "./field.ts";
 import { BINS, ingest, TIME_ZONE_DEFAULT } from "./ingest.ts";
 import { importScenario } from "./import.ts";
@@ -96,6 +97,7 @@ function commands(program: CAC): CAC {
   ingestCommand(program);
   alarmsCommandOf(program);
   auditCommandOf(program);
+  evaluateCommandOf(program);
   program.help();
   program.version(VERSION);
   return program;

@@ -3,7 +3,7 @@ import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import type { CongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import type { IsaFigures } from "../alarms/isa-figures.ts";
 import { congestionScores } from "../engine/congestion.ts";
-import { failedDetectors, shadowView } from "../engine/view.ts";
+import { failedDetectors, shadowViews } from "../engine/view.ts";
 import { type Mode, MODES } from "../model/mode.ts";
 import type { ShadowView } from "../protocol/live.ts";
 import { msToSeconds } from "../units.ts";
@@ -105,13 +105,7 @@ function modesAndScores(engine: EngineHost): Pick<RunSummary, "modes" | "shadow"
   const count = (mode: Mode): number => nodes.filter((node) => node.mode === mode).length;
   return {
     modes: Object.fromEntries(MODES.flatMap((mode) => (count(mode) > 0 ? [[mode, count(mode)]] : []))),
-    shadow: Object.fromEntries(
-      nodes.flatMap(({ score }, index) => {
-        const view = shadowView(score);
-        const id = latest?.tables.nodes[index]?.id;
-        return view === null || id === undefined ? [] : [[id, view]];
-      }),
-    ),
+    shadow: latest === undefined ? {} : shadowViews(latest.state, latest.tables),
   };
 }
 

@@ -229,6 +229,20 @@ describe("a parent", () => {
     ]);
   });
 
+  it("takes with it what was only said under it, and leaves what stands by itself", () => {
+    const said: Condition = { ...link(true), type: "engineLost" };
+    const stands: Condition = { ...link(true), type: "planRefused" };
+    const { told } = run({ 10: [link(true)], 20: [said, stands, link(false)] }, 51);
+    expect(told).toEqual([
+      "15 normal > activeUnacknowledged !",
+      "20 normal > suppressed",
+      "20 normal > suppressed",
+      "50 activeUnacknowledged > clearedUnacknowledged",
+      "50 suppressed > normal",
+      "50 suppressed > activeUnacknowledged !",
+    ]);
+  });
+
   it("that an operator has shelved speaks for nobody", () => {
     const shelf = { ...shelve(500), alarm: "linksLost:network" };
     const { told } = run({ 10: [link(true), linksLost(true)], 20: [shelf] }, 22);

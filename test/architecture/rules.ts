@@ -33,6 +33,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize"],
     types: ["src/protocol"],
   },
+  // Looks back on runs that the engine is given again.
+  "src/evaluate": { any: [...BASE, "src/model", "src/engine", "src/forecast", "src/optimize"] },
   "src/protocol": { any: [...BASE, "src/model", "typebox"] },
   "src/ports": {
     types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "src/alarms", "rxjs"],
@@ -69,6 +71,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/protocol",
       "src/engine",
       "src/alarms",
+      "src/evaluate",
       // Forecasters are tried on files without an engine.
       "src/forecast",
       "src/plot",
@@ -228,6 +231,7 @@ export const PURE_FOLDERS = [
   "src/optimize",
   "src/alarms",
   "src/engine",
+  "src/evaluate",
   "src/protocol",
   "src/ports",
   "src/pipeline",
