@@ -44,12 +44,12 @@ export async function replayJournal(
   const take = (text: string): void => {
     line += 1;
     if (replay === undefined || open === undefined) {
-      replay = unwrap(startReplay(path, text));
+      replay = unwrapped(startReplay(path, text));
       from = replay.state.now;
       open = { before: replay.state, inputs: [], effects: [] };
       return;
     }
-    const taken = unwrap(replayLine(replay, path, line, text));
+    const taken = unwrapped(replayLine(replay, path, line, text));
     ({ replay } = taken);
     if (replay.difference !== undefined) throw otherEngine(path, replay.difference.line);
     const next = takeLine(open, taken);
@@ -73,7 +73,8 @@ function otherEngine(path: string, line: number): PhasewiseError {
   );
 }
 
-async function eachWholeLine(path: string, take: (line: string) => void): Promise<void> {
+/** Gives each line; a last one that a killed engine cut off is left out. Throws DATA_MISSING where the file cannot be read. */
+export async function eachWholeLine(path: string, take: (line: string) => void): Promise<void> {
   let pending: string | undefined;
   try {
     const input = createReadStream(path, "utf8");
@@ -102,7 +103,8 @@ function isWhole(line: string): boolean {
   }
 }
 
-function unwrap<Value>(result: Result<Value, readonly Fault[]>): Value {
+/** The value, or DATA_INVALID with all faults. */
+export function unwrapped<Value>(result: Result<Value, readonly Fault[]>): Value {
   if (result.ok) return result.value;
   throw new PhasewiseError("DATA_INVALID", result.error.map(describeFault).join("\n"));
 }

@@ -1,11 +1,8 @@
-import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { readSettingsTogether, type Setting, settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
-import { describeFault, type Fault } from "../model/fault.ts";
 import { endReplay, type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
 import { compareLine, type SetComparison, startComparison } from "../pipeline/what-set.ts";
-import type { Result } from "../result.ts";
+import { eachWholeLine, unwrapped } from "./journal-replay.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { type RawOptions, textsOption } from "./options.ts";
 
@@ -84,54 +81,25 @@ type Replayed = {
 };
 
 async function replayFile(file: string, settings: readonly Setting[]): Promise<Replayed> {
-  const input = createReadStream(file, "utf8");
   let lines = 0;
   let replayed: Replay | undefined;
   let comparison: SetComparison | undefined;
-  let pending: string | undefined;
   let lastIsInput = false;
   const take = (line: string): void => {
     lines += 1;
     lastIsInput = line.startsWith('{"in"');
     if (replayed === undefined) {
-      replayed = unwrap(startReplay(file, line));
+      replayed = unwrapped(startReplay(file, line));
       if (settings.length > 0) comparison = startComparison(replayed.tables, settings);
     } else {
-      const taken = unwrap(replayLine(replayed, file, lines, line));
+      const taken = unwrapped(replayLine(replayed, file, lines, line));
       if (comparison !== undefined) comparison = compareLine(comparison, replayed.state, taken);
       replayed = taken.replay;
     }
     if (lines % PROGRESS_LINES === 0) console.error(`${lines} lines`);
   };
-  try {
-    // One line behind, so that the last one, which a killed engine may have cut off, is known as the last.
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (pending !== undefined) take(pending);
-      pending = line;
-    }
-  } catch (cause) {
-    if (cause instanceof Error && !(cause instanceof PhasewiseError) && "code" in cause) {
-      throw new PhasewiseError("DATA_MISSING", `${file} cannot be read: ${cause.message}`, { cause });
-    }
-    throw cause;
-  }
-  if (pending !== undefined && isWhole(pending)) take(pending);
-  else if (pending !== undefined) console.error(`${file}: the last line is cut off and was left out`);
+  await eachWholeLine(file, take);
   if (replayed === undefined)
     throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
   return { replayed: endReplay(replayed, lastIsInput), lines, comparison };
-}
-
-function isWhole(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function unwrap<Value>(result: Result<Value, readonly Fault[]>): Value {
-  if (result.ok) return result.value;
-  throw new PhasewiseError("DATA_INVALID", result.error.map(describeFault).join("\n"));
 }

@@ -68,7 +68,8 @@ export function createAlarmDesk({ audit, others, rows }: AlarmDeskPorts): Runnin
     act: async (act): Promise<AlarmActAnswer> => {
       if (now === undefined) return { kind: "refused", why: "no plant is connected yet" };
       const alarm = watch.alarms.byId.get(act.alarm);
-      const before = alarm === undefined ? null : stateOf(alarm);
+      const before =
+        alarm === undefined ? undefined : { intersection: alarm.intersection, state: stateOf(alarm) };
       const { result, done } = perform(act, now);
       audit.append(alarmActEntry(act, now, before, result));
       const stored = await audit.stored();

@@ -230,16 +230,21 @@ function authorityChanges({ at, tables, before, state }: AuditedInstant): readon
   }).flat();
 }
 
-/** What somebody did with an alarm, or why it was not done. */
-export function alarmActEntry(act: AlarmAct, at: number, before: string | null, result: string): AuditEntry {
+/** What somebody did with an alarm, or why it was not done; of one that is not there, `alarm` is `undefined`. */
+export function alarmActEntry(
+  act: AlarmAct,
+  at: number,
+  alarm: { readonly intersection: string | null; readonly state: string } | undefined,
+  result: string,
+): AuditEntry {
   return {
     ...NOTHING,
     at,
     who: act.by,
     action: `alarm.${act.kind}`,
-    where: null,
+    where: alarm?.intersection ?? null,
     subject: act.alarm,
-    before,
+    before: alarm?.state ?? null,
     after: act.kind === "shelve" ? { until: act.until } : null,
     reason: act.kind === "acknowledge" ? null : act.reason,
     result,

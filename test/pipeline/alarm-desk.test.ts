@@ -94,6 +94,7 @@ describe("the alarm desk", () => {
     expect(entries).toMatchObject(
       [
         {
+          where: null,
           who: "ann",
           action: "alarm.acknowledge",
           subject: ID,
@@ -109,6 +110,17 @@ describe("the alarm desk", () => {
     );
     expect(alarms.view()?.shelved).toMatchObject([
       { id: ID, shelved: { by: "bob", reason: "known", until } },
+    ]);
+  });
+
+  it("audits at its intersection what is done with an alarm of one", async () => {
+    const { alarms, entries, second } = desk();
+    second(0, [{ ...full(true), type: "planRefused", intersection: "t", part: null }]);
+    await alarms.act({ kind: "acknowledge", alarm: "planRefused:t", by: "ann" });
+    await alarms.act({ kind: "acknowledge", alarm: "planRefused:x", by: "ann" });
+    expect(entries.map(({ where, result }) => [where, result])).toEqual([
+      ["t", "done"],
+      [null, "refused: there is no alarm planRefused:x that is not normal"],
     ]);
   });
 
