@@ -142,17 +142,15 @@ function floodsOf(
   // A flood changes when an alarm is heard, and when one leaves the ten minutes.
   const moments = new Set(heard.flatMap(({ at }) => [at, at + FLOOD_WINDOW_MS]));
   const instants = [...moments].filter((at) => at < until).toSorted((left, right) => left - right);
+  const heardAt = new Map<number, string[]>();
+  for (const { at, alarm } of heard) heardAt.set(at, [...(heardAt.get(at) ?? []), alarm]);
   let flood = NO_FLOOD;
   let floods = 0;
   let floodMs = 0;
   for (const moment of instants) {
     const begun = flood.now?.since;
     const now = instantMs(moment);
-    flood = floodAt(
-      flood,
-      heard.flatMap(({ at, alarm }) => (at === moment ? [alarm] : [])),
-      now,
-    );
+    flood = floodAt(flood, heardAt.get(moment) ?? [], now);
     if (begun === undefined && flood.now !== null) floods += 1;
     if (begun !== undefined && flood.now === null) floodMs += moment - begun;
   }
