@@ -8,6 +8,8 @@ export type RunFiles = {
   readonly events: string;
   /** Folder of the history. */
   readonly history: string;
+  /** Folder of the audit trail. */
+  readonly audit: string;
   readonly lock: string;
 };
 
@@ -17,6 +19,7 @@ export function runFilesIn(folder: string, journal: string): RunFiles {
     journal: join(folder, journal),
     events: join(folder, "events"),
     history: join(folder, "history"),
+    audit: join(folder, "audit"),
     lock: join(folder, "lock"),
   };
 }
@@ -25,5 +28,11 @@ export function runFilesIn(folder: string, journal: string): RunFiles {
 export async function runFilesBeside(journal: string): Promise<RunFiles | undefined> {
   const found = await stat(journal).catch(() => undefined);
   if (found !== undefined && !found.isFile()) return undefined;
-  return { journal, events: `${journal}.events`, history: `${journal}.history`, lock: `${journal}.lock` };
+  return {
+    journal,
+    events: `${journal}.events`,
+    history: `${journal}.history`,
+    audit: `${journal}.audit`,
+    lock: `${journal}.lock`,
+  };
 }

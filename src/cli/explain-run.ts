@@ -9,7 +9,7 @@ import { type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
 import { after, type InstantMs, MINUTE_MS } from "../units.ts";
 import { instantOf, type RunClock, streetClock } from "./explain-time.ts";
 import { journalLines } from "./journal-reader.ts";
-import { unwrap } from "./replay.ts";
+import { unwrapped } from "./journal-replay.ts";
 
 /** What was known and decided at an instant of a run, at one intersection. */
 export type Moment = {
@@ -46,7 +46,7 @@ export async function momentOf(
   for await (const line of journalLines(file, () => undefined)) {
     lines += 1;
     if (replay === undefined || search === undefined) {
-      replay = unwrap(startReplay(file, line, { recordDecisions: true }));
+      replay = unwrapped(startReplay(file, line, { recordDecisions: true }));
       const { id } = replay.tables.configuration.network;
       if (id !== network) {
         throw new PhasewiseError(
@@ -57,7 +57,7 @@ export async function momentOf(
       search = startSearch(replay, intersection, atText);
       continue;
     }
-    const taken = unwrap(replayLine(replay, file, lines, line));
+    const taken = unwrapped(replayLine(replay, file, lines, line));
     if (taken.input !== undefined) search.take(replay, taken.input.at, taken.effects);
     ({ replay } = taken);
     if (search.isOver()) break;

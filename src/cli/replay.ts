@@ -1,11 +1,10 @@
 import { readSettingsTogether, type Setting, settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
-import { describeFault, type Fault } from "../model/fault.ts";
 import { countLine, noRecordedCounts, type RecordedCounts } from "../pipeline/recorded-counts.ts";
 import { endReplay, type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
 import { compareLine, type SetComparison, startComparison } from "../pipeline/what-set.ts";
-import type { Result } from "../result.ts";
 import { journalLines } from "./journal-reader.ts";
+import { unwrapped } from "./journal-replay.ts";
 import { printsJson, writeJson } from "./json-report.ts";
 import { flagOption, type RawOptions, textsOption } from "./options.ts";
 import { simulateRecorded } from "./replay-simulation.ts";
@@ -111,10 +110,10 @@ async function replayFile(file: string, settings: readonly Setting[]): Promise<R
     lines += 1;
     lastIsInput = line.startsWith('{"in"');
     if (replayed === undefined) {
-      replayed = unwrap(startReplay(file, line));
+      replayed = unwrapped(startReplay(file, line));
       if (settings.length > 0) comparison = startComparison(replayed.tables, settings);
     } else {
-      const taken = unwrap(replayLine(replayed, file, lines, line));
+      const taken = unwrapped(replayLine(replayed, file, lines, line));
       if (comparison !== undefined) {
         comparison = compareLine(comparison, replayed.state, taken);
         countLine(counts, replayed.tables, replayed.state, taken);
@@ -126,10 +125,4 @@ async function replayFile(file: string, settings: readonly Setting[]): Promise<R
   if (replayed === undefined)
     throw new PhasewiseError("DATA_INVALID", `${file}: found nothing, allowed: a journal`);
   return { replayed: endReplay(replayed, lastIsInput), lines, comparison, counts };
-}
-
-/** The value, or all faults as one error. */
-export function unwrap<Value>(result: Result<Value, readonly Fault[]>): Value {
-  if (result.ok) return result.value;
-  throw new PhasewiseError("DATA_INVALID", result.error.map(describeFault).join("\n"));
 }

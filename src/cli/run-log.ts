@@ -1,4 +1,5 @@
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
+import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
 import { recordingEventLog, recordMissingEvents } from "../adapters/history/event-recorder.ts";
@@ -6,20 +7,25 @@ import { type History, openHistory } from "../adapters/history/store.ts";
 import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
 import { lockRun } from "../adapters/run-lock.ts";
 import type { Network } from "../model/files.ts";
+import type { Condition } from "../alarms/alarm.ts";
+import type { AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
-import { wallClock } from "./wall-clock.ts";
+import { wallClock, wallTime } from "./wall-clock.ts";
 
 /** Stops a demonstration that is left alone from filling the disk. */
 const JOURNAL_LENGTH_MAX = 1024 ** 3;
 
-/** What a run writes: the engine's journal, the controllers' event log, and the history. */
+/** What a run writes: the engine's journal, the controllers' event log, the history, and the audit trail. */
 export type RunLog = {
   readonly journal: Journal;
   /** Its events go to the history as well. */
   readonly eventLog: EventLog;
   /** The engine's memory; `undefined` where none is kept. */
   readonly history: History | undefined;
+  readonly audit: AuditTrail;
+  /** Which of them have begun to fail, or can be written again, since this was asked last. */
+  readonly conditions: () => readonly Condition[];
   /** Where the journal stands; `undefined` where none is kept. */
   readonly journalPath: string | undefined;
   /** Gives the place back to others. To be called when all are closed. */
@@ -44,24 +50,38 @@ export type RunLogOptions = {
  */
 export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const { asked, usual, continues } = options;
-  const nothing = { eventLog: forgetfulEventLog(), history: undefined, release: () => Promise.resolve() };
+  const { tell, conditions } = storeConditions();
+  const nothing = {
+    eventLog: forgetfulEventLog(),
+    history: undefined,
+    audit: forgetfulTrail(wallTime),
+    conditions,
+    release: () => Promise.resolve(),
+  };
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
   const files = asked === undefined ? usual : await runFilesBeside(asked);
-  if (files === undefined) return { ...nothing, journal: openJournal(asked ?? ""), journalPath: asked };
+  if (files === undefined) return { ...nothing, journal: openJournal(asked ?? "", tell), journalPath: asked };
   const release = await lockRun(files.lock, "end that run, or write elsewhere with --journal FILE");
   try {
-    const journal = openJournal(files.journal);
+    const journal = openJournal(files.journal, tell);
     const log = await openEventLog({
       folder: files.events,
       continues,
-      failed: ({ message }) => console.error(`Event log stopped: ${message}; controllers keep their events`),
-      recovered: () => console.error("Event log goes on: events are stored again"),
+      failed: ({ message }) => {
+        console.error(`Event log stopped: ${message}; controllers keep their events`);
+        tell("events", message);
+      },
+      recovered: () => {
+        console.error("Event log goes on: events are stored again");
+        tell("events", undefined);
+      },
       timer: wallClock.after,
     });
-    const history = await openRunHistory(files, options);
+    const history = await openRunHistory(files, options, tell);
     const eventLog =
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
-    return { eventLog, history, release, journal, journalPath: files.journal };
+    const audit = await openTrail(files.audit, tell);
+    return { eventLog, history, audit, conditions, release, journal, journalPath: files.journal };
   } catch (cause) {
     await release();
     throw cause;
@@ -72,6 +92,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
 async function openRunHistory(
   files: RunFiles,
   { history: asked, continues }: RunLogOptions,
+  tell: TellStore,
 ): Promise<History | undefined> {
   if (asked === undefined) return undefined;
   const { network, keptDays } = asked;
@@ -84,19 +105,58 @@ async function openRunHistory(
       regions: new Map(network.intersections.map(({ id }) => [id, network.region])),
     },
     keptDays,
-    failed: (message) => console.error(`History: ${message}`),
-    recovered: (message) => console.error(`History: ${message}`),
+    failed: (message) => {
+      console.error(`History: ${message}`);
+      tell("history", message);
+    },
+    recovered: (message) => {
+      console.error(`History: ${message}`);
+      tell("history", undefined);
+    },
     timer: wallClock.after,
   });
   if (continues) await recordMissingEvents(files.events, { store: history, nextEvent: history.nextEvent });
   return history;
 }
 
+type TellStore = (store: "journal" | "events" | "history" | "audit", failure: string | undefined) => void;
+
+/** Failures of what a run writes, as conditions of alarms. */
+function storeConditions(): { readonly tell: TellStore; readonly conditions: RunLog["conditions"] } {
+  const waiting: Condition[] = [];
+  return {
+    tell: (part, failure) => {
+      const text = failure ?? "can be written again";
+      waiting.push({ type: "storeFailing", intersection: null, part, raised: failure !== undefined, text });
+    },
+    conditions: () => waiting.splice(0),
+  };
+}
+
+async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
+  return await openAuditTrail({
+    folder,
+    now: wallTime,
+    failed: ({ message }) => {
+      console.error(`Audit trail stopped: ${message}; entries wait`);
+      tell("audit", message);
+    },
+    recovered: () => {
+      console.error("Audit trail goes on: entries are stored again");
+      tell("audit", undefined);
+    },
+    timer: wallClock.after,
+  });
+}
+
 /** A journal file; when it can be written no longer the engine goes on without. */
-function openJournal(path: string): Journal {
+function openJournal(path: string, tell: TellStore): Journal {
   return createJournalFile({
     path,
     lengthMax: JOURNAL_LENGTH_MAX,
-    failed: ({ message }) => console.error(`Journal stopped: ${message}; the engine goes on without one`),
+    failed: ({ message }) => {
+      console.error(`Journal stopped: ${message}; the engine goes on without one`);
+      tell("journal", message);
+    },
   });
 }

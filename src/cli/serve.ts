@@ -35,10 +35,11 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const engine = startEngineHost({
     network,
     ...decisions,
-    recordDecisions: true,
     journal: runLog.journal,
     eventLog: runLog.eventLog,
     history: runLog.history,
+    audit: runLog.audit,
+    conditions: runLog.conditions,
     credentials,
     decided: tellOperator,
   });

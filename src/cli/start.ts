@@ -50,16 +50,17 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const events = textsOption(options, "event").map((text) => readEvent(text, network));
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
   const runLog = await runLogOf(options, network, seed);
-  const { journal, eventLog, history, journalPath } = runLog;
+  const { journal, eventLog, history, audit, conditions, journalPath } = runLog;
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
   const engine = startEngineHost({
     network,
     ...decisions,
-    recordDecisions: true,
     journal,
     eventLog,
     history,
+    audit,
+    conditions,
     credentials,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),

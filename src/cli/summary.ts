@@ -1,8 +1,9 @@
 import type { FieldResult } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import type { CongestionTruth } from "../../sim/whatif/congestion-truth.ts";
+import type { IsaFigures } from "../alarms/isa-figures.ts";
 import { congestionScores } from "../engine/congestion.ts";
-import { failedDetectors, shadowView } from "../engine/view.ts";
+import { failedDetectors, shadowViews } from "../engine/view.ts";
 import { type Mode, MODES } from "../model/mode.ts";
 import type { ShadowView } from "../protocol/live.ts";
 import { msToSeconds } from "../units.ts";
@@ -38,6 +39,8 @@ export type RunSummary = {
   readonly congestion: ReturnType<typeof congestionScores>;
   /** The same against the plant's own queues, which the engine does not see; only where the summary was asked for. */
   readonly congestionTruth?: CongestionTruth;
+  /** How the alarms of the run stand against the figures of ISA-18.2; `null` for a run without an instant. */
+  readonly alarms: IsaFigures | null;
   /** Trips of the independent monitors. */
   readonly safetyViolations: number;
   readonly controllersOnLocalPlan: number;
@@ -81,6 +84,7 @@ export function runSummary(
     plansRefused: (counts?.plansRefused ?? 0) + (counts?.plansRefusedByGate ?? 0),
     readbackMismatches: counts?.readbackMismatches ?? 0,
     congestion: state === undefined ? [] : congestionScores(state),
+    alarms: engine.alarms.view()?.figures ?? null,
     safetyViolations: monitorTrips,
     controllersOnLocalPlan: onLocalPlan,
     vehiclesScheduled: plant.vehiclesScheduled,
@@ -101,13 +105,7 @@ function modesAndScores(engine: EngineHost): Pick<RunSummary, "modes" | "shadow"
   const count = (mode: Mode): number => nodes.filter((node) => node.mode === mode).length;
   return {
     modes: Object.fromEntries(MODES.flatMap((mode) => (count(mode) > 0 ? [[mode, count(mode)]] : []))),
-    shadow: Object.fromEntries(
-      nodes.flatMap(({ score }, index) => {
-        const view = shadowView(score);
-        const id = latest?.tables.nodes[index]?.id;
-        return view === null || id === undefined ? [] : [[id, view]];
-      }),
-    ),
+    shadow: latest === undefined ? {} : shadowViews(latest.state, latest.tables),
   };
 }
 

@@ -12,3 +12,8 @@ export const wallClock = {
     return () => clearTimeout(timer);
   },
 } as const;
+
+/** What the wall's calendar and clock show, epoch milliseconds: for records that people compare with others; it may jump. */
+export function wallTime(): number {
+  return Date.now();
+}

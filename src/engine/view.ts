@@ -127,6 +127,19 @@ export function shadowView(score: ShadowScore): ShadowView | null {
   };
 }
 
+/** The scores of all intersections that have one, by id. */
+export function shadowViews(
+  { nodes }: EngineState,
+  tables: EngineTables,
+): Readonly<Record<string, ShadowView>> {
+  return Object.fromEntries(
+    Array.from(nodes, ({ score }, index) => {
+      const view = shadowView(score);
+      return view === null ? [] : [[defined(tables.nodes[index], "tables").id, view] as const];
+    }).flat(),
+  );
+}
+
 function mean(sum: number, count: number): number | null {
   return count === 0 ? null : Math.round((sum / count) * 1000) / 1000;
 }

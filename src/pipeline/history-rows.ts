@@ -2,7 +2,7 @@ import type { EngineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import { closedInterval, type IntervalRecord } from "../engine/interval-record.ts";
 import type { EngineState } from "../engine/state.ts";
-import type { DetectorIntervalRow, ForecastRow, PlanRow, StoreRows } from "../ports/store.ts";
+import type { DecisionRow, DetectorIntervalRow, ForecastRow, PlanRow, StoreRows } from "../ports/store.ts";
 import type { InstantMs } from "../units.ts";
 
 /** An instant, decided: what was before it and what came of it. */
@@ -21,6 +21,7 @@ export function historyRows({ before, state, tables, effects, at }: DecidedAt): 
   const { intervalMs } = tables.configuration;
   const rows: readonly StoreRows[] = [
     { table: "plans", rows: plans },
+    { table: "decisions", rows: effects.flatMap(decisionRow) },
     ...(interval === undefined
       ? []
       : [
@@ -29,6 +30,12 @@ export function historyRows({ before, state, tables, effects, at }: DecidedAt): 
         ]),
   ];
   return rows.filter((one) => one.rows.length > 0);
+}
+
+function decisionRow(effect: Effect): readonly DecisionRow[] {
+  if (effect.kind !== "decision") return [];
+  const { at, intersection, level, id, content } = effect;
+  return [{ at, intersection, level, id, content }];
 }
 
 /** Entries of the operators' log, at the instant at which they were told; a plan's content with the entry that says it was sent. */

@@ -5,9 +5,26 @@ import type { WebSocket } from "ws";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
-import type { StorePages } from "../ports/store.ts";
+import type { Network } from "../model/files.ts";
+import type { Store, StorePages } from "../ports/store.ts";
+import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
+import { registerMeasures } from "./measures.ts";
+import { storedDecisions } from "./stored-decisions.ts";
+import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
+import { sameOrigin } from "./same-origin.ts";
+
+/** What a run has stored, and what is needed to say it. */
+export type Memory = {
+  readonly network: Network;
+  readonly store: Store & StorePages;
+  /** The present instant of the street; `undefined` until it is known. */
+  readonly now: () => number | undefined;
+  /** An instant as a person of the network's time zone reads it. */
+  readonly timeText: (at: number) => string;
+};
 
 export type ServerPorts = {
   /** What `GET /api/network` answers; `undefined` until the plant's clock is known. */
@@ -15,8 +32,9 @@ export type ServerPorts = {
   /** What `GET /api/snapshot` answers; `undefined` likewise. */
   readonly snapshot: () => TrafficSnapshot | undefined;
   /** What is remembered; absent where nothing is. */
-  readonly history?: StorePages | undefined;
+  readonly memory?: Memory | undefined;
   readonly stage: Stage;
+  readonly alarms: AlarmDesk;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -62,7 +80,9 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/healthz", () => ({ status: "ok" }));
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
-  await server.register(historyRoutes(ports.history));
+  await server.register(historyRoutes(ports.memory?.store));
+  if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
+  alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
@@ -88,12 +108,12 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   return server;
 }
 
-/** A page of another site must not read the console's data through the user's browser; a program sends no origin. */
-function sameOrigin(origin: string | undefined, host: string | undefined): boolean {
-  if (origin === undefined) return true;
-  try {
-    return new URL(origin).host === host;
-  } catch {
-    return false;
-  }
+/** What is computed from what is remembered: measures, and why something was decided. */
+function memoryRoutes(server: FastifyInstance, { network, store, now, timeText }: Memory): void {
+  registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
+  decisionRoutes(server, {
+    intersections: () => network.intersections.map(({ id }) => id),
+    now,
+    decisionsAt: storedDecisions((window) => store.read("decisions", window)),
+  });
 }

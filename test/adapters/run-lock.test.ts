@@ -77,11 +77,17 @@ describe("the files of a run", () => {
       journal: join("runs", "single", "journal.ndjson"),
       events: join("runs", "single", "events"),
       history: join("runs", "single", "history"),
+      audit: join("runs", "single", "audit"),
       lock: join("runs", "single", "lock"),
     });
     const journal = join(await temporaryFolder(), "mine.ndjson");
-    const history = `${journal}.history`;
-    const beside = { journal, events: `${journal}.events`, history, lock: `${journal}.lock` };
+    const beside = {
+      journal,
+      events: `${journal}.events`,
+      history: `${journal}.history`,
+      audit: `${journal}.audit`,
+      lock: `${journal}.lock`,
+    };
     expect(await runFilesBeside(journal)).toEqual(beside);
     await writeFile(journal, "");
     expect(await runFilesBeside(journal)).toEqual(beside);

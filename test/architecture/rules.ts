@@ -32,17 +32,20 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/measures": { any: [...BASE, "src/model"] },
   // A decision is explained by making it again, so it takes what made it.
   "src/explain": { any: [...(PURE.any ?? []), "src/optimize"] },
+  "src/alarms": { any: BASE },
   "src/engine": {
     any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize", "src/explain"],
     types: ["src/protocol"],
   },
+  // Looks back on runs that the engine is given again.
+  "src/evaluate": { any: [...BASE, "src/model", "src/engine", "src/forecast", "src/optimize"] },
   "src/protocol": { any: [...BASE, "src/model", "typebox"] },
   "src/ports": {
-    types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "rxjs"],
+    types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "src/alarms", "rxjs"],
   },
   "src/pipeline": {
     // The journal's lines are written and checked here, by the schemas of the frames and the model's own rules.
-    any: [...BASE, "src/engine", "src/model", "src/protocol", "typebox", "rxjs"],
+    any: [...BASE, "src/alarms", "src/engine", "src/model", "src/protocol", "typebox", "rxjs"],
     types: ["src/ports"],
   },
   "src/adapters": {
@@ -82,7 +85,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "@fastify/static",
       "@fastify/websocket",
     ],
-    types: ["src/ports", "src/model", "ws"],
+    types: ["src/ports", "src/model", "src/alarms", "ws"],
   },
   // Reports of `src/cli` and `sim/whatif` draw with it.
   "src/plot": { any: [...BASE] },
@@ -98,6 +101,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/protocol",
       "src/engine",
       "src/explain",
+      "src/alarms",
+      "src/evaluate",
       // Forecasters are tried on files without an engine.
       "src/forecast",
       "src/measures",
@@ -260,7 +265,9 @@ export const PURE_FOLDERS = [
   "src/optimize",
   "src/measures",
   "src/explain",
+  "src/alarms",
   "src/engine",
+  "src/evaluate",
   "src/protocol",
   "src/ports",
   "src/pipeline",

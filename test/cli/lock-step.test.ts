@@ -9,6 +9,7 @@ import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import { resolveNetwork } from "../../src/adapters/network-files.ts";
 import { websocketConnector } from "../../src/adapters/websocket-link.ts";
+import { forgetfulTrail } from "../../src/adapters/audit/trail.ts";
 import { networkCredentials, startEngineHost } from "../../src/cli/engine-host.ts";
 import { wallClock } from "../../src/cli/wall-clock.ts";
 import type { Network } from "../../src/model/files.ts";
@@ -41,6 +42,8 @@ async function run(link: "memory" | "websocket", seed: number): Promise<Run> {
   const notices: string[] = [];
   const credentials = await networkCredentials(network, join(folder, "credentials.json"));
   const engine = startEngineHost({
+    audit: forgetfulTrail(() => 0),
+    conditions: () => [],
     network,
     mode: "plan",
     journal: { append: (line) => lines.push(line), close: () => undefined },

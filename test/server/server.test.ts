@@ -36,6 +36,7 @@ beforeEach(async () => {
     networkView: () => view,
     snapshot: () => snapshot,
     stage,
+    alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
