@@ -13,7 +13,7 @@ import type { Junction, TacticalPolicy } from "../optimize/tactical/policy.ts";
 import { rollingHorizon } from "../optimize/tactical/rolling-horizon.ts";
 import { trapsAtChange } from "../safety/sequence-rules.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
-import { type Approach, approachesOf } from "./approaches.ts";
+import { type Approach, approachesOf, type Road, roadsToSignals } from "./approaches.ts";
 import { equalTables } from "./equal-tables.ts";
 import { declarationOf } from "./parameters/declarations.ts";
 import { type EngineParameters, intervalMsOf, parametersOf, type Setting } from "./parameters/settings.ts";
@@ -61,6 +61,8 @@ export type EngineTables = {
   readonly healthUse: HealthUse;
   /** By node: the links that lead to its stop lines. */
   readonly approaches: readonly (readonly Approach[])[];
+  /** By node and exit: the road to the next signal. */
+  readonly downstream: readonly (readonly (Road | null)[])[];
   /** By node: the exits of other nodes that lead to it. */
   readonly upstream: readonly (readonly Upstream[])[];
   /** Exit link → the nodes whose stop lines it leads to next. */
@@ -127,6 +129,7 @@ export function engineTables(
   });
   const nodeIndex = new Map(nodes.map(({ id }, index) => [id, index]));
   const couplings = findCouplings(network);
+  const approaches = approachesOf(network, nodes, couplings);
   return {
     configuration,
     parameters,
@@ -140,7 +143,8 @@ export function engineTables(
     slotsPerDay: Math.round(DAY_MS / intervalMs),
     policy: policy ?? rollingHorizon(parameters.optimize),
     healthUse,
-    approaches: approachesOf(network, nodes, couplings),
+    approaches,
+    downstream: roadsToSignals(nodes, approaches, couplings),
     reachedBy: reachedBy(nodes),
     upstream: nodes.map(({ id }) =>
       couplings
