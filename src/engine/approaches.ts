@@ -52,3 +52,31 @@ function entryOf(
   const loops = exit?.entryLoops ?? [];
   return loops.length === 0 ? null : { node, loops };
 }
+
+/** The road between an exit of an intersection and the next signal. */
+export type Road = {
+  /** Place of the intersection at its end. */
+  readonly node: number;
+  /** That one's stop-line lanes at its end, by their place in its lane table. */
+  readonly lanes: readonly number[];
+  readonly storageVehicles: number;
+};
+
+/** By intersection and exit: the road to the next signal; `null` where none follows. */
+export function roadsToSignals(
+  nodes: readonly Node[],
+  approaches: readonly (readonly Approach[])[],
+  couplings: readonly Coupling[],
+): readonly (readonly (Road | null)[])[] {
+  const places = new Map(nodes.map(({ id }, index) => [id, index]));
+  return nodes.map(({ id, lanes: { exits } }) => {
+    const own = couplings.filter(({ fromIntersection }) => fromIntersection === id);
+    return exits.map(({ link }): Road | null => {
+      const coupling = own.find(({ exitLink }) => exitLink === link);
+      if (coupling === undefined) return null;
+      const node = defined(places.get(coupling.toIntersection), coupling.toIntersection);
+      const end = approaches[node]?.find((approach) => approach.link === coupling.approachLink);
+      return end === undefined ? null : { node, lanes: end.lanes, storageVehicles: end.storageVehicles };
+    });
+  });
+}

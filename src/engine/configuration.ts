@@ -13,7 +13,7 @@ import { mayFollow } from "../optimize/tactical/may-follow.ts";
 import type { Junction, TacticalPolicy } from "../optimize/tactical/policy.ts";
 import { rollingHorizon } from "../optimize/tactical/rolling-horizon.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
-import { type Approach, approachesOf } from "./approaches.ts";
+import { type Approach, approachesOf, type Road, roadsToSignals } from "./approaches.ts";
 import { equalTables } from "./equal-tables.ts";
 import { declarationOf } from "./parameters/declarations.ts";
 import { type EngineParameters, intervalMsOf, parametersOf, type Setting } from "./parameters/settings.ts";
@@ -68,6 +68,8 @@ export type EngineTables = {
   readonly healthUse: HealthUse;
   /** By node: the links that lead to its stop lines. */
   readonly approaches: readonly (readonly Approach[])[];
+  /** By node and exit: the road to the next signal. */
+  readonly downstream: readonly (readonly (Road | null)[])[];
   /** By node: the exits of other nodes that lead to it. */
   readonly upstream: readonly (readonly Upstream[])[];
   /** Exit link → the nodes whose stop lines it leads to next. */
@@ -134,6 +136,7 @@ export function engineTables(
   });
   const nodeIndex = new Map(nodes.map(({ id }, index) => [id, index]));
   const couplings = findCouplings(network);
+  const approaches = approachesOf(network, nodes, couplings);
   return {
     configuration,
     parameters,
@@ -148,7 +151,8 @@ export function engineTables(
     policy: policy ?? rollingHorizon(parameters.optimize),
     records: { stages: recordDecisions && policy === undefined, timings: recordDecisions },
     healthUse,
-    approaches: approachesOf(network, nodes, couplings),
+    approaches,
+    downstream: roadsToSignals(nodes, approaches, couplings),
     reachedBy: reachedBy(nodes),
     upstream: nodes.map(({ id }) =>
       couplings

@@ -10,6 +10,7 @@ import { after, CONTROLLER_TICK_MS, type InstantMs, SECOND_MS, secondsToMs } fro
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { keptWith, reasonOf, stageDecision } from "./decisions.ts";
 import type { Effect } from "./effect.ts";
+import { filledRoads, metered } from "./metering.ts";
 import { seen, seesNothing } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
 import { compared } from "./shadow.ts";
@@ -181,7 +182,8 @@ function decide(
       tactical: { ...tactical, stages: [{ stage: street.stage, startAt: at }], redUntilAt: null },
     };
   }
-  const expected = outlook();
+  const filled = filledRoads(known, tables, index, at);
+  const expected = metered(outlook(), own.lanes, filled, tables.parameters.optimize.meteringFromRatio);
   const decision = tables.policy(own.junction, street, expected, tactical.memory);
   const { memory, stages, departures } = decision;
   const record = stageDecision(at, decision, expected, observed);

@@ -3,6 +3,7 @@ import { URGENCY_SECONDS } from "../../estimate/urgency.ts";
 import { STRATEGIC_DEFAULTS } from "../../optimize/region-decision.ts";
 import { TACTICAL_DEFAULTS } from "../../optimize/tactical/parameters.ts";
 import { DEMAND_DEFAULTS } from "../demand.ts";
+import { METERING_DEFAULTS } from "../metering.ts";
 
 /** What is known of one tunable of the engine. */
 export type Declaration = {
@@ -19,6 +20,7 @@ export type Declaration = {
 };
 
 const TACTICAL_TEST = "test/engine/parameters/tactical-effects.test.ts";
+const METERING_TEST = "test/engine/metering.test.ts";
 const STRATEGIC_TEST = "test/engine/parameters/strategic-effects.test.ts";
 const KNOWLEDGE_TEST = "test/engine/parameters/knowledge-effects.test.ts";
 
@@ -83,6 +85,16 @@ export const DECLARATIONS = {
     effect:
       "Plans that one search may follow on: better decisions where there are many stages, at more time.",
     test: TACTICAL_TEST,
+  },
+  "optimize.meteringFromRatio": {
+    unit: "ratio",
+    kind: "number",
+    min: 0,
+    max: 3,
+    default: METERING_DEFAULTS.meteringFromRatio,
+    effect:
+      "From this share of a road's storage on traffic is held before it; above 1 hardly ever: fuller roads, later.",
+    test: METERING_TEST,
   },
   "strategic.intervalMinutes": {
     unit: "min",

@@ -65,6 +65,7 @@ describe("the defaults", () => {
         stopCostSeconds: 3,
         terminalSeconds: 15,
         expansionsMax: 400,
+        meteringFromRatio: 0.3,
       },
       strategic: {
         intervalMinutes: 5,
