@@ -35,11 +35,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const engine = startEngineHost({
     network,
     ...decisions,
-    journal: runLog.journal,
-    eventLog: runLog.eventLog,
-    history: runLog.history,
-    audit: runLog.audit,
-    conditions: runLog.conditions,
+    ...runLog,
     credentials,
     decided: tellOperator,
   });

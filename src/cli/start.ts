@@ -50,17 +50,12 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const events = textsOption(options, "event").map((text) => readEvent(text, network));
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
   const runLog = await runLogOf(options, network, seed);
-  const { journal, eventLog, history, audit, conditions, journalPath } = runLog;
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
   const engine = startEngineHost({
     network,
     ...decisions,
-    journal,
-    eventLog,
-    history,
-    audit,
-    conditions,
+    ...runLog,
     credentials,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
@@ -72,7 +67,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
         ? undefined
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
     if (!headless) console.error(`Phasewise console: ${address}/`);
-    if (journalPath !== undefined) console.error(`Journal: ${journalPath}`);
+    if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
     const faulty = plantWithFaults(sound, events, network, seed);
     const plant = truth?.follow(faulty) ?? faulty;

@@ -61,7 +61,5 @@ function meteredLane(
     }
   }
   if (heldShare === 0) return lane;
-  const counts = 1 - Math.min(1, heldShare);
-  const arrivals = lane.arrivals.map((arrival) => ({ ...arrival, urgency: arrival.urgency * counts }));
-  return { ...lane, arrivals };
+  return { ...lane, delayWeight: 1 - Math.min(1, heldShare) };
 }

@@ -64,6 +64,7 @@ export function loopOutlook(
           sightSeconds: 0,
           streamShares,
           ...NOTHING_TOLD,
+          delayWeight: 1,
           headwaySeconds,
         };
         continue;
@@ -78,6 +79,7 @@ export function loopOutlook(
         sightSeconds: platoons?.untilSeconds ?? sightSeconds(layout, place),
         streamShares,
         ...headOf(table, lane, learnt, exitFull, at),
+        delayWeight: 1,
         headwaySeconds,
       };
     }

@@ -110,6 +110,7 @@ function laneOutlook(
     headIsNot: NONE,
     findsNoGap: false,
     heldSeconds: 0,
+    delayWeight: 1,
     headwaySeconds: defined(headwaysSeconds[lane], "headway"),
   };
 }

@@ -4,7 +4,7 @@ export type DecisionInput<Problem> = {
   readonly path: string;
   /** As an operator says it. */
   readonly title: string;
-  readonly unit: "veh" | "veh/h" | "s" | "yes or no";
+  readonly unit: "veh" | "veh/h" | "s" | "of 1" | "yes or no";
   readonly value: number;
   /** Values that can be thought of, both ends included. */
   readonly min: number;

@@ -90,6 +90,7 @@ function stageSentences(
       .filter(({ vehicles }) => vehicles > 0)
       .map(({ link, vehicles }) => `Neighbours expected to send ${vehicles} vehicles over ${link}.`),
     ...fullSentences(record),
+    ...meteredSentences(record),
     servedSentence(record, clock),
     ...stageBounds(record, bounds, clock),
     ...(decided.expected === undefined
@@ -161,6 +162,15 @@ function streetSentences(lanes: readonly LaneInput[], known: string): readonly s
       ? []
       : [`Not measured: ${unsure.map(({ lane, quality }) => `lane ${lane} (${quality})`).join(", ")}.`]),
   ];
+}
+
+/** Lanes whose vehicles are held back since the road that they are for fills. */
+function meteredSentences({ problem }: WholeStageRecord): readonly string[] {
+  const held = problem.junction.lanes.lanes.flatMap(({ id }, lane) => {
+    const { delayWeight } = defined(problem.outlook.lanes[lane], "lane");
+    return delayWeight < 1 ? [`${id} (${Math.round(delayWeight * 100)} %)`] : [];
+  });
+  return held.length === 0 ? [] : [`The road beyond fills, so delay counts less in: ${held.join(", ")}.`];
 }
 
 function fullSentences({ problem }: WholeStageRecord): readonly string[] {

@@ -3,7 +3,7 @@ import type { Arrival, LaneOutlook, Outlook } from "../model/outlook.ts";
 
 /**
  * A lane of an outlook as few characters of JSON: unseen vehicles a second, sight seconds, held seconds, headway seconds, 1 for who finds no
- * gap; shares of the streams; places that the first vehicle is not of; three numbers an arrival: earliest seconds, vehicles, urgency. Numbers are
+ * gap, weight of delay; shares of the streams; places that the first vehicle is not of; three numbers an arrival: earliest seconds, vehicles, urgency. Numbers are
  * whole, so that the same decision can be made of them.
  */
 export type PackedLane = readonly [
@@ -38,9 +38,9 @@ export function withinHorizon(outlook: Outlook, horizonSeconds: number): Outlook
 }
 
 function packLane(lane: LaneOutlook): PackedLane {
-  const { unseenVehPerSecond, sightSeconds, heldSeconds, headwaySeconds, findsNoGap } = lane;
+  const { unseenVehPerSecond, sightSeconds, heldSeconds, headwaySeconds, findsNoGap, delayWeight } = lane;
   return [
-    [unseenVehPerSecond, sightSeconds, heldSeconds, headwaySeconds, findsNoGap ? 1 : 0],
+    [unseenVehPerSecond, sightSeconds, heldSeconds, headwaySeconds, findsNoGap ? 1 : 0, delayWeight],
     lane.streamShares,
     lane.headIsNot,
     lane.arrivals.flatMap(({ earliestSeconds, vehicles, urgency }) => [earliestSeconds, vehicles, urgency]),
@@ -48,7 +48,7 @@ function packLane(lane: LaneOutlook): PackedLane {
 }
 
 function unpackLane([figures, streamShares, headIsNot, arrivals]: PackedLane): LaneOutlook {
-  const [unseen, sight, held, headway, noGap] = figures;
+  const [unseen, sight, held, headway, noGap, delayWeight] = figures;
   return {
     arrivals: Array.from({ length: arrivals.length / NUMBERS }, (_, place) => arrivalAt(arrivals, place)),
     unseenVehPerSecond: defined(unseen, "unseen"),
@@ -58,6 +58,7 @@ function unpackLane([figures, streamShares, headIsNot, arrivals]: PackedLane): L
     findsNoGap: noGap === 1,
     heldSeconds: defined(held, "held"),
     headwaySeconds: defined(headway, "headway"),
+    delayWeight: defined(delayWeight, "weight"),
   };
 }
 

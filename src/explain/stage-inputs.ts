@@ -60,6 +60,16 @@ function laneInputs(problem: StageProblem, lane: number, id: string): readonly S
       with: (value) => withLane({ unseenVehPerSecond: value / HOUR_SECONDS }),
     },
     {
+      path: `lane.${id}.delayWeight`,
+      title: `what a second of delay counts in lane ${id}: less than 1 where the road that it leads to fills`,
+      unit: "of 1",
+      value: own.delayWeight,
+      min: 0,
+      max: 1,
+      step: 0.01,
+      with: (value) => withLane({ delayWeight: value }),
+    },
+    {
       path: `lane.${id}.headway`,
       title: `saturation headway of lane ${id}`,
       unit: "s",

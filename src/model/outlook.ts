@@ -24,6 +24,8 @@ export type LaneOutlook = {
   readonly findsNoGap: boolean;
   /** How long it is held up yet in a green of its own by something that no detector sees, seconds; 0 where nothing does. */
   readonly heldSeconds: number;
+  /** What a second of delay of its vehicles counts, 0 to 1: less than 1 where the road that they are for fills. */
+  readonly delayWeight: number;
   /** Saturation headway, seconds a vehicle. */
   readonly headwaySeconds: number;
 };

@@ -25,6 +25,7 @@ const outlook: Outlook = {
       headIsNot: [],
       findsNoGap: false,
       heldSeconds: 0,
+      delayWeight: 1,
       headwaySeconds: 2,
     }),
   ),
@@ -36,8 +37,13 @@ const shared = table.lanes.findIndex(({ streams }) => streams.length === 2);
 /** How full the roads are when only the one that the shared lane's first stream leads to fills. */
 const filled = (ratio: number): readonly number[] =>
   table.exits.map((_, exit) => (exit === exitOf(shared, 0) ? ratio : 0));
-const urgencies = ({ lanes }: Outlook, lane: number): readonly number[] =>
-  (lanes[lane]?.arrivals ?? []).map(({ urgency }) => urgency);
+const weight = ({ lanes }: Outlook, lane: number): number => lanes[lane]?.delayWeight ?? Number.NaN;
+
+/** The shared lane's weight with the one road filled to 0.6. */
+function at(setting: string): number {
+  const { meteringFromRatio } = parametersOf(readSettings(setting)).optimize;
+  return weight(metered(outlook, table, filled(0.6), meteringFromRatio), shared);
+}
 
 describe("metering", () => {
   it("has a lane whose streams go to two roads to look at", () => {
@@ -51,28 +57,25 @@ describe("metering", () => {
 
   it("takes from the delay what share of a lane is for the road, by how full that is", () => {
     // 0.6 is halfway from 0.3 to 0.9: half of the half that goes there gains nothing.
-    expect(urgencies(metered(outlook, table, filled(0.6), 0.3), shared)).toEqual([1.5 * 0.75, 0.75]);
-    expect(urgencies(metered(outlook, table, filled(0.9), 0.3), shared)).toEqual([0.75, 0.5]);
-    expect(urgencies(metered(outlook, table, filled(2), 0.3), shared)).toEqual([0.75, 0.5]);
+    expect(weight(metered(outlook, table, filled(0.6), 0.3), shared)).toBeCloseTo(0.75, 9);
+    expect(weight(metered(outlook, table, filled(0.9), 0.3), shared)).toBeCloseTo(0.5, 9);
+    expect(weight(metered(outlook, table, filled(2), 0.3), shared)).toBeCloseTo(0.5, 9);
   });
 
-  it("leaves lanes alone that go elsewhere, and who is there as many as there are", () => {
+  it("leaves lanes alone that go elsewhere, and everybody where he is", () => {
     const found = metered(outlook, table, filled(0.9), 0.3);
     const others = table.lanes.flatMap(({ streams }, lane) =>
       streams.some((stream) => table.exits[exitOf(shared, 0)]?.streams.includes(stream)) ? [] : [lane],
     );
     expect(others.length).toBeGreaterThan(0);
     for (const lane of others) expect(found.lanes[lane]).toBe(outlook.lanes[lane]);
-    for (const { arrivals } of found.lanes) expect(arrivals.map(({ vehicles }) => vehicles)).toEqual([2, 1]);
+    for (const [lane, { arrivals }] of found.lanes.entries())
+      expect(arrivals).toBe(outlook.lanes[lane]?.arrivals);
   });
 
   it("optimize.meteringFromRatio is from which share of a road's storage on it is metered into", () => {
-    const at = (setting: string): readonly number[] => {
-      const { meteringFromRatio } = parametersOf(readSettings(setting)).optimize;
-      return urgencies(metered(outlook, table, filled(0.6), meteringFromRatio), shared);
-    };
-    expect(at("optimize.meteringFromRatio=0")).toEqual([0.75, 0.5]);
-    expect(at("optimize.meteringFromRatio=0.3")).toEqual([1.5 * 0.75, 0.75]);
-    expect(at("optimize.meteringFromRatio=3")).toEqual([1.5, 1]);
+    expect(at("optimize.meteringFromRatio=0")).toBeCloseTo(0.5, 9);
+    expect(at("optimize.meteringFromRatio=0.3")).toBeCloseTo(0.75, 9);
+    expect(at("optimize.meteringFromRatio=3")).toBe(1);
   });
 });

@@ -97,6 +97,7 @@ describe("a neighbour's planned departures", () => {
     headIsNot: [],
     findsNoGap: false,
     heldSeconds: 0,
+    delayWeight: 1,
     headwaySeconds: 2,
   };
   const add = (...departures: Parameters<typeof plannedArrivals>[2]) =>

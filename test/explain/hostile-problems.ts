@@ -32,6 +32,7 @@ function laneOf(streams: number): fc.Arbitrary<LaneOutlook> {
     headIsNot: fc.constantFrom([], streams > 1 ? [0] : []),
     findsNoGap: fc.boolean(),
     heldSeconds: fc.constantFrom(0, 0, 0, 3),
+    delayWeight: fc.constantFrom(1, 1, 1, 0.5, 0),
     headwaySeconds: fc.double({ min: 1.5, max: 3.5, noNaN: true }),
   });
 }

@@ -30,10 +30,12 @@ describe("the inputs of a decision", () => {
       "lane.main.0.waiting": 2.5,
       "lane.main.0.coming": 1,
       "lane.main.0.unseen": 0,
+      "lane.main.0.delayWeight": 1,
       "lane.main.0.headway": 2,
       "lane.side.0.waiting": 0,
       "lane.side.0.coming": 2,
       "lane.side.0.unseen": 0,
+      "lane.side.0.delayWeight": 1,
       "lane.side.0.headway": 2,
       "exit.main out.full": 0,
       "exit.side out.full": 0,
@@ -60,6 +62,7 @@ describe("the inputs of a decision", () => {
       urgency: 1,
     });
     expect(laneWith("lane.main.0.unseen", 720)?.unseenVehPerSecond).toBe(0.2);
+    expect(laneWith("lane.main.0.delayWeight", 0.5)?.delayWeight).toBe(0.5);
     expect(laneWith("lane.main.0.waiting", 4)?.headwaySeconds).toBe(2);
   });
 

@@ -50,6 +50,7 @@ export function outlookOf(
       headIsNot: [],
       findsNoGap: false,
       heldSeconds: 0,
+      delayWeight: 1,
       headwaySeconds: 2,
     })),
     exitFull: lanes.exits.map((_, exit) => change.exitFull?.includes(exit) === true),

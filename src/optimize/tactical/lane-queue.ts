@@ -11,7 +11,7 @@ export type LaneQueue = {
   /** Earliest time at the stop line. */
   readonly earliest: Float64Array;
   readonly vehicles: Float64Array;
-  /** Vehicles × urgency. */
+  /** Vehicles × urgency × the lane's weight of delay. */
   readonly weight: Float64Array;
   /** Sums over the first i: of vehicles, of weight, of weight × earliest, of weight × vehicles before. */
   readonly vehiclesSum: Float64Array;
@@ -53,7 +53,7 @@ const MERGE_SECONDS = 2;
  * a queue that is not needed any more: it is used again where it has room.
  */
 export function laneQueue(lane: LaneOutlook, horizonSeconds: number, memory?: LaneQueue): LaneQueue {
-  const { arrivals, headwaySeconds, unseenVehPerSecond, sightSeconds } = lane;
+  const { arrivals, headwaySeconds, unseenVehPerSecond, sightSeconds, delayWeight } = lane;
   const binSeconds = unseenBinSeconds(unseenVehPerSecond);
   const bins = binSeconds > 0 ? Math.max(0, Math.ceil((horizonSeconds - sightSeconds) / binSeconds)) : 0;
   const queue = roomFor(arrivals.length + bins, Math.ceil(horizonSeconds), memory);
@@ -65,7 +65,7 @@ export function laneQueue(lane: LaneOutlook, horizonSeconds: number, memory?: La
   let urgency = 0;
   const addBins = (untilSeconds: number): void => {
     while (left > 0 && from < horizonSeconds && from + binSeconds / 2 < untilSeconds) {
-      urgency = add(queue, from + binSeconds / 2, binVehicles, 1, urgency);
+      urgency = add(queue, from + binSeconds / 2, binVehicles, delayWeight, urgency);
       from += binSeconds;
       left -= 1;
     }
@@ -73,7 +73,7 @@ export function laneQueue(lane: LaneOutlook, horizonSeconds: number, memory?: La
   for (const { earliestSeconds, vehicles, urgency: own } of arrivals) {
     if (earliestSeconds > horizonSeconds) break;
     addBins(earliestSeconds);
-    urgency = add(queue, earliestSeconds, vehicles, own, urgency);
+    urgency = add(queue, earliestSeconds, vehicles, own * delayWeight, urgency);
   }
   addBins(Number.POSITIVE_INFINITY);
   addSums(queue);

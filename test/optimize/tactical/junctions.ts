@@ -63,6 +63,7 @@ export function lane(change: Partial<LaneOutlook> = {}): LaneOutlook {
     headIsNot: [],
     findsNoGap: false,
     heldSeconds: 0,
+    delayWeight: 1,
     headwaySeconds: 2,
     ...change,
   };

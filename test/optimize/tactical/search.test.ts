@@ -224,6 +224,13 @@ describe("the decision", () => {
     expect(decide([{ ...main, heldSeconds: 15 }, side]).stages[0]).toEqual([1, 0]);
   });
 
+  it("serves a shorter queue first where the longer one is for a road that fills", () => {
+    const side = lane({ arrivals: arrivals(0, 0) });
+    const main = lane({ arrivals: arrivals(0, 0, 0, 0) });
+    expect(decide([main, side]).stages[0]).toEqual([0, 0]);
+    expect(decide([{ ...main, delayWeight: 0.1 }, side]).stages[0]).toEqual([1, 0]);
+  });
+
   it("tells when vehicles leave, by exit", () => {
     const { departures } = decide([lane({ arrivals: arrivals(1, 3) }), lane()]);
     expect(departures).toEqual([
