@@ -52,7 +52,7 @@ const junction = Type.Object(
 
 /** As `explain/packed-outlook.ts` packs a lane: figures, shares, places, three numbers an arrival. */
 const packedLane = Type.Tuple([
-  Type.Array(notNegative, { minItems: 5, maxItems: 5 }),
+  Type.Array(notNegative, { minItems: 6, maxItems: 6 }),
   Type.Array(share),
   Type.Array(index),
   Type.Array(notNegative, { maxItems: 3_000 }),
