@@ -24,6 +24,7 @@ import type { Operators } from "../ports/operators.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
+import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { timeTextOf } from "./measures.ts";
 import { VERSION } from "./version.ts";
 import { wallClock } from "./wall-clock.ts";
@@ -105,6 +106,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
   };
   let server: Awaited<ReturnType<typeof buildServer>> | undefined;
+  const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
   return {
     gateway,
     stage,
@@ -114,7 +116,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       server = await buildServer({
         networkView,
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
-        memory: history === undefined ? undefined : memoryOf(network, history, () => latest?.instant.at),
+        memory:
+          history === undefined
+            ? undefined
+            : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
@@ -140,6 +145,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       gateway.close("the engine is stopping");
       presence.unsubscribe();
       pipeline.unsubscribe();
+      await counterfactuals.close();
       await server?.close();
       journal.close();
       await eventLog.close();
@@ -178,8 +184,13 @@ function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
   };
 }
 
-function memoryOf(network: Network, store: Store & StorePages, now: () => number | undefined): Memory {
-  return { network, store, now, timeText: timeTextOf(createLocalClock(network.timeZone)) };
+function memoryOf(
+  network: Network,
+  store: Store & StorePages,
+  now: () => number | undefined,
+  { decide: decideAgain }: CounterfactualThread,
+): Memory {
+  return { network, store, now, timeText: timeTextOf(createLocalClock(network.timeZone)), decideAgain };
 }
 
 /** That the engine begins or ends, and with what configuration. */

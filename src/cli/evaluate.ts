@@ -2,20 +2,21 @@ import type { CAC } from "cac";
 import { type RunRecord, recorded, startRecord } from "../evaluate/record.ts";
 import type { EngineState } from "../engine/state.ts";
 import { shadowViews } from "../engine/view.ts";
-import { MINUTE_MS } from "../units.ts";
 import {
   type ChangeReport,
   type Compared,
   type DayReport,
-  type DetectorReport,
   type Evaluation,
   evaluation,
   modesBefore,
   type PeriodsCompared,
 } from "./evaluate-report.ts";
+import { describeDetectors, describeShadow, interval, signed } from "./evaluate-words.ts";
+import { evaluationPage } from "./evaluate-html.ts";
 import { replayJournal } from "./journal-replay.ts";
 import { printsJson, writeJson } from "./json-report.ts";
-import type { RawOptions } from "./options.ts";
+import { type RawOptions, textOption } from "./options.ts";
+import { commandLine, writePage } from "./whatif-html.ts";
 
 /** `phasewise evaluate <run folder or journal>`. */
 export function evaluateCommandOf(program: CAC): void {
@@ -24,6 +25,7 @@ export function evaluateCommandOf(program: CAC): void {
       "evaluate <run>",
       "What a run achieved, by day and by change of mode, against the plans by time of day; forecasts that went wrong; detectors to repair. From its journal, or its folder",
     )
+    .option("--html <file>", "The report as a page that needs nothing else")
     .option("--json [file]", "The report as JSON, as the last line or in the file")
     .example("phasewise evaluate .phasewise/runs/corridor-seed1")
     .action(async (run: string, options: RawOptions) => await evaluate(run, options));
@@ -47,6 +49,23 @@ async function evaluate(run: string, options: RawOptions): Promise<void> {
   const { midnightAt, intervalMs, network } = tables.configuration;
   const shadow = last === undefined ? {} : shadowViews(last, tables);
   const report = evaluation(record ?? startRecord(tables), midnightAt, intervalMs, shadow);
+  const html = textOption(options, "html");
+  if (html !== undefined) {
+    const clock = new Intl.DateTimeFormat("en-GB", {
+      timeZone: network.timeZone,
+      dateStyle: "medium",
+      timeStyle: "short",
+    });
+    const page = {
+      network: network.id,
+      journal: path,
+      from,
+      until,
+      command: commandLine(),
+      unknown: UNKNOWN,
+    };
+    await writePage(html, evaluationPage(report, { ...page, clock: (at) => clock.format(at) }));
+  }
   if (!printsJson(options)) console.log(describeEvaluation(report, network.timeZone).join("\n"));
   await writeJson(options, { journal: path, network: network.id, from, until, ...report, unknown: UNKNOWN });
 }
@@ -129,60 +148,4 @@ function describePeriods(
     row("vehicles an hour", flowVehPerHour),
     ...(alike ? [] : ["  The flows differ by more than a tenth: these are not the same traffic"]),
   ];
-}
-
-/** One line for those of an intersection that have the same fault and are in the same state: a card is one repair. */
-function describeDetectors(
-  detectors: readonly DetectorReport[],
-  clock: (at: number) => string,
-): readonly string[] {
-  const groups = new Map<string, DetectorReport[]>();
-  for (const detector of detectors) {
-    const key = `${detector.intersection} ${detector.state} ${detector.fault}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [detector]);
-    else group.push(detector);
-  }
-  return [...groups.values()].flatMap((group): readonly string[] => {
-    const [first] = group;
-    if (first === undefined) return [];
-    const { intersection, state, fault, reason, movementIntervalsImputed, intervalsLeftToPlan } = first;
-    const since = clock(Math.min(...group.map((one) => one.since)));
-    const most = (of: (one: DetectorReport) => number): number =>
-      Math.round(Math.max(...group.map(of)) / MINUTE_MS);
-    const ids = group.map(({ detector }) => detector).join(", ");
-    return [
-      `  ${intersection}: ${ids}: ${state} since ${since}, ${fault} (${reason}); failed ${most((one) => one.failedMs)} min, suspect ${most((one) => one.suspectMs)} min; ` +
-        `here ${movementIntervalsImputed} counts of movements imputed, left to the plan in ${intervalsLeftToPlan} intervals`,
-    ];
-  });
-}
-
-function describeShadow(shadow: Evaluation["shadow"]): readonly string[] {
-  const entries = Object.entries(shadow);
-  if (entries.length === 0) return [];
-  return [
-    "Where decisions were only shown, in the last such period, by the engine's own model:",
-    ...entries.map(([id, { decisions, agreedShare, ownCostVehSeconds, streetCostVehSeconds, ...plans }]) => {
-      const stages = `${decisions} stage decisions, ${percent(agreedShare)} as the street did, cost ${shown(ownCostVehSeconds)} instead of ${shown(streetCostVehSeconds)} veh·s`;
-      return `  ${id}: ${stages}; ${plans.plans} plans, ${shown(plans.ownDelaySeconds)} instead of ${shown(plans.runningDelaySeconds)} s/veh`;
-    }),
-  ];
-}
-
-function shown(value: number | null): string {
-  return value === null ? "unknown" : value.toFixed(1);
-}
-
-function percent(share: number | null): string {
-  return share === null ? "an unknown share" : `${Math.round(share * 100)} %`;
-}
-
-function signed(value: number, digits = 1): string {
-  return `${value > 0 ? "+" : ""}${value.toFixed(digits)}`;
-}
-
-function interval(ci95: readonly [number, number] | null, factor = 1): string {
-  if (ci95 === null) return ", too few for an interval";
-  return ` [${signed(ci95[0] * factor)}, ${signed(ci95[1] * factor)}]`;
 }

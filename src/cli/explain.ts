@@ -1,8 +1,9 @@
 import { nearestNames } from "../engine/parameters/nearest-names.ts";
 import { PhasewiseError } from "../errors.ts";
 import { type Bound, boundsOf, type Decidable } from "../explain/decidable.ts";
-import { explanation, outcomeText } from "../explain/explanation.ts";
-import { inputsOf, withInput } from "../explain/inputs.ts";
+import { counterfactualSentence, type InputChange, withInputs } from "../explain/counterfactual.ts";
+import { explanation } from "../explain/explanation.ts";
+import { inputsOf } from "../explain/inputs.ts";
 import { type Sensitivity, sensitivityOf } from "../explain/sensitivity.ts";
 import { journalOf } from "./explain-journal.ts";
 import { type Moment, momentOf } from "./explain-run.ts";
@@ -35,7 +36,9 @@ export async function explain(reference: string, options: RawOptions): Promise<v
   const sentences = [
     ...situation(moment, record),
     ...explanation(record, { clock: moment.clock, bounds, sensitivity, realised }),
-    ...(counterfactual === undefined ? [] : [counterfactualText(record, counterfactual, changes, moment)]),
+    ...(counterfactual === undefined
+      ? []
+      : [counterfactualSentence(record, counterfactual, changes, moment.clock)]),
   ];
   if (!printsJson(options)) {
     console.log(sentences.join("\n"));
@@ -69,9 +72,6 @@ function needed(options: RawOptions, name: string, what: string): string {
   if (text !== undefined) return text;
   throw new PhasewiseError("OPTION_INVALID", `--${name} is missing; allowed is ${what}`);
 }
-
-/** One input with another value. */
-type InputChange = { readonly path: string; readonly value: number };
 
 function changeOf(text: string): InputChange {
   const [, path, number] = /^([^=]+)=(-?\d+(?:\.\d+)?)$/.exec(text) ?? [];
@@ -137,33 +137,9 @@ function situation({ now, at, clock, mode }: Moment, record: Decidable): readonl
 }
 
 function changed(record: Decidable, changes: readonly InputChange[]): Decidable {
-  let current = record;
-  for (const { path, value } of changes) {
-    const paths = inputsOf(record).map((input) => input.path);
-    if (!paths.includes(path)) {
-      throw new PhasewiseError(
-        "OPTION_INVALID",
-        `--counterfactual ${path}: is no input of this decision; near it are ${nearestNames(path, paths).join(", ")} (all with --json)`,
-      );
-    }
-    const next = withInput(current, path, value);
-    if (!next.ok) throw new PhasewiseError("OPTION_INVALID", `--counterfactual ${next.error}`);
-    current = next.value;
-  }
-  return current;
-}
-
-function counterfactualText(
-  record: Decidable,
-  other: Decidable,
-  changes: readonly InputChange[],
-  { clock }: Moment,
-): string {
-  const what = changes.map(({ path, value }) => `${path}=${value}`).join(" and ");
-  const [was, is] = [record, other].map(({ decided }) => outcomeText(decided, clock));
-  return was === is
-    ? `With ${what} the decision would have been the same: ${was}.`
-    : `With ${what} the decision would have been ${is}; it was ${was}.`;
+  const other = withInputs(record, changes, nearestNames);
+  if (other.ok) return other.value;
+  throw new PhasewiseError("OPTION_INVALID", `--counterfactual ${other.error} (all inputs with --json)`);
 }
 
 function tables(record: Decidable, bounds: readonly Bound[], sensitivity: readonly Sensitivity[]): string {

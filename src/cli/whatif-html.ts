@@ -30,7 +30,7 @@ export function pageText(compared: Compared): string {
   return whatifPage(pageOf(compared));
 }
 
-/** `--html`: the page of the run folder once more. Throws STORE_FAILED. */
+/** `--html`: a page as a file; nothing where none is asked for. Throws STORE_FAILED. */
 export async function writePage(file: string | undefined, text: string): Promise<void> {
   if (file === undefined) return;
   try {
@@ -53,7 +53,7 @@ function pageOf({ report, detail, runnable, arms, manners, runsOf, failed, versi
     beginSeconds: msToSeconds(runnable.startsAt - runnable.midnightAt),
     streets: Object.fromEntries(streets),
     failed,
-    command: ["phasewise", ...process.argv.slice(2)].map(quoted).join(" "),
+    command: commandLine(),
     versions: versionWords(versions),
   };
 }
@@ -75,7 +75,11 @@ function wordsOf(arm: Arm, manners: ReadonlyMap<string, Manner>): ArmWords {
   };
 }
 
-/** As a shell reads it. */
+/** What was asked for, as a shell reads it. */
+export function commandLine(): string {
+  return ["phasewise", ...process.argv.slice(2)].map(quoted).join(" ");
+}
+
 function quoted(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

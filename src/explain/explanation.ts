@@ -41,12 +41,46 @@ export function explanation(record: Decidable, telling: Telling): readonly strin
   ];
 }
 
+/** What was decided and by what, without what the record tells of its inputs: of a decision made again with other ones these are not made anew. */
+export function decidedSentences(
+  record: Decidable,
+  { clock, bounds }: Required<Pick<Telling, "clock" | "bounds">>,
+): readonly string[] {
+  return record.level === "tactical"
+    ? [...costSentences(record), servedSentence(record, clock), ...stageBounds(record, bounds, clock)]
+    : [
+        ...reasonSentences(record),
+        ...consideredSentences(record),
+        ...boundSentences(bounds, insteadTiming, `At ${clock(record.at)}`),
+      ];
+}
+
+function stageBounds({ at }: WholeStageRecord, bounds: readonly Bound[], clock: Telling["clock"]) {
+  return boundSentences(bounds, (bound) => insteadOf(bound, clock), `At ${clock(at)}`);
+}
+
+function reasonSentences({ decided }: WholeTimingRecord): readonly string[] {
+  const { runningSeconds, chosenSeconds } = decided.expected;
+  return [
+    `In its own words: ${decided.reason}.`,
+    `Under the forecast the mean control delay was expected to be ${chosenSeconds.toFixed(1)} s/veh, ${runningSeconds.toFixed(1)} with what ran; what progression saves is not in it.`,
+  ];
+}
+
+function consideredSentences({ decided }: WholeTimingRecord): readonly string[] {
+  return decided.considered.map(
+    ({ cycleSeconds, sequences, worthVehSeconds, queueRatio }) =>
+      `A common cycle of ${cycleSeconds} s${sequences ? " with other sequences" : ""} was looked at: ` +
+      `${(100 * queueRatio).toFixed(0)} % of the queues, worth ${worthVehSeconds.toFixed(0)} veh·s after its transition.`,
+  );
+}
+
 function stageSentences(
   record: WholeStageRecord,
   bounds: readonly Bound[],
   { clock }: Telling,
 ): readonly string[] {
-  const { at, decided, inputs, problem, observed } = record;
+  const { decided, inputs, problem, observed } = record;
   const known = observed === "zone" ? "By the area detector" : "By the loops";
   return [
     choiceSentence(record, clock),
@@ -58,7 +92,7 @@ function stageSentences(
     ...fullSentences(record),
     ...meteredSentences(record),
     servedSentence(record, clock),
-    ...boundSentences(bounds, (bound) => insteadOf(bound, clock), `At ${clock(at)}`),
+    ...stageBounds(record, bounds, clock),
     ...(decided.expected === undefined
       ? []
       : [
@@ -198,7 +232,6 @@ function timingSentences(
   );
   const others = problem.nodes.length - 1;
   const same = JSON.stringify(node.running) === JSON.stringify(decided.timing);
-  const { runningSeconds, chosenSeconds } = decided.expected;
   const unsure = inputs.movements.filter(({ quality }) => quality !== "measured");
   const sent = "plan" in fate ? `It was sent as plan ${fate.plan}.` : `It was not sent: ${fate.notSent}.`;
   return [
@@ -206,17 +239,12 @@ function timingSentences(
       (same
         ? `was left as it was: ${timingText(decided.timing)}.`
         : `became ${timingText(decided.timing)}; before, ${timingText(node.running)}.`),
-    `In its own words: ${decided.reason}.`,
-    `Under the forecast the mean control delay was expected to be ${chosenSeconds.toFixed(1)} s/veh, ${runningSeconds.toFixed(1)} with what ran; what progression saves is not in it.`,
+    ...reasonSentences(record),
     ...forecastSentences(record),
     ...(unsure.length === 0
       ? []
       : [`Not measured: ${unsure.map(({ movement, quality }) => `${movement} (${quality})`).join(", ")}.`]),
-    ...decided.considered.map(
-      ({ cycleSeconds, sequences, worthVehSeconds, queueRatio }) =>
-        `A common cycle of ${cycleSeconds} s${sequences ? " with other sequences" : ""} was looked at: ` +
-        `${(100 * queueRatio).toFixed(0)} % of the queues, worth ${worthVehSeconds.toFixed(0)} veh·s after its transition.`,
-    ),
+    ...consideredSentences(record),
     ...boundSentences(bounds, insteadTiming, `At ${clock(at)}`),
     sent,
   ];

@@ -29,11 +29,21 @@ export function withInput<Kind extends Decidable>(
   path: string,
   value: number,
 ): Result<Kind, string> {
+  const changed = changedInput(record, path, value);
+  return changed.ok ? ok(decideAgain(changed.value)) : changed;
+}
+
+/** The same before it is decided: several inputs are changed for one decision. */
+export function changedInput<Kind extends Decidable>(
+  record: Kind,
+  path: string,
+  value: number,
+): Result<Kind, string> {
   const input = inputsOf(record).find((one) => one.path === path);
   if (input === undefined) return err(`${path} is no input of this decision`);
   const { min, max, unit } = input;
   if (!(value >= min && value <= max)) {
     return err(`${path}: found ${value}, allowed: ${min} to ${max} (${unit}); it was ${input.value}`);
   }
-  return ok(decideAgain(value === input.value ? record : input.with(value)));
+  return ok(value === input.value ? record : input.with(value));
 }

@@ -90,10 +90,10 @@ export function retimed(
 
 /** Its own cycle, sequence and offset. */
 function keptPlan(node: RetimeNode, parameters: StrategicParameters): NodePlan {
-  const { table, running, lanes } = node;
+  const { table, running, lanes, heldPhases } = node;
   const order = orderOf(table, running);
   const cycleSeconds = msToSeconds(running.cycleMs);
-  const split = chooseSplits({ table, running, lanes, order, cycleSeconds }, parameters);
+  const split = chooseSplits({ table, running, lanes, order, cycleSeconds, heldPhases }, parameters);
   return { choice: { order, cycleSeconds, split }, offsetSeconds: msToSeconds(running.offsetMs) };
 }
 

@@ -7,10 +7,11 @@ import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
 import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
+import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
 import { registerMeasures } from "./measures.ts";
-import { storedDecisions } from "./stored-decisions.ts";
+import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
@@ -24,6 +25,8 @@ export type Memory = {
   readonly now: () => number | undefined;
   /** An instant as a person of the network's time zone reads it. */
   readonly timeText: (at: number) => string;
+  /** Decides a stored decision again, in another thread. */
+  readonly decideAgain: CounterfactualPorts["decide"];
 };
 
 export type ServerPorts = {
@@ -109,11 +112,11 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
 }
 
 /** What is computed from what is remembered: measures, and why something was decided. */
-function memoryRoutes(server: FastifyInstance, { network, store, now, timeText }: Memory): void {
+function memoryRoutes(server: FastifyInstance, memory: Memory): void {
+  const { network, store, now, timeText, decideAgain } = memory;
+  const intersections = (): readonly string[] => network.intersections.map(({ id }) => id);
+  const readDecisions: ReadDecisions = (window) => store.read("decisions", window);
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
-  decisionRoutes(server, {
-    intersections: () => network.intersections.map(({ id }) => id),
-    now,
-    decisionsAt: storedDecisions((window) => store.read("decisions", window)),
-  });
+  decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
+  counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
 }

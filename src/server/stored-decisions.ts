@@ -1,9 +1,10 @@
-import { type Decidable, decidable, holderOf } from "../explain/decidable.ts";
-import { isRealised, type Realised, realisedIn, recordOf } from "../explain/record.ts";
+import { holderOf } from "../explain/decidable.ts";
+import { isRealised, type Realised, realisedIn } from "../explain/record.ts";
 import type { DecisionRow, StoreWindow } from "../ports/store.ts";
 import { ok, type Result } from "../result.ts";
 import { HOUR_MS, MINUTE_MS } from "../units.ts";
 import type { DecisionPorts, DecisionsAnswer } from "./decisions.ts";
+import { checkedContent, checkedRecord, type StoredDecision } from "./stored-record.ts";
 
 /** What a record leaves out stands in one of the same hour, and what came of it is told within the longest interval and a minute. */
 const OUTCOME_MS = 16 * MINUTE_MS;
@@ -11,8 +12,29 @@ const OUTCOME_MS = 16 * MINUTE_MS;
 /** Reads rows of the table `decisions`: `store.read` of it. */
 export type ReadDecisions = (window: StoreWindow) => Promise<Result<readonly DecisionRow[], string>>;
 
+/** A decision as it is stored, with what came of it. */
+type StoredAnswer = { readonly stored: StoredDecision; readonly realised: Realised | null };
+
+/** The decisions in force at an instant; `null` where there is none, or what it leaves out is not stored any more. */
+type StoredAnswers = { readonly tactical: StoredAnswer | null; readonly strategic: StoredAnswer | null };
+
 /** The decisions in force at an instant, from what is stored. */
 export function storedDecisions(readRows: ReadDecisions): DecisionPorts["decisionsAt"] {
+  const rowsAt = storedRows(readRows);
+  return async (intersection, at) => {
+    const found = await rowsAt(intersection, at);
+    if (!found.ok) return found;
+    const tactical = answerOf(found.value.tactical);
+    if (!tactical.ok) return tactical;
+    const strategic = answerOf(found.value.strategic);
+    return strategic.ok ? ok({ tactical: tactical.value, strategic: strategic.value }) : strategic;
+  };
+}
+
+/** The same as it is stored, for who reads it in another thread. */
+export function storedRows(
+  readRows: ReadDecisions,
+): (intersection: string, at: number) => Promise<Result<StoredAnswers, string>> {
   return async (intersection, at) => {
     const window = { from: at - HOUR_MS, to: at + OUTCOME_MS, intersection };
     const read = await readRows(window);
@@ -24,9 +46,10 @@ export function storedDecisions(readRows: ReadDecisions): DecisionPorts["decisio
     // The problem of a group stands with one of its intersections, at the same instant.
     const together = timing === undefined ? ok([]) : await readRows({ from: timing.at, to: timing.at + 1 });
     if (!together.ok) return together;
-    const answer = (row: DecisionRow | undefined, holders: readonly DecisionRow[]) =>
-      answerOf(row, holders, realised);
-    return ok({ tactical: answer(stage, rows), strategic: answer(timing, together.value) });
+    const tactical = withHolder(stage, rows, realised);
+    if (!tactical.ok) return tactical;
+    const strategic = withHolder(timing, together.value, realised);
+    return strategic.ok ? ok({ tactical: tactical.value, strategic: strategic.value }) : strategic;
   };
 }
 
@@ -39,15 +62,23 @@ function lastOf(rows: readonly DecisionRow[], level: DecisionRow["level"]): Deci
     );
 }
 
-function answerOf(
+function withHolder(
   row: DecisionRow | undefined,
   holders: readonly DecisionRow[],
   realised: ReadonlyMap<string, Realised>,
-): DecisionsAnswer["tactical"] {
-  if (row === undefined) return null;
-  const record = recordOf(row.content);
-  const holder = holders.find(({ id }) => id === holderOf(record));
-  const whole: Decidable | undefined =
-    holder === undefined ? undefined : decidable(record, recordOf(holder.content));
-  return whole === undefined ? null : { record: whole, realised: realised.get(record.id) ?? null };
+): Result<StoredAnswer | null, string> {
+  if (row === undefined) return ok(null);
+  const { level, content } = row;
+  const record = checkedContent(level, content);
+  if (!record.ok) return record;
+  const holder = holders.find(({ id }) => id === holderOf(record.value));
+  if (holder === undefined) return ok(null);
+  const stored = { level, content, holder: holder.content };
+  return ok({ stored, realised: realised.get(record.value.id) ?? null });
+}
+
+function answerOf(answer: StoredAnswer | null): Result<DecisionsAnswer["tactical"], string> {
+  if (answer === null) return ok(null);
+  const record = checkedRecord(answer.stored);
+  return record.ok ? ok({ record: record.value, realised: answer.realised }) : record;
 }

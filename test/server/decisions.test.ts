@@ -1,12 +1,13 @@
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
-import { contentOf, type DecisionRecord, realisedContent, realisedId } from "../../src/explain/record.ts";
+import { type DecisionRecord, realisedContent, realisedId } from "../../src/explain/record.ts";
 import type { DecisionRow, StoreWindow } from "../../src/ports/store.ts";
 import { err, ok } from "../../src/result.ts";
 import { type DecisionPorts, decisionRoutes } from "../../src/server/decisions.ts";
 import { storedDecisions } from "../../src/server/stored-decisions.ts";
 import { HOUR_MS } from "../../src/units.ts";
 import { crossingRecord } from "../explain/two-streets.ts";
+import { networkText, storedContent } from "./stored-content.ts";
 import { greenFor, lane, outlookOf } from "../optimize/tactical/junctions.ts";
 
 const first = crossingRecord(outlookOf([lane(), lane()]), greenFor(20));
@@ -26,8 +27,8 @@ const row = (id: string, at: number, content: string): DecisionRow => ({
 });
 const realised = { level: "tactical", of: "later", untilAt: AT, served: 4, shown: [] } as const;
 const ROWS = [
-  row(first.id, AT - 1000, contentOf(first)),
-  row("later", AT, contentOf(later)),
+  row(first.id, AT - 1000, storedContent(first)),
+  row("later", AT, storedContent(later)),
   row(realisedId("later"), AT + 50_000, realisedContent(realised)),
 ];
 
@@ -60,7 +61,9 @@ describe("GET /api/decisions/:intersection", () => {
     const { tactical, strategic } = answer.json();
     expect(strategic).toBeNull();
     expect(tactical.record.id).toBe("later");
-    expect(tactical.record.problem.junction).toEqual(JSON.parse(JSON.stringify(first.problem.junction)));
+    expect(tactical.record.problem.junction).toEqual(
+      JSON.parse(networkText(JSON.stringify(first.problem.junction))),
+    );
     expect(tactical.realised).toEqual(realised);
     const before = await served().inject(`/api/decisions/crossing?at=${AT - 500}`);
     expect(before.json().tactical.record.id).toBe(first.id);
@@ -72,6 +75,14 @@ describe("GET /api/decisions/:intersection", () => {
     expect(long.json()).toMatchObject({ tactical: null, strategic: null });
     const hours = await served().inject(`/api/decisions/crossing?at=${AT + HOUR_MS}`);
     expect(hours.json().tactical).toBeNull();
+  });
+
+  it("says so where what is stored is no record as this version writes them", async () => {
+    const spoiled = ROWS.map((one) => ({ ...one, content: one.content.replace('"sent":true', '"sent":1') }));
+    const readSpoiled = async () => await Promise.resolve(ok(spoiled));
+    expect(
+      await codes(`/api/decisions/crossing?at=${AT}`, { decisionsAt: storedDecisions(readSpoiled) }),
+    ).toEqual([503, "what is stored cannot be used: record#/sent: found 1, allowed: be boolean"]);
   });
 
   it("refuses what is not there and what is not understood, and says so where nothing can be read", async () => {

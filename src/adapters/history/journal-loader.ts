@@ -53,7 +53,7 @@ export class JournalLoader {
     return this.#progress;
   }
 
-  /** Newest instant of the rows that were loaded. */
+  /** Newest instant of the street among the rows that were loaded. */
   get newestAt(): number {
     return this.#newestAt;
   }
@@ -126,7 +126,8 @@ export class JournalLoader {
     for (const { table, columns } of batches) {
       const [instants = [], intersections = [], numbers = []] = columns;
       for (const [row, at] of instants.entries()) {
-        newestAt = Math.max(newestAt, Number(at));
+        // What is done before a run knows its time, and after it, stands in the audit trail with the wall's date.
+        if (table !== "audit") newestAt = Math.max(newestAt, Number(at));
         if (table !== "events") continue;
         const id = String(intersections[row]);
         nextEvent.set(id, Math.max(nextEvent.get(id) ?? 0, Number(numbers[row]) + 1));

@@ -194,6 +194,18 @@ describe("a history", () => {
     expect(await rowsOf(history, "runs")).toEqual([runAt(DAY_MS), runAt(2 * DAY_MS), runAt(3 * DAY_MS)]);
   });
 
+  it("keeps what a simulated day saw beside entries of the audit trail, which may have the wall's date", async () => {
+    const { history } = await openIn(await temporaryFolder(), { keptDays: 2 });
+    const start = { intersection: "", number: 1, who: "engine", action: "engine.start", content: "{}" };
+    history.append({ table: "runs", rows: [runAt(0)] });
+    history.append({ table: "audit", rows: [{ ...start, at: 300 * DAY_MS }] });
+    await history.flushed();
+    history.append({ table: "runs", rows: [runAt(DAY_MS)] });
+    await history.flushed();
+    expect(await rowsOf(history, "runs")).toEqual([runAt(0), runAt(DAY_MS)]);
+    expect(await rowsOf(history, "audit")).toHaveLength(1);
+  });
+
   it("does not open what a newer phasewise has written", async () => {
     const folder = await temporaryFolder();
     const database = await HistoryDatabase.open(join(folder, "history.duckdb"));

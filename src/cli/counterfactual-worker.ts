@@ -1,0 +1,21 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { createLocalClock } from "../adapters/feeds/local-clock.ts";
+import { defined } from "../assert.ts";
+import { PhasewiseError } from "../errors.ts";
+import type { CounterfactualResult, CounterfactualTask } from "../server/counterfactual.ts";
+import { decidedOtherwise } from "./counterfactual.ts";
+import { timeTextOf } from "./measures.ts";
+
+/** The thread in which stored decisions are decided again (`counterfactualThread`): one answer to each task. */
+const port = defined(parentPort ?? undefined, "counterfactual-worker runs in a worker");
+const clock = timeTextOf(createLocalClock(timeZoneIn(workerData)));
+
+port.on("message", (task: CounterfactualTask) => {
+  const result: CounterfactualResult = decidedOtherwise(task, clock);
+  port.postMessage(result);
+});
+
+function timeZoneIn(data: unknown): string {
+  if (typeof data === "string") return data;
+  throw new PhasewiseError("OPTION_INVALID", "counterfactual-worker: its data is a time zone");
+}

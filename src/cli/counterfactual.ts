@@ -1,0 +1,32 @@
+import { nearestNames } from "../engine/parameters/nearest-names.ts";
+import { counterfactual, withInputs } from "../explain/counterfactual.ts";
+import { changeBetween, decideAgain } from "../explain/decidable.ts";
+import type { CounterfactualResult, CounterfactualTask } from "../server/counterfactual.ts";
+import { checkedRecord } from "../server/stored-record.ts";
+
+/** A stored decision decided again with other inputs. Up to seconds of processor. `clock`: an instant in words. */
+export function decidedOtherwise(
+  { stored, changes }: CounterfactualTask,
+  clock: (at: number) => string,
+): CounterfactualResult {
+  const checked = checkedRecord(stored);
+  if (!checked.ok) return { kind: "unavailable", error: checked.error };
+  const record = checked.value;
+  try {
+    // Else what another version decides would be told as what other inputs do.
+    if (changeBetween(record.decided, decideAgain(record).decided) !== null) {
+      return {
+        kind: "unavailable",
+        error: `decision ${record.id} was made by another version: this one makes another choice of the same inputs`,
+      };
+    }
+    const other = withInputs(record, changes, nearestNames);
+    return other.ok
+      ? { kind: "decided", answer: counterfactual(record, other.value, changes, clock) }
+      : { kind: "refused", error: other.error };
+  } catch (cause) {
+    // A record whose parts do not fit together passes its schema: what is stored is at fault, and no other question.
+    const why = cause instanceof Error ? cause.message : String(cause);
+    return { kind: "unavailable", error: `what is stored of ${record.id} cannot be decided again: ${why}` };
+  }
+}

@@ -1,0 +1,76 @@
+import type { FastifyInstance } from "fastify";
+import type { Counterfactual, InputChange } from "../explain/counterfactual.ts";
+import type { Fault } from "../model/fault.ts";
+import { COUNTERFACTUAL_BODY } from "../protocol/stored-decision.ts";
+import type { Result } from "../result.ts";
+import { sameOrigin } from "./same-origin.ts";
+import type { StoredDecision } from "./stored-record.ts";
+
+/** A stored decision, and the other values that it is decided again with. */
+export type CounterfactualTask = {
+  readonly stored: StoredDecision;
+  readonly changes: readonly InputChange[];
+};
+
+export type CounterfactualResult =
+  | { readonly kind: "decided"; readonly answer: Counterfactual }
+  /** The decision has no such input, or not such a value. */
+  | { readonly kind: "refused"; readonly error: string }
+  /** What is stored cannot be used, or nobody has time for it now. */
+  | { readonly kind: "unavailable"; readonly error: string }
+  /** It took longer than it may. */
+  | { readonly kind: "late"; readonly error: string };
+
+const STATUS = { refused: 400, unavailable: 503, late: 504 } as const;
+
+export type CounterfactualPorts = {
+  readonly intersections: () => readonly string[];
+  /** The decision of each level that was in force at an instant; fails with a sentence where nothing can be read. */
+  readonly storedAt: (
+    intersection: string,
+    at: number,
+  ) => Promise<
+    Result<Readonly<Record<StoredDecision["level"], { readonly stored: StoredDecision } | null>>, string>
+  >;
+  /** Takes up to seconds of processor: never in the thread of the engine. */
+  readonly decide: (task: CounterfactualTask) => Promise<CounterfactualResult>;
+};
+
+/**
+ * `POST /api/decisions/:intersection/counterfactual`: what other inputs would have made of the decision that was in force at an instant. 400 the body or
+ * an input, 403 another site's page, 404 no such intersection or decision, 503 nothing can be read or decided now, 504 it took too long.
+ */
+export function counterfactualRoute(server: FastifyInstance, ports: CounterfactualPorts): void {
+  server.post<{ Params: { readonly intersection: string } }>(
+    "/api/decisions/:intersection/counterfactual",
+    async (request, reply) => {
+      const { intersection } = request.params;
+      const refuse = async (status: number, error: string) => await reply.code(status).send({ error });
+      if (!sameOrigin(request.headers.origin, request.headers.host)) {
+        return await refuse(403, "this page comes from elsewhere");
+      }
+      const known = ports.intersections();
+      if (!known.includes(intersection)) {
+        return await refuse(404, `no intersection ${intersection}; there are ${known.join(", ")}`);
+      }
+      const body = COUNTERFACTUAL_BODY.check("body", request.body);
+      if (!body.ok) return await refuse(400, body.error.map(faultText).join("; "));
+      const { at, level, inputs } = body.value;
+      const found = await ports.storedAt(intersection, at);
+      if (!found.ok) return await refuse(503, found.error);
+      const decision = found.value[level];
+      if (decision === null) {
+        return await refuse(404, `no ${level} decision of ${intersection} is remembered for ${at}`);
+      }
+      const changes = Object.entries(inputs).map(([path, value]) => ({ path, value }));
+      const result = await ports.decide({ stored: decision.stored, changes });
+      return result.kind === "decided"
+        ? await reply.send({ intersection, ...result.answer })
+        : await refuse(STATUS[result.kind], result.error);
+    },
+  );
+}
+
+function faultText({ pointer, found, allowed }: Fault): string {
+  return `body#${pointer}: found ${found}, allowed: ${allowed}`;
+}
