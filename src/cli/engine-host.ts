@@ -179,7 +179,8 @@ function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
 }
 
 function memoryOf(network: Network, store: Store & StorePages, now: () => number | undefined): Memory {
-  return { network, store, now, timeText: timeTextOf(createLocalClock(network.timeZone)) };
+  const timeText = timeTextOf(createLocalClock(network.timeZone));
+  return { network, store, now, timeText, timer: wallClock.after };
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -7,8 +7,10 @@ import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
 import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
+import type { Timer } from "../ports/timer.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
+import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
 import { storedDecisions } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
@@ -24,6 +26,8 @@ export type Memory = {
   readonly now: () => number | undefined;
   /** An instant as a person of the network's time zone reads it. */
   readonly timeText: (at: number) => string;
+  /** Paces what is played back. */
+  readonly timer: Timer;
 };
 
 export type ServerPorts = {
@@ -81,6 +85,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
+  await server.register(playbackRoutes(playbackPorts(ports)));
   if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
@@ -116,4 +121,14 @@ function memoryRoutes(server: FastifyInstance, { network, store, now, timeText }
     now,
     decisionsAt: storedDecisions((window) => store.read("decisions", window)),
   });
+}
+
+function playbackPorts({ memory, networkView }: ServerPorts): Parameters<typeof playbackRoutes>[0] {
+  if (memory === undefined) return undefined;
+  const { network, store, timer, now } = memory;
+  const plant = () => {
+    const [at, view] = [now(), networkView()];
+    return at === undefined || view === undefined ? undefined : { now: at, stepMs: view.plantStepMs };
+  };
+  return { intersections: network.intersections, store, timer, plant };
 }
