@@ -64,9 +64,12 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
     if (next >= to) return finish(ENDED.over, "the period is over");
     next = Math.min(to, next + Math.round(speed * FRAME_INTERVAL_MS));
   };
+  /** One after the other: of many seeks while the store is asked, only the last one is answered. */
+  let busy = Promise.resolve();
   const run = (own: number): void => {
-    showNext(own)
-      .then(() => {
+    busy = busy
+      .then(async () => {
+        if (own === round) await showNext(own);
         if (own === round) cancel = timer(FRAME_INTERVAL_MS, () => run(own));
       })
       .catch((error: unknown) => {
