@@ -190,7 +190,8 @@ function memoryOf(
   now: () => number | undefined,
   { decide: decideAgain }: CounterfactualThread,
 ): Memory {
-  return { network, store, now, timeText: timeTextOf(createLocalClock(network.timeZone)), decideAgain };
+  const timeText = timeTextOf(createLocalClock(network.timeZone));
+  return { network, store, now, timeText, timer: wallClock.after, decideAgain };
 }
 
 /** That the engine begins or ends, and with what configuration. */

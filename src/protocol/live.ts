@@ -36,8 +36,8 @@ export type FrameMessage = {
 export type IntersectionLive = {
   readonly id: string;
   readonly linked: boolean;
-  /** How far the engine may go with it. */
-  readonly mode: Mode;
+  /** How far the engine may go with it; null in a period that is played back, where its log does not say it. */
+  readonly mode: Mode | null;
   /** When the controller last said what the street shows; null before the first time. */
   readonly stateAt: number | null;
   readonly operation: Operation | null;

@@ -8,8 +8,10 @@ import { SUBPROTOCOL } from "../protocol/frames.ts";
 import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
 import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
+import type { Timer } from "../ports/timer.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
+import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
@@ -27,6 +29,8 @@ export type Memory = {
   readonly timeText: (at: number) => string;
   /** Decides a stored decision again, in another thread. */
   readonly decideAgain: CounterfactualPorts["decide"];
+  /** Paces what is played back. */
+  readonly timer: Timer;
 };
 
 export type ServerPorts = {
@@ -84,6 +88,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
+  await server.register(playbackRoutes(playbackPorts(ports)));
   if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
@@ -119,4 +124,14 @@ function memoryRoutes(server: FastifyInstance, memory: Memory): void {
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
   decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
+}
+
+function playbackPorts({ memory, networkView }: ServerPorts): Parameters<typeof playbackRoutes>[0] {
+  if (memory === undefined) return undefined;
+  const { network, store, timer, now } = memory;
+  const plant = () => {
+    const [at, view] = [now(), networkView()];
+    return at === undefined || view === undefined ? undefined : { now: at, stepMs: view.plantStepMs };
+  };
+  return { intersections: network.intersections, store, timer, plant };
 }

@@ -33,6 +33,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   // A decision is explained by making it again, so it takes what made it.
   "src/explain": { any: [...(PURE.any ?? []), "src/optimize"] },
   "src/alarms": { any: BASE },
+  // What consoles were told, out of what is stored: it knows logs, and no engine.
+  "src/playback": { any: [...BASE, "src/model", "src/protocol", "typebox"], types: ["src/ports"] },
   "src/engine": {
     any: [...(PURE.any ?? []), "src/detect", "src/estimate", "src/forecast", "src/optimize", "src/explain"],
     types: ["src/protocol"],
@@ -77,6 +79,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       ...BASE,
       "src/engine",
       "src/measures",
+      "src/playback",
       "src/protocol",
       "typebox",
       // What a stored decision leaves out is put together by the code that wrote it.
@@ -266,6 +269,7 @@ export const PURE_FOLDERS = [
   "src/measures",
   "src/explain",
   "src/alarms",
+  "src/playback",
   "src/engine",
   "src/evaluate",
   "src/protocol",

@@ -1,0 +1,132 @@
+import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import Type, { type Static } from "typebox";
+import type { Intersection } from "../model/intersection.ts";
+import { PLAYBACK_REQUEST, PLAYBACK_SPEED } from "../protocol/playback.ts";
+import type { Timer } from "../ports/timer.ts";
+import { DAY_MS } from "../units.ts";
+import { ENDED, startSession } from "./playback-session.ts";
+import { firstStored, openSource, type PlayedStore } from "./playback-source.ts";
+import { sameOrigin } from "./same-origin.ts";
+
+export type PlaybackPorts = {
+  readonly intersections: readonly Intersection[];
+  readonly store: PlayedStore;
+  /** The present instant and the plant's step; undefined until a plant has said them. */
+  readonly plant: () => { readonly now: number; readonly stepMs: number } | undefined;
+  readonly timer: Timer;
+};
+
+/** Longest period. */
+const PERIOD_MAX_MS = DAY_MS;
+/** At once, of all viewers: each reads the store, and one answers for all of them. */
+const SESSIONS_MAX = 8;
+
+const Instant = Type.Integer({ minimum: 0, maximum: 100_000_000_000_000 });
+const Query = Type.Object(
+  { from: Instant, to: Instant, speed: Type.Number({ ...PLAYBACK_SPEED, default: 1 }) },
+  { additionalProperties: false },
+);
+type Route = { Querystring: Static<typeof Query> };
+
+const NO_HISTORY = "no history is kept: start without --history off";
+const NO_PLANT = "no plant is connected yet: start `phasewise field`";
+
+type Refusal = { readonly code: 400 | 403 | 404 | 503; readonly error: string };
+
+/**
+ * `/playback?from&to&speed`: a WebSocket that tells of a stored period what `/live` tells of the present, paced at `speed` stored
+ * seconds a second; the viewer may send a `PlaybackRequest`. Refused before it is opened: 400 parameters, 403 a page from elsewhere,
+ * 404 a period that is not stored, 503 no history, no plant, or too many viewers.
+ */
+export function playbackRoutes(ports: PlaybackPorts | undefined): FastifyPluginAsync {
+  let sessions = 0;
+  return (scope) => {
+    scope.setErrorHandler((error: Error & { readonly validation?: unknown }, _request, reply) => {
+      if (error.validation === undefined) void reply.code(500).send({ error: error.message });
+      else void reply.code(400).send({ error: allowedIn(error.message) });
+    });
+    scope.get<Route>(
+      "/playback",
+      {
+        websocket: true,
+        schema: { querystring: Query },
+        preHandler: async (request, reply) => {
+          const refusal = await refusalOf(ports, sessions, request);
+          if (refusal !== undefined) await reply.code(refusal.code).send({ error: refusal.error });
+        },
+      },
+      (socket, request) => {
+        const plant = ports?.plant();
+        // It was there when the request was let through.
+        if (ports === undefined || plant === undefined) return socket.close(ENDED.failed, NO_PLANT);
+        const { intersections, store, timer } = ports;
+        sessions += 1;
+        const session = startSession(request.query, {
+          open: async (from) => await openSource({ intersections, store, stepMs: plant.stepMs }, from),
+          timer,
+          viewer: { send: (text) => socket.send(text), bufferedBytes: () => socket.bufferedAmount },
+          close: (code, reason) => socket.close(code, reason.slice(0, CLOSE_REASON_MAX)),
+        });
+        socket.on("message", (data: Buffer) => {
+          const asked = PLAYBACK_REQUEST.check("request", jsonOf(data.toString("utf8")));
+          if (asked.ok) session.ask(asked.value);
+          else {
+            session.end();
+            socket.close(ENDED.refused, REQUESTS_ALLOWED);
+          }
+        });
+        socket.on("close", () => {
+          sessions -= 1;
+          session.end();
+        });
+        socket.on("error", () => socket.terminate());
+      },
+    );
+    return Promise.resolve();
+  };
+}
+
+/** The validator's words, with what it leaves out: which parameters there are. */
+function allowedIn(message: string): string {
+  const text = message.replace(/^querystring\/?/, "").trim();
+  if (!text.includes("additional properties")) return text;
+  return `${text}: allowed are ${Object.keys(Query.properties).join(", ")}`;
+}
+
+/** WebSocket allows 123 bytes; ours are plain letters. */
+const CLOSE_REASON_MAX = 120;
+const REQUESTS_ALLOWED = 'allowed are {"kind":"pause"}, "play", "speed" with speed 0.5 to 60, "seek" with at';
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function refusalOf(
+  ports: PlaybackPorts | undefined,
+  sessions: number,
+  { query, headers }: FastifyRequest<Route>,
+): Promise<Refusal | undefined> {
+  const { from, to } = query;
+  if (!sameOrigin(headers.origin, headers.host))
+    return { code: 403, error: "this page comes from elsewhere" };
+  if (to <= from) return { code: 400, error: `to ${to}: allowed is an instant behind from ${from}` };
+  if (to - from > PERIOD_MAX_MS) {
+    return { code: 400, error: `to ${to}: allowed is at most ${PERIOD_MAX_MS} ms behind from ${from}` };
+  }
+  if (ports === undefined) return { code: 503, error: NO_HISTORY };
+  const plant = ports.plant();
+  if (plant === undefined) return { code: 503, error: NO_PLANT };
+  if (sessions >= SESSIONS_MAX) return { code: 503, error: `${SESSIONS_MAX} periods are played already` };
+  const first = await firstStored(ports.store);
+  if (!first.ok) return { code: 503, error: first.error };
+  if (first.value === undefined) return { code: 404, error: "no event is stored yet" };
+  if (from >= first.value.at && to <= plant.now) return undefined;
+  return {
+    code: 404,
+    error: `from ${from} to ${to}: stored is ${first.value.at} to ${plant.now}, epoch milliseconds of the street's clock`,
+  };
+}
