@@ -261,6 +261,7 @@ it("the server has it over what it remembers", async () => {
       now: () => second(40),
       timeText: String,
       timer: () => () => undefined,
+      decideAgain: () => Promise.reject(new Error("nobody asks for another decision here")),
     },
     stage: createStage(handClock().clock),
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
