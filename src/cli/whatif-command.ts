@@ -95,6 +95,10 @@ function whatifRunOptions(command: Command): Command {
       "Go on in a run folder; what it has is not run again. The same command does so by itself",
     )
     .option("--html <file>", "Write the page of the run folder there too: it needs nothing else")
+    .option(
+      "--calibration <file>",
+      "How near the model is to SUMO, for the page: what `phasewise import x.sumocfg --agree --json FILE` wrote",
+    )
     .option("--csv <folder>", "Write the tables of the run folder there too")
     .option("--keep <folder>", "Leave SUMO's tripinfo file of each run there")
     .option("--json [file]", "The report as JSON, as the last line or in the file");

@@ -1,16 +1,21 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { eventText } from "../../sim/scenario/event-text.ts";
 import type { Arm } from "../../sim/whatif/arms.ts";
+import { type Calibration, calibrationShape } from "../../sim/whatif/calibration.ts";
 import type { DetailReport } from "../../sim/whatif/detail-report.ts";
 import { whatifPage } from "../../sim/whatif/html/page.ts";
 import type { ArmWords, ReportPage } from "../../sim/whatif/html/page-data.ts";
 import type { WhatifReport } from "../../sim/whatif/report.ts";
 import type { Run } from "../../sim/whatif/run.ts";
 import type { Manner } from "../../sim/whatif/table.ts";
+import { parseJson } from "../adapters/json-fault.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
+import { describeFault } from "../model/fault.ts";
+import { err } from "../result.ts";
 import { msToSeconds } from "../units.ts";
+import { type RawOptions, textOption } from "./options.ts";
 import type { Versions } from "./versions.ts";
 
 /** What a comparison came to, and how it was asked for. */
@@ -23,7 +28,21 @@ type Compared = {
   readonly runsOf: ReadonlyMap<string, readonly Run[]>;
   readonly failed: ReportPage["failed"];
   readonly versions: Versions;
+  readonly calibration: Calibration | undefined;
 };
+
+/** `--calibration`: what `import --agree --json` wrote; `undefined` without the option. Throws DATA_MISSING or DATA_INVALID. */
+export async function calibrationOption(options: RawOptions): Promise<Calibration | undefined> {
+  const file = textOption(options, "calibration");
+  if (file === undefined) return undefined;
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new PhasewiseError("DATA_MISSING", `--calibration ${file} cannot be read`, { cause });
+  });
+  const document = parseJson(file, text);
+  const checked = document.ok ? calibrationShape.check(file, document.value) : err([document.error]);
+  if (checked.ok) return checked.value;
+  throw new PhasewiseError("DATA_INVALID", checked.error.map(describeFault).join("\n"));
+}
 
 /** The report as one page. */
 export function pageText(compared: Compared): string {
@@ -41,7 +60,8 @@ export async function writePage(file: string | undefined, text: string): Promise
   }
 }
 
-function pageOf({ report, detail, runnable, arms, manners, runsOf, failed, versions }: Compared): ReportPage {
+function pageOf(compared: Compared): ReportPage {
+  const { report, detail, runnable, arms, manners, runsOf, failed, versions, calibration } = compared;
   const streets = [...runsOf].flatMap(([name, runs]) =>
     runs.flatMap(({ street }) => (street === undefined ? [] : [[name, street] as const])),
   );
@@ -53,6 +73,7 @@ function pageOf({ report, detail, runnable, arms, manners, runsOf, failed, versi
     beginSeconds: msToSeconds(runnable.startsAt - runnable.midnightAt),
     streets: Object.fromEntries(streets),
     failed,
+    calibration,
     command: commandLine(),
     versions: versionWords(versions),
   };

@@ -6,6 +6,7 @@ import { csvTables } from "../../sim/whatif/csv-tables.ts";
 import { type DetailedRun, detailReportOf } from "../../sim/whatif/detail-report.ts";
 import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/report.ts";
 import type { Run } from "../../sim/whatif/run.ts";
+import type { Calibration } from "../../sim/whatif/calibration.ts";
 import { describeReport } from "../../sim/whatif/table.ts";
 import { PhasewiseError } from "../errors.ts";
 import { type RawOptions, textOption } from "./options.ts";
@@ -24,12 +25,15 @@ export type ToldRuns = {
   readonly isUnsafe: boolean;
 };
 
+/** Where it is told, and what is known of the model. */
+type Telling = { readonly options: RawOptions; readonly calibration: Calibration | undefined };
+
 /** Writes down what the runs came to, in the run folder and where the options say, and gives it to be told. */
 export async function reportRuns(
   comparison: Comparison,
   runs: Runs,
   folder: RunFolder,
-  options: RawOptions,
+  { options, calibration }: Telling,
 ): Promise<ToldRuns> {
   const { arms, manners, request, runnable } = comparison;
   const { runsOf, failed } = runs;
@@ -40,7 +44,17 @@ export async function reportRuns(
   const left = failed.map(({ arm, seed, message }) => ({ control: arm, seed, message }));
   const document = { ...report, ...detail, failed: left };
   const versions = versionsOf(report.plant === "sumo");
-  const page = pageText({ report, detail, runnable, arms, manners, runsOf, failed: left, versions });
+  const page = pageText({
+    report,
+    detail,
+    runnable,
+    arms,
+    manners,
+    runsOf,
+    failed: left,
+    versions,
+    calibration,
+  });
   const tables = csvTables(runsOf);
   for (const [name, text] of Object.entries(tables)) folder.write(name, text);
   folder.write("report.json", `${JSON.stringify(document, null, 2)}\n`);

@@ -21,6 +21,7 @@ import { configurationDigest, openRunFolder, type RunFolder, sha256 } from "./ru
 import { stopSignal } from "./stop-signal.ts";
 import { versionsOf } from "./versions.ts";
 import type { Comparison } from "./whatif-comparison.ts";
+import { calibrationOption } from "./whatif-html.ts";
 import { reportRuns, tellFailures, type ToldRuns } from "./whatif-report.ts";
 import { type WhatifRequest, whatifRequest } from "./whatif-request.ts";
 import { openScenario } from "./whatif-scenario.ts";
@@ -59,10 +60,11 @@ export async function runComparison(
 ): Promise<ToldRuns | undefined> {
   const html = textOption(options, "html");
   if (html !== undefined) await makeFolder(dirname(html), `--html ${html} cannot be written`);
+  const calibration = await calibrationOption(options);
   const folder = await folderOf(comparison, options);
   try {
     const runs = await runAll(comparison, folder, means);
-    if (runs !== undefined) return await reportRuns(comparison, runs, folder, options);
+    if (runs !== undefined) return await reportRuns(comparison, runs, folder, { options, calibration });
     console.error(`Stopped before the last run: no report. The same command goes on from ${folder.path}.`);
     process.exitCode = EXIT_CODE_STOPPED;
     return undefined;

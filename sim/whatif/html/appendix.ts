@@ -1,8 +1,9 @@
 import { OBSERVATION_TEXT } from "../observe.ts";
 import { selfCheckText } from "../table.ts";
+import { calibrationVerdict, GEH_SHARE_LIMIT, TRAVEL_TIME_LIMIT_RATIO } from "../calibration.ts";
 import { routeLinesOf } from "../route-line.ts";
 import type { Comparison } from "../report.ts";
-import { pText, signed } from "../figure-text.ts";
+import { counted, pText, signed } from "../figure-text.ts";
 import { VERDICT_CLASS, VERDICT_TEXT } from "./forest.ts";
 import { paragraph, section, tableOf } from "./markup.ts";
 import { type ArmWords, isTrial, type ReportPage } from "./page-data.ts";
@@ -111,12 +112,34 @@ function trialCells(comparison: Comparison) {
 }
 
 /** What must be known of a place before its model can be believed. */
-export function calibrationSection(): string {
+export function calibrationSection({ calibration }: ReportPage): string {
+  if (calibration === undefined) {
+    return section(
+      "Calibration",
+      paragraph(
+        "No calibration was given (--calibration, with what `phasewise import x.sumocfg --agree --json FILE` wrote), so nothing says here how near the model is to SUMO; nor was it held against counts or travel times of the real street.",
+      ),
+    );
+  }
+  const { network, agreement } = calibration;
+  const { travelTimeDifferenceRatio, travelTimeHolds, flowsHold } = calibrationVerdict(calibration);
+  const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
+  const holds = (yes: boolean): string => (yes ? "holds" : "does not hold");
   return section(
     "Calibration",
     paragraph(
-      "No counts or travel times of the real street were given, so nothing says how near the model is to it. Needed: counts by link and hour (GEH below 5 for 85 % of them) and travel times along the routes (within 15 %).",
+      `The built-in model against SUMO on ${network}, under the same fixed-time programs, ${counted(agreement.seeds.length, "seed")}. Mean travel time ${agreement.builtinTravelSeconds.toFixed(1)} s against SUMO's ${agreement.sumoTravelSeconds.toFixed(1)} s, ${signed(100 * travelTimeDifferenceRatio)} %: within ${percent(TRAVEL_TIME_LIMIT_RATIO)} ${holds(travelTimeHolds)}. GEH is below 5 on ${percent(agreement.gehShare)} of the links: ${percent(GEH_SHARE_LIMIT)} ${holds(flowsHold)}. Neither was held against counts of the real street.`,
     ),
+    tableOf({
+      caption: "Links with the greatest GEH, vehicles an hour",
+      head: ["link", "SUMO", "built-in model", "GEH"],
+      rows: agreement.worstLinks.map(({ link, sumoVehPerHour, builtinVehPerHour, geh }) => [
+        link,
+        sumoVehPerHour.toFixed(0),
+        builtinVehPerHour.toFixed(0),
+        geh.toFixed(1),
+      ]),
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Network } from "../../../src/model/files.ts";
+import type { Calibration } from "../calibration.ts";
 import type { DetailReport } from "../detail-report.ts";
 import type { WhatifReport } from "../report.ts";
 import type { StreetRecord } from "../street-record.ts";
@@ -28,6 +29,8 @@ export type ReportPage = {
   readonly streets: Readonly<Record<string, StreetRecord>>;
   /** Runs that failed and are left out. */
   readonly failed: readonly { readonly control: string; readonly seed: number; readonly message: string }[];
+  /** How near the model is to SUMO; absent where nobody said. */
+  readonly calibration?: Calibration | undefined;
   /** The command that makes the same again. */
   readonly command: string;
   readonly versions: readonly string[];

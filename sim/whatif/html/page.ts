@@ -59,7 +59,7 @@ export function whatifPage(page: ReportPage): string {
     robustnessSection(page),
     configurationSection(page),
     repeatSection(page),
-    calibrationSection(),
+    calibrationSection(page),
     limitsSection(page),
     spaceTimeSection(page, main),
     signalsSection(page, variants),

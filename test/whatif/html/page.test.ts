@@ -37,6 +37,23 @@ describe("the page of a comparison", async () => {
     expect(html).not.toContain("warm-up");
   });
 
+  it("says how near the model is to SUMO, where that was measured, and else that nobody said", () => {
+    expect(textOf(html, "Calibration", "Limits")).toContain("No calibration was given");
+    const agreement = {
+      seeds: [1, 2, 3],
+      sumoTravelSeconds: 100,
+      builtinTravelSeconds: 85.5,
+      gehShare: 1,
+      worstLinks: [{ link: HOSTILE, sumoVehPerHour: 400, builtinVehPerHour: 300, geh: 5.3 }],
+    };
+    const told = whatifPage({ ...page, calibration: { network: "center", agreement } });
+    const words = textOf(told, "Calibration", "Limits");
+    expect(words).toContain("85.5 s against SUMO's 100.0 s, −14.5 %: within 10.0 % does not hold");
+    expect(words).toContain("GEH is below 5 on 100.0 % of the links: 95.0 % holds");
+    expect(words).toContain("400 300 5.3");
+    expect(told).not.toContain(HOSTILE);
+  });
+
   it("says aloud what was unsafe", () => {
     const { controls } = page.report;
     const fixed = controls["fixed"];
