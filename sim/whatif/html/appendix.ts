@@ -123,8 +123,6 @@ export function calibrationSection({ calibration }: ReportPage): string {
   }
   const { network, agreement } = calibration;
   const { travelTimeDifferenceRatio, travelTimeHolds, flowsHold } = calibrationVerdict(calibration);
-  const percent = (ratio: number): string => `${(100 * ratio).toFixed(1)} %`;
-  const holds = (yes: boolean): string => (yes ? "holds" : "does not hold");
   return section(
     "Calibration",
     paragraph(
@@ -141,6 +139,14 @@ export function calibrationSection({ calibration }: ReportPage): string {
       ]),
     }),
   );
+}
+
+function percent(ratio: number): string {
+  return `${(100 * ratio).toFixed(1)} %`;
+}
+
+function holds(yes: boolean): string {
+  return yes ? "holds" : "does not hold";
 }
 
 export function configurationSection({ arms }: ReportPage): string {
