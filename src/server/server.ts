@@ -2,6 +2,7 @@ import fastifyStatic from "@fastify/static";
 import fastifyWebsocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
+import { ROLE_PERMISSIONS } from "../model/role.ts";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
@@ -17,6 +18,7 @@ import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisi
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
+import { personOf } from "./access.ts";
 import { sameOrigin } from "./same-origin.ts";
 
 /** What a run has stored, and what is needed to say it. */
@@ -73,6 +75,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
       handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
   });
+  server.decorateRequest("person", null);
   server.addHook("onRequest", (request, reply, done) => {
     // Controllers authenticate themselves, and no page of a browser can; they may call us what they like.
     if (request.url === CONTROLLER_LINK || ports.knowsHost(request.headers.host)) done();
@@ -84,6 +87,10 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     done(null, payload);
   });
   await server.register(fastifyStatic, { root: ports.consoleFolder });
+  server.get("/api/me", { config: { access: "view" } }, (request) => {
+    const person = personOf(request);
+    return { ...person, permissions: ROLE_PERMISSIONS[person.role] };
+  });
   server.get("/healthz", () => ({ status: "ok" }));
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));

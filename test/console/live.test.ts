@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ageText, networkClock, secondsText, signedSeconds } from "../../src/console/data/clock.ts";
 import { decodeLive } from "../../src/console/data/decode.ts";
-import { hashOf, intersectionOf } from "../../src/console/data/hash.ts";
+import { addressOf, HOME, placeOf } from "../../src/console/data/address.ts";
 import { filterLog, LOG_TOPICS, mergeLog } from "../../src/console/data/log.ts";
 import {
   countLinks,
@@ -88,14 +88,19 @@ describe("messages", () => {
 
 describe("permanent links", () => {
   it("come back as they were, whatever the id", () => {
-    expect(intersectionOf(hashOf("a%2Fb.1"))).toBe("a%2Fb.1");
-    expect(hashOf("ash")).toBe("#/intersection/ash");
+    const place = { view: "time-space", intersection: "a%2Fb.1", at: 1_767_571_200_000 } as const;
+    expect(placeOf(addressOf(place))).toEqual(place);
+    expect(addressOf({ view: "intersection", intersection: "ash", at: null })).toBe("#/intersection/ash");
   });
 
-  it.each(["", "#", "#/intersection/", "#/intersection/%E0%A4%A", "#/other/ash"])(
-    "name nothing: %s",
-    (hash) => {
-      expect(intersectionOf(hash)).toBeNull();
+  it.each(["", "#", "#/", "#/other", "#/network?at=noon"])("that name nothing lead home: %s", (address) => {
+    expect(placeOf(address)).toEqual(HOME);
+  });
+
+  it.each(["#/intersection/", "#/intersection/%E0%A4%A", "#/intersection"])(
+    "may name a view alone: %s",
+    (address) => {
+      expect(placeOf(address)).toEqual({ view: "intersection", intersection: null, at: null });
     },
   );
 });

@@ -10,10 +10,10 @@ import type {
 } from "../../protocol/live.ts";
 import { movementNames } from "../draw/names.ts";
 import { type Scene, sceneOf } from "../draw/scene.ts";
+import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
 import { decisionsAfter } from "./decision.ts";
-import { hashOf, intersectionOf } from "./hash.ts";
 import { mergeLog } from "./log.ts";
 
 export type NetworkLoad =
@@ -49,8 +49,11 @@ export const networkView = computed(() =>
 export const scene = computed(() => (networkLoad.value.kind === "ready" ? networkLoad.value.scene : null));
 export const clock = computed(() => networkClock(networkView.value?.network.timeZone ?? "UTC"));
 
-/** What the address names or the operator chose; it may not exist in this network. */
-export const chosen = signal<string | null>(null);
+/** What the address names. */
+export const place = signal<Place>(HOME);
+export const viewShown = computed(() => place.value.view);
+/** The intersection that the address names or the operator chose; it may not exist in this network. */
+export const chosen = computed(() => place.value.intersection);
 
 /** The intersection that the panel shows: the chosen one, or the first of the network. */
 export const selected = computed(() => {
@@ -110,19 +113,34 @@ export function acceptMessage(message: LiveMessage, resync: Resync): void {
   }
 }
 
-/** Makes an intersection the selected one, and the address its permanent link. */
+/** Makes an intersection the selected one, in the view that is open. */
 export function select(intersection: string): void {
-  chosen.value = intersection;
-  history.replaceState(null, "", hashOf(intersection));
+  go({ intersection });
+}
+
+/** Opens a view; the selected intersection stays. */
+export function openView(to: View): void {
+  history.pushState(null, "", addressOf({ ...place.peek(), view: to }));
+  readAddress();
+}
+
+/** Changes a part of what is shown, and the address with it. */
+export function go(part: Partial<Place>): void {
+  history.replaceState(null, "", addressOf({ ...place.peek(), ...part }));
+  readAddress();
 }
 
 /** Follows the address: on load and whenever it is edited. */
-export function followHash(): () => void {
-  readHash();
-  addEventListener("hashchange", readHash);
-  return () => removeEventListener("hashchange", readHash);
+export function followAddress(): () => void {
+  readAddress();
+  addEventListener("hashchange", readAddress);
+  addEventListener("popstate", readAddress);
+  return () => {
+    removeEventListener("hashchange", readAddress);
+    removeEventListener("popstate", readAddress);
+  };
 }
 
-function readHash(): void {
-  chosen.value = intersectionOf(location.hash);
+function readAddress(): void {
+  place.value = placeOf(location.hash);
 }

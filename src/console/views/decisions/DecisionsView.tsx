@@ -1,0 +1,5 @@
+import type { JSX } from "preact";
+
+export function DecisionsView(): JSX.Element {
+  return <div class="view-page" />;
+}

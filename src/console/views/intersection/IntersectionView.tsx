@@ -1,0 +1,11 @@
+import type { JSX } from "preact";
+import { IntersectionPanel } from "./IntersectionPanel.tsx";
+
+/** One intersection, whole. */
+export function IntersectionView(): JSX.Element {
+  return (
+    <div class="view-page">
+      <IntersectionPanel />
+    </div>
+  );
+}

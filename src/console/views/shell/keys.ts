@@ -1,0 +1,79 @@
+import { useEffect } from "preact/hooks";
+import { networkView, openView, select, selectedId } from "../../data/store.ts";
+import { zoomToSelected } from "../network/mapCommands.ts";
+import { NAVIGATION } from "./navigation-items.ts";
+import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
+
+/** The shortcuts, for `KeyboardHelp` and `useKeys` alike. */
+export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
+  ["?", "this help"],
+  ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
+  ["t", "table of all intersections, the map in words"],
+  ["j  k", "next, previous intersection"],
+  ["z", "zoom the map to the selected intersection"],
+  ["d", "close-up of the selected intersection on and off"],
+  ["arrows", "move the focused map"],
+  ["+  −", "zoom the focused map"],
+  ["0", "fit: the whole network, or the whole junction in the close-up"],
+  ["Esc", "close what is open"],
+];
+
+/** Keys that work wherever the focus is; the map has its own (arrows, +, −, 0). */
+export function useKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || !letterKeys.peek()) return;
+      if (isTyping(event.target)) return;
+      const goes = afterG;
+      afterG = event.key === "g";
+      if (goes ? open(event.key) : act(event.key)) event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+/** Whether the last letter was `g`: the next one names a view. */
+let afterG = false;
+
+function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}
+
+function open(key: string): boolean {
+  const item = NAVIGATION.find((known) => known.key === key);
+  if (item !== undefined) openView(item.view);
+  return item !== undefined;
+}
+
+function act(key: string): boolean {
+  switch (key) {
+    case "?":
+      dialog.value = dialog.peek() === "help" ? null : "help";
+      return true;
+    case "t":
+      dialog.value = dialog.peek() === "table" ? null : "table";
+      return true;
+    case "j":
+      step(1);
+      return true;
+    case "k":
+      step(-1);
+      return true;
+    case "z":
+      zoomToSelected();
+      return true;
+    case "d":
+      toggleCloseUp();
+      return true;
+    default:
+      return false;
+  }
+}
+
+function step(by: 1 | -1): void {
+  const ids = networkView.peek()?.network.intersections.map(({ id }) => id) ?? [];
+  const next = ids[(ids.indexOf(selectedId.peek() ?? "") + by + ids.length) % ids.length];
+  if (next !== undefined) select(next);
+}

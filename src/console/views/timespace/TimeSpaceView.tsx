@@ -1,0 +1,5 @@
+import type { JSX } from "preact";
+
+export function TimeSpaceView(): JSX.Element {
+  return <div class="view-page" />;
+}
