@@ -123,8 +123,8 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
-/** Everything but the tick and what operators ask comes over a link. */
-type LinkInput = Exclude<Input, InputOf<"tick" | "command" | "mode" | "review">>;
+/** Everything but the tick, what operators ask and changes of parameters comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick" | "command" | "mode" | "review" | "settings">>;
 
 /** What a frame tells the engine. */
 export function inputOf(

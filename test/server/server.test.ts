@@ -13,6 +13,7 @@ import { hostCheck } from "../../src/server/host-check.ts";
 import { createStage, type Stage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { handClock, sceneAt, sceneOnPlan } from "./scenes.ts";
 
 let server: FastifyInstance;
@@ -37,6 +38,7 @@ beforeEach(async () => {
     snapshot: () => snapshot,
     stage,
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    changes: NO_CHANGES,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
