@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { constants, setPriority } from "node:os";
+import { setPriority } from "node:os";
 import { INTERVAL_DEFAULT_MS } from "../engine/configuration.ts";
 import { intervalMsOf, type Setting } from "../engine/parameters/settings.ts";
 import type { DryRunner, DryRunWord } from "../ports/change-desk.ts";
@@ -24,8 +24,7 @@ const NO_DEMAND =
   "this network has no demand of its own that could be simulated: its vehicles come from SUMO or from the street; compare with phasewise whatif --set, or replay --set --simulate";
 
 /**
- * Dry runs in a process of its own, one at a time, of the lowest priority: it takes what the engine leaves over, and its heap is no part
- * of the engine's. It ends with the dry run.
+ * Dry runs in a process of its own, one at a time, of lower priority than the engine, and with a heap of its own. It ends with the dry run.
  */
 export function dryRunner(
   { intervalMs, ...engine }: DryRunnerOptions,
@@ -63,6 +62,8 @@ function withInterval(settings: readonly Setting[], intervalMs: number): readonl
   return [...settings, { path: "strategic.intervalMinutes", value: intervalMs / MINUTE_MS }];
 }
 
+/** Of a core that both want, Linux leaves the engine three quarters. */
+const PRIORITY = 5;
 const HEAP_MAX_MB = 2_000;
 
 function startProcess(): DryRunProcess {
@@ -71,7 +72,7 @@ function startProcess(): DryRunProcess {
     execArgv: [`--max-old-space-size=${HEAP_MAX_MB}`],
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  if (child.pid !== undefined) setPriority(child.pid, PRIORITY);
   return {
     give: (task) => child.send(task),
     kill: () => child.kill("SIGKILL"),
