@@ -7,6 +7,7 @@ import { networkDigest } from "../adapters/digest.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
+import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
@@ -25,6 +26,8 @@ import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Store, StorePages } from "../ports/store.ts";
 import type { Operators } from "../ports/operators.ts";
+import type { People } from "../ports/people.ts";
+import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
@@ -32,7 +35,7 @@ import { type CounterfactualThread, counterfactualThread } from "./counterfactua
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
 import { VERSION } from "./version.ts";
-import { wallClock } from "./wall-clock.ts";
+import { wallClock, wallTime } from "./wall-clock.ts";
 
 export const HOST_DEFAULT = "127.0.0.1";
 export const PORT_DEFAULT = 8080;
@@ -51,6 +54,8 @@ export type EngineHostOptions = EngineOptions & {
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** Who may sign in. */
+  readonly people: People;
   /** Who asks things of the engine; absent where nobody can. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
@@ -81,9 +86,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
+  const attempts = createAttempts(wallTime);
   const alarms = createAlarmDesk({
     audit,
-    others: options.conditions,
+    others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
   });
   const changes = changeDeskOf(options, audit);
@@ -147,6 +153,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
         knowsHost: hostCheck(host, allowedHosts),
+        door: {
+          people: options.people,
+          attempts,
+          freshSecret,
+          now: wallTime,
+          timer: wallClock.after,
+          audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
+        },
       });
       try {
         return await server.listen({ host, port });

@@ -27,6 +27,7 @@ import {
   textOption,
   textsOption,
 } from "./options.ts";
+import { guestRoles, openOwnPeople, tellGuestLinks } from "./own-people.ts";
 import { createProgress } from "./progress.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -42,6 +43,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const guests = guestRoles(options, ["operator"]);
   const stopped = stopSignal();
 
   const runnable = await openRunnable(reference, from, { profile });
@@ -52,12 +54,14 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runLog = await runLogOf(options, network, seed);
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
+  const people = openOwnPeople();
   const engine = startEngineHost({
     network,
     ...decisions,
     ...runLog,
     credentials,
     observe,
+    people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
   });
@@ -67,7 +71,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       headless && link === "memory"
         ? undefined
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
-    if (!headless) console.error(`Phasewise console: ${address}/`);
+    if (!headless && address !== undefined) tellGuestLinks(address, people, guests);
     if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
     const faulty = plantWithFaults(sound, events, network, seed);

@@ -1,8 +1,6 @@
-import fastifyStatic from "@fastify/static";
 import fastifyWebsocket from "@fastify/websocket";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { WebSocket } from "ws";
-import { ROLE_PERMISSIONS } from "../model/role.ts";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import { SUBPROTOCOL } from "../protocol/frames.ts";
@@ -19,9 +17,11 @@ import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import { changeRoutes } from "./changes.ts";
+import { type Door, openDoor } from "./door.ts";
+import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
-import { personOf } from "./access.ts";
-import { sameOrigin } from "./same-origin.ts";
+import { LIMITS, type Limits } from "./limits.ts";
+import { pageRoutes } from "./pages.ts";
 
 /** What a run has stored, and what is needed to say it. */
 export type Memory = {
@@ -54,13 +54,15 @@ export type ServerPorts = {
   readonly frameBytesMax: number;
   /** Whether a `Host` is a name of this server's own. */
   readonly knowsHost: (host: string | undefined) => boolean;
+  /** Who may sign in, and where what they do with access is told. */
+  readonly door: Door;
+  /** What nobody may exceed; the usual where they are not given. */
+  readonly limits?: Partial<Limits> | undefined;
 };
 
-/** Everything comes from this server and nothing else may be loaded. */
-const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'";
-
 const CONTROLLER_LINK = "/link";
+
+const VIEW = { config: { access: "view" as const } };
 
 const NO_PLANT = { error: "no plant is connected yet: start `phasewise field`" };
 
@@ -68,9 +70,18 @@ const HOST_UNKNOWN = "this host name is not known here; start with --allow-host 
 
 /** Console, its data, and the controller link, on one port. Does not listen by itself. */
 export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
-  // What a route does not know is refused, not passed over.
-  const ajv = { customOptions: { removeAdditional: false as const } };
-  const server = Fastify({ logger: false, forceCloseConnections: true, ajv });
+  const limits = { ...LIMITS, ...ports.limits };
+  const server = Fastify({
+    logger: false,
+    forceCloseConnections: true,
+    // What a route does not know is refused, not passed over.
+    ajv: { customOptions: { removeAdditional: false } },
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.silentMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
+  });
+  answerHeaders(server);
   await server.register(fastifyWebsocket, {
     options: {
       maxPayload: ports.frameBytesMax,
@@ -78,43 +89,35 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
       handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
     },
   });
-  server.decorateRequest("person", null);
+  // After the plugin, which ends the connections of sockets that are refused.
   server.addHook("onRequest", (request, reply, done) => {
     // Controllers authenticate themselves, and no page of a browser can; they may call us what they like.
     if (request.url === CONTROLLER_LINK || ports.knowsHost(request.headers.host)) done();
     else void reply.code(403).send({ error: HOST_UNKNOWN });
   });
-  server.addHook("onSend", (_request, reply, payload, done) => {
-    void reply.header("content-security-policy", CONTENT_SECURITY_POLICY);
-    void reply.header("x-content-type-options", "nosniff");
-    done(null, payload);
-  });
-  await server.register(fastifyStatic, { root: ports.consoleFolder });
-  server.get("/api/me", { config: { access: "view" } }, (request) => {
-    const person = personOf(request);
-    return { ...person, permissions: ROLE_PERMISSIONS[person.role] };
-  });
-  server.get("/healthz", () => ({ status: "ok" }));
-  server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
-  server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
+  await openDoor(server, ports.door, limits);
+  await pageRoutes(server, ports.consoleFolder);
+  server.get("/healthz", { config: { access: "public" } }, () => ({ status: "ok" }));
+  server.get(
+    "/api/network",
+    VIEW,
+    (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT),
+  );
+  server.get("/api/snapshot", VIEW, (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
   if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   changeRoutes(server, ports.changes);
   server.register((scope, _options, done) => {
-    scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
+    scope.get(CONTROLLER_LINK, { websocket: true, config: { access: "controller" } }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
         socket.close(1002, `subprotocol ${SUBPROTOCOL} expected`);
         return;
       }
       ports.acceptLink(socket);
     });
-    scope.get("/live", { websocket: true }, (socket, request) => {
-      if (!sameOrigin(request.headers.origin, request.headers.host)) {
-        socket.close(4403, "this page comes from elsewhere");
-        return;
-      }
+    scope.get("/live", { websocket: true, ...VIEW }, (socket) => {
       const leave = ports.stage.join({
         send: (text) => socket.send(text),
         bufferedBytes: () => socket.bufferedAmount,

@@ -77,6 +77,21 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     // The field takes a SafePlan or a SafeCommand; only the gate's own module can make one.
     types: ["src/safety"],
   },
+  // Passwords are hashed by a library that does nothing else.
+  "src/adapters/people": {
+    any: [
+      ...BASE,
+      "src/model",
+      "src/protocol",
+      "src/adapters/json-fault.ts",
+      "src/adapters/json-text.ts",
+      "src/adapters/run-lock.ts",
+      "hash-wasm",
+      "typebox",
+      "node:",
+    ],
+    types: ["src/ports"],
+  },
   // Files of others: logs and counts. They know no link and no port.
   "src/adapters/feeds": { any: [...BASE, "src/model", "saxes", "node:"] },
   // The engine's memory: a journal of its own, and the database that takes its rows in another thread.
