@@ -1,3 +1,4 @@
+import { unreachable } from "../assert.ts";
 import { declarationOf, isParameterPath } from "../engine/parameters/declarations.ts";
 import { parameterIn, type Setting, unknownPath } from "../engine/parameters/settings.ts";
 import { CHANGE_ACTS, type ChangeActKind, type ChangeState, type ParameterView } from "../protocol/change.ts";
@@ -26,7 +27,7 @@ const FIXED = "strategic.intervalMinutes";
 /** Why a parameter cannot be changed while the engine runs; `null` for one that can. */
 export function fixedText(path: string): string | null {
   return path === FIXED
-    ? "all that was learnt is counted by this interval: it is set when the engine is started, with --set"
+    ? "all that was learnt is counted by it, so that it is set when the engine is started"
     : null;
 }
 
@@ -85,6 +86,8 @@ function standingRefusal(
     case "reject":
     case "withdraw":
       return null;
+    default:
+      return unreachable(kind);
   }
 }
 

@@ -104,7 +104,7 @@ export function createChangeDesk({ audit, store, dryRunner, started }: ChangeDes
       const kept = stored.ok ? await store.stored() : stored;
       return kept.ok ? { kind: "done", change: defined(changed, "change").id } : unkept(kept.error);
     },
-    close: dryRuns.close,
+    close: () => dryRuns.close(),
   };
 }
 

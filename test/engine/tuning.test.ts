@@ -130,6 +130,17 @@ describe("parameters that are changed while the engine runs", () => {
   });
 });
 
+function taken(replay: Replay, place: number, text: string) {
+  const line = replayLine(replay, "journal", place, text);
+  if (!line.ok) throw new Error(JSON.stringify(line.error));
+  return line.value;
+}
+
+const read = (settings: unknown): boolean => {
+  const input = { ...settingsInput(BEGIN, []), settings };
+  return readLine("journal:9", JSON.stringify({ in: input })).ok;
+};
+
 describe("a journal in which parameters were changed", () => {
   const turned = startedLoop();
   runLoop(turned, 300);
@@ -151,12 +162,6 @@ describe("a journal in which parameters were changed", () => {
     return replay;
   }
 
-  function taken(replay: Replay, place: number, text: string) {
-    const line = replayLine(replay, "journal", place, text);
-    if (!line.ok) throw new Error(JSON.stringify(line.error));
-    return line.value;
-  }
-
   it("gives the same effects and the same state again", () => {
     const effects: Effect[] = [];
     const { state } = replayed((_before, line) => effects.push(...line.effects));
@@ -175,10 +180,6 @@ describe("a journal in which parameters were changed", () => {
   });
 
   it("has none but declared parameters, each within its range", () => {
-    const read = (settings: unknown): boolean => {
-      const input = { ...settingsInput(BEGIN, []), settings };
-      return readLine("journal:9", JSON.stringify({ in: input })).ok;
-    };
     expect([read([]), read(OTHERS)]).toEqual([true, true]);
     expect(read([{ path: "optimize.stopCostSeconds", value: 21 }])).toBe(false);
     expect(read([{ path: "greenMinSeconds", value: 1 }])).toBe(false);

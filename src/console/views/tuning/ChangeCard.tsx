@@ -4,6 +4,7 @@ import { clock } from "../../data/store.ts";
 import { ActButton, refusalOf } from "./ActButton.tsx";
 import { Differences } from "./Differences.tsx";
 import { DryRunPart } from "./DryRunPart.tsx";
+import { MeasuredPart } from "./MeasuredPart.tsx";
 import { SchedulePart } from "./SchedulePart.tsx";
 import { editAgain, myName } from "./state.ts";
 import { NOTE_TEXT, STATE_TEXT } from "./words.ts";
@@ -90,7 +91,7 @@ function Next({ change, changes }: Props): JSX.Element {
           the network's own clock.
         </p>
       )}
-      {state === "inForce" && <InForce change={change} />}
+      {state === "inForce" && <InForce change={change} now={changes.at} />}
       <Aside change={change} />
     </section>
   );
@@ -133,7 +134,7 @@ function Approval({ change }: { readonly change: ChangeView }): JSX.Element {
   );
 }
 
-function InForce({ change }: { readonly change: ChangeView }): JSX.Element {
+function InForce({ change, now }: { readonly change: ChangeView; readonly now: number }): JSX.Element {
   const { inForceSince, rollBackAsked, differences } = change;
   const back = differences.map(({ path, unit, from, to }) => ({ path, unit, from: to, to: from }));
   return (
@@ -142,6 +143,7 @@ function InForce({ change }: { readonly change: ChangeView }): JSX.Element {
         In force since {inForceSince === null ? "the start" : clock.value.time(inForceSince)}.
         {rollBackAsked !== null && ` ${rollBackAsked.by} asked to roll it back; the engine has not yet.`}
       </p>
+      {inForceSince !== null && <MeasuredPart since={inForceSince} now={now} />}
       <ActButton
         change={change}
         kind="rollBack"

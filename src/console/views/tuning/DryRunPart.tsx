@@ -5,6 +5,7 @@ import { askChange } from "../../data/changes.ts";
 import { clock } from "../../data/store.ts";
 import { refusalOf, Refused } from "./ActButton.tsx";
 import { minuteOf, timeOf } from "./edits.ts";
+import { TimeField } from "./TimeField.tsx";
 import { ForestPlot } from "./ForestPlot.tsx";
 import { verdictText } from "./words.ts";
 
@@ -44,6 +45,7 @@ function Outcome({ change, dryRun }: { readonly change: ChangeView; readonly dry
         </p>
       );
     case "done":
+    default:
       return (
         <>
           {outcome.result.safetyViolations > 0 && (
@@ -113,7 +115,8 @@ function Form({ change, changes }: Props): JSX.Element {
   const fromMinute = minuteOf(shown);
   const right = seeds >= 2 && seeds <= 32 && minutes >= 1 && minutes <= 60 && fromMinute !== null;
   const refusal =
-    refusalOf(change, "startDryRun", "draft") ?? (right ? null : "allowed: 2 to 32 pairs of 1 to 60 min");
+    refusalOf(change, "startDryRun", "draft") ??
+    (right ? null : "allowed: 2 to 32 pairs of 1 to 60 min, from a time of day such as 07:30");
   const start = async (): Promise<void> => {
     const { refusal: told } = await askChange("POST", `/${change.id}/dry-run`, {
       seeds,
@@ -153,7 +156,7 @@ function Form({ change, changes }: Props): JSX.Element {
       </label>
       <label>
         From
-        <input type="time" value={shown} onInput={({ currentTarget }) => setFrom(currentTarget.value)} />
+        <TimeField label="From, local time" value={shown} onTime={setFrom} />
       </label>
       <button type="submit" class="primary" disabled={refusal !== null} title={refusal ?? undefined}>
         {change.dryRun === null ? "Dry run" : "Dry run again"}

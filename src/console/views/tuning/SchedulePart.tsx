@@ -4,6 +4,7 @@ import type { ChangesView, ChangeView } from "../../../protocol/change.ts";
 import { askChange } from "../../data/changes.ts";
 import { clock } from "../../data/store.ts";
 import { refusalOf, Refused } from "./ActButton.tsx";
+import { TimeField } from "./TimeField.tsx";
 import { instantOf, minuteOf, timeOf } from "./edits.ts";
 
 const DAYS_AHEAD = 7;
@@ -25,7 +26,14 @@ export function SchedulePart({
   const asked = minuteOf(shown);
   const minuteAt = (at: number): number => minuteOf(minute(at)) ?? 0;
   const at = asked === null ? null : instantOf(changes, days, asked, minuteAt);
-  const wrong = when === "now" || (at !== null && at >= changes.at) ? null : "the instant is past";
+  const wrong =
+    when === "now"
+      ? null
+      : at === null
+        ? "no time of day, such as 07:30"
+        : at < changes.at
+          ? "the instant is past"
+          : null;
   const refusal = refusalOf(change, "schedule", "draft") ?? wrong;
   const send = async (): Promise<void> => {
     const body = when === "now" || at === null ? {} : { at };
@@ -64,13 +72,7 @@ export function SchedulePart({
             );
           })}
         </select>
-        <input
-          type="time"
-          aria-label="Local time"
-          value={shown}
-          disabled={when === "now"}
-          onInput={({ currentTarget }) => setTime(currentTarget.value)}
-        />
+        <TimeField label="Local time" value={shown} disabled={when === "now"} onTime={setTime} />
       </fieldset>
       <button type="submit" class="primary" disabled={refusal !== null} title={refusal ?? undefined}>
         {when === "now" ? "Put in force now" : "Schedule"}

@@ -31,10 +31,11 @@ export const NOTE_TEXT: Readonly<Record<ChangeNote["what"], string>> = {
   restore: "in force again",
 };
 
-/** A number as it is read: three digits at least that say something, a real minus. */
+/** A number as it is read: about three digits that say something, thousandths at most, a real minus. */
 export function figureText(value: number | null): string {
   if (value === null) return "—";
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 3;
   return value.toFixed(digits).replace("-", "−");
 }
 
