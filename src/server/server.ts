@@ -18,8 +18,8 @@ import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisi
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
+import { seatViewer } from "./live-socket.ts";
 import { personOf } from "./access.ts";
-import { sameOrigin } from "./same-origin.ts";
 
 /** What a run has stored, and what is needed to say it. */
 export type Memory = {
@@ -106,18 +106,9 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
       }
       ports.acceptLink(socket);
     });
-    scope.get("/live", { websocket: true }, (socket, request) => {
-      if (!sameOrigin(request.headers.origin, request.headers.host)) {
-        socket.close(4403, "this page comes from elsewhere");
-        return;
-      }
-      const leave = ports.stage.join({
-        send: (text) => socket.send(text),
-        bufferedBytes: () => socket.bufferedAmount,
-      });
-      socket.on("close", leave);
-      socket.on("error", () => socket.terminate());
-    });
+    scope.get("/live", { websocket: true }, (socket, request) =>
+      seatViewer(ports.stage, socket, request.headers),
+    );
     done();
   });
   return server;
