@@ -14,6 +14,7 @@ import {
 } from "./options.ts";
 import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { tlsOption } from "./tls.ts";
 
 /** Engine and console alone, until stopped; controllers and their plant connect over the network. */
 export async function serve(reference: string, options: RawOptions): Promise<void> {
@@ -21,6 +22,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? PORT_DEFAULT;
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const tls = await tlsOption(options);
   const keptDays = historyOption(options);
   const { network, notes } = await openRunnable(reference, undefined);
   for (const note of notes) console.error(`note: ${note}`);
@@ -41,7 +43,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   });
   const stopped = stopSignal();
   try {
-    const address = await engine.listen({ host, port, allowedHosts });
+    const address = await engine.listen({ host, port, allowedHosts, tls });
     console.error(`Phasewise console: ${address}/`);
     console.error(
       `Controllers connect to ${address.replace("http", "ws")}/link, for example: phasewise field ${reference}`,

@@ -18,6 +18,7 @@ import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisi
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
+import { type VitalsPorts, vitalRoutes } from "./vitals.ts";
 import { seatViewer } from "./live-socket.ts";
 import { personOf } from "./access.ts";
 
@@ -51,6 +52,10 @@ export type ServerPorts = {
   readonly frameBytesMax: number;
   /** Whether a `Host` is a name of this server's own. */
   readonly knowsHost: (host: string | undefined) => boolean;
+  /** What the process says of itself; absent where nobody watches over it. */
+  readonly vitals?: VitalsPorts | undefined;
+  /** Certificate and key, as PEM; absent for an unencrypted port. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 };
 
 /** Everything comes from this server and nothing else may be loaded. */
@@ -67,7 +72,12 @@ const HOST_UNKNOWN = "this host name is not known here; start with --allow-host 
 export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
   // What a route does not know is refused, not passed over.
   const ajv = { customOptions: { removeAdditional: false as const } };
-  const server = Fastify({ logger: false, forceCloseConnections: true, ajv });
+  const options = { logger: false, forceCloseConnections: true, ajv } as const;
+  const { tls } = ports;
+  // Routes are the same, whichever carries them.
+  const server = (
+    tls === undefined ? Fastify(options) : Fastify({ ...options, https: tls })
+  ) as FastifyInstance;
   await server.register(fastifyWebsocket, {
     options: {
       maxPayload: ports.frameBytesMax,
@@ -91,7 +101,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     const person = personOf(request);
     return { ...person, permissions: ROLE_PERMISSIONS[person.role] };
   });
-  server.get("/healthz", () => ({ status: "ok" }));
+  vitalRoutes(server, ports.vitals);
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
