@@ -20,7 +20,7 @@ import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { Store, StorePages } from "../ports/store.ts";
+import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
 import type { Operators } from "../ports/operators.ts";
 import type { People } from "../ports/people.ts";
 import { createAttempts } from "../server/attempts.ts";
@@ -29,6 +29,8 @@ import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { timeTextOf } from "./measures.ts";
+import { watchEngine } from "./engine-vitals.ts";
+import type { TlsFiles } from "./tls.ts";
 import { VERSION } from "./version.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
 
@@ -40,10 +42,12 @@ export type EngineHostOptions = EngineOptions & {
   readonly journal: Journal;
   readonly eventLog: EventLog;
   /** What is remembered, and shown again; absent where nothing is. */
-  readonly history?: (Store & StorePages) | undefined;
+  readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
+  /** What cannot be written now, each with why. */
+  readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
   /** Who may sign in. */
   readonly people: People;
@@ -58,6 +62,8 @@ export type ListenOptions = {
   readonly port: number;
   /** Names beside `host` and the loopback's under which consoles may be asked for. */
   readonly allowedHosts: readonly string[];
+  /** Absent for an unencrypted port. */
+  readonly tls?: TlsFiles | undefined;
 };
 
 /** A running engine: its pipeline, its gateway, and what consoles see of it. */
@@ -85,6 +91,16 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   audit.append(engineEntry("start", options));
   let latest: Decided | undefined;
+  const watch = watchEngine({
+    network,
+    gateway,
+    stage,
+    alarms,
+    eventLog,
+    history,
+    latest: () => latest,
+    failing: options.failing ?? (() => []),
+  });
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
     if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
   });
@@ -103,6 +119,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     audited(audit, latest, decided);
     alarms.decided(decided);
     latest = decided;
+    watch.decided(decided);
     options.decided?.(decided);
   });
   const networkView = () => {
@@ -118,7 +135,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts }) => {
+    listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
         networkView,
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
@@ -140,6 +157,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
           timer: wallClock.after,
           audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
         },
+        vitals: watch,
+        tls,
       });
       try {
         return await server.listen({ host, port });
@@ -158,6 +177,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       stage.close();
       gateway.close("the engine is stopping");
       presence.unsubscribe();
+      watch.end();
       pipeline.unsubscribe();
       await counterfactuals.close();
       await server?.close();

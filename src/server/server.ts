@@ -20,6 +20,8 @@ import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { pageRoutes } from "./pages.ts";
+import { type VitalsPorts, vitalRoutes } from "./vitals.ts";
+import { seatViewer } from "./live-socket.ts";
 
 /** What a run has stored, and what is needed to say it. */
 export type Memory = {
@@ -55,6 +57,10 @@ export type ServerPorts = {
   readonly door: Door;
   /** What nobody may exceed; the usual where they are not given. */
   readonly limits?: Partial<Limits> | undefined;
+  /** What the process says of itself; absent where nobody watches over it. */
+  readonly vitals?: VitalsPorts | undefined;
+  /** Certificate and key, as PEM; absent for an unencrypted port. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 };
 
 const CONTROLLER_LINK = "/link";
@@ -68,16 +74,7 @@ const HOST_UNKNOWN = "this host name is not known here; start with --allow-host 
 /** Console, its data, and the controller link, on one port. Does not listen by itself. */
 export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
   const limits = { ...LIMITS, ...ports.limits };
-  const server = Fastify({
-    logger: false,
-    forceCloseConnections: true,
-    // What a route does not know is refused, not passed over.
-    ajv: { customOptions: { removeAdditional: false } },
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestMs,
-    connectionTimeout: limits.silentMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
-  });
+  const server = newFastify(limits, ports.tls);
   answerHeaders(server);
   await server.register(fastifyWebsocket, {
     options: {
@@ -94,7 +91,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   });
   await openDoor(server, ports.door, limits);
   await pageRoutes(server, ports.consoleFolder);
-  server.get("/healthz", { config: { access: "public" } }, () => ({ status: "ok" }));
+  vitalRoutes(server, ports.vitals);
   server.get(
     "/api/network",
     VIEW,
@@ -113,17 +110,29 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
       }
       ports.acceptLink(socket);
     });
-    scope.get("/live", { websocket: true, ...VIEW }, (socket) => {
-      const leave = ports.stage.join({
-        send: (text) => socket.send(text),
-        bufferedBytes: () => socket.bufferedAmount,
-      });
-      socket.on("close", leave);
-      socket.on("error", () => socket.terminate());
-    });
+    scope.get("/live", { websocket: true, ...VIEW }, (socket) => seatViewer(ports.stage, socket));
     done();
   });
   return server;
+}
+
+/** Encrypted where there is a certificate; routes are the same, whichever carries them. */
+function newFastify(limits: Limits, tls: ServerPorts["tls"]): FastifyInstance {
+  const times = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs };
+  const options = {
+    logger: false,
+    forceCloseConnections: true,
+    // What a route does not know is refused, not passed over.
+    ajv: { customOptions: { removeAdditional: false as const } },
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.silentMs,
+  } as const;
+  const server =
+    tls === undefined
+      ? Fastify({ ...options, http: times })
+      : Fastify({ ...options, https: { ...times, ...tls } });
+  return server as FastifyInstance;
 }
 
 /** What is computed from what is remembered: measures, and why something was decided. */
