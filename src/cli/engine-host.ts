@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
@@ -21,6 +22,7 @@ import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
+import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
 import type { People } from "../ports/people.ts";
 import { createAttempts } from "../server/attempts.ts";
@@ -122,13 +124,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     watch.decided(decided);
     options.decided?.(decided);
   });
-  const networkView = () => {
-    if (latest === undefined) return undefined;
-    const { demand: _, ...visible } = network;
-    const { midnightAt, stepMs, intervalMs: decidedMs } = latest.tables.configuration;
-    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
-  };
-  let server: Awaited<ReturnType<typeof buildServer>> | undefined;
+  let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
   return {
     gateway,
@@ -137,7 +133,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     latest: () => latest,
     listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
-        networkView,
+        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
         memory:
           history === undefined
@@ -160,18 +156,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         vitals: watch,
         tls,
       });
-      try {
-        return await server.listen({ host, port });
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-          throw new PhasewiseError(
-            "PORT_IN_USE",
-            `port ${port} on ${host} is taken; choose another one with --port N`,
-            { cause },
-          );
-        }
-        throw cause;
-      }
+      return await listenOn(server, host, port);
     },
     close: async () => {
       stage.close();
@@ -188,6 +173,26 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await history?.close();
     },
   };
+}
+
+/** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
+function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+  const { demand: _, ...visible } = network;
+  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+}
+
+/** Opens the port; its address. Throws `PORT_IN_USE`. */
+async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+      const told = `port ${port} on ${host} is taken; choose another one with --port N`;
+      throw new PhasewiseError("PORT_IN_USE", told, { cause });
+    }
+    throw cause;
+  }
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */

@@ -140,7 +140,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "cac",
       "node:",
     ],
-    types: ["rxjs"],
+    types: ["rxjs", "fastify"],
   },
   // What a plant is, with the length of a profile's intervals.
   "sim/traffic": {
