@@ -1,6 +1,8 @@
 import type { NetworkView } from "../../protocol/live.ts";
 import { advanceConnection, type ConnectionEvent, firstConnection } from "./connection.ts";
 import { decodeLive } from "./decode.ts";
+import { loadMe } from "./person.ts";
+import { leaveToSignIn } from "./signed-out.ts";
 import { acceptMessage, acceptNetwork, connection, networkLoad, type Resync, wallAt } from "./store.ts";
 
 const TICK_MS = 250;
@@ -38,7 +40,10 @@ export function follow(): () => void {
       }
     });
     current.addEventListener("close", () => {
-      if (current === socket) handle({ kind: "closed", at: Date.now() });
+      if (current !== socket) return;
+      handle({ kind: "closed", at: Date.now() });
+      // A browser does not say why a socket was refused: whether somebody is still signed in, this does.
+      void loadMe();
     });
   };
 
@@ -65,6 +70,7 @@ export function follow(): () => void {
 export async function loadNetwork(): Promise<void> {
   try {
     const response = await fetch("api/network", { headers: { accept: "application/json" } });
+    if (response.status === 401) leaveToSignIn();
     if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
     acceptNetwork((await response.json()) as NetworkView);
   } catch (error) {
