@@ -69,10 +69,13 @@ function meanLength(spans: readonly Span[]): number {
 
 /**
  * How much later green begins at the next stop line: the median over the greens of the first, each with the green of the next that
- * begins nearest to when a vehicle at `expectedMs` would be there. Null where one of them has none.
+ * begins nearest to when a vehicle at `expectedMs` would be there. Who would be there before or behind all greens that are known of
+ * the next counts only where nobody else does. Null where one of them has none.
  */
 export function greenLagMs(first: readonly Span[], next: readonly Span[], expectedMs: number): number | null {
-  const lags = first.flatMap(([at]) => {
+  const [earliest, latest] = [next[0]?.[0] ?? 0, next.at(-1)?.[0] ?? 0];
+  const inside = first.filter(([at]) => at + expectedMs >= earliest && at + expectedMs <= latest);
+  const lags = (inside.length > 0 ? inside : first).flatMap(([at]) => {
     let best: number | null = null;
     for (const [begin] of next) {
       const lag = begin - at;
