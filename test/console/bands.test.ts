@@ -103,15 +103,17 @@ describe("implied speed", () => {
   });
 });
 
+const phase = (id: string) => ({
+  id,
+  greenMinSeconds: 5,
+  greenMaxSeconds: 60,
+  yellowSeconds: 3,
+  redClearSeconds: 2,
+});
+
+const stage = (id: string, phases: string[]) => ({ id, phases, permissive: [] });
+
 describe("planned greens", () => {
-  const phase = (id: string) => ({
-    id,
-    greenMinSeconds: 5,
-    greenMaxSeconds: 60,
-    yellowSeconds: 3,
-    redClearSeconds: 2,
-  });
-  const stage = (id: string, phases: string[]) => ({ id, phases, permissive: [] });
   const intersection = {
     phases: [phase("2"), phase("4")],
     stages: [stage("main", ["2"]), stage("side", ["4"])],
@@ -190,22 +192,25 @@ describe("a trial of offsets", () => {
   });
 });
 
+const live = (lamps: string): IntersectionLive => ({
+  id: "ash",
+  linked: true,
+  mode: "adaptive",
+  stateAt: 0,
+  operation: "normal",
+  source: "plan",
+  plan: null,
+  stage: null,
+  coordination: null,
+  cycleStartAt: null,
+  lamps,
+  walk: "",
+});
+
+const greensOf = (seen: ReturnType<typeof startGreens>): unknown => seen.byPhase.get("ash 2")?.greens;
+
 describe("greens as seen", () => {
   const watched = [{ intersection: "ash", phase: "2", index: 1 }];
-  const live = (lamps: string): IntersectionLive => ({
-    id: "ash",
-    linked: true,
-    mode: "adaptive",
-    stateAt: 0,
-    operation: "normal",
-    source: "plan",
-    plan: null,
-    stage: null,
-    coordination: null,
-    cycleStartAt: null,
-    lamps,
-    walk: "",
-  });
   const note = (seen: ReturnType<typeof startGreens>, at: number, lamps: string, old = false): void =>
     noteLamps(
       seen,
@@ -215,7 +220,6 @@ describe("greens as seen", () => {
       () => old,
       0,
     );
-  const greensOf = (seen: ReturnType<typeof startGreens>): unknown => seen.byPhase.get("ash 2")?.greens;
 
   it("begin and end with the lamp", () => {
     const seen = startGreens();

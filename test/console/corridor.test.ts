@@ -26,13 +26,21 @@ describe("a point on a line", () => {
   });
 });
 
+const place = (id: string): [number, number] => [id.endsWith("1") ? 300 : 700, id.startsWith("a") ? 0 : 100];
+
+const through = (fromLink: string, toLink: string, phase: string) => ({
+  id: fromLink,
+  turn: "through" as const,
+  fromLink,
+  fromLanes: [] as string[],
+  toLink,
+  phase,
+  saturationFlowVehPerHour: 1_800,
+});
+
 /** Two avenues from west to east, 100 m apart, each through intersections at x = 300 and 700; streets that cross them from south to north. */
 function grid(): Streets {
   const nodes = ["a1", "a2", "b1", "b2"] as const;
-  const place = (id: string): [number, number] => [
-    id.endsWith("1") ? 300 : 700,
-    id.startsWith("a") ? 0 : 100,
-  ];
   const links: Streets["links"][number][] = [];
   const add = (id: string, name: string, from: string, to: string, shape: [number, number][]): void => {
     const [[x0, y0] = [0, 0], [x1, y1] = [0, 0]] = shape;
@@ -93,15 +101,6 @@ function grid(): Streets {
       [x, 200],
     ]);
   }
-  const through = (fromLink: string, toLink: string, phase: string) => ({
-    id: fromLink,
-    turn: "through" as const,
-    fromLink,
-    fromLanes: [] as string[],
-    toLink,
-    phase,
-    saturationFlowVehPerHour: 1_800,
-  });
   const intersections = nodes.map((id) => {
     const [row, column] = [id.charAt(0), id.charAt(1)];
     const east =
@@ -154,29 +153,30 @@ describe("corridors", () => {
   });
 });
 
+/** Id 7 at x metres heading east, id 8 against it, id 9 across. */
+const vehicles = (x: number): number[] => [
+  7,
+  x * 10,
+  20,
+  90,
+  45,
+  8,
+  9_000 - x * 10,
+  60,
+  270,
+  45,
+  9,
+  5_000,
+  0,
+  0,
+  45,
+];
+
 describe("ways of vehicles", () => {
   const line = measuredLine([
     [0, 0],
     [1_000, 0],
   ]);
-  /** Id 7 at x metres heading east, id 8 against it, id 9 across. */
-  const vehicles = (x: number): number[] => [
-    7,
-    x * 10,
-    20,
-    90,
-    45,
-    8,
-    9_000 - x * 10,
-    60,
-    270,
-    45,
-    9,
-    5_000,
-    0,
-    0,
-    45,
-  ];
 
   it("have a corner only where speed changes", () => {
     const tracks = startTracks(line);

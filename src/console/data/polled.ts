@@ -27,7 +27,7 @@ export function usePolled<Value>(question: string | null, everyMs: number, ask: 
   const latest = useRef(ask);
   latest.current = ask;
   useEffect(() => {
-    if (question === null) return;
+    if (question === null) return undefined;
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const poll = async (): Promise<void> => {

@@ -10,15 +10,16 @@ export function linearScale([from, to]: Span, [start, end]: Span): Scale {
 
 /** 0 and what follows in steps of 1, 2 or 5 times a power of ten, up to and including the first that is not below `max`. */
 export function valueTicks(max: number, count: number): readonly number[] {
-  const least = (max > 0 ? max : 1) / Math.max(1, count);
+  const most = max > 0 ? max : 1;
+  const least = most / Math.max(1, count);
   const power = 10 ** Math.floor(Math.log10(least));
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= least * (1 - 1e-9)) ?? 10) * power;
   const ticks: number[] = [];
-  const digits = Math.max(0, -Math.floor(Math.log10(step)));
+  const decimals = Math.max(0, -Math.floor(Math.log10(step)));
   for (let index = 0; ; index += 1) {
-    const tick = Number((index * step).toFixed(digits));
+    const tick = Number((index * step).toFixed(decimals));
     ticks.push(tick);
-    if (tick >= max && index > 0) return ticks;
+    if (tick >= most) return ticks;
   }
 }
 

@@ -10,7 +10,7 @@ export function useSize<Box extends HTMLElement>(): readonly [
   const [size, setSize] = useState<{ readonly width: number; readonly height: number } | null>(null);
   useEffect(() => {
     const box = ref.current;
-    if (box === null) return;
+    if (box === null) return undefined;
     const observer = new ResizeObserver(() => setSize({ width: box.clientWidth, height: box.clientHeight }));
     observer.observe(box);
     return () => observer.disconnect();

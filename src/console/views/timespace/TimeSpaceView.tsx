@@ -62,7 +62,7 @@ function CorridorPage({ corridor }: { readonly corridor: Corridor }): JSX.Elemen
   const street = streetShown(corridor, record, now, metersPerSecond);
   const plans = planShown(corridor, now, metersPerSecond, cyclesMs, new Map());
   const fallbackOnly = corridor.onward.stops.filter(
-    ({ intersection }) => siteMode(liveById.value.get(intersection)) === "schedule",
+    ({ intersection }) => siteMode(liveById.peek().get(intersection)) === "schedule",
   ).length;
   const columns: Column[] = [
     { title: `Street, last ${RECORD_MS / 60_000} min`, reports: street.reports },

@@ -27,10 +27,6 @@ export type WayReport = {
 
 export const DIRECTIONS = ["onward", "back"] as const;
 
-export function wayOf(corridor: Corridor, direction: Direction): CorridorWay | null {
-  return direction === "onward" ? corridor.onward : corridor.back;
-}
-
 export function greensWith(corridor: Corridor, greensOf: (stop: CorridorStop) => readonly Span[]): Greens {
   const stops = (way: CorridorWay | null): readonly StopGreens[] =>
     (way?.stops ?? []).map((stop) => ({ ...stop, greens: greensOf(stop) }));
