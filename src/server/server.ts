@@ -11,7 +11,8 @@ import type { Timer } from "../ports/timer.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
 import { playbackRoutes } from "./playback.ts";
-import { registerMeasures } from "./measures.ts";
+import { forecastErrorRoutes } from "./forecast-errors.ts";
+import { refuseMeasures, registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
@@ -100,7 +101,8 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/snapshot", VIEW, (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
-  if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
+  if (ports.memory === undefined) refuseMeasures(server);
+  else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true, config: { access: "controller" } }, (socket) => {
@@ -141,6 +143,7 @@ function memoryRoutes(server: FastifyInstance, memory: Memory): void {
   const intersections = (): readonly string[] => network.intersections.map(({ id }) => id);
   const readDecisions: ReadDecisions = (window) => store.read("decisions", window);
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
+  forecastErrorRoutes(server, { intersections, read: (window) => store.read("forecasts", window) });
   decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
 }

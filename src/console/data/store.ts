@@ -75,6 +75,8 @@ export const intersectionNames = computed(
   (): ReadonlyMap<string, string> => new Map(scene.value?.sites.map(({ id, name }) => [id, name])),
 );
 
+/** Whether there has been a frame: what only asks that is not drawn anew with each of them. */
+export const streetHeard = computed(() => frame.value !== null);
 /** Simulated time of the latest frame. */
 export const frameAt = computed(() => frame.value?.at ?? 0);
 
