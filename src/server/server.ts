@@ -10,11 +10,14 @@ import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
 import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
 import type { Timer } from "../ports/timer.ts";
+import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
-import { historyRoutes } from "./history.ts";
+import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
+import { historyRoutes, NO_HISTORY } from "./history.ts";
 import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
+import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
@@ -31,6 +34,8 @@ export type Memory = {
   readonly timeText: (at: number) => string;
   /** Decides a stored decision again, in another thread. */
   readonly decideAgain: CounterfactualPorts["decide"];
+  /** Explains a stored decision, in another thread. */
+  readonly explain: ExplanationPorts["explain"];
   /** Paces what is played back. */
   readonly timer: Timer;
 };
@@ -96,7 +101,13 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
+  stripRoute(server, stripPorts(ports));
   if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
+  else {
+    const config = { access: "view" } as const;
+    server.get("/api/decisions/*", { config }, (_request, reply) => reply.code(503).send(NO_HISTORY));
+    server.post("/api/decisions/*", { config }, (_request, reply) => reply.code(503).send(NO_HISTORY));
+  }
   alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
@@ -125,12 +136,20 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
 
 /** What is computed from what is remembered: measures, and why something was decided. */
 function memoryRoutes(server: FastifyInstance, memory: Memory): void {
-  const { network, store, now, timeText, decideAgain } = memory;
+  const { network, store, now, timeText, decideAgain, explain } = memory;
   const intersections = (): readonly string[] => network.intersections.map(({ id }) => id);
   const readDecisions: ReadDecisions = (window) => store.read("decisions", window);
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
   decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
+  explanationRoute(server, { intersections, now, storedAt: storedRows(readDecisions), explain });
+  decisionListRoute(server, { intersections: () => network.intersections, readRows: readDecisions });
+}
+
+function stripPorts({ memory, networkView }: ServerPorts): Parameters<typeof stripRoute>[1] {
+  if (memory === undefined) return undefined;
+  const { network, store } = memory;
+  return { intersections: network.intersections, store, stepMs: () => networkView()?.plantStepMs };
 }
 
 function playbackPorts({ memory, networkView }: ServerPorts): Parameters<typeof playbackRoutes>[0] {
