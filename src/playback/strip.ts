@@ -147,21 +147,23 @@ function callsIn(table: TimingTable, events: readonly LoggedEvent[]): StripView[
   return calls;
 }
 
+type Actuation = { readonly on: number; off: number | null };
+
 /** Detector channels are the detectors' places from 1. One that was covered before the window is so from its begin on. */
 function detectionsIn(
   { detectors }: Intersection,
   events: readonly LoggedEvent[],
   from: number,
 ): StripView["detections"] {
-  const actuations = detectors.map((): [number, number | null][] => []);
+  const actuations = detectors.map((): Actuation[] => []);
   for (const { at, code, parameter } of events) {
     const own = actuations[parameter - 1];
     if (own === undefined) continue;
     const last = own.at(-1);
-    if (code === EVENT.detectorOn) own.push([at, null]);
+    if (code === EVENT.detectorOn) own.push({ on: at, off: null });
     else if (code !== EVENT.detectorOff) continue;
-    else if (last === undefined) own.push([from, at]);
-    else last[1] ??= at;
+    else if (last === undefined) own.push({ on: from, off: at });
+    else last.off ??= at;
   }
   return detectors.flatMap(({ id }, place) => {
     const own = actuations[place] ?? [];

@@ -61,9 +61,15 @@ export const STRIP_VIEW = Type.Object(
       Type.Object(
         {
           detector: Type.String(),
-          actuations: Type.Array(Type.Tuple([instant, orNull(instant)]), {
-            description: "When a vehicle came over it and when it left; null while it stands there.",
-          }),
+          actuations: Type.Array(
+            Type.Object(
+              {
+                on: instant,
+                off: { ...orNull(instant), description: "Null while somebody stands there." },
+              },
+              strict,
+            ),
+          ),
         },
         strict,
       ),

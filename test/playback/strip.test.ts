@@ -82,8 +82,8 @@ describe("the strip of a window", () => {
       { phase: "A", kind: "pedestrian", from: second(22), to: null },
     ]);
     expect(detections).toEqual([
-      { detector: "loop-A", actuations: [[second(11.2), second(11.9)]] },
-      { detector: "loop-B", actuations: [[second(6), second(26)]] },
+      { detector: "loop-A", actuations: [{ on: second(11.2), off: second(11.9) }] },
+      { detector: "loop-B", actuations: [{ on: second(6), off: second(26) }] },
     ]);
     expect(cycles).toEqual([second(24)]);
     expect(toldTo).toBe(second(26));
@@ -94,7 +94,10 @@ describe("the strip of a window", () => {
     expect(strip.toldTo).toBe(second(20));
     expect(strip.calls).toEqual([{ phase: "B", kind: "vehicle", from: second(4), to: null }]);
     expect(strip.shown.at(-1)).toMatchObject({ at: second(20), lamps: "yr" });
-    expect(strip.detections.at(-1)).toEqual({ detector: "loop-B", actuations: [[second(5), null]] });
+    expect(strip.detections.at(-1)).toEqual({
+      detector: "loop-B",
+      actuations: [{ on: second(5), off: null }],
+    });
   });
 
   it("knows a green that a preemption ended, and one that nothing is told of", () => {

@@ -58,6 +58,7 @@ function served(ports: Partial<ExplanationPorts & DecisionListPorts> = {}) {
   };
 }
 
+const late = async () => await Promise.resolve({ kind: "late", error: "why" });
 const closed = async () => await Promise.resolve(err("the store is closed"));
 
 describe("GET /api/decisions/:intersection/explanation", () => {
@@ -112,7 +113,6 @@ describe("GET /api/decisions/:intersection/explanation", () => {
     expect((await served()("nowhere/explanation?level=tactical")).status).toBe(404);
     expect(await ask("level=tactical", { now: () => undefined })).toEqual([503, "no plant is connected yet"]);
     expect(await ask("level=tactical", { storedAt: closed })).toEqual([503, "the store is closed"]);
-    const late = async () => await Promise.resolve({ kind: "late", error: "why" });
     expect(await ask("level=tactical", { explain: late })).toEqual([504, "why"]);
   });
 });

@@ -1,5 +1,7 @@
 import Fastify from "fastify";
 import { expect, it, onTestFinished } from "vitest";
+import { EVENT_CODE } from "../../src/model/event-code.ts";
+import type { Intersection } from "../../src/model/intersection.ts";
 import type { EventRow } from "../../src/ports/store.ts";
 import { stripRoute, type StripPorts } from "../../src/server/strip.ts";
 import { err } from "../../src/result.ts";
@@ -8,10 +10,35 @@ import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { drive } from "../playback/drive.ts";
 import { leftTurnCrossing, second } from "../signal/crossings.ts";
 
+const site: Intersection = {
+  ...leftTurnCrossing(),
+  detectors: [
+    {
+      id: "loop",
+      role: "stopLine",
+      link: "in",
+      lane: "in.0",
+      distanceMeters: 1,
+      lengthMeters: 2,
+      serves: [],
+    },
+  ],
+};
+
+/** A vehicle over its loop at 60 s, and one that stays from 80 s on. */
+const HITS = [
+  [60, EVENT_CODE.detectorOn],
+  [61, EVENT_CODE.detectorOff],
+  [80, EVENT_CODE.detectorOn],
+] as const;
+
 /** A controller's log in a real history, without what lies before `since`. */
 async function storedLog(seconds: number, since = 0) {
   const driven = drive(leftTurnCrossing(), seconds);
-  const rows = driven.events.map((event, number): EventRow => ({ ...event, number, intersection: "x" }));
+  const hits = HITS.map(([at, code]) => ({ at: second(at), code, parameter: 1 }));
+  const rows = [...driven.events, ...hits]
+    .toSorted((left, right) => left.at - right.at)
+    .map((event, number): EventRow => ({ ...event, number, intersection: "x" }));
   const { history } = await openIn(await temporaryFolder());
   history.append({ table: "events", rows: rows.filter(({ at }) => at >= second(since)) });
   await history.flushed();
@@ -26,7 +53,7 @@ function served(ports: StripPorts | undefined) {
 }
 
 const portsOf = (store: StripPorts["store"], stepMs: number | undefined = 1_000): StripPorts => ({
-  intersections: [leftTurnCrossing()],
+  intersections: [site],
   store,
   stepMs: () => stepMs,
 });
@@ -43,6 +70,15 @@ it("a window of a log that has just begun is told as the controller showed it", 
     const drawn = strip.shown.findLast(({ at }: { readonly at: number }) => at <= told.at);
     expect([told.at, drawn.lamps]).toEqual([told.at, told.lamps]);
   }
+  expect(strip.detections).toEqual([
+    {
+      detector: "loop",
+      actuations: [
+        { on: second(60), off: second(61) },
+        { on: second(80), off: null },
+      ],
+    },
+  ]);
   expect(strip.ends[0]).toMatchObject({ phase: expect.any(String), cause: expect.any(String) });
 });
 

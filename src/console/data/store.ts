@@ -14,6 +14,7 @@ import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
 import { decisionsAfter } from "./decision.ts";
+import { type LampHistory, lampHistoryAfter, NO_LAMPS } from "./lamp-history.ts";
 import { mergeLog } from "./log.ts";
 
 export type NetworkLoad =
@@ -24,6 +25,8 @@ export type NetworkLoad =
 /** Everything the views read. Only `data/` writes to it, but for `chosen` and the switches of the views. */
 export const networkLoad = signal<NetworkLoad>({ kind: "loading" });
 export const frame = signal<FrameMessage | null>(null);
+/** What the heads showed in the last minutes, as far as frames told it. */
+export const lampHistory = signal<LampHistory>(NO_LAMPS);
 export const details = signal<ReadonlyMap<string, IntersectionDetail>>(new Map());
 /** Apart from the details: they change every second. */
 export const decisions = signal<ReadonlyMap<string, DecisionView | null>>(new Map());
@@ -91,7 +94,10 @@ export type Resync = { log: boolean; detail: boolean };
 export function acceptMessage(message: LiveMessage, resync: Resync): void {
   switch (message.kind) {
     case "frame":
-      frame.value = message;
+      batch(() => {
+        frame.value = message;
+        lampHistory.value = lampHistoryAfter(lampHistory.peek(), message);
+      });
       return;
     case "detail": {
       const next = new Map(resync.detail ? [] : details.peek());
