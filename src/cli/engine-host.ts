@@ -227,10 +227,10 @@ function memoryOf(
   network: Network,
   store: Store & StorePages,
   now: () => number | undefined,
-  { decide: decideAgain }: CounterfactualThread,
+  { decide: decideAgain, explain }: CounterfactualThread,
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
-  return { network, store, now, timeText, timer: wallClock.after, decideAgain };
+  return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -8,12 +8,15 @@ import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
 import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
 import type { Timer } from "../ports/timer.ts";
+import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
-import { historyRoutes } from "./history.ts";
+import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
+import { historyRoutes, NO_HISTORY } from "./history.ts";
 import { playbackRoutes } from "./playback.ts";
 import { forecastErrorRoutes } from "./forecast-errors.ts";
 import { refuseMeasures, registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
+import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import { type Door, openDoor } from "./door.ts";
@@ -34,6 +37,8 @@ export type Memory = {
   readonly timeText: (at: number) => string;
   /** Decides a stored decision again, in another thread. */
   readonly decideAgain: CounterfactualPorts["decide"];
+  /** Explains a stored decision, in another thread. */
+  readonly explain: ExplanationPorts["explain"];
   /** Paces what is played back. */
   readonly timer: Timer;
 };
@@ -101,7 +106,8 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/snapshot", VIEW, (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
-  if (ports.memory === undefined) refuseMeasures(server);
+  stripRoute(server, stripPorts(ports));
+  if (ports.memory === undefined) refuseMemory(server);
   else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   server.register((scope, _options, done) => {
@@ -139,13 +145,28 @@ function newFastify(limits: Limits, tls: ServerPorts["tls"]): FastifyInstance {
 
 /** What is computed from what is remembered: measures, and why something was decided. */
 function memoryRoutes(server: FastifyInstance, memory: Memory): void {
-  const { network, store, now, timeText, decideAgain } = memory;
+  const { network, store, now, timeText, decideAgain, explain } = memory;
   const intersections = (): readonly string[] => network.intersections.map(({ id }) => id);
   const readDecisions: ReadDecisions = (window) => store.read("decisions", window);
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
   forecastErrorRoutes(server, { intersections, read: (window) => store.read("forecasts", window) });
   decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
+  explanationRoute(server, { intersections, now, storedAt: storedRows(readDecisions), explain });
+  decisionListRoute(server, { intersections: () => network.intersections, readRows: readDecisions });
+}
+
+/** What needs a memory says that there is none. */
+function refuseMemory(server: FastifyInstance): void {
+  refuseMeasures(server);
+  server.get("/api/decisions/*", VIEW, (_request, reply) => reply.code(503).send(NO_HISTORY));
+  server.post("/api/decisions/*", VIEW, (_request, reply) => reply.code(503).send(NO_HISTORY));
+}
+
+function stripPorts({ memory, networkView }: ServerPorts): Parameters<typeof stripRoute>[1] {
+  if (memory === undefined) return undefined;
+  const { network, store } = memory;
+  return { intersections: network.intersections, store, stepMs: () => networkView()?.plantStepMs };
 }
 
 function playbackPorts({ memory, networkView }: ServerPorts): Parameters<typeof playbackRoutes>[0] {

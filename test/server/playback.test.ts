@@ -260,6 +260,7 @@ it("the server has it over what it remembers", async () => {
       timeText: String,
       timer: () => () => undefined,
       decideAgain: () => Promise.reject(new Error("nobody asks for another decision here")),
+      explain: () => Promise.reject(new Error("nobody asks why here")),
     },
     stage: createStage(handClock().clock),
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
