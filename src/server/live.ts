@@ -2,6 +2,7 @@ import { defined } from "../assert.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
 import { decisionView } from "../engine/decision-view.ts";
+import { operatingView } from "../engine/operating-view.ts";
 import { counters, detailView, liveView } from "../engine/view.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
 import type {
@@ -113,7 +114,7 @@ export function createStage(clock: StageClock): Stage {
       const entries = next.effects.flatMap((effect) => (effect.kind === "log" ? [effect.entry] : []));
       for (const entry of entries) remember(log, entry);
       if (viewers.size === 0) return;
-      const changed = changedNodes(before?.state, next.state);
+      const changed = changedNodes(before?.state, next.state, next.tables);
       if (changed.length > 0) tellDetail(next, changed);
       if (entries.length > 0) tell({ kind: "log", entries });
       schedule();
@@ -223,8 +224,12 @@ function detailOf(state: EngineState, tables: EngineTables, nodes: readonly numb
   };
 }
 
-/** Nodes of which a plan, what runs, or a forecast changed; decisions go on their own. */
-function changedNodes(before: EngineState | undefined, now: EngineState): readonly number[] {
+/** Nodes of which a plan, what runs, what operators asked or a forecast changed; decisions go on their own. */
+function changedNodes(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+): readonly number[] {
   return [...now.nodes.entries()].flatMap(([index, node]) => {
     const earlier = before?.nodes.at(index);
     const same =
@@ -234,9 +239,28 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
       earlier.mode === node.mode &&
       earlier.series === node.series &&
       sameStates(earlier.health.detectors, node.health.detectors) &&
-      earlier.street?.plan === node.street?.plan;
+      earlier.street?.plan === node.street?.plan &&
+      sameOperating(before, now, tables, index);
     return same ? [] : [index];
   });
+}
+
+/** What was asked, who has control, and, while a command is shown, what became of it and what the street shows of it. */
+function sameOperating(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+  index: number,
+): boolean {
+  const [earlier, node] = [before?.nodes.at(index), now.nodes.at(index)];
+  if (before === undefined || earlier === undefined || node === undefined) return false;
+  if (earlier.modeLease !== node.modeLease || earlier.control !== node.control) return false;
+  if (earlier.commands.length === 0 && node.commands.length === 0) return true;
+  const own = defined(tables.nodes[index], "tables");
+  return (
+    JSON.stringify(operatingView(earlier, own, before.now)) ===
+    JSON.stringify(operatingView(node, own, now.now))
+  );
 }
 
 function sameStates(

@@ -16,8 +16,10 @@ import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { OperatorDesk } from "../ports/operator-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import type { Stage } from "./live.ts";
+import { operateRoutes } from "./operate.ts";
 import { personOf } from "./access.ts";
 import { sameOrigin } from "./same-origin.ts";
 
@@ -44,6 +46,8 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  /** Absent where nobody can ask anything of the street. */
+  readonly desk?: OperatorDesk | undefined;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -98,6 +102,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   await server.register(playbackRoutes(playbackPorts(ports)));
   if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
+  if (ports.desk !== undefined) operateRoutes(server, ports.desk);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
