@@ -16,6 +16,7 @@ import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
+import { createOperatorDesk } from "../pipeline/operator-desk.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
@@ -53,7 +54,7 @@ export type EngineHostOptions = EngineOptions & {
   readonly credentials: ReadonlyMap<string, string>;
   /** Who may sign in. */
   readonly people: People;
-  /** Who asks things of the engine; absent where nobody can. */
+  /** Who asks things of the engine beside the people at its port. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
@@ -91,6 +92,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
   });
+  const desk = createOperatorDesk(audit);
   audit.append(engineEntry("start", options));
   let latest: Decided | undefined;
   const watch = watchEngine({
@@ -104,7 +106,9 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     failing: options.failing ?? (() => []),
   });
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    stage.plantConnected(kind === "plantUp");
+    desk.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
     {
@@ -116,10 +120,17 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       // Whoever asks why without a history has the journal replayed.
       recordDecisions: history !== undefined,
     },
-    { field: gateway, journal, audience: stage, store: history, operators: options.operators?.(gateway) },
+    {
+      field: gateway,
+      journal,
+      audience: stage,
+      store: history,
+      operators: desk.operators(options.operators?.(gateway)),
+    },
   ).subscribe((decided) => {
     audited(audit, latest, decided);
     alarms.decided(decided);
+    desk.decided(decided);
     latest = decided;
     watch.decided(decided);
     options.decided?.(decided);
@@ -141,6 +152,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        desk,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,

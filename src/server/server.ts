@@ -18,6 +18,7 @@ import { refuseMeasures, registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { OperatorDesk } from "../ports/operator-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import { type Door, openDoor } from "./door.ts";
 import { answerHeaders } from "./headers.ts";
@@ -26,6 +27,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import { pageRoutes } from "./pages.ts";
 import { type VitalsPorts, vitalRoutes } from "./vitals.ts";
 import { seatViewer } from "./live-socket.ts";
+import { operateRoutes } from "./operate.ts";
 
 /** What a run has stored, and what is needed to say it. */
 export type Memory = {
@@ -52,6 +54,8 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  /** Absent where nobody can ask anything of the street. */
+  readonly desk?: OperatorDesk | undefined;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -110,6 +114,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   if (ports.memory === undefined) refuseMemory(server);
   else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
+  if (ports.desk !== undefined) operateRoutes(server, ports.desk);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true, config: { access: "controller" } }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
