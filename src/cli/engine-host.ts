@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
+import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { networkDigest } from "../adapters/digest.ts";
@@ -9,6 +10,7 @@ import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
 import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
+import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
@@ -17,8 +19,10 @@ import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
+import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -31,6 +35,7 @@ import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
+import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
 import { watchEngine } from "./engine-vitals.ts";
 import type { TlsFiles } from "./tls.ts";
@@ -47,6 +52,10 @@ export type EngineHostOptions = EngineOptions & {
   /** What is remembered, and shown again; absent where nothing is. */
   readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
+  /** Changes of parameters; the last one that came in force holds, unless `settings` are named. */
+  readonly changes: ChangeStore;
+  /** What dry runs see of the street; `loops` where it is absent. */
+  readonly observe?: Observe;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
@@ -82,7 +91,7 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs, settings } = options;
+  const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
@@ -93,7 +102,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     rows: (rows) => history?.append({ table: "alarms", rows }),
   });
   const desk = createOperatorDesk(audit);
-  audit.append(engineEntry("start", options));
+  const changes = changeDeskOf(options, audit);
+  const { settings } = changes;
+  const configured = { ...options, settings };
+  audit.append(engineEntry("start", configured));
   let latest: Decided | undefined;
   const watch = watchEngine({
     network,
@@ -116,7 +128,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       mode,
       intervalMs,
       planValidMs,
-      ...(settings === undefined ? {} : { settings }),
+      ...(settings.length === 0 ? {} : { settings }),
       // Whoever asks why without a history has the journal replayed.
       recordDecisions: history !== undefined,
     },
@@ -126,11 +138,13 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       audience: stage,
       store: history,
       operators: desk.operators(options.operators?.(gateway)),
+      changes,
     },
   ).subscribe((decided) => {
     audited(audit, latest, decided);
     alarms.decided(decided);
     desk.decided(decided);
+    changes.decided(decided);
     latest = decided;
     watch.decided(decided);
     options.decided?.(decided);
@@ -153,6 +167,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         stage,
         alarms,
         desk,
+        changes,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
@@ -172,6 +187,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     },
     close: async () => {
       stage.close();
+      changes.close();
       gateway.close("the engine is stopping");
       presence.unsubscribe();
       watch.end();
@@ -180,8 +196,9 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await server?.close();
       journal.close();
       await eventLog.close();
-      audit.append(engineEntry("stop", options, latest?.instant.at));
+      audit.append(engineEntry("stop", configured, latest?.instant.at));
       await audit.close();
+      await options.changes.close();
       await history?.close();
     },
   };
@@ -205,6 +222,21 @@ async function listenOn(server: FastifyInstance, host: string, port: number): Pr
     }
     throw cause;
   }
+}
+
+/** The parameters that the engine starts with, and who may change them while it runs. */
+function changeDeskOf(
+  { network, mode, intervalMs, settings, changes, observe = "loops" }: EngineHostOptions,
+  audit: AuditTrail,
+): RunningChanges {
+  const adaptiveMode = mode === "plan" ? "plan" : "adaptive";
+  const runner = dryRunner({ network, mode: adaptiveMode, observe, intervalMs });
+  const desk = createChangeDesk({ audit, store: changes, dryRunner: runner, started: settings });
+  if (settings === undefined && desk.settings.length > 0) {
+    const texts = desk.settings.map(settingText).join(" ");
+    console.error(`Parameters as the last change in force has them: ${texts}`);
+  }
+  return desk;
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */

@@ -1,5 +1,6 @@
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
+import { forgetfulChanges, openChangeFiles } from "../adapters/change-file.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
 import { recordingEventLog, recordMissingEvents } from "../adapters/history/event-recorder.ts";
@@ -9,6 +10,7 @@ import { lockRun } from "../adapters/run-lock.ts";
 import type { Network } from "../model/files.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import type { AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
@@ -24,6 +26,7 @@ export type RunLog = {
   /** The engine's memory; `undefined` where none is kept. */
   readonly history: History | undefined;
   readonly audit: AuditTrail;
+  readonly changes: ChangeStore;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Which of them cannot be written now, each with why. */
@@ -57,6 +60,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     eventLog: forgetfulEventLog(),
     history: undefined,
     audit: forgetfulTrail(wallTime),
+    changes: forgetfulChanges(),
     conditions,
     failing,
     release: () => Promise.resolve(),
@@ -84,7 +88,18 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const eventLog =
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
-    return { eventLog, history, audit, conditions, failing, release, journal, journalPath: files.journal };
+    const changes = await openChanges(files.changes, tell);
+    return {
+      eventLog,
+      history,
+      audit,
+      changes,
+      conditions,
+      failing,
+      release,
+      journal,
+      journalPath: files.journal,
+    };
   } catch (cause) {
     await release();
     throw cause;
@@ -122,7 +137,10 @@ async function openRunHistory(
   return history;
 }
 
-type TellStore = (store: "journal" | "events" | "history" | "audit", failure: string | undefined) => void;
+type TellStore = (
+  store: "journal" | "events" | "history" | "audit" | "changes",
+  failure: string | undefined,
+) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
 function storeConditions(): { readonly tell: TellStore } & Pick<RunLog, "conditions" | "failing"> {
@@ -151,6 +169,21 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
     recovered: () => {
       console.error("Audit trail goes on: entries are stored again");
       tell("audit", undefined);
+    },
+    timer: wallClock.after,
+  });
+}
+
+async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore> {
+  return await openChangeFiles({
+    folder,
+    failed: ({ message }) => {
+      console.error(`Changes of parameters cannot be stored: ${message}; they wait`);
+      tell("changes", message);
+    },
+    recovered: () => {
+      console.error("Changes of parameters are stored again");
+      tell("changes", undefined);
     },
     timer: wallClock.after,
   });

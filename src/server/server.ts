@@ -19,7 +19,9 @@ import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisi
 import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { OperatorDesk } from "../ports/operator-desk.ts";
+import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
+import { changeRoutes } from "./changes.ts";
 import { type Door, openDoor } from "./door.ts";
 import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
@@ -56,6 +58,7 @@ export type ServerPorts = {
   readonly alarms: AlarmDesk;
   /** Absent where nobody can ask anything of the street. */
   readonly desk?: OperatorDesk | undefined;
+  readonly changes: ChangeDesk;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -115,6 +118,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   if (ports.desk !== undefined) operateRoutes(server, ports.desk);
+  changeRoutes(server, ports.changes);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true, config: { access: "controller" } }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {

@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { type LinkTrust, websocketConnector } from "../../src/adapters/websocket-link.ts";
 import { authorityOption, tlsOption } from "../../src/cli/tls.ts";
+import { NO_CHANGES } from "../server/no-changes.ts";
 import { openHouse } from "../server/signed-in.ts";
 import { wallClock } from "../../src/cli/wall-clock.ts";
 import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
@@ -97,6 +98,7 @@ describe.skipIf(missing !== "")(`with certificates${missing}`, () => {
       frameBytesMax: 1000,
       knowsHost: () => true,
       door: (await openHouse()).door,
+      changes: NO_CHANGES,
       tls,
     });
     const address = await server.listen({ host: "127.0.0.1", port: 0 });

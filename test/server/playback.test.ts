@@ -15,6 +15,7 @@ import { createStage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { handClock } from "./scenes.ts";
 import { openHouse, signedIn } from "./signed-in.ts";
 
@@ -264,6 +265,7 @@ it("the server has it over what it remembers", async () => {
     },
     stage: createStage(handClock().clock),
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    changes: NO_CHANGES,
     acceptLink: () => undefined,
     consoleFolder: folder,
     frameBytesMax: 1_000,

@@ -13,6 +13,7 @@ import { hostCheck } from "../../src/server/host-check.ts";
 import { createStage, type Stage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { type House, openHouse, signedIn, signedInAt } from "./signed-in.ts";
 import { handClock, sceneAt, sceneOnPlan } from "./scenes.ts";
 
@@ -44,6 +45,7 @@ beforeEach(async () => {
     snapshot: () => snapshot,
     stage,
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    changes: NO_CHANGES,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
