@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
@@ -17,6 +18,7 @@ import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
+import { createOperatorDesk } from "../pipeline/operator-desk.ts";
 import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
@@ -24,7 +26,8 @@ import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { Store, StorePages } from "../ports/store.ts";
+import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
+import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
 import type { People } from "../ports/people.ts";
 import { createAttempts } from "../server/attempts.ts";
@@ -34,6 +37,8 @@ import { buildServer, type Memory } from "../server/server.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
+import { watchEngine } from "./engine-vitals.ts";
+import type { TlsFiles } from "./tls.ts";
 import { VERSION } from "./version.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
 
@@ -45,7 +50,7 @@ export type EngineHostOptions = EngineOptions & {
   readonly journal: Journal;
   readonly eventLog: EventLog;
   /** What is remembered, and shown again; absent where nothing is. */
-  readonly history?: (Store & StorePages) | undefined;
+  readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
   /** Changes of parameters; the last one that came in force holds, unless `settings` are named. */
   readonly changes: ChangeStore;
@@ -53,10 +58,12 @@ export type EngineHostOptions = EngineOptions & {
   readonly observe?: Observe;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
+  /** What cannot be written now, each with why. */
+  readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
   /** Who may sign in. */
   readonly people: People;
-  /** Who asks things of the engine; absent where nobody can. */
+  /** Who asks things of the engine beside the people at its port. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
@@ -67,6 +74,8 @@ export type ListenOptions = {
   readonly port: number;
   /** Names beside `host` and the loopback's under which consoles may be asked for. */
   readonly allowedHosts: readonly string[];
+  /** Absent for an unencrypted port. */
+  readonly tls?: TlsFiles | undefined;
 };
 
 /** A running engine: its pipeline, its gateway, and what consoles see of it. */
@@ -92,13 +101,26 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
   });
+  const desk = createOperatorDesk(audit);
   const changes = changeDeskOf(options, audit);
   const { settings } = changes;
   const configured = { ...options, settings };
   audit.append(engineEntry("start", configured));
   let latest: Decided | undefined;
+  const watch = watchEngine({
+    network,
+    gateway,
+    stage,
+    alarms,
+    eventLog,
+    history,
+    latest: () => latest,
+    failing: options.failing ?? (() => []),
+  });
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    stage.plantConnected(kind === "plantUp");
+    desk.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
     {
@@ -115,32 +137,28 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       journal,
       audience: stage,
       store: history,
-      operators: options.operators?.(gateway),
+      operators: desk.operators(options.operators?.(gateway)),
       changes,
     },
   ).subscribe((decided) => {
     audited(audit, latest, decided);
     alarms.decided(decided);
+    desk.decided(decided);
     changes.decided(decided);
     latest = decided;
+    watch.decided(decided);
     options.decided?.(decided);
   });
-  const networkView = () => {
-    if (latest === undefined) return undefined;
-    const { demand: _, ...visible } = network;
-    const { midnightAt, stepMs, intervalMs: decidedMs } = latest.tables.configuration;
-    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
-  };
-  let server: Awaited<ReturnType<typeof buildServer>> | undefined;
+  let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
   return {
     gateway,
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts }) => {
+    listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
-        networkView,
+        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
         memory:
           history === undefined
@@ -148,6 +166,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        desk,
         changes,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
@@ -161,25 +180,17 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
           timer: wallClock.after,
           audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
         },
+        vitals: watch,
+        tls,
       });
-      try {
-        return await server.listen({ host, port });
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-          throw new PhasewiseError(
-            "PORT_IN_USE",
-            `port ${port} on ${host} is taken; choose another one with --port N`,
-            { cause },
-          );
-        }
-        throw cause;
-      }
+      return await listenOn(server, host, port);
     },
     close: async () => {
       stage.close();
       changes.close();
       gateway.close("the engine is stopping");
       presence.unsubscribe();
+      watch.end();
       pipeline.unsubscribe();
       await counterfactuals.close();
       await server?.close();
@@ -191,6 +202,26 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await history?.close();
     },
   };
+}
+
+/** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
+function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+  const { demand: _, ...visible } = network;
+  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+}
+
+/** Opens the port; its address. Throws `PORT_IN_USE`. */
+async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+      const told = `port ${port} on ${host} is taken; choose another one with --port N`;
+      throw new PhasewiseError("PORT_IN_USE", told, { cause });
+    }
+    throw cause;
+  }
 }
 
 /** The parameters that the engine starts with, and who may change them while it runs. */
@@ -240,10 +271,10 @@ function memoryOf(
   network: Network,
   store: Store & StorePages,
   now: () => number | undefined,
-  { decide: decideAgain }: CounterfactualThread,
+  { decide: decideAgain, explain }: CounterfactualThread,
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
-  return { network, store, now, timeText, timer: wallClock.after, decideAgain };
+  return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -29,6 +29,8 @@ export type RunLog = {
   readonly changes: ChangeStore;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
+  /** Which of them cannot be written now, each with why. */
+  readonly failing: () => readonly string[];
   /** Where the journal stands; `undefined` where none is kept. */
   readonly journalPath: string | undefined;
   /** Gives the place back to others. To be called when all are closed. */
@@ -53,13 +55,14 @@ export type RunLogOptions = {
  */
 export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const { asked, usual, continues } = options;
-  const { tell, conditions } = storeConditions();
+  const { tell, conditions, failing } = storeConditions();
   const nothing = {
     eventLog: forgetfulEventLog(),
     history: undefined,
     audit: forgetfulTrail(wallTime),
     changes: forgetfulChanges(),
     conditions,
+    failing,
     release: () => Promise.resolve(),
   };
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
@@ -86,7 +89,17 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
     const changes = await openChanges(files.changes, tell);
-    return { eventLog, history, audit, changes, conditions, release, journal, journalPath: files.journal };
+    return {
+      eventLog,
+      history,
+      audit,
+      changes,
+      conditions,
+      failing,
+      release,
+      journal,
+      journalPath: files.journal,
+    };
   } catch (cause) {
     await release();
     throw cause;
@@ -130,14 +143,18 @@ type TellStore = (
 ) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
-function storeConditions(): { readonly tell: TellStore; readonly conditions: RunLog["conditions"] } {
+function storeConditions(): { readonly tell: TellStore } & Pick<RunLog, "conditions" | "failing"> {
   const waiting: Condition[] = [];
+  const failures = new Map<string, string>();
   return {
     tell: (part, failure) => {
+      if (failure === undefined) failures.delete(part);
+      else failures.set(part, failure);
       const text = failure ?? "can be written again";
       waiting.push({ type: "storeFailing", intersection: null, part, raised: failure !== undefined, text });
     },
     conditions: () => waiting.splice(0),
+    failing: () => [...failures].map(([part, failure]) => `${part}: ${failure}`),
   };
 }
 

@@ -42,6 +42,20 @@ export type Input =
       readonly at: InstantMs;
       readonly intersection: string;
       readonly mode: Mode;
+      /** When the mode that stood before comes back by itself; absent where it is changed for good. */
+      readonly until?: InstantMs;
+    } & Responsible)
+  /** Takes or gives up control of an intersection: while somebody has it, what others ask there is refused. */
+  | ({
+      readonly kind: "control";
+      readonly at: InstantMs;
+      readonly intersection: string;
+      /** Names what is taken, and given up, together. */
+      readonly area: string;
+      /** When it ends by itself; `null` gives it up. */
+      readonly until: InstantMs | null;
+      /** Also from somebody who has it: told as an alarm. */
+      readonly takeOver: boolean;
     } & Responsible)
   /** An operator's answer to a timing plan that waits for one. */
   | ({
@@ -62,3 +76,6 @@ export type Input =
   | { readonly kind: "tick"; readonly at: InstantMs };
 
 export type InputOf<Kind extends Input["kind"]> = Extract<Input, { readonly kind: Kind }>;
+
+/** What operators ask. */
+export type OperatorInput = InputOf<"command" | "mode" | "review" | "control">;

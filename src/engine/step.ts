@@ -3,19 +3,20 @@ import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
 import { tallyGreens } from "../estimate/lane-greens.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
-import type { Operation } from "../model/operation.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { expireProposals, review } from "./advice.ts";
 import { watchApproaches } from "./congestion.ts";
 import { command, commandAnswered, unansweredCommands } from "./commands.ts";
 import type { EngineTables } from "./configuration.ts";
+import { changeControl, expireControl } from "./control.ts";
 import { lookAtDetectors, releasesTold, trustedEvents, watchedAgain } from "./detector-health.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval } from "./interval.ts";
 import { intervalBegin } from "./interval-begin.ts";
-import { changeMode } from "./modes.ts";
+import { changeMode, expireModes } from "./modes.ts";
+import { operationChanged } from "./operation-changed.ts";
 import { entriesTold, linkedAgain, loopsTold, secondTold, streetTold } from "./outlooks.ts";
 import { planEntry } from "./plan-entry.ts";
 import { decide, type Step } from "./plans.ts";
@@ -61,6 +62,8 @@ export function step(before: EngineState, input: Input, given: EngineTables): St
       return changeMode(state, tables, input);
     case "review":
       return review(state, tables, input);
+    case "control":
+      return changeControl(state, tables, input);
     case "settings":
       return changeSettings(state, tables, input);
     default:
@@ -92,7 +95,9 @@ const ANSWER_MAX_MS = 5 * SECOND_MS;
 
 function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   const { midnightAt, intervalMs } = tables.configuration;
-  let current = lookAtDetectors(expireProposals({ state, effects: [] }, tables, at), tables, at);
+  // What is over by now is over before anything is decided.
+  const standing = expireModes(expireControl({ state, effects: [] }, tables, at), tables, at);
+  let current = lookAtDetectors(expireProposals(standing, tables, at), tables, at);
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
     const closed = closeStrategicInterval(current.state, tables, at);
     const unusual = tellUnusual(current.state, { state: closed, effects: current.effects }, tables, at);
@@ -291,26 +296,6 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
         { state: withNode(state, index, { ...seen, normalWhole: false, readback: null }), effects: [] };
   const before = node.street?.operation ?? "normal";
   return input.operation === before ? next : operationChanged(next, input);
-}
-
-const OPERATION_TEXT: Readonly<Record<Operation, string>> = {
-  startUp: "Start-up",
-  normal: "Normal operation",
-  preempt: "Preemption",
-  flash: "Flash operation",
-  tripped: "Tripped: latched flash until somebody resets it at the cabinet",
-};
-
-/** Flash is somebody's business; a trip comes with the monitor's own alarm, a preemption is the street's. */
-function operationChanged({ state, effects }: Step, { at, intersection, operation }: InputOf<"state">): Step {
-  return log(state, effects, {
-    ...plain,
-    at,
-    intersection,
-    topic: "operation",
-    priority: operation === "flash" || operation === "tripped" ? "P2" : "event",
-    text: OPERATION_TEXT[operation],
-  });
 }
 
 /** Keeps what an intersection has become by the street's word, and compares the lamps with the plan in force. */

@@ -68,9 +68,24 @@ const InputSchema = Type.Union([
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(ScheduleRefused.properties) }, strict),
   Type.Object({ kind: Type.Literal("alarm"), ...head, ...content(AlarmFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("command"), ...head, ...content(CommandFrame.properties) }, strict),
-  Type.Object({ kind: Type.Literal("mode"), ...head, mode: ModeSchema, by, reason }, strict),
+  Type.Object(
+    { kind: Type.Literal("mode"), ...head, mode: ModeSchema, until: Type.Optional(Instant), by, reason },
+    strict,
+  ),
   Type.Object(
     { kind: Type.Literal("review"), ...head, plan: IdSchema, approved: Type.Boolean(), by, reason },
+    strict,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("control"),
+      ...head,
+      area: IdSchema,
+      until: Type.Union([Instant, Type.Null()]),
+      takeOver: Type.Boolean(),
+      by,
+      reason,
+    },
     strict,
   ),
   Type.Object(

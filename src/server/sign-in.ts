@@ -34,7 +34,7 @@ const WHAT_IS_ASKED = { error: "allowed is one of: name and password; link; toke
 
 /**
  * `POST /api/sign-in`: name and password, a link, or the token of a display. 200 who it is, and a cookie; 400 the body; 401 not these; 409 not possible so; 429 too
- * often, with `retry-after`; 503 it cannot be kept. `POST /api/sign-in/link`: what a link is good for. `POST /api/sign-out`. `GET /api/me`: who is signed in.
+ * often, with `retry-after`; 503 it cannot be kept. `GET /api/sign-in`: whether somebody is signed in. `POST /api/sign-in/link`: what a link is good for. `POST /api/sign-out`. `GET /api/me`: who is signed in.
  */
 export function signInRoutes(server: FastifyInstance, ports: SignInPorts): void {
   const rateLimit = { max: ports.triesAMinute, timeWindow: 60_000 };
@@ -48,6 +48,9 @@ export function signInRoutes(server: FastifyInstance, ports: SignInPorts): void 
     if (name === undefined || password === undefined) return await reply.code(400).send(WHAT_IS_ASKED);
     return await byPassword(ports, reply, name.trim(), password);
   });
+  server.get("/api/sign-in", { config: { access: "public" } }, ({ person }) => ({
+    signedIn: person !== null,
+  }));
   server.post("/api/sign-in/link", open, async (request, reply) => {
     const body = LINK_BODY.check("body", request.body);
     const link = body.ok ? ports.people.link(body.value.link) : undefined;

@@ -109,6 +109,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
     ],
     types: ["src/ports"],
   },
+  // Figures of the process, as Prometheus reads them.
+  "src/adapters/metrics": { any: [...BASE, "prom-client"], types: ["src/ports"] },
   // Trains a network that `src/forecast` describes, by a package that is loaded only when it is asked for.
   "src/adapters/lstm": { any: [...BASE, "@tensorflow", "src/forecast/lstm.ts", "pure-rand"] },
   "src/server": {
@@ -130,7 +132,6 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "@fastify/cookie",
       "@fastify/rate-limit",
       "@fastify/swagger",
-      "prom-client",
     ],
     types: ["src/ports", "src/model", "src/alarms", "ws"],
   },
@@ -163,7 +164,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "cac",
       "node:",
     ],
-    types: ["rxjs"],
+    types: ["rxjs", "fastify"],
   },
   // What a plant is, with the length of a profile's intervals.
   "sim/traffic": {
