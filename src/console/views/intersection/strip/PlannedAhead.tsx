@@ -55,7 +55,7 @@ export function PlannedAhead({ intersection, lanes, layout, scale, nowX }: Props
           );
         })}
         <text class="rings-planned-source" x={nowX + 6} y={layout.height - 5}>
-          {source}
+          <tspan class="rings-now-text">now</tspan> {source}
         </text>
       </g>
       <g clip-path="url(#rings-clip-all)">
