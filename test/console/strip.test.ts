@@ -213,6 +213,17 @@ const green = (phase: string, from: number, begunBefore = false): Service => ({
   cause: null,
 });
 
+const detector = (
+  id: string,
+  role: "stopLine" | "advance" | "entry",
+  lane: string,
+  serves: string[] = [],
+) => ({ id, role, link: "in", lane, distanceMeters: 1, lengthMeters: 2, serves });
+const movement = (id: string, turn: "left" | "through", fromLanes: string[], phase: string) => {
+  const [fromLink, toLink, saturationFlowVehPerHour] = ["in", "out", 1800] as const;
+  return { id, turn, fromLink, fromLanes, toLink, phase, saturationFlowVehPerHour };
+};
+
 describe("rings and barriers", () => {
   it("has each ring's greens in a lane of its own, or each phase's where there is no ring", () => {
     const services = [green("2", 0), green("6", 0), green("4", 20)];
@@ -251,17 +262,6 @@ describe("rings and barriers", () => {
   });
 
   it("gives a detector to the phase whose vehicles go straight on over it", () => {
-    const detector = (
-      id: string,
-      role: "stopLine" | "advance" | "entry",
-      lane: string,
-      serves: string[] = [],
-    ) => ({
-      ...{ id, role, link: "in", lane, distanceMeters: 1, lengthMeters: 2, serves },
-    });
-    const movement = (id: string, turn: "left" | "through", fromLanes: string[], phase: string) => ({
-      ...{ id, turn, fromLink: "in", fromLanes, toLink: "out", phase, saturationFlowVehPerHour: 1800 },
-    });
     const site = {
       detectors: [
         detector("both", "advance", "far", ["in.0", "in.1"]),

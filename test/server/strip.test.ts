@@ -52,10 +52,13 @@ function served(ports: StripPorts | undefined) {
   return async (url: string) => await server.inject(url);
 }
 
-const portsOf = (store: StripPorts["store"], stepMs: number | undefined = 1_000): StripPorts => ({
+const notRead = async () => await Promise.resolve(err("the store is closed"));
+const closed: StripPorts["store"] = { read: notRead, events: notRead, page: notRead };
+
+const portsOf = (store: StripPorts["store"]): StripPorts => ({
   intersections: [site],
   store,
-  stepMs: () => stepMs,
+  stepMs: () => 1_000,
 });
 const url = (from: number, to: number, id = "x") =>
   `/api/intersections/${id}/strip?from=${second(from)}&to=${second(to)}`;
@@ -90,8 +93,7 @@ it("heads are not known where the log before is gone", async () => {
 });
 
 it("refuses in words what is not there, not allowed, or cannot be answered", async () => {
-  const { store } = await storedLog(10);
-  const ask = served(portsOf(store));
+  const ask = served(portsOf(closed));
   const told = async (answer: ReturnType<typeof ask>) => {
     const { statusCode, body } = await answer;
     return [statusCode, JSON.parse(body).error];
@@ -107,11 +109,9 @@ it("refuses in words what is not there, not allowed, or cannot be answered", asy
     503,
     "no history is kept: start without --history off",
   ]);
-  const noPlant: StripPorts = { ...portsOf(store), stepMs: () => undefined };
-  expect(await told(served(noPlant)(url(0, 5)))).toEqual([503, "no plant is connected yet"]);
-  const closed = {
-    ...portsOf(store).store,
-    events: async () => await Promise.resolve(err("the store is closed")),
-  };
-  expect(await told(served(portsOf(closed))(url(0, 5)))).toEqual([503, "the store is closed"]);
+  expect(await told(served({ ...portsOf(closed), stepMs: () => undefined })(url(0, 5)))).toEqual([
+    503,
+    "no plant is connected yet",
+  ]);
+  expect(await told(ask(url(0, 5)))).toEqual([503, "the store is closed"]);
 });

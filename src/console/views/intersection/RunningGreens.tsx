@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import type { Intersection } from "../../../model/intersection.ts";
 import type { Service } from "../../data/strip.ts";
 import { services } from "../../data/strip-source.ts";
-import { frameAt, networkView, selectedDecision } from "../../data/store.ts";
+import { plannedEndOf, plannedNow } from "../../data/planned-source.ts";
+import { frameAt, networkView } from "../../data/store.ts";
 import { leastGreenMs } from "../../draw/planned.ts";
 
 /** The greens that run: for how long, when they may end, are planned to, and have to. */
@@ -30,7 +31,7 @@ type GreenProps = { readonly intersection: Intersection; readonly service: Servi
 function Green({ intersection, service }: GreenProps): JSX.Element | null {
   const phase = intersection.phases[service.index];
   const seconds = useComputed(() => Math.max(0, Math.floor((frameAt.value - service.from) / 1000)));
-  const planned = useComputed(() => plannedEnd(intersection, service));
+  const planned = useComputed(() => plannedEndOf(plannedNow.value.parts, service.phase));
   const leftSeconds = useComputed(() =>
     planned.value === null ? null : Math.ceil((planned.value - frameAt.value) / 1000),
   );
@@ -71,12 +72,4 @@ function Green({ intersection, service }: GreenProps): JSX.Element | null {
       </p>
     </li>
   );
-}
-
-/** When the last decision wants it to end; null where the next stage has it too, or there is none. */
-function plannedEnd({ stages }: Intersection, { phase }: Service): number | null {
-  const next = selectedDecision.value?.next ?? null;
-  if (next === null || next.startAt < frameAt.value) return null;
-  const goesOn = stages.find(({ id }) => id === next.stage)?.phases.includes(phase) ?? false;
-  return goesOn ? null : next.startAt;
 }
