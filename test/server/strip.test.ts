@@ -2,12 +2,10 @@ import Fastify from "fastify";
 import { expect, it, onTestFinished } from "vitest";
 import { EVENT_CODE } from "../../src/model/event-code.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
-import type { EventRow } from "../../src/ports/store.ts";
 import { stripRoute, type StripPorts } from "../../src/server/strip.ts";
-import { err } from "../../src/result.ts";
-import { openIn } from "../adapters/history/open-history.ts";
-import { temporaryFolder } from "../adapters/temporary-folder.ts";
+import { err, ok } from "../../src/result.ts";
 import { drive } from "../playback/drive.ts";
+import { columnsOf } from "../playback/stored.ts";
 import { leftTurnCrossing, second } from "../signal/crossings.ts";
 
 const site: Intersection = {
@@ -32,17 +30,28 @@ const HITS = [
   [80, EVENT_CODE.detectorOn],
 ] as const;
 
-/** A controller's log in a real history, without what lies before `since`. */
-async function storedLog(seconds: number, since = 0) {
+const notRead = async () => await Promise.resolve(err("the store is closed"));
+const closed: StripPorts["store"] = { read: notRead, events: notRead, page: notRead };
+
+/** A controller's log as a store gives it, without what lies before `since`. */
+function storedLog(seconds: number, since = 0) {
   const driven = drive(leftTurnCrossing(), seconds);
   const hits = HITS.map(([at, code]) => ({ at: second(at), code, parameter: 1 }));
   const rows = [...driven.events, ...hits]
     .toSorted((left, right) => left.at - right.at)
-    .map((event, number): EventRow => ({ ...event, number, intersection: "x" }));
-  const { history } = await openIn(await temporaryFolder());
-  history.append({ table: "events", rows: rows.filter(({ at }) => at >= second(since)) });
-  await history.flushed();
-  return { store: history, shown: driven.shown };
+    .map((event, number) => ({ ...event, number, intersection: "x" }))
+    .filter(({ at }) => at >= second(since));
+  const store: StripPorts["store"] = {
+    read: notRead,
+    events: async ({ from, to, codes }) => {
+      const read = rows.filter(
+        ({ at, code }) => at >= from && at < to && (codes === undefined || codes.includes(code)),
+      );
+      return await Promise.resolve(ok(columnsOf(read)));
+    },
+    page: async () => await Promise.resolve(ok({ text: JSON.stringify(rows.slice(0, 1)), cursor: null })),
+  };
+  return { store, shown: driven.shown };
 }
 
 function served(ports: StripPorts | undefined) {
@@ -51,9 +60,6 @@ function served(ports: StripPorts | undefined) {
   stripRoute(server, ports);
   return async (url: string) => await server.inject(url);
 }
-
-const notRead = async () => await Promise.resolve(err("the store is closed"));
-const closed: StripPorts["store"] = { read: notRead, events: notRead, page: notRead };
 
 const portsOf = (store: StripPorts["store"]): StripPorts => ({
   intersections: [site],
@@ -64,7 +70,7 @@ const url = (from: number, to: number, id = "x") =>
   `/api/intersections/${id}/strip?from=${second(from)}&to=${second(to)}`;
 
 it("a window of a log that has just begun is told as the controller showed it", async () => {
-  const { store, shown } = await storedLog(100);
+  const { store, shown } = storedLog(100);
   const answer = await served(portsOf(store))(url(10, 90));
   expect(answer.statusCode).toBe(200);
   const strip = answer.json();
@@ -86,7 +92,7 @@ it("a window of a log that has just begun is told as the controller showed it", 
 });
 
 it("heads are not known where the log before is gone", async () => {
-  const { store } = await storedLog(200, 125);
+  const { store } = storedLog(200, 125);
   expect((await served(portsOf(store))(url(126, 127))).json().shown).toEqual([
     expect.objectContaining({ at: second(126), lamps: "" }),
   ]);
