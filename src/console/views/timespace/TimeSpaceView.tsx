@@ -97,7 +97,11 @@ function streetShown(corridor: Corridor, record: StreetRecord, now: number, mete
   const spanMs = minutesShown.value * 60_000;
   const window: Span = [now - spanMs * (1 - AHEAD_SHARE), now + spanMs * AHEAD_SHARE];
   const greens = greensWith(corridor, record.greensOf);
-  const planned = greensWith(corridor, (stop) => planGreensOf(stop, window));
+  const planned = greensWith(corridor, (stop) => {
+    // What ran before the plan did not follow it.
+    const since = details.peek().get(stop.intersection)?.running?.effectiveAt ?? window[0];
+    return since >= window[1] ? [] : planGreensOf(stop, [Math.max(since, window[0]), window[1]]);
+  });
   // Who departs later than this has not arrived at the end yet.
   const complete: Span = [now - RECORD_MS, now - travelMsOf(corridor, metersPerSecond)];
   const reports = reportsOf(greens, metersPerSecond, complete);
