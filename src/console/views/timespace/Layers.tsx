@@ -102,7 +102,7 @@ export function BandWidths({ axes: { x, y, window }, direction, stretches }: Ban
     <g class={`ts-width ts-${direction}`} aria-hidden="true">
       {stretches.flatMap(({ fromMeters, departures }) =>
         clipped(departures, window)
-          .filter(([from, to]) => x(to) - x(from) >= 24)
+          .filter(([from, to]) => x(to) - x(from) >= 10)
           .map(([from, to]) => (
             <text
               key={`${direction} ${from}`}
