@@ -102,12 +102,13 @@ const ALL = "*";
  * does not answer and a network that is not known yet with 503.
  */
 export function registerMeasures(server: FastifyInstance, ports: MeasuresPorts): void {
-  server.get("/api/measures", () =>
+  server.get("/api/measures", { config: { access: "view" } }, () =>
     MEASURE_NAMES.map((name) => ({ name, about: MEASURES[name].about, columns: MEASURES[name].columns })),
   );
   server.get<{ Params: Static<typeof Params>; Querystring: Static<typeof Query> }>(
     "/api/measures/:intersection/:measure",
     {
+      config: { access: "view" },
       schema: {
         params: Params,
         querystring: Query,
@@ -177,7 +178,7 @@ function registerBands(server: FastifyInstance, ports: MeasuresPorts): void {
   const Window = Type.Object({ from: Instant, to: Instant }, strict);
   server.get<{ Querystring: Static<typeof Window> }>(
     "/api/bands",
-    { schema: { querystring: Window } },
+    { config: { access: "view" }, schema: { querystring: Window } },
     async (request, reply) => {
       const asked = { ...request.query, binMinutes: 15, variant: VARIANTS[0] };
       const fault = windowFault(asked);

@@ -1,3 +1,5 @@
+import { leaveToSignIn } from "./signed-out.ts";
+
 /** What the server refused, or why it could not be asked. */
 export type ApiFault = {
   /** HTTP status; 0 where there was no answer. */
@@ -43,6 +45,8 @@ async function ask<Value>(path: string, request: RequestInit): Promise<ApiAnswer
       `the server cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
+  // Nobody is signed in any more; the sign-in page itself is told why.
+  if (response.status === 401 && !path.startsWith("api/sign-in")) leaveToSignIn();
   let document: unknown;
   try {
     document = text === "" ? null : JSON.parse(text);

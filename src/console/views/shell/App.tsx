@@ -9,6 +9,7 @@ import { IntersectionView } from "../intersection/IntersectionView.tsx";
 import { NetworkView } from "../network/NetworkView.tsx";
 import { SitesTable } from "../network/SitesTable.tsx";
 import { Mark } from "../parts/Mark.tsx";
+import { PeopleDialog } from "../people/PeopleDialog.tsx";
 import { PerformanceView } from "../performance/PerformanceView.tsx";
 import { TimeSpaceView } from "../timespace/TimeSpaceView.tsx";
 import { TuningView } from "../tuning/TuningView.tsx";
@@ -57,6 +58,7 @@ export function App(): JSX.Element {
       </main>
       <SitesTable />
       <KeyboardHelp />
+      <PeopleDialog />
       <Announcer />
       <div class="edge" aria-hidden="true" />
     </div>
