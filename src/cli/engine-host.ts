@@ -14,7 +14,7 @@ import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
-import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
@@ -39,6 +39,8 @@ export type EngineHostOptions = EngineOptions & {
   /** What is remembered, and shown again; absent where nothing is. */
   readonly history?: (Store & StorePages) | undefined;
   readonly audit: AuditTrail;
+  /** Where what operators said of alarms outlives the engine; absent where it need not. */
+  readonly alarmMemory?: AlarmMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   readonly credentials: ReadonlyMap<string, string>;
@@ -71,12 +73,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { mode, intervalMs, planValidMs, settings } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
-  const stage = createStage(wallClock);
   const alarms = createAlarmDesk({
     audit,
     others: options.conditions,
     rows: (rows) => history?.append({ table: "alarms", rows }),
+    memory: options.alarmMemory,
+    acted: () => stage.refresh(),
   });
+  const stage = createStage(wallClock, () => alarms.now());
   audit.append(engineEntry("start", options));
   let latest: Decided | undefined;
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
@@ -94,7 +98,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     },
     { field: gateway, journal, audience: stage, store: history, operators: options.operators?.(gateway) },
   ).subscribe((decided) => {
-    audited(audit, latest, decided);
+    audited(audit, decided);
     alarms.decided(decided);
     latest = decided;
     options.decided?.(decided);
@@ -122,6 +126,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        engine: () => latest,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
@@ -157,13 +162,9 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */
-function audited(
-  audit: AuditTrail,
-  last: Decided | undefined,
-  { tables, instant, state, effects }: Decided,
-): void {
+function audited(audit: AuditTrail, { tables, instant, before, state, effects }: Decided): void {
   const { at, inputs } = instant;
-  const told = { at, tables, before: last?.state, state, inputs, effects };
+  const told = { at, tables, before, state, inputs, effects };
   for (const entry of auditEntries(told)) audit.append(entry);
 }
 
@@ -173,12 +174,14 @@ function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
   return {
     append: (entry) => {
       const numbered = trail.append(entry);
+      if (numbered === undefined) return undefined;
       const { recordedAt, number, who, action, where } = numbered;
       const at = entry.at ?? recordedAt;
       const row = { at, intersection: where ?? "", number, who, action, content: JSON.stringify(entry) };
       store.append({ table: "audit", rows: [row] });
       return numbered;
     },
+    refusing: () => trail.refusing(),
     stored: () => trail.stored(),
     close: () => trail.close(),
   };

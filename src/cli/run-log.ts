@@ -1,3 +1,4 @@
+import { openAlarmFile } from "../adapters/alarm-file.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
 import { openEventLog } from "../adapters/event-log.ts";
@@ -8,6 +9,7 @@ import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
 import { lockRun } from "../adapters/run-lock.ts";
 import type { Network } from "../model/files.ts";
 import type { Condition } from "../alarms/alarm.ts";
+import type { AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -24,6 +26,8 @@ export type RunLog = {
   /** The engine's memory; `undefined` where none is kept. */
   readonly history: History | undefined;
   readonly audit: AuditTrail;
+  /** `undefined` where the controllers do not outlive the engine either. */
+  readonly alarmMemory: AlarmMemory | undefined;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Where the journal stands; `undefined` where none is kept. */
@@ -54,6 +58,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const nothing = {
     eventLog: forgetfulEventLog(),
     history: undefined,
+    alarmMemory: undefined,
     audit: forgetfulTrail(wallTime),
     conditions,
     release: () => Promise.resolve(),
@@ -81,7 +86,17 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const eventLog =
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
-    return { eventLog, history, audit, conditions, release, journal, journalPath: files.journal };
+    const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
+    return {
+      eventLog,
+      history,
+      audit,
+      alarmMemory,
+      conditions,
+      release,
+      journal,
+      journalPath: files.journal,
+    };
   } catch (cause) {
     await release();
     throw cause;
@@ -119,7 +134,10 @@ async function openRunHistory(
   return history;
 }
 
-type TellStore = (store: "journal" | "events" | "history" | "audit", failure: string | undefined) => void;
+type TellStore = (
+  store: "journal" | "events" | "history" | "audit" | "alarms",
+  failure: string | undefined,
+) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
 function storeConditions(): { readonly tell: TellStore; readonly conditions: RunLog["conditions"] } {
@@ -138,7 +156,7 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
     folder,
     now: wallTime,
     failed: ({ message }) => {
-      console.error(`Audit trail stopped: ${message}; entries wait`);
+      console.error(`Audit trail stopped: ${message}`);
       tell("audit", message);
     },
     recovered: () => {
@@ -146,6 +164,19 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
       tell("audit", undefined);
     },
     timer: wallClock.after,
+  });
+}
+
+async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
+  return await openAlarmFile(path, {
+    failed: (message) => {
+      console.error(`What operators say of alarms cannot be kept: ${message}`);
+      tell("alarms", message);
+    },
+    recovered: () => {
+      console.error("What operators say of alarms is kept again");
+      tell("alarms", undefined);
+    },
   });
 }
 

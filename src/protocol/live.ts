@@ -2,11 +2,12 @@
  * What the server tells a console. `GET /api/network` gives a `NetworkView` once; the WebSocket `/live` then carries
  * `LiveMessage`s: on connection a `detail` of every intersection and a `log` with the latest entries, afterwards a `frame`
  * several times a second while the plant moves, before it the `decisions` that are new, and a `detail` or a `log` whenever
- * something in it changed.
+ * something in it changed. `alarms` come once a second at most, whole first.
  */
 import type { Network } from "../model/files.ts";
 import type { Mode } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
+import type { AlarmsMessage } from "./alarm-view.ts";
 
 export type NetworkView = {
   readonly network: Omit<Network, "demand">;
@@ -15,7 +16,7 @@ export type NetworkView = {
   readonly intervalMs: number;
 };
 
-export type LiveMessage = FrameMessage | DetailMessage | DecisionsMessage | LogMessage;
+export type LiveMessage = FrameMessage | DetailMessage | DecisionsMessage | LogMessage | AlarmsMessage;
 
 /** The street as it is now. `seq` rises by one; a console that misses one lost nothing but smoothness. */
 export type FrameMessage = {

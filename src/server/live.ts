@@ -3,6 +3,7 @@ import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
 import { decisionView } from "../engine/decision-view.ts";
 import { counters, detailView, liveView } from "../engine/view.ts";
+import type { AlarmsNow } from "../ports/alarm-desk.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
 import type {
   DecisionsMessage,
@@ -12,6 +13,7 @@ import type {
   LogEntry,
   MeasuresLive,
 } from "../protocol/live.ts";
+import { alarmLedger } from "./alarm-ledger.ts";
 
 /** A console's connection, as little of a WebSocket as is needed. */
 export type Viewer = {
@@ -24,6 +26,8 @@ export type Stage = Audience & {
   /** Shows the present to a new viewer and everything that follows; returns what ends it. */
   join(viewer: Viewer): () => void;
   plantConnected(connected: boolean): void;
+  /** Shows what has changed without an instant of the plant. */
+  refresh(): void;
   close(): void;
 };
 
@@ -39,8 +43,11 @@ export type StageClock = {
   readonly after: (delayMs: number, run: () => void) => () => void;
 };
 
-/** Turns the engine's scenes into messages for consoles: frames at a bounded rate, details and log entries as they change. */
-export function createStage(clock: StageClock): Stage {
+/**
+ * Turns the engine's scenes into messages for consoles: frames at a bounded rate, details and log entries as they change, and what
+ * `alarms` says of the alarms, `undefined` before anything is known of them.
+ */
+export function createStage(clock: StageClock, alarms: () => AlarmsNow | undefined = () => undefined): Stage {
   const viewers = new Set<Viewer>();
   /** Those that missed a detail or a log entry; they are told everything anew when they have caught up. */
   const behind = new Set<Viewer>();
@@ -52,6 +59,7 @@ export function createStage(clock: StageClock): Stage {
   let cancel: (() => void) | undefined;
   let measures: MeasuresLive | null = null;
   const ledger = decisionLedger();
+  const alarmsTold = alarmLedger(alarms, clock.now);
 
   const tell = (message: LiveMessage): boolean => tellViewers(viewers, behind, message);
 
@@ -74,7 +82,8 @@ export function createStage(clock: StageClock): Stage {
     const frame = frameOf(scene, seq, connected, measures);
     const entries = [...log.values()];
     tellDetail(scene, all, viewer);
-    for (const message of [{ kind: "log", entries }, frame]) viewer.send(JSON.stringify(message));
+    const told = [{ kind: "log", entries }, ...alarmsTold.whole(), frame];
+    for (const message of told) viewer.send(JSON.stringify(message));
   };
 
   const catchUp = (): void => {
@@ -92,6 +101,7 @@ export function createStage(clock: StageClock): Stage {
     seq += 1;
     catchUp();
     tellDecisions(scene);
+    for (const message of alarmsTold.fresh()) tell(message);
     tell(frameOf(scene, seq, connected, measures));
   };
 
@@ -130,6 +140,7 @@ export function createStage(clock: StageClock): Stage {
       connected = now;
       schedule();
     },
+    refresh: schedule,
     close: () => {
       cancel?.();
       viewers.clear();
@@ -138,6 +149,15 @@ export function createStage(clock: StageClock): Stage {
   };
 }
 
+/** Kinds of which a viewer must not miss one: those that tell what changed, once. */
+const IS_KEPT: Readonly<Record<LiveMessage["kind"], boolean>> = {
+  detail: true,
+  log: true,
+  alarms: true,
+  decisions: false,
+  frame: false,
+};
+
 /** Sends a message; `behind` grows by those who missed what is not told again. Returns whether nobody else missed it. */
 function tellViewers(viewers: ReadonlySet<Viewer>, behind: Set<Viewer>, message: LiveMessage): boolean {
   const text = JSON.stringify(message);
@@ -145,7 +165,7 @@ function tellViewers(viewers: ReadonlySet<Viewer>, behind: Set<Viewer>, message:
   for (const viewer of viewers) {
     if (behind.has(viewer)) continue;
     if (viewer.bufferedBytes() < BUFFERED_BYTES_MAX) viewer.send(text);
-    else if (message.kind === "detail" || message.kind === "log") behind.add(viewer);
+    else if (IS_KEPT[message.kind]) behind.add(viewer);
     else missed = true;
   }
   return !missed;

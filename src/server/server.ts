@@ -12,11 +12,13 @@ import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.
 import type { Timer } from "../ports/timer.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
+import { noHistoryRoutes } from "./no-history.ts";
 import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
+import { type EngineNow, engineRoutes } from "./engine-now.ts";
 import type { Stage } from "./live.ts";
 import { personOf } from "./access.ts";
 import { sameOrigin } from "./same-origin.ts";
@@ -44,6 +46,7 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  readonly engine: EngineNow;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -96,8 +99,10 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
-  if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
+  if (ports.memory === undefined) noHistoryRoutes(server);
+  else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
+  engineRoutes(server, ports.engine);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {

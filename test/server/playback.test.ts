@@ -15,7 +15,7 @@ import { createStage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { smallNetwork } from "../model/small-network.ts";
-import { handClock } from "./scenes.ts";
+import { handClock, NO_DESK } from "./scenes.ts";
 
 const event = (number: number, seconds: number, code: number, parameter: number): EventRow => {
   return { at: second(seconds), intersection: "x", number, code, parameter };
@@ -264,7 +264,8 @@ it("the server has it over what it remembers", async () => {
       decideAgain: () => Promise.reject(new Error("nobody asks for another decision here")),
     },
     stage: createStage(handClock().clock),
-    alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    alarms: NO_DESK,
+    engine: () => undefined,
     acceptLink: () => undefined,
     consoleFolder: folder,
     frameBytesMax: 1_000,

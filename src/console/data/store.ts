@@ -106,6 +106,9 @@ export function acceptMessage(message: LiveMessage, resync: Resync): void {
     case "decisions":
       decisions.value = decisionsAfter(decisions.peek(), message.intersections);
       return;
+    case "alarms":
+      acceptAlarms(message);
+      return;
     case "log":
       // A server that started anew counts its entries from the beginning: what was told before is of another run.
       logEntries.value = mergeLog(resync.log ? [] : logEntries.peek(), message.entries);
