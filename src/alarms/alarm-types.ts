@@ -62,8 +62,11 @@ const HEALTH = { kind: "standing", onDelayMs: 0, offDelayMs: MINUTE_MS } as cons
 /** Judged each interval, with thresholds of their own to begin and to end. */
 const TRAFFIC = { kind: "standing", onDelayMs: 0, offDelayMs: 0 } as const;
 
-/** What nobody can expect of an intersection that is not reached. */
-const UNREACHED = ["linksLost", "linkLost"] as const;
+/**
+ * What nobody can expect of an intersection that is not reached: by its own link, lest links that are lost elsewhere silence those who are
+ * heard.
+ */
+const UNREACHED = ["linkLost"] as const;
 /** Nor of one that is out of normal operation. */
 const OUT_OF_OPERATION = [...UNREACHED, "monitorTrip", "flash"] as const;
 

@@ -54,11 +54,11 @@ export function detectorEffect(
   const movements = movementsOf(own, detector);
   const names = movements.map((movement) => movementText(own, movement)).join(", ");
   const basis = substituteOf(health)?.basis;
-  const source = basis === "usual" ? "its usual counts at this hour" : "its neighbours";
+  const source = basis === "usual" ? "its own usual ones at this hour" : "those of its neighbours";
   if (state === "suspect") {
     return movements.length === 0
       ? "Its counts teach nothing while it is doubted"
-      : `${names}: the greater of its own count and that of ${source}; nothing is learnt from it`;
+      : `${names}: its counts or ${source}, whichever are greater; nothing is learnt from it`;
   }
   const replaced = movements.filter((movement) => isReplaced(node.health, movement));
   const counts =

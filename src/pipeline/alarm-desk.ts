@@ -1,5 +1,6 @@
 import type { AlarmTransition, Condition } from "../alarms/alarm.ts";
 import { stateOf } from "../alarms/alarm.ts";
+import { ALARM_TYPES } from "../alarms/alarm-types.ts";
 import { alarmList } from "../alarms/alarm-list.ts";
 import { type AlarmAct, actOnAlarm, type Alarms } from "../alarms/alarms.ts";
 import { isaFigures, isaTargets } from "../alarms/isa-figures.ts";
@@ -90,6 +91,7 @@ export function createAlarmDesk({ audit, others, rows, memory, acted }: AlarmDes
         recent,
         figures,
         targets: isaTargets(figures),
+        types: TYPE_WORDS,
       };
     },
     act: async (act): Promise<AlarmActAnswer> => {
@@ -127,6 +129,13 @@ function alarmsNow(alarms: Alarms, { instant, state, tables }: Decided): AlarmsN
     flood,
   };
 }
+
+const TYPE_WORDS = Object.fromEntries(
+  Object.entries(ALARM_TYPES).map(([type, { response, consequence, owner }]) => [
+    type,
+    { response, consequence, owner },
+  ]),
+);
 
 /** Keeps what operators said whenever it is not what was kept last. */
 function rememberer(memory: AlarmMemory): (alarms: Alarms) => Promise<void> {

@@ -1,5 +1,6 @@
 import type { AlarmTransition } from "../alarms/alarm.ts";
 import type { AlarmList, AlarmListed } from "../alarms/alarm-list.ts";
+import type { AlarmType } from "../alarms/alarm-types.ts";
 import type { AlarmAct } from "../alarms/alarms.ts";
 import type { IsaFigures, IsaTarget } from "../alarms/isa-figures.ts";
 import type { KeptAlarm } from "../alarms/kept-alarms.ts";
@@ -27,7 +28,11 @@ export type AlarmDeskView = AlarmsNow &
     /** Of the last 24 hours, or since the start. */
     readonly figures: IsaFigures;
     readonly targets: readonly IsaTarget[];
+    /** Every type that there is: for who reads alarms of the past, which say only their type. */
+    readonly types: Readonly<Record<string, AlarmTypeWords>>;
   };
+
+export type AlarmTypeWords = Pick<AlarmType, "response" | "consequence" | "owner">;
 
 /**
  * What came of an act: done and in the audit trail; refused, and why; or not in the trail, which cannot be written: `done` where that showed

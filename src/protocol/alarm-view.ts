@@ -113,4 +113,8 @@ export type AlarmsAnswer = {
   /** Of the last 24 hours, or since the start. */
   readonly figures: AlarmFiguresView;
   readonly targets: readonly AlarmTargetView[];
+  /** Every type that there is, in words: alarms of the past say only their type. */
+  readonly types: Readonly<Record<string, AlarmTypeWordsView>>;
 };
+
+export type AlarmTypeWordsView = Pick<AlarmView, "response" | "consequence" | "owner">;

@@ -54,7 +54,7 @@ it("shows the alarms once the plant's clock is known", async () => {
     ...rest
   } = alarmList(NO_ALARMS);
   const nothing = { active: [], shelved: [], suppressed: [], outOfService: [] };
-  view = { ...rest, ...nothing, at: 5, recent: [], figures, targets: [] };
+  view = { ...rest, ...nothing, at: 5, recent: [], figures, targets: [], types: {} };
   const { statusCode, body } = await server.inject({ method: "GET", url: "/api/alarms" });
   expect([statusCode, JSON.parse(body)]).toEqual([200, view]);
 });

@@ -1,5 +1,6 @@
 import type { NetworkView } from "../../protocol/live.ts";
 import { advanceConnection, type ConnectionEvent, firstConnection } from "./connection.ts";
+import { alarmsKnown } from "./alarms.ts";
 import { decodeLive } from "./decode.ts";
 import { acceptMessage, acceptNetwork, connection, networkLoad, type Resync, wallAt } from "./store.ts";
 
@@ -31,6 +32,8 @@ export function follow(): () => void {
       const message = decodeLive(data);
       if (message === null) return;
       acceptMessage(message, resync);
+      // Opened anew it is told all of them.
+      if (message.kind === "alarms" && message.seq !== alarmsKnown.peek().seq) return current.close();
       if (message.kind === "frame") {
         const at = Date.now();
         wallAt.value = at;

@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/live.ts";
 import { movementNames } from "../draw/names.ts";
 import { type Scene, sceneOf } from "../draw/scene.ts";
+import { acceptAlarms } from "./alarms.ts";
 import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
