@@ -94,6 +94,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     const person = personOf(request);
     return { ...person, permissions: ROLE_PERMISSIONS[person.role] };
   });
+  server.get("/wall", { config: { access: "view" } }, (_request, reply) => reply.sendFile("wall.html"));
   server.get("/healthz", () => ({ status: "ok" }));
   server.get("/api/network", (_request, reply) => ports.networkView() ?? reply.code(503).send(NO_PLANT));
   server.get("/api/snapshot", (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
