@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
@@ -6,6 +7,7 @@ import { networkDigest } from "../adapters/digest.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
+import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -19,15 +21,20 @@ import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { Store, StorePages } from "../ports/store.ts";
+import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
+import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
+import type { People } from "../ports/people.ts";
+import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { timeTextOf } from "./measures.ts";
+import { watchEngine } from "./engine-vitals.ts";
+import type { TlsFiles } from "./tls.ts";
 import { VERSION } from "./version.ts";
-import { wallClock } from "./wall-clock.ts";
+import { wallClock, wallTime } from "./wall-clock.ts";
 
 export const HOST_DEFAULT = "127.0.0.1";
 export const PORT_DEFAULT = 8080;
@@ -37,13 +44,17 @@ export type EngineHostOptions = EngineOptions & {
   readonly journal: Journal;
   readonly eventLog: EventLog;
   /** What is remembered, and shown again; absent where nothing is. */
-  readonly history?: (Store & StorePages) | undefined;
+  readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
   /** Where what operators said of alarms outlives the engine; absent where it need not. */
   readonly alarmMemory?: AlarmMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
+  /** What cannot be written now, each with why. */
+  readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** Who may sign in. */
+  readonly people: People;
   /** Who asks things of the engine; absent where nobody can. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
@@ -55,6 +66,8 @@ export type ListenOptions = {
   readonly port: number;
   /** Names beside `host` and the loopback's under which consoles may be asked for. */
   readonly allowedHosts: readonly string[];
+  /** Absent for an unencrypted port. */
+  readonly tls?: TlsFiles | undefined;
 };
 
 /** A running engine: its pipeline, its gateway, and what consoles see of it. */
@@ -73,16 +86,27 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { mode, intervalMs, planValidMs, settings } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
+  const attempts = createAttempts(wallTime);
   const alarms = createAlarmDesk({
     audit,
-    others: options.conditions,
+    others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
     memory: options.alarmMemory,
-    acted: () => stage.refresh(),
+    acted: () => stage.alarmsChanged(),
   });
   const stage = createStage(wallClock, () => alarms.now());
   audit.append(engineEntry("start", options));
   let latest: Decided | undefined;
+  const watch = watchEngine({
+    network,
+    gateway,
+    stage,
+    alarms,
+    eventLog,
+    history,
+    latest: () => latest,
+    failing: options.failing ?? (() => []),
+  });
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
     if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
   });
@@ -101,24 +125,19 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     audited(audit, decided);
     alarms.decided(decided);
     latest = decided;
+    watch.decided(decided);
     options.decided?.(decided);
   });
-  const networkView = () => {
-    if (latest === undefined) return undefined;
-    const { demand: _, ...visible } = network;
-    const { midnightAt, stepMs, intervalMs: decidedMs } = latest.tables.configuration;
-    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
-  };
-  let server: Awaited<ReturnType<typeof buildServer>> | undefined;
+  let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
   return {
     gateway,
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts }) => {
+    listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
-        networkView,
+        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
         snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
         memory:
           history === undefined
@@ -131,24 +150,24 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
         knowsHost: hostCheck(host, allowedHosts),
+        door: {
+          people: options.people,
+          attempts,
+          freshSecret,
+          now: wallTime,
+          timer: wallClock.after,
+          audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
+        },
+        vitals: watch,
+        tls,
       });
-      try {
-        return await server.listen({ host, port });
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-          throw new PhasewiseError(
-            "PORT_IN_USE",
-            `port ${port} on ${host} is taken; choose another one with --port N`,
-            { cause },
-          );
-        }
-        throw cause;
-      }
+      return await listenOn(server, host, port);
     },
     close: async () => {
       stage.close();
       gateway.close("the engine is stopping");
       presence.unsubscribe();
+      watch.end();
       pipeline.unsubscribe();
       await counterfactuals.close();
       await server?.close();
@@ -159,6 +178,26 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await history?.close();
     },
   };
+}
+
+/** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
+function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+  const { demand: _, ...visible } = network;
+  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+}
+
+/** Opens the port; its address. Throws `PORT_IN_USE`. */
+async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+      const told = `port ${port} on ${host} is taken; choose another one with --port N`;
+      throw new PhasewiseError("PORT_IN_USE", told, { cause });
+    }
+    throw cause;
+  }
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */

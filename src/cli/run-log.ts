@@ -30,6 +30,8 @@ export type RunLog = {
   readonly alarmMemory: AlarmMemory | undefined;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
+  /** Which of them cannot be written now, each with why. */
+  readonly failing: () => readonly string[];
   /** Where the journal stands; `undefined` where none is kept. */
   readonly journalPath: string | undefined;
   /** Gives the place back to others. To be called when all are closed. */
@@ -54,13 +56,14 @@ export type RunLogOptions = {
  */
 export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const { asked, usual, continues } = options;
-  const { tell, conditions } = storeConditions();
+  const { tell, conditions, failing } = storeConditions();
   const nothing = {
     eventLog: forgetfulEventLog(),
     history: undefined,
     alarmMemory: undefined,
     audit: forgetfulTrail(wallTime),
     conditions,
+    failing,
     release: () => Promise.resolve(),
   };
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
@@ -93,6 +96,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       audit,
       alarmMemory,
       conditions,
+      failing,
       release,
       journal,
       journalPath: files.journal,
@@ -140,14 +144,18 @@ type TellStore = (
 ) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
-function storeConditions(): { readonly tell: TellStore; readonly conditions: RunLog["conditions"] } {
+function storeConditions(): { readonly tell: TellStore } & Pick<RunLog, "conditions" | "failing"> {
   const waiting: Condition[] = [];
+  const failures = new Map<string, string>();
   return {
     tell: (part, failure) => {
+      if (failure === undefined) failures.delete(part);
+      else failures.set(part, failure);
       const text = failure ?? "can be written again";
       waiting.push({ type: "storeFailing", intersection: null, part, raised: failure !== undefined, text });
     },
     conditions: () => waiting.splice(0),
+    failing: () => [...failures].map(([part, failure]) => `${part}: ${failure}`),
   };
 }
 

@@ -1,6 +1,6 @@
 import { render } from "preact";
 import { followAlarmSound } from "./data/alarm-sound.ts";
-import { loadMe } from "./data/person.ts";
+import { followPresence, loadMe } from "./data/person.ts";
 import { follow, loadNetwork } from "./data/socket.ts";
 import { followAddress } from "./data/store.ts";
 import { followTheme } from "./data/theme.ts";
@@ -14,6 +14,7 @@ followTheme();
 followTraffic();
 followAlarmSound();
 follow();
+followPresence();
 void loadMe();
 void loadNetwork();
 render(<App />, root);

@@ -11,8 +11,9 @@ export default defineConfig({
     // Everything from the same origin: an inlined asset would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // Relative to the working directory, which is the repository's root as well.
-    rolldownOptions: { input: ["src/console/index.html", "src/console/wall.html"] },
+    rolldownOptions: {
+      input: ["src/console/index.html", "src/console/sign-in.html", "src/console/wall.html"],
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 });

@@ -7,7 +7,7 @@ import type { EngineTables } from "./configuration.ts";
 import type { Effect } from "./effect.ts";
 import type { InputOf } from "./input.ts";
 import type { Step } from "./plans.ts";
-import type { CommandRecord, EngineState, NodeState } from "./state.ts";
+import { type CommandRecord, countedRules, type EngineState, type NodeState } from "./state.ts";
 
 /** Commands that are kept for late answers. */
 const RECORDS_MAX = 16;
@@ -29,9 +29,11 @@ export function command(state: EngineState, tables: EngineTables, input: InputOf
   const { timing } = defined(tables.nodes[index], "tables");
   const verdict = gateCommand(asked, { table: timing, operation: node.street.operation }, at);
   if (!verdict.ok) {
-    return refused(
-      `refused by the safety gate: ${verdict.error.map(({ rule, detail }) => `${rule} ${detail}`).join("; ")}`,
-    );
+    const rules = verdict.error.map(({ rule, detail }) => `${rule} ${detail}`).join("; ");
+    const step = refused(`refused by the safety gate: ${rules}`);
+    const { counts } = step.state;
+    const gateRules = countedRules(counts.gateRules, verdict.error);
+    return { ...step, state: { ...step.state, counts: { ...counts, gateRules } } };
   }
   return {
     state: withCommands(numbered, index, [...node.commands, record].slice(-RECORDS_MAX)),

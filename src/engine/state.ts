@@ -122,8 +122,21 @@ export type EngineCounts = {
   readonly schedulesAccepted: number;
   readonly schedulesRefused: number;
   readonly readbackMismatches: number;
+  /** By rule of the safety gate, how many plans, schedules and commands broke it. */
+  readonly gateRules: Readonly<Record<string, number>>;
   readonly alarms: number;
 };
+
+/** The counts of the gate's rules after another refusal, which may break several. */
+export function countedRules(
+  before: EngineCounts["gateRules"],
+  violations: readonly { readonly rule: string }[],
+): EngineCounts["gateRules"] {
+  const after = { ...before };
+  // One schedule may break a rule in every stage.
+  for (const rule of new Set(violations.map((one) => one.rule))) after[rule] = (after[rule] ?? 0) + 1;
+  return after;
+}
 
 export type EngineState = {
   readonly now: InstantMs;
@@ -196,6 +209,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
       schedulesAccepted: 0,
       schedulesRefused: 0,
       readbackMismatches: 0,
+      gateRules: {},
       alarms: 0,
     },
   };

@@ -49,12 +49,10 @@ export type AlarmView = {
 
 export type FloodView = { readonly since: number; readonly firstOut: string };
 
-/** Alarms that are not normal: all of them where `whole`, else those that changed, and ids of those that are normal again. */
+/** Alarms that are not normal: all of them where `whole`, else those that changed since, and ids of those that are normal again. */
 export type AlarmsMessage = {
   readonly kind: "alarms";
   readonly at: number;
-  /** Rises by one with each message that is not whole; a console that misses one has to ask for everything anew. */
-  readonly seq: number;
   readonly whole: boolean;
   readonly changed: readonly AlarmView[];
   readonly gone: readonly string[];

@@ -10,6 +10,7 @@ import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import { resolveNetwork } from "../../src/adapters/network-files.ts";
 import { websocketConnector } from "../../src/adapters/websocket-link.ts";
 import { forgetfulTrail } from "../../src/adapters/audit/trail.ts";
+import { openPeople } from "../../src/adapters/people/people.ts";
 import { networkCredentials, startEngineHost } from "../../src/cli/engine-host.ts";
 import { wallClock } from "../../src/cli/wall-clock.ts";
 import type { Network } from "../../src/model/files.ts";
@@ -49,6 +50,12 @@ async function run(link: "memory" | "websocket", seed: number): Promise<Run> {
     journal: { append: (line) => lines.push(line), close: () => undefined },
     eventLog: forgetfulEventLog(),
     credentials,
+    people: openPeople({
+      path: join(folder, "people.json"),
+      now: () => 0,
+      timer: wallClock.after,
+      failed: (message) => notices.push(message),
+    }),
     intervalMs: MINUTE_MS,
     planValidMs: 15 * MINUTE_MS,
   });

@@ -10,22 +10,21 @@ import type {
 
 /** The alarms as far as they have been told. */
 export type AlarmsKnown = {
-  /** Number of the last message. */
-  readonly seq: number;
   readonly byId: ReadonlyMap<string, AlarmView>;
   readonly flood: FloodView | null;
 };
 
-export const NO_ALARMS_KNOWN: AlarmsKnown = { seq: 0, byId: new Map(), flood: null };
+export const NO_ALARMS_KNOWN: AlarmsKnown = { byId: new Map(), flood: null };
 
-/** The alarms after a message; `null` where one before it was missed, so that everything has to be asked for anew. */
-export function alarmsAfter(before: AlarmsKnown, message: AlarmsMessage): AlarmsKnown | null {
-  const { seq, whole, changed, gone, flood } = message;
-  if (!whole && seq !== before.seq + 1) return null;
+/** The alarms after a message that follows the one before. */
+export function alarmsAfter(
+  before: AlarmsKnown,
+  { whole, changed, gone, flood }: AlarmsMessage,
+): AlarmsKnown {
   const byId = new Map(whole ? [] : before.byId);
   for (const id of gone) byId.delete(id);
   for (const alarm of changed) byId.set(alarm.id, alarm);
-  return { seq, byId, flood };
+  return { byId, flood };
 }
 
 /** The shape of a badge, told apart without its colour. */

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
-import type { AlarmsAnswer, AlarmsMessage } from "../../protocol/alarm-view.ts";
-import { alarmCount, alarmsAfter, NO_ALARMS_KNOWN } from "./alarm-list.ts";
+import type { AlarmsAnswer } from "../../protocol/alarm-view.ts";
+import { alarmCount, NO_ALARMS_KNOWN } from "./alarm-list.ts";
 import { type ApiAnswer, getJson, sendJson } from "./api.ts";
 
 /** The alarms of the present, as they are pushed. */
@@ -10,12 +10,6 @@ export const alarmsCounted = computed(() => alarmCount(alarmsById.value));
 
 /** What is not pushed: transitions of late and figures. */
 export const alarmsAnswer = signal<ApiAnswer<AlarmsAnswer> | null>(null);
-
-/** Takes a message; one that comes after one that was missed is passed over, and its number shows that. */
-export function acceptAlarms(message: AlarmsMessage): void {
-  const next = alarmsAfter(alarmsKnown.peek(), message);
-  if (next !== null) alarmsKnown.value = next;
-}
 
 export async function loadAlarms(): Promise<void> {
   alarmsAnswer.value = await getJson<AlarmsAnswer>("api/alarms");

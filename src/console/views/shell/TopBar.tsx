@@ -5,6 +5,7 @@ import { countLinks } from "../../data/site.ts";
 import { clock, frame, frameAt, networkView, staleText } from "../../data/store.ts";
 import { AlarmCounter } from "../alarms/AlarmCounter.tsx";
 import { Mark } from "../parts/Mark.tsx";
+import { PersonMenu } from "./PersonMenu.tsx";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -25,6 +26,7 @@ export function TopBar(): JSX.Element {
       <Measures />
       <AlarmCounter />
       <LiveTag />
+      <PersonMenu />
     </header>
   );
 }
