@@ -1,5 +1,6 @@
 import { useEffect } from "preact/hooks";
-import { networkView, openView, select, selectedId } from "../../data/store.ts";
+import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
+import { alarmKey } from "../alarms/alarmChoice.ts";
 import { zoomToSelected } from "../network/mapCommands.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
@@ -10,6 +11,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
+  ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
   ["z", "zoom the map to the selected intersection"],
   [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
@@ -50,6 +52,7 @@ function open(key: string): boolean {
 }
 
 function act(key: string): boolean {
+  if (viewShown.peek() === "alarms" && alarmKey(key)) return true;
   switch (key) {
     case "?":
       dialog.value = dialog.peek() === "help" ? null : "help";
