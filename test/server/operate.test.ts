@@ -44,6 +44,8 @@ const send = async (method: "POST" | "DELETE", url: string, body: unknown, heade
 
 const post = async (url: string, body: unknown, headers = {}) => await send("POST", url, body, headers);
 
+const get = async (url: string) => await server.inject({ method: "GET", url });
+
 const HOLD = { order: { kind: "hold", phases: ["2"] } };
 const BY = { by: "ann", reason: "parade", dryRun: false };
 
@@ -143,7 +145,6 @@ describe("a request", () => {
 });
 
 it("what is in force, and who has control, is there once the plant's clock is known", async () => {
-  const get = async (url: string) => await server.inject({ method: "GET", url });
   expect((await get("/api/commands")).statusCode).toBe(503);
   expect((await get("/api/control")).statusCode).toBe(503);
   commands = { at: 5, intersections: [] };

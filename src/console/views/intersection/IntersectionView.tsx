@@ -1,4 +1,5 @@
 import type { JSX } from "preact";
+import { CommandPanel } from "../operate/CommandPanel.tsx";
 import { IntersectionPanel } from "./IntersectionPanel.tsx";
 
 /** One intersection, whole. */
@@ -6,6 +7,7 @@ export function IntersectionView(): JSX.Element {
   return (
     <div class="view-page">
       <IntersectionPanel />
+      <CommandPanel />
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { DecisionsView } from "../decisions/DecisionsView.tsx";
 import { IntersectionView } from "../intersection/IntersectionView.tsx";
 import { NetworkView } from "../network/NetworkView.tsx";
 import { SitesTable } from "../network/SitesTable.tsx";
+import { OperateDialog } from "../operate/OperateDialog.tsx";
 import { Mark } from "../parts/Mark.tsx";
 import { PerformanceView } from "../performance/PerformanceView.tsx";
 import { TimeSpaceView } from "../timespace/TimeSpaceView.tsx";
@@ -56,6 +57,7 @@ export function App(): JSX.Element {
         <Shown />
       </main>
       <SitesTable />
+      <OperateDialog />
       <KeyboardHelp />
       <Announcer />
       <div class="edge" aria-hidden="true" />
