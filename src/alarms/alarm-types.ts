@@ -22,6 +22,7 @@ export const ALARM_TYPE_NAMES = [
   "planWaiting",
   "linkFlooded",
   "storeFailing",
+  "signInsFailed",
   "leftToPlan",
   "nothingSeen",
   "detectorCardFailed",
@@ -214,6 +215,14 @@ export const ALARM_TYPES: Readonly<Record<AlarmTypeName, AlarmType>> = {
     parents: [],
     response: "Free space on the disk, or repair it",
     consequence: "What happens meanwhile may not be kept",
+    owner: SYSTEM_ENGINEER,
+  },
+  signInsFailed: {
+    priority: "P2",
+    ...PULSE,
+    parents: [],
+    response: "Look in the audit trail whose name is tried and from where; close that address off",
+    consequence: "Somebody may be guessing passwords; who is guessed at has to wait between tries",
     owner: SYSTEM_ENGINEER,
   },
   leftToPlan: {

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { runField } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
@@ -9,7 +10,7 @@ import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
-import { websocketConnector } from "../adapters/websocket-link.ts";
+import { type LinkTrust, websocketConnector } from "../adapters/websocket-link.ts";
 import type { Network } from "../model/files.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
@@ -27,9 +28,11 @@ import {
   textOption,
   textsOption,
 } from "./options.ts";
+import { guestRoles, openOwnPeople, tellGuestLinks } from "./own-people.ts";
 import { createProgress } from "./progress.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { type TlsFiles, tlsOption } from "./tls.ts";
 import { type RunSummary, runSummary } from "./summary.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -42,6 +45,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const guests = guestRoles(options, ["operator"]);
+  const tls = await tlsOption(options);
   const stopped = stopSignal();
 
   const runnable = await openRunnable(reference, from, { profile });
@@ -52,11 +57,14 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runLog = await runLogOf(options, network, seed);
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
+  const people = openOwnPeople();
   const engine = startEngineHost({
     network,
     ...decisions,
     ...runLog,
     credentials,
+    observe,
+    people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
   });
@@ -65,8 +73,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     const address =
       headless && link === "memory"
         ? undefined
-        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
-    if (!headless) console.error(`Phasewise console: ${address}/`);
+        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts, tls });
+    if (!headless && address !== undefined) tellGuestLinks(address, people, guests);
     if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
     const faulty = plantWithFaults(sound, events, network, seed);
@@ -80,7 +88,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after),
+          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after, ownCertificate(tls)),
       speedFactor,
       observe,
       until,
@@ -99,6 +107,12 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     await engine.close();
     await runLog.release();
   }
+}
+
+/** The engine of this very process has this very certificate, whatever name it listens on. */
+function ownCertificate(tls: TlsFiles | undefined): LinkTrust | undefined {
+  if (tls === undefined) return undefined;
+  return { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
 }
 
 async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {

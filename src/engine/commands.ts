@@ -9,7 +9,13 @@ import { controlRefusals } from "./control.ts";
 import type { Effect, Step } from "./effect.ts";
 import type { InputOf } from "./input.ts";
 import { type Refusal, refusalText } from "./refusal.ts";
-import type { CommandAnswer, CommandRecord, EngineState, NodeState } from "./state.ts";
+import {
+  type CommandAnswer,
+  type CommandRecord,
+  countedRules,
+  type EngineState,
+  type NodeState,
+} from "./state.ts";
 
 /** Commands that are kept for late answers. */
 const RECORDS_MAX = 16;
@@ -42,7 +48,8 @@ export function command(state: EngineState, tables: EngineTables, input: InputOf
     : { kind: "refused", by: "engine", refusals: verdict.error };
   const record: CommandRecord = { command: asked, askedAt: at, answer, logId: state.nextLogId };
   const numbered = { ...state, nextLogId: state.nextLogId + 1 };
-  const kept = withCommands(numbered, index, [...node.commands, record].slice(-RECORDS_MAX));
+  const counted = verdict.ok ? numbered : withRefusals(numbered, verdict.error);
+  const kept = withCommands(counted, index, [...node.commands, record].slice(-RECORDS_MAX));
   return {
     state: kept,
     effects: verdict.ok
@@ -60,6 +67,12 @@ function refusedText(asked: Command, refusals: readonly Refusal[]): string {
     ? refusals.map(({ detail }) => detail).join("; ")
     : `refused by the safety gate: ${refusalText(refusals)}`;
   return `Command not sent, ${describe(asked)}: ${why}`;
+}
+
+/** What the gate refused is counted by rule. */
+function withRefusals(state: EngineState, refusals: readonly Refusal[]): EngineState {
+  const ofGate = refusals.filter(({ rule }) => rule !== "LINK" && rule !== "CONTROL");
+  return { ...state, counts: { ...state.counts, gateRules: countedRules(state.counts.gateRules, ofGate) } };
 }
 
 /** The controller's answer to a command that was sent. */

@@ -1,6 +1,7 @@
 import type { Command } from "../model/command.ts";
 import type { Mode } from "../model/mode.ts";
 import type { InstantMs } from "../units.ts";
+import type { Setting } from "./parameters/settings.ts";
 import type { AckFrame, AlarmFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
 import type { ZoneFrame } from "../protocol/zone-frame.ts";
 
@@ -63,6 +64,13 @@ export type Input =
       readonly intersection: string;
       readonly plan: string;
       readonly approved: boolean;
+    } & Responsible)
+  /** Parameters from now on: all that are not at their defaults, by a change that was approved, or back from one. */
+  | ({
+      readonly kind: "settings";
+      readonly at: InstantMs;
+      readonly change: string;
+      readonly settings: readonly Setting[];
     } & Responsible)
   /** Every input of the instants up to `at` has been given. */
   | { readonly kind: "tick"; readonly at: InstantMs };

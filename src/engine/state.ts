@@ -14,6 +14,7 @@ import type { EngineTables } from "./configuration.ts";
 import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
 import type { InputOf } from "./input.ts";
 import type { DetectorCounts } from "./interval-record.ts";
+import type { Setting } from "./parameters/settings.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
 import { type NodeRecording, NOTHING_RECORDED } from "./recording-state.ts";
@@ -149,11 +150,33 @@ export type EngineCounts = {
   readonly schedulesAccepted: number;
   readonly schedulesRefused: number;
   readonly readbackMismatches: number;
+  /** By rule of the safety gate, how many plans, schedules and commands broke it. */
+  readonly gateRules: Readonly<Record<string, number>>;
   readonly alarms: number;
+};
+
+/** The counts of the gate's rules after another refusal, which may break several. */
+export function countedRules(
+  before: EngineCounts["gateRules"],
+  violations: readonly { readonly rule: string }[],
+): EngineCounts["gateRules"] {
+  const after = { ...before };
+  // One schedule may break a rule in every stage.
+  for (const rule of new Set(violations.map((one) => one.rule))) after[rule] = (after[rule] ?? 0) + 1;
+  return after;
+}
+/** Parameters that were changed while the engine ran. */
+export type Tuning = {
+  /** The change that did it, or that was rolled back. */
+  readonly change: string;
+  /** All that are not at their defaults. */
+  readonly settings: readonly Setting[];
 };
 
 export type EngineState = {
   readonly now: InstantMs;
+  /** `null` while the parameters are those that it was started with. */
+  readonly tuning: Tuning | null;
   readonly intervalStartsAt: InstantMs;
   /** When the health of detectors was looked at last. */
   readonly healthLookedAt: InstantMs;
@@ -169,6 +192,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
   const series = startSeries(tables.slotsPerDay);
   return {
     now: at,
+    tuning: null,
     intervalStartsAt: at,
     healthLookedAt: at,
     nodes: PersistentList.from(
@@ -225,6 +249,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
       schedulesAccepted: 0,
       schedulesRefused: 0,
       readbackMismatches: 0,
+      gateRules: {},
       alarms: 0,
     },
   };

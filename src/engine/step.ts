@@ -18,6 +18,7 @@ import { intervalBegin } from "./interval-begin.ts";
 import { changeMode, expireModes } from "./modes.ts";
 import { operationChanged } from "./operation-changed.ts";
 import { entriesTold, linkedAgain, loopsTold, secondTold, streetTold } from "./outlooks.ts";
+import { planEntry } from "./plan-entry.ts";
 import { decide, type Step } from "./plans.ts";
 import { readBack } from "./readback.ts";
 import { servedTold, shownTold, tellRealisedStages, tellRealisedTimings } from "./recording.ts";
@@ -25,15 +26,18 @@ import { beginReadback } from "./readback-begin.ts";
 import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 import { decideTactically } from "./tactical.ts";
+import { changeSettings, tablesInForce } from "./tuning.ts";
 import { zone } from "./zone.ts";
 import { tellUnusual } from "./unusual-traffic.ts";
 
 /**
  * The engine: a pure function of its state and one input. Instants of inputs never go back; an input of an intersection that
- * is not in the network is a broken invariant, since the gateway lets none through.
+ * is not in the network is a broken invariant, since the gateway lets none through. It decides with the parameters of the state, where
+ * they were changed, else with those of the tables.
  */
-export function step(before: EngineState, input: Input, tables: EngineTables): Step {
+export function step(before: EngineState, input: Input, given: EngineTables): Step {
   assert(input.at >= before.now, `time goes back from ${before.now} to ${input.at}`);
+  const tables = tablesInForce(given, before);
   const state = { ...before, now: input.at };
   switch (input.kind) {
     case "tick":
@@ -60,6 +64,8 @@ export function step(before: EngineState, input: Input, tables: EngineTables): S
       return review(state, tables, input);
     case "control":
       return changeControl(state, tables, input);
+    case "settings":
+      return changeSettings(state, tables, input);
     default:
       return unreachable(input);
   }
@@ -136,29 +142,6 @@ function unanswered({ state, effects }: Step, tables: EngineTables, at: InstantM
     };
   }
   return current;
-}
-
-function planEntry(
-  intersection: string,
-  { plan, logId }: PlanRecord,
-  at: InstantMs,
-  priority: LogEntry["priority"],
-  text: string,
-  status: PlanRecord["status"],
-  answer: string | null,
-): LogEntry {
-  return {
-    id: logId,
-    at,
-    intersection,
-    topic: "plan",
-    priority,
-    text,
-    reason: plan.reason,
-    plan: plan.id,
-    status,
-    answer,
-  };
 }
 
 function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp">): Step {

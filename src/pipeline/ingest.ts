@@ -125,8 +125,8 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
-/** Everything but the tick and what operators ask comes over a link. */
-type LinkInput = Exclude<Input, InputOf<"tick"> | OperatorInput>;
+/** Everything but the tick, what operators ask and changes of parameters comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick" | "settings"> | OperatorInput>;
 
 /** What a frame tells the engine. */
 export function inputOf(

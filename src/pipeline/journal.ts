@@ -1,7 +1,8 @@
 import Type, { type Static } from "typebox";
+import { SettingSchema } from "../changes/change.ts";
 import type { EngineConfiguration } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
-import { declarationOf, PARAMETER_PATHS } from "../engine/parameters/declarations.ts";
+import { PARAMETER_PATHS } from "../engine/parameters/declarations.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
@@ -87,17 +88,18 @@ const InputSchema = Type.Union([
     },
     strict,
   ),
+  Type.Object(
+    {
+      kind: Type.Literal("settings"),
+      at: Instant,
+      change: IdSchema,
+      settings: Type.Array(SettingSchema, { maxItems: PARAMETER_PATHS.length }),
+      by,
+      reason,
+    },
+    strict,
+  ),
 ]);
-
-/** Of the parameters that are declared, each within its range. */
-const SettingSchema = Type.Union(
-  PARAMETER_PATHS.map((path) => {
-    const { kind, min, max } = declarationOf(path);
-    const bounds = { minimum: min, maximum: max };
-    const value = kind === "whole" ? Type.Integer(bounds) : Type.Number(bounds);
-    return Type.Object({ path: Type.Literal(path), value }, strict);
-  }),
-);
 
 const HeaderSchema = Type.Object(
   {

@@ -134,14 +134,6 @@ describe("a request", () => {
     const { statusCode, json } = await post("/api/intersections/elm/commands", { ...HOLD, reason: "x" });
     expect([statusCode, json()]).toEqual([status, body]);
   });
-
-  it("of a page from elsewhere does nothing", async () => {
-    const headers = { host: "127.0.0.1:8080", origin: "http://evil.example" };
-    const body = { ...HOLD, reason: "x" };
-    expect((await post("/api/intersections/elm/commands", body, headers)).statusCode).toBe(403);
-    expect((await send("DELETE", "/api/control/a", { reason: "x" }, headers)).statusCode).toBe(403);
-    expect(asked).toEqual([]);
-  });
 });
 
 it("what is in force, and who has control, is there once the plant's clock is known", async () => {

@@ -2,7 +2,8 @@ import { type EngineTables, engineTables } from "../../src/engine/configuration.
 import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { LiveMessage, LogEntry } from "../../src/protocol/live.ts";
-import type { StageClock, Viewer } from "../../src/server/live.ts";
+import type { StageClock } from "../../src/server/live.ts";
+import type { Viewer } from "../../src/server/live-member.ts";
 import type { StageDecision } from "../../src/engine/decisions.ts";
 import { type InstantMs, instantMs, MINUTE_MS } from "../../src/units.ts";
 import { smallNetwork } from "../model/small-network.ts";

@@ -4,6 +4,7 @@ import { ageText } from "../../data/clock.ts";
 import { countLinks } from "../../data/site.ts";
 import { clock, frame, frameAt, networkView, staleText } from "../../data/store.ts";
 import { Mark } from "../parts/Mark.tsx";
+import { PersonMenu } from "./PersonMenu.tsx";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -23,6 +24,7 @@ export function TopBar(): JSX.Element {
       <Links />
       <Measures />
       <LiveTag />
+      <PersonMenu />
     </header>
   );
 }
