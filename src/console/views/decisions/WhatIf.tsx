@@ -112,7 +112,12 @@ function Side({ title, decided, against, sentences }: SideProps): JSX.Element {
         />
       ) : (
         width > 0 && (
-          <Candidates bars={candidateBars(decided)} width={width} label={`${title}: cost by first stage`} />
+          <Candidates
+            narrow
+            bars={candidateBars(decided)}
+            width={width}
+            label={`${title}: cost by first stage`}
+          />
         )
       )}
       {sentences.length > 0 && (

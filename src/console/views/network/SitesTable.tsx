@@ -4,9 +4,15 @@ import { isStateOld, LAMP_LETTER, lampOf, MODE_TEXT, needsSomebody, siteMode } f
 import { inForceText } from "../../data/operate.ts";
 import { details, frame, liveById, networkView, select, selectedId } from "../../data/store.ts";
 import { Dialog } from "../parts/Dialog.tsx";
+import { dialog } from "../shell/switches.ts";
 
 /** The map in words: every intersection with what its ring, its lamps and its label say. */
-export function SitesTable(): JSX.Element {
+export function SitesTable(): JSX.Element | null {
+  // Closed, it follows no frame.
+  return dialog.value === "table" ? <OpenTable /> : null;
+}
+
+function OpenTable(): JSX.Element {
   const view = networkView.value;
   const latest = frame.value;
   return (
