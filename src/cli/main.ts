@@ -69,19 +69,7 @@ function commands(program: CAC): CAC {
     .action(async (network: string | undefined, options: RawOptions) => {
       await serve(network ?? NETWORK_DEFAULT, options);
     });
-  fieldOptionsOf(
-    program.command(
-      "field [network]",
-      "Simulated controllers and their plant, connecting to a running engine",
-    ),
-  )
-    .option("--credentials <file>", CREDENTIALS_HELP)
-    .option("--engine <url>", `Where the engine listens (default: ws://${HOST_DEFAULT}:${PORT_DEFAULT})`)
-    .option("--json [file]", "One summary object as the last line, or in the file")
-    .example("phasewise field corridor --engine ws://127.0.0.1:8080 --speed 20")
-    .action(async (network: string | undefined, options: RawOptions) => {
-      await field(network ?? NETWORK_DEFAULT, options);
-    });
+  fieldCommand(program);
   program
     .command(
       "check <network>",
@@ -109,6 +97,26 @@ function commands(program: CAC): CAC {
   program.help();
   program.version(VERSION);
   return program;
+}
+
+function fieldCommand(program: CAC): void {
+  fieldOptionsOf(
+    program.command(
+      "field [network]",
+      "Simulated controllers and their plant, connecting to a running engine",
+    ),
+  )
+    .option("--credentials <file>", CREDENTIALS_HELP)
+    .option(
+      "--ca <file>",
+      "Certificates, as PEM, by which the engine is known on wss (default: the system's)",
+    )
+    .option("--engine <url>", `Where the engine listens (default: ws://${HOST_DEFAULT}:${PORT_DEFAULT})`)
+    .option("--json [file]", "One summary object as the last line, or in the file")
+    .example("phasewise field corridor --engine ws://127.0.0.1:8080 --speed 20")
+    .action(async (network: string | undefined, options: RawOptions) => {
+      await field(network ?? NETWORK_DEFAULT, options);
+    });
 }
 
 function importCommand(program: CAC): void {
@@ -317,6 +325,8 @@ function engineOptionsOf(command: Command): Command {
       "--port <n>",
       `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,
     )
+    .option("--tls-cert <file>", "Certificate of this address, as PEM: https and wss instead of http and ws")
+    .option("--tls-key <file>", "Its private key, as PEM without a passphrase")
     .option("--journal <file>", "Where inputs and effects are written; off for none (default: in .phasewise)")
     .option(
       "--history <days>",

@@ -15,6 +15,7 @@ import {
 import { guestRoles, openOwnPeople, tellGuestLinks, tellSetUpLink } from "./own-people.ts";
 import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { tlsOption } from "./tls.ts";
 
 /** Engine and console alone, until stopped; controllers and their plant connect over the network. */
 export async function serve(reference: string, options: RawOptions): Promise<void> {
@@ -22,6 +23,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? PORT_DEFAULT;
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const tls = await tlsOption(options);
   const keptDays = historyOption(options);
   const guests = guestRoles(options, []);
   const { network, notes } = await openRunnable(reference, undefined);
@@ -45,7 +47,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   });
   const stopped = stopSignal();
   try {
-    const address = await engine.listen({ host, port, allowedHosts });
+    const address = await engine.listen({ host, port, allowedHosts, tls });
     if (guests.length > 0) tellGuestLinks(address, people, guests);
     else tellSetUpLink(address, people);
     console.error(

@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { runField } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
@@ -9,7 +10,7 @@ import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
-import { websocketConnector } from "../adapters/websocket-link.ts";
+import { type LinkTrust, websocketConnector } from "../adapters/websocket-link.ts";
 import type { Network } from "../model/files.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
@@ -31,6 +32,7 @@ import { guestRoles, openOwnPeople, tellGuestLinks } from "./own-people.ts";
 import { createProgress } from "./progress.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { type TlsFiles, tlsOption } from "./tls.ts";
 import { type RunSummary, runSummary } from "./summary.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -44,6 +46,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
   const guests = guestRoles(options, ["operator"]);
+  const tls = await tlsOption(options);
   const stopped = stopSignal();
 
   const runnable = await openRunnable(reference, from, { profile });
@@ -60,6 +63,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     ...runLog,
     credentials,
+    observe,
     people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
@@ -69,7 +73,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     const address =
       headless && link === "memory"
         ? undefined
-        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
+        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts, tls });
     if (!headless && address !== undefined) tellGuestLinks(address, people, guests);
     if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
@@ -84,7 +88,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after),
+          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after, ownCertificate(tls)),
       speedFactor,
       observe,
       until,
@@ -103,6 +107,12 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     await engine.close();
     await runLog.release();
   }
+}
+
+/** The engine of this very process has this very certificate, whatever name it listens on. */
+function ownCertificate(tls: TlsFiles | undefined): LinkTrust | undefined {
+  if (tls === undefined) return undefined;
+  return { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
 }
 
 async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {

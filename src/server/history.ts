@@ -1,7 +1,7 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { StorePages, StoreTable } from "../ports/store.ts";
 
-const NO_HISTORY = { error: "no history is kept: start without --history off" };
+export const NO_HISTORY = { error: "no history is kept: start without --history off" };
 
 const LIMIT_DEFAULT = 1_000;
 const LIMIT_MAX = 10_000;

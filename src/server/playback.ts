@@ -6,6 +6,7 @@ import type { Timer } from "../ports/timer.ts";
 import { DAY_MS } from "../units.ts";
 import { ENDED, startSession } from "./playback-session.ts";
 import { firstStored, openSource, type PlayedStore } from "./playback-source.ts";
+import { jsonOf } from "./json-text.ts";
 
 export type PlaybackPorts = {
   readonly intersections: readonly Intersection[];
@@ -96,14 +97,6 @@ function allowedIn(message: string): string {
 /** WebSocket allows 123 bytes; ours are plain letters. */
 const CLOSE_REASON_MAX = 120;
 const REQUESTS_ALLOWED = 'allowed are {"kind":"pause"}, "play", "speed" with speed 0.5 to 60, "seek" with at';
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 async function refusalOf(
   ports: PlaybackPorts | undefined,

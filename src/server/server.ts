@@ -8,18 +8,28 @@ import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
 import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
 import type { Timer } from "../ports/timer.ts";
+import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
-import { historyRoutes } from "./history.ts";
+import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
+import { historyRoutes, NO_HISTORY } from "./history.ts";
 import { playbackRoutes } from "./playback.ts";
-import { registerMeasures } from "./measures.ts";
+import { forecastErrorRoutes } from "./forecast-errors.ts";
+import { refuseMeasures, registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
+import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { OperatorDesk } from "../ports/operator-desk.ts";
+import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
+import { changeRoutes } from "./changes.ts";
 import { type Door, openDoor } from "./door.ts";
 import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import { pageRoutes } from "./pages.ts";
+import { type VitalsPorts, vitalRoutes } from "./vitals.ts";
+import { seatViewer } from "./live-socket.ts";
+import { operateRoutes } from "./operate.ts";
 
 /** What a run has stored, and what is needed to say it. */
 export type Memory = {
@@ -31,6 +41,8 @@ export type Memory = {
   readonly timeText: (at: number) => string;
   /** Decides a stored decision again, in another thread. */
   readonly decideAgain: CounterfactualPorts["decide"];
+  /** Explains a stored decision, in another thread. */
+  readonly explain: ExplanationPorts["explain"];
   /** Paces what is played back. */
   readonly timer: Timer;
 };
@@ -44,6 +56,9 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  /** Absent where nobody can ask anything of the street. */
+  readonly desk?: OperatorDesk | undefined;
+  readonly changes: ChangeDesk;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -55,6 +70,10 @@ export type ServerPorts = {
   readonly door: Door;
   /** What nobody may exceed; the usual where they are not given. */
   readonly limits?: Partial<Limits> | undefined;
+  /** What the process says of itself; absent where nobody watches over it. */
+  readonly vitals?: VitalsPorts | undefined;
+  /** Certificate and key, as PEM; absent for an unencrypted port. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
 };
 
 const CONTROLLER_LINK = "/link";
@@ -68,16 +87,7 @@ const HOST_UNKNOWN = "this host name is not known here; start with --allow-host 
 /** Console, its data, and the controller link, on one port. Does not listen by itself. */
 export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> {
   const limits = { ...LIMITS, ...ports.limits };
-  const server = Fastify({
-    logger: false,
-    forceCloseConnections: true,
-    // What a route does not know is refused, not passed over.
-    ajv: { customOptions: { removeAdditional: false } },
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: limits.requestMs,
-    connectionTimeout: limits.silentMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
-  });
+  const server = newFastify(limits, ports.tls);
   answerHeaders(server);
   await server.register(fastifyWebsocket, {
     options: {
@@ -94,7 +104,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   });
   await openDoor(server, ports.door, limits);
   await pageRoutes(server, ports.consoleFolder);
-  server.get("/healthz", { config: { access: "public" } }, () => ({ status: "ok" }));
+  vitalRoutes(server, ports.vitals);
   server.get(
     "/api/network",
     VIEW,
@@ -103,8 +113,12 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/snapshot", VIEW, (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
-  if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
+  stripRoute(server, stripPorts(ports));
+  if (ports.memory === undefined) refuseMemory(server);
+  else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
+  if (ports.desk !== undefined) operateRoutes(server, ports.desk);
+  changeRoutes(server, ports.changes);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true, config: { access: "controller" } }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
@@ -113,27 +127,55 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
       }
       ports.acceptLink(socket);
     });
-    scope.get("/live", { websocket: true, ...VIEW }, (socket) => {
-      const leave = ports.stage.join({
-        send: (text) => socket.send(text),
-        bufferedBytes: () => socket.bufferedAmount,
-      });
-      socket.on("close", leave);
-      socket.on("error", () => socket.terminate());
-    });
+    scope.get("/live", { websocket: true, ...VIEW }, (socket) => seatViewer(ports.stage, socket));
     done();
   });
   return server;
 }
 
+/** Encrypted where there is a certificate; routes are the same, whichever carries them. */
+function newFastify(limits: Limits, tls: ServerPorts["tls"]): FastifyInstance {
+  const times = { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs };
+  const options = {
+    logger: false,
+    forceCloseConnections: true,
+    // What a route does not know is refused, not passed over.
+    ajv: { customOptions: { removeAdditional: false as const } },
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    connectionTimeout: limits.silentMs,
+  } as const;
+  const server =
+    tls === undefined
+      ? Fastify({ ...options, http: times })
+      : Fastify({ ...options, https: { ...times, ...tls } });
+  return server as FastifyInstance;
+}
+
 /** What is computed from what is remembered: measures, and why something was decided. */
 function memoryRoutes(server: FastifyInstance, memory: Memory): void {
-  const { network, store, now, timeText, decideAgain } = memory;
+  const { network, store, now, timeText, decideAgain, explain } = memory;
   const intersections = (): readonly string[] => network.intersections.map(({ id }) => id);
   const readDecisions: ReadDecisions = (window) => store.read("decisions", window);
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
+  forecastErrorRoutes(server, { intersections, read: (window) => store.read("forecasts", window) });
   decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
+  explanationRoute(server, { intersections, now, storedAt: storedRows(readDecisions), explain });
+  decisionListRoute(server, { intersections: () => network.intersections, readRows: readDecisions });
+}
+
+/** What needs a memory says that there is none. */
+function refuseMemory(server: FastifyInstance): void {
+  refuseMeasures(server);
+  server.get("/api/decisions/*", VIEW, (_request, reply) => reply.code(503).send(NO_HISTORY));
+  server.post("/api/decisions/*", VIEW, (_request, reply) => reply.code(503).send(NO_HISTORY));
+}
+
+function stripPorts({ memory, networkView }: ServerPorts): Parameters<typeof stripRoute>[1] {
+  if (memory === undefined) return undefined;
+  const { network, store } = memory;
+  return { intersections: network.intersections, store, stepMs: () => networkView()?.plantStepMs };
 }
 
 function playbackPorts({ memory, networkView }: ServerPorts): Parameters<typeof playbackRoutes>[0] {

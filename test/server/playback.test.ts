@@ -15,6 +15,7 @@ import { createStage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { handClock } from "./scenes.ts";
 import { openHouse, signedIn } from "./signed-in.ts";
 
@@ -136,18 +137,18 @@ describe("/playback", () => {
       frame.seq,
       frame.intersections.map(({ lamps }) => lamps).join(" "),
     ]);
-    expect(told).toEqual([
-      [19, 1, "Grr"],
-      [20, 2, "yrr"],
-      [21, 3, "yrr"],
-      [22, 4, "yrr"],
-      [23, 5, "rrG"],
-      [24, 6, "rrG"],
+    expect(told, "numbered with every message").toEqual([
+      [19, 3, "Grr"],
+      [20, 4, "yrr"],
+      [21, 6, "yrr"],
+      [22, 7, "yrr"],
+      [23, 8, "rrG"],
+      [24, 9, "rrG"],
     ]);
     expect(messages.map(({ kind }) => kind)).toEqual(
       "detail log frame frame log frame frame frame frame".split(" "),
     );
-    expect(messages[1], "nothing before it was told").toEqual({ kind: "log", entries: [] });
+    expect(messages[1], "nothing before it was told").toEqual({ seq: 2, kind: "log", entries: [] });
     expect(messages[4]).toMatchObject({ entries: [{ id: 4, text: "Plan p1 pushed", status: "pushed" }] });
     expect(frames()[0]).toMatchObject({
       speedFactor: 10,
@@ -260,9 +261,11 @@ it("the server has it over what it remembers", async () => {
       timeText: String,
       timer: () => () => undefined,
       decideAgain: () => Promise.reject(new Error("nobody asks for another decision here")),
+      explain: () => Promise.reject(new Error("nobody asks why here")),
     },
     stage: createStage(handClock().clock),
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    changes: NO_CHANGES,
     acceptLink: () => undefined,
     consoleFolder: folder,
     frameBytesMax: 1_000,

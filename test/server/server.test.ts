@@ -13,6 +13,7 @@ import { hostCheck } from "../../src/server/host-check.ts";
 import { createStage, type Stage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { type House, openHouse, signedIn, signedInAt } from "./signed-in.ts";
 import { handClock, sceneAt, sceneOnPlan } from "./scenes.ts";
 
@@ -44,6 +45,7 @@ beforeEach(async () => {
     snapshot: () => snapshot,
     stage,
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    changes: NO_CHANGES,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
@@ -199,7 +201,7 @@ describe("/live", () => {
     expect(messages.map(({ kind }) => kind)).toEqual(["detail", "log", "frame"]);
     stage.show(sceneOnPlan(1, "night"));
     await until(() => messages.length === 5);
-    expect(messages.slice(3).map(({ kind }) => kind)).toEqual(["detail", "frame"]);
+    expect(messages.slice(3).map(({ kind }) => kind)).toEqual(["detail", "delta"]);
     socket.close();
   });
 
@@ -238,6 +240,35 @@ describe("/live", () => {
     expect(accepted).toHaveLength(1);
     socket.terminate();
   });
+
+  it("tells everything anew to a viewer that has missed something", async () => {
+    stage.show(sceneOnPlan(0, "day"));
+    const { socket, messages, until } = await open("/live");
+    await until(() => messages.length === 3);
+    socket.send('{"kind":"resync"}');
+    hand.advance(100);
+    while (messages.length < 6) {
+      hand.advance(100);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    expect(messages.slice(3).map(({ seq, kind }) => [seq, kind])).toEqual([
+      [1, "detail"],
+      [2, "log"],
+      [3, "frame"],
+    ]);
+    socket.close();
+  });
+
+  it.each(["", "{", "[]", '{"kind":"pause"}', '{"kind":"view"}', '{"kind":"resync","now":true}'])(
+    "ends a viewer that asks for what there is not: %s",
+    async (text) => {
+      const { socket, closed, until } = await open("/live");
+      socket.send(text);
+      await until(() => closed() !== undefined);
+      expect(closed()?.[0]).toBe(1008);
+      expect(closed()?.[1]).toContain('allowed are {"kind":"view"');
+    },
+  );
 
   it("ends a viewer that talks more than it may", async () => {
     const { socket, closed, until } = await open("/live");

@@ -13,9 +13,12 @@ export type ApiAnswer<Value> =
 
 const ACCEPT = { accept: "application/json" } as const;
 
-/** Reads a route of the server, its path relative to the page: `api/alarms`. The shape is the route's own schema's. */
-export async function getJson<Value>(path: string): Promise<ApiAnswer<Value>> {
-  return await ask<Value>(path, { headers: ACCEPT });
+/**
+ * Reads a route of the server, its path relative to the page: `api/alarms`. The shape is the route's own schema's. A request that is
+ * aborted is a fault like one without an answer.
+ */
+export async function getJson<Value>(path: string, signal?: AbortSignal): Promise<ApiAnswer<Value>> {
+  return await ask<Value>(path, signal === undefined ? { headers: ACCEPT } : { headers: ACCEPT, signal });
 }
 
 export async function sendJson<Value>(
@@ -32,8 +35,10 @@ export async function sendJson<Value>(
 
 async function ask<Value>(path: string, request: RequestInit): Promise<ApiAnswer<Value>> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(path, request);
+    text = await response.text();
   } catch (error) {
     return fault(
       0,
@@ -42,7 +47,6 @@ async function ask<Value>(path: string, request: RequestInit): Promise<ApiAnswer
   }
   // Nobody is signed in any more; the sign-in page itself is told why.
   if (response.status === 401 && !path.startsWith("api/sign-in")) leaveToSignIn();
-  const text = await response.text();
   let document: unknown;
   try {
     document = text === "" ? null : JSON.parse(text);

@@ -1,9 +1,11 @@
 import type { NetworkView } from "../../protocol/live.ts";
+import type { LiveRequest } from "../../protocol/live-request.ts";
+import { areasShown, followAreas } from "./areas.ts";
 import { advanceConnection, type ConnectionEvent, firstConnection } from "./connection.ts";
 import { decodeLive } from "./decode.ts";
+import { acceptMessage, acceptNetwork, connection, networkLoad, wallAt } from "./store.ts";
 import { loadMe } from "./person.ts";
 import { leaveToSignIn } from "./signed-out.ts";
-import { acceptMessage, acceptNetwork, connection, networkLoad, type Resync, wallAt } from "./store.ts";
 
 const TICK_MS = 250;
 
@@ -20,11 +22,11 @@ export function follow(): () => void {
 
   const open = (): void => {
     drop();
-    const resync: Resync = { log: true, detail: true };
     const current = new WebSocket(liveAddress());
     socket = current;
     current.addEventListener("open", () => {
       handle({ kind: "opened", at: Date.now() });
+      ask(areasShown.peek());
       // A server that came back may run another network.
       void loadNetwork();
     });
@@ -32,8 +34,9 @@ export function follow(): () => void {
       if (current !== socket || typeof data !== "string") return;
       const message = decodeLive(data);
       if (message === null) return;
-      acceptMessage(message, resync);
-      if (message.kind === "frame") {
+      const outcome = acceptMessage(message);
+      if (outcome === "gap") ask({ kind: "resync" });
+      if (outcome === "taken" && (message.kind === "frame" || message.kind === "delta")) {
         const at = Date.now();
         wallAt.value = at;
         handle({ kind: "frame", at });
@@ -47,6 +50,10 @@ export function follow(): () => void {
     });
   };
 
+  const ask = (request: LiveRequest): void => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request));
+  };
+
   const drop = (): void => {
     const dropped = socket;
     socket = null;
@@ -56,12 +63,14 @@ export function follow(): () => void {
   connection.value = firstConnection(Date.now());
   wallAt.value = Date.now();
   open();
+  const endAreas = followAreas(ask);
   const timer = setInterval(() => {
     wallAt.value = Date.now();
     handle({ kind: "tick", at: Date.now() });
   }, TICK_MS);
   return () => {
     clearInterval(timer);
+    endAreas();
     drop();
   };
 }
