@@ -107,9 +107,12 @@ function standalone(svg: SVGSVGElement): string {
     const target = to[index];
     for (const name of [
       "fill",
+      "fill-opacity",
       "stroke",
+      "stroke-opacity",
       "stroke-width",
       "stroke-dasharray",
+      "stroke-linecap",
       "opacity",
       "font-size",
       "text-anchor",
@@ -123,7 +126,7 @@ function standalone(svg: SVGSVGElement): string {
   return new XMLSerializer().serializeToString(copy);
 }
 
-function save(name: string, type: string, text: string): void {
+export function save(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;
