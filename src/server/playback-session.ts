@@ -4,7 +4,15 @@ import type { Result } from "../result.ts";
 import type { Viewer } from "./live.ts";
 import type { PlaybackSource } from "./playback-source.ts";
 
-export type Played = { readonly from: number; readonly to: number; readonly speed: number };
+export type Played = {
+  readonly from: number;
+  readonly to: number;
+  readonly speed: number;
+  /** Where it begins. */
+  readonly at: number;
+  /** Whether it stands there at first. */
+  readonly paused: boolean;
+};
 
 export type SessionPorts = {
   /** A period from an instant on; asked again when the viewer seeks. */
@@ -28,14 +36,16 @@ const BUFFERED_BYTES_MAX = 1024 * 1024;
 
 export const ENDED = { over: 1000, refused: 1008, failed: 1011 } as const;
 
-/** Plays a period to one viewer, as fast as it says, until its end. */
+/** Plays a period to one viewer, as fast as it says, until its end. One that stands is shown where it stands, and stays. */
 export function startSession(played: Played, { open, timer, viewer, close }: SessionPorts): Session {
   const { from, to } = played;
   let { speed } = played;
   let source: PlaybackSource | undefined;
-  let next = from;
+  let next = played.at;
   let shownAt: number | undefined;
-  let moving = true;
+  let moving = !played.paused;
+  /** A picture is to be shown even while it stands: the first one, and that of every seek. */
+  let due = true;
   let cancel: (() => void) | undefined;
   /** Rises with every seek and with the end: what was asked for before is for nobody. */
   let round = 0;
@@ -52,7 +62,7 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
     }
   };
   const showNext = async (own: number): Promise<void> => {
-    if (!moving || viewer.bufferedBytes() >= BUFFERED_BYTES_MAX) return;
+    if (!(moving || due) || viewer.bufferedBytes() >= BUFFERED_BYTES_MAX) return;
     const opened = source === undefined ? await open(next) : { ok: true as const, value: source };
     if (own !== round) return;
     if (!opened.ok) return finish(ENDED.failed, opened.error);
@@ -61,6 +71,8 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
     if (own !== round) return;
     if (!read.ok) return finish(ENDED.failed, read.error);
     tell(source, next);
+    due = false;
+    if (!moving) return;
     if (next >= to) return finish(ENDED.over, "the period is over");
     next = Math.min(to, next + Math.round(speed * FRAME_INTERVAL_MS));
   };
@@ -86,7 +98,7 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
         }
         cancel?.();
         round += 1;
-        [source, next, shownAt, moving] = [undefined, request.at, undefined, true];
+        [source, next, shownAt, due] = [undefined, request.at, undefined, true];
         run(round);
         return;
       }
