@@ -24,10 +24,14 @@ import type { Operators } from "../ports/operators.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
+import { recordedSettings } from "./replay-simulation.ts";
+import { createStudies, type RunningStudies } from "./studies.ts";
+import type { StudiedEngine } from "./study-request.ts";
+import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { timeTextOf } from "./measures.ts";
 import { VERSION } from "./version.ts";
-import { wallClock } from "./wall-clock.ts";
+import { wallClock, wallTime } from "./wall-clock.ts";
 
 export const HOST_DEFAULT = "127.0.0.1";
 export const PORT_DEFAULT = 8080;
@@ -42,6 +46,8 @@ export type EngineHostOptions = EngineOptions & {
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** The street that what-if studies are about; absent where none are run. */
+  readonly studied?: Pick<StudiedEngine, "reference" | "scenario">;
   /** Who asks things of the engine; absent where nobody can. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
@@ -107,6 +113,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   };
   let server: Awaited<ReturnType<typeof buildServer>> | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
+  const snapshot = () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables));
+  const studies = studiesOf({ ...options, audit }, () => latest, snapshot);
   return {
     gateway,
     stage,
@@ -115,13 +123,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     listen: async ({ host, port, allowedHosts }) => {
       server = await buildServer({
         networkView,
-        snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
+        snapshot,
         memory:
           history === undefined
             ? undefined
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        studies,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
@@ -145,6 +154,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       gateway.close("the engine is stopping");
       presence.unsubscribe();
       pipeline.unsubscribe();
+      studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
@@ -192,6 +202,25 @@ function memoryOf(
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
   return { network, store, now, timeText, timer: wallClock.after, decideAgain };
+}
+
+/** What-if studies of the engine as it is set when one is asked for. */
+function studiesOf(
+  { studied, network, audit, history: store, ...given }: EngineHostOptions,
+  latest: () => Decided | undefined,
+  snapshot: StudiedEngine["snapshot"],
+): RunningStudies | undefined {
+  if (studied === undefined) return undefined;
+  const configured = () => latest()?.tables.configuration ?? given;
+  const engine: StudiedEngine = {
+    ...studied,
+    network,
+    snapshot,
+    plansOnly: () => configured().mode === "plan",
+    settings: () => recordedSettings(configured()),
+  };
+  const now = () => latest()?.instant.at;
+  return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
 }
 
 /** That the engine begins or ends, and with what configuration. */

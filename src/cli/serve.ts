@@ -37,6 +37,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     ...runLog,
     credentials,
+    studied: { reference, scenario: {} },
     decided: tellOperator,
   });
   const stopped = stopSignal();

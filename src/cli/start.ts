@@ -57,6 +57,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     ...runLog,
     credentials,
+    studied: { reference, scenario: { from, observe, profile } },
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
   });

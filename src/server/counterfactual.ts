@@ -71,6 +71,7 @@ export function counterfactualRoute(server: FastifyInstance, ports: Counterfactu
   );
 }
 
-function faultText({ pointer, found, allowed }: Fault): string {
+/** A fault of a request's body in one sentence. */
+export function faultText({ pointer, found, allowed }: Fault): string {
   return `body#${pointer}: found ${found}, allowed: ${allowed}`;
 }

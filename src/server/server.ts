@@ -16,7 +16,9 @@ import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { Studies } from "../ports/studies.ts";
 import { alarmRoutes } from "./alarms.ts";
+import { studyRoutes } from "./studies.ts";
 import type { Stage } from "./live.ts";
 import { personOf } from "./access.ts";
 import { sameOrigin } from "./same-origin.ts";
@@ -44,6 +46,8 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  /** What-if studies; absent where none can be run. */
+  readonly studies?: Studies | undefined;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -98,6 +102,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   await server.register(playbackRoutes(playbackPorts(ports)));
   if (ports.memory !== undefined) memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
+  studyRoutes(server, ports.studies);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
