@@ -45,7 +45,10 @@ function tell(news: StudyNews): void {
 /** Says what is to be said last, and ends once that is on its way. */
 function last(news: StudyNews | undefined): void {
   process.off("disconnect", orphaned);
-  const leave = (): void => process.disconnect?.();
   if (news === undefined) leave();
   else process.send?.(news, leave);
+}
+
+function leave(): void {
+  process.disconnect?.();
 }

@@ -46,22 +46,17 @@ export function studyRoutes(server: FastifyInstance, studies: Studies | undefine
   });
 }
 
+const REFUSED = { invalid: 400, refused: 409 } as const;
+
 async function answered(
   answer: StudyAnswer,
   reply: FastifyReply,
   done: 200 | 202,
   id: string,
 ): Promise<FastifyReply> {
-  switch (answer.kind) {
-    case "done":
-      return await reply.code(done).send(answer.study);
-    case "invalid":
-      return await reply.code(400).send({ error: answer.why });
-    case "refused":
-      return await reply.code(409).send({ error: answer.why });
-    case "unknown":
-      return await reply.code(404).send(unknown(id));
-  }
+  if (answer.kind === "done") return await reply.code(done).send(answer.study);
+  if (answer.kind === "unknown") return await reply.code(404).send(unknown(id));
+  return await reply.code(REFUSED[answer.kind]).send({ error: answer.why });
 }
 
 function unknown(id: string): { readonly error: string } {

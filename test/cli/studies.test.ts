@@ -51,10 +51,10 @@ async function engineOf(change: Partial<StudiedEngine> = {}): Promise<StudiedEng
   };
 }
 
-describe("a study as a task of whatif", () => {
-  const taskOf = async (change: Partial<StudyRequest>, engine: Partial<StudiedEngine> = {}) =>
-    await studyTask({ ...REQUEST, ...change }, await engineOf(engine));
+const taskOf = async (change: Partial<StudyRequest>, engine: Partial<StudiedEngine> = {}) =>
+  await studyTask({ ...REQUEST, ...change }, await engineOf(engine));
 
+describe("a study as a task of whatif", () => {
   it("says in options what was asked for, on the street as it is run here", async () => {
     const task = await taskOf({ warmupSeconds: 60, settings: ["optimize.horizonSeconds=40"] });
     expect(task).toMatchObject({
@@ -130,37 +130,37 @@ describe("a study as a task of whatif", () => {
   });
 });
 
-describe("studies of a running engine", () => {
-  async function desk() {
-    const started: { task: StudyTask; tell: (news: StudyNews) => void; stopped: boolean }[] = [];
-    const entries: AuditEntry[] = [];
-    const rows: StoreRows[] = [];
-    let wall = 1_000;
-    const studies = createStudies({
-      engine: await engineOf(),
-      runner: (task, tell) => {
-        const own = { task, tell, stopped: false };
-        started.push(own);
-        return { stop: () => (own.stopped = true) };
+async function desk() {
+  const started: { task: StudyTask; tell: (news: StudyNews) => void; stopped: boolean }[] = [];
+  const entries: AuditEntry[] = [];
+  const rows: StoreRows[] = [];
+  let wall = 1_000;
+  const studies = createStudies({
+    engine: await engineOf(),
+    runner: (task, tell) => {
+      const own = { task, tell, stopped: false };
+      started.push(own);
+      return { stop: () => (own.stopped = true) };
+    },
+    audit: {
+      append: (entry) => {
+        entries.push(entry);
+        return { ...entry, number: entries.length, recordedAt: wall };
       },
-      audit: {
-        append: (entry) => {
-          entries.push(entry);
-          return { ...entry, number: entries.length, recordedAt: wall };
-        },
-      },
-      store: { append: (one) => rows.push(one) },
-      now: () => 77_000,
-      wallTime: () => wall,
-    });
-    const asked = async (change: Partial<StudyRequest> = {}) => {
-      const answer = await studies.ask({ ...REQUEST, ...change }, "ann");
-      if (answer.kind !== "done") throw new Error(JSON.stringify(answer));
-      return answer.study;
-    };
-    return { studies, started, entries, rows, asked, later: (ms: number) => (wall += ms) };
-  }
+    },
+    store: { append: (one) => rows.push(one) },
+    now: () => 77_000,
+    wallTime: () => wall,
+  });
+  const asked = async (change: Partial<StudyRequest> = {}) => {
+    const answer = await studies.ask({ ...REQUEST, ...change }, "ann");
+    if (answer.kind !== "done") throw new Error(JSON.stringify(answer));
+    return answer.study;
+  };
+  return { studies, started, entries, rows, asked, later: (ms: number) => (wall += ms) };
+}
 
+describe("studies of a running engine", () => {
   it("run one after the other, tell how far they are, and are remembered when they are finished", async () => {
     const { studies, started, entries, rows, asked, later } = await desk();
     const first = await asked();

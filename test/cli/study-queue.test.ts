@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   advanceQueue,
@@ -30,6 +30,8 @@ const RESULT: StudyResult = {
 const asked = (id: string, at: number): QueueEvent => {
   return { kind: "asked", study: { id, request, who: "ann", streetAt: 7 }, at };
 };
+
+const cancel = (id: string): QueueEvent => ({ kind: "cancelled", id, reason: "cancelled by ann", at: 5 });
 
 function after(...events: readonly QueueEvent[]) {
   let queue: StudyQueue = [];
@@ -68,7 +70,6 @@ describe("the queue of studies", () => {
 
   it("stops the one that runs when it is cancelled, and only takes out one that waits", () => {
     const two = [asked("a", 1), asked("b", 2)];
-    const cancel = (id: string): QueueEvent => ({ kind: "cancelled", id, reason: "cancelled by ann", at: 5 });
     expect(after(...two, cancel("a")).commands.slice(1)).toEqual([
       { kind: "stop", id: "a" },
       { kind: "run", id: "b" },
