@@ -15,6 +15,7 @@ import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
 import { decisionsAfter } from "./decision.ts";
 import { mergeLog } from "./log.ts";
+import { isReplay } from "./time.ts";
 
 export type NetworkLoad =
   | { readonly kind: "loading" }
@@ -35,8 +36,9 @@ export const wallAt = signal(0);
 const freshness = computed(() => freshnessAt(connection.value, wallAt.value));
 export const linkText = computed(() => connectionText(connection.value, wallAt.value));
 
-/** Why what is on the screen is not the street now; null while it is. */
+/** Why what is on the screen is not the street now; null while it is, and in a replay, which says so itself. */
 export const staleText = computed((): string | null => {
+  if (isReplay.value) return null;
   const state = freshness.value;
   if (state.kind === "stale") return `no data for ${state.silentSeconds} s — ${linkText.value}`;
   if (frame.value !== null && !frame.value.plantConnected) return "no plant connected — its clock stands";

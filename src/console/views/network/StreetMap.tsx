@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { frame, networkView, scene, select, selectedId } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 import { trafficAt } from "../../data/traffic.ts";
 import { readPalette } from "../../draw/palette.ts";
 import type { Scene } from "../../draw/scene.ts";
@@ -55,6 +56,7 @@ export function StreetMap({ label, home }: Props): JSX.Element {
         aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 fits. Press t for the same as a table.`}
         onKeyDown={onKeyDown}
       />
+      {isReplay.value && <p class="map-note">vehicles are not stored</p>}
       <MapTools
         home={home}
         onFit={() => street.current && goHome(street.current, home, true, false)}

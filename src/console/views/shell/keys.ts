@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { networkView, openView, select, selectedId } from "../../data/store.ts";
 import { zoomToSelected } from "../network/mapCommands.ts";
+import { actInTime, TIME_SHORTCUTS } from "./time-keys.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 
@@ -8,6 +9,7 @@ import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
+  ...TIME_SHORTCUTS,
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
   ["z", "zoom the map to the selected intersection"],
@@ -26,7 +28,8 @@ export function useKeys(): void {
       if (isTyping(event.target)) return;
       const goes = afterG;
       afterG = event.key === "g";
-      if (goes ? open(event.key) : act(event.key)) event.preventDefault();
+      if (goes ? open(event.key) : act(event.key) || actInTime(event.key, event.target))
+        event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
@@ -37,7 +40,7 @@ export function useKeys(): void {
 let afterG = false;
 
 function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "range"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
