@@ -93,5 +93,5 @@ function next(queue: StudyQueue, at: number, commands: readonly QueueCommand[]):
 /** What is left of a study's time by now, or null where nobody knows. */
 export function leftMsAt({ progress }: Study, at: number): number | null {
   if (progress === null || progress.leftMs === null) return null;
-  return Math.max(0, progress.leftMs - (at - progress.toldAt));
+  return Math.max(0, Math.round(progress.leftMs - (at - progress.toldAt)));
 }

@@ -12,8 +12,8 @@ export type RunningStudy = {
 
 export type StudyRunner = (task: StudyTask, tell: (news: StudyNews) => void) => RunningStudy;
 
-/** As nice as a process can be: whatever the engine needs goes first. */
-const PRIORITY = 19;
+/** Whatever the engine needs goes first: beside one that wants a whole core, a tenth of it is left for the study, and all of an idle one. */
+const PRIORITY = 10;
 /** A process that was asked to end, and has not by then, is ended. */
 const STOP_WAIT_MS = 3_000;
 

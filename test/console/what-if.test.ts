@@ -114,21 +114,22 @@ describe("the form of a study", () => {
   });
 });
 
+const comparison = (change: Partial<StudyComparison>): StudyComparison => ({
+  base: "fixed",
+  variant: "adaptive",
+  measure: "delaySeconds",
+  baseMean: 40,
+  differenceMean: -8,
+  differencePercent: -20,
+  ci95: [-12, -4],
+  pairs: 5,
+  pHolm: 0.01,
+  verdict: "better",
+  sentence: "",
+  ...change,
+});
+
 describe("the forest plot", () => {
-  const comparison = (change: Partial<StudyComparison>): StudyComparison => ({
-    base: "fixed",
-    variant: "adaptive",
-    measure: "delaySeconds",
-    baseMean: 40,
-    differenceMean: -8,
-    differencePercent: -20,
-    ci95: [-12, -4],
-    pairs: 5,
-    pHolm: 0.01,
-    verdict: "better",
-    sentence: "",
-    ...change,
-  });
   const arm = { control: "", base: null, pace: "", events: [], settings: [], seeds: [], means: {} };
   const result: StudyResult = {
     arms: ["fixed", "actuated", "adaptive"].map((name) => ({ ...arm, name })),
@@ -194,11 +195,11 @@ describe("bookmarks", () => {
   });
 });
 
-describe("a time that is picked", () => {
-  const HOUR = 3_600_000;
-  const clockWith = (offset: (at: number) => number) => (at: number) =>
-    new Date(at + offset(at)).toISOString().slice(11, 19);
+const HOUR = 3_600_000;
+const clockWith = (offset: (at: number) => number) => (at: number) =>
+  new Date(at + offset(at)).toISOString().slice(11, 19);
 
+describe("a time that is picked", () => {
   it("is that time on that day, on days with a change of clocks too", () => {
     const utc = clockWith(() => 0);
     expect(instantOn(0, "07:30", utc)).toBe(7.5 * HOUR);

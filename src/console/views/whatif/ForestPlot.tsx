@@ -23,39 +23,30 @@ type Props = { readonly result: StudyResult; readonly fileName: string };
 /** What each variant changes, measure by measure: mean difference with its 95 % interval, in percent of the base. */
 export function ForestPlot({ result, fileName }: Props): JSX.Element {
   const [all, setAll] = useState(false);
-  const shown = all ? result.measures.map(({ name }) => name) : MAIN_MEASURES;
-  const forest = forestOf(result, shown);
+  const forest = forestOf(result, all ? result.measures.map(({ name }) => name) : MAIN_MEASURES);
   const base = result.arms[0]?.name ?? "";
+  const every = result.measures.map(({ name }) => name);
   return (
-    <>
-      <Figure
-        title={`Differences to ${base}`}
-        fileName={fileName}
-        note="mean of paired runs, 95 % interval, percent of the base"
-        table={() =>
-          tableOf(
-            forestOf(
-              result,
-              result.measures.map(({ name }) => name),
-            ),
-          )
-        }
-      >
-        {forest.groups.length === 0 ? (
-          <p class="reason dim">Nothing is compared: the study has one arm.</p>
-        ) : (
-          <Drawing forest={forest} />
-        )}
-      </Figure>
+    <Figure
+      title={`Differences to ${base}`}
+      fileName={fileName}
+      note="mean of paired runs, 95 % interval, percent of the base"
+      table={() => tableOf(forestOf(result, every))}
+    >
+      {forest.groups.length === 0 ? (
+        <p class="reason dim">Nothing could be compared.</p>
+      ) : (
+        <Drawing forest={forest} />
+      )}
       <label class="check">
         <input
           type="checkbox"
           checked={all}
           onChange={({ currentTarget }) => setAll(currentTarget.checked)}
         />
-        All {result.measures.length} measures
+        All {every.length} measures
       </label>
-    </>
+    </Figure>
   );
 }
 
