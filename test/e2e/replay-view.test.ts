@@ -53,7 +53,10 @@ describe.skipIf(missing !== "")(`replay and what-if in a browser${missing}`, () 
     const showing = page.locator('.console[data-state="replay"][data-phase="showing"]');
     await live.waitFor();
     // More than a cycle is stored by then.
-    await page.locator(".clock time").filter({ hasText: /^07:0[3-9]/ }).waitFor();
+    await page
+      .locator(".clock time")
+      .filter({ hasText: /^07:0[3-9]/ })
+      .waitFor();
 
     await page.keyboard.press("Space");
     await showing.waitFor();
@@ -106,7 +109,7 @@ describe.skipIf(missing !== "")(`replay and what-if in a browser${missing}`, () 
     const { rows } = (await answer.json()) as { rows: readonly { run: string; content: string }[] };
     expect(rows.map(({ content }) => JSON.parse(content).request.name)).toEqual(["A minute ahead"]);
     expect(errors).toEqual([]);
-  });
+  }, 240_000);
 });
 
 /** Asks for the shortest study in the form, and waits for its result. */
@@ -121,7 +124,7 @@ async function study(page: Page): Promise<void> {
   await form.getByRole("checkbox", { name: /^webster/ }).uncheck();
   await form.getByRole("button", { name: "Start study" }).click();
   const article = page.getByRole("article", { name: "A minute ahead" });
-  await article.getByRole("figure", { name: "Differences to running" }).waitFor({ timeout: 60_000 });
+  await article.getByRole("figure", { name: "Differences to running" }).waitFor({ timeout: 120_000 });
   await article.getByRole("link", { name: "Full report" }).waitFor();
   expect(await article.getByRole("region", { name: "Table of means" }).locator("thead").textContent()).toBe(
     "Measurerunningadaptive",
