@@ -40,9 +40,13 @@ export type Gateway = Field & {
   readonly accept: LinkAcceptor;
   /** Frames that were refused or, as duplicates, passed over, by code. */
   readonly refused: ReadonlyMap<RefusalCode, number>;
+  traffic(): LinkTraffic;
   /** Ends every link. */
   close(reason: string): void;
 };
+
+/** Frames since the start, and controllers that are linked now. */
+export type LinkTraffic = { readonly received: number; readonly sent: number; readonly linked: number };
 
 /** Name under which the plant's clock authenticates; no intersection may be called so. */
 export const PLANT_ID = "plant";
@@ -89,6 +93,8 @@ class LinkGateway implements Gateway {
   #now: InstantMs = instantMs(0);
   #clock: AgreedClock | undefined;
   #sessionNumber = 0;
+  #framesReceived = 0;
+  #framesSent = 0;
   /** Instants that the plant has completed; how run time passes for links. */
   #instants = 0;
 
@@ -190,6 +196,11 @@ class LinkGateway implements Gateway {
     this.#end(session, CLOSE_CODES.flood, reason);
   }
 
+  traffic(): LinkTraffic {
+    const linked = this.#sessions.size - (this.#sessions.has(PLANT_ID) ? 1 : 0);
+    return { received: this.#framesReceived, sent: this.#framesSent, linked };
+  }
+
   close(reason: string): void {
     for (const session of this.#everyone) this.#end(session, CLOSE_CODES.goingAway, reason);
     this.events.complete();
@@ -201,6 +212,7 @@ class LinkGateway implements Gateway {
 
   #take(session: Session, length: number, frameOf: () => ReturnType<typeof readFrame>): void {
     const { identity } = session;
+    this.#framesReceived += 1;
     if (!countFrame(session, this.#instants, length, identity === PLANT_ID)) {
       this.#count("FLOOD");
       return this.#end(session, CLOSE_CODES.flood, "more than a link may send in one instant");
@@ -339,6 +351,7 @@ class LinkGateway implements Gateway {
   #send(session: Session, frame: Unnumbered): void {
     sendFrame(session.link, { ...frame, seq: session.framesSent });
     session.framesSent += 1;
+    this.#framesSent += 1;
   }
 
   /** `seq` is the frame's place on its link. */

@@ -10,6 +10,8 @@ export type RunFiles = {
   readonly history: string;
   /** Folder of the audit trail. */
   readonly audit: string;
+  /** Folder of the changes of parameters. */
+  readonly changes: string;
   readonly lock: string;
 };
 
@@ -20,6 +22,7 @@ export function runFilesIn(folder: string, journal: string): RunFiles {
     events: join(folder, "events"),
     history: join(folder, "history"),
     audit: join(folder, "audit"),
+    changes: join(folder, "changes"),
     lock: join(folder, "lock"),
   };
 }
@@ -33,6 +36,7 @@ export async function runFilesBeside(journal: string): Promise<RunFiles | undefi
     events: `${journal}.events`,
     history: `${journal}.history`,
     audit: `${journal}.audit`,
+    changes: `${journal}.changes`,
     lock: `${journal}.lock`,
   };
 }

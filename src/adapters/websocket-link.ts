@@ -1,4 +1,5 @@
-import { WebSocket } from "ws";
+import { TLSSocket } from "node:tls";
+import { type ClientOptions, WebSocket } from "ws";
 import { PhasewiseError } from "../errors.ts";
 import type { Link, LinkAcceptor, LinkConnector } from "../ports/link.ts";
 import type { Timer } from "../ports/timer.ts";
@@ -61,15 +62,43 @@ export function acceptSocket(socket: WebSocket, accept: LinkAcceptor, timer: Tim
   socket.on("error", () => socket.terminate());
 }
 
-/** Connects to `ws://…/link` of a running engine. */
-export function websocketConnector(url: string, timer: Timer): LinkConnector {
+/**
+ * Whom a link over TLS takes for the engine: who is certified by these authorities (PEM) for the host of its address, or who has this very
+ * certificate, whatever its names.
+ */
+export type LinkTrust =
+  | { readonly kind: "authorities"; readonly ca: string }
+  | { readonly kind: "pinned"; readonly fingerprint256: string };
+
+function trustOptions(trust: LinkTrust | undefined): ClientOptions {
+  if (trust === undefined) return {};
+  // A pinned certificate is compared as soon as the connection stands, before any frame is sent.
+  return trust.kind === "authorities" ? { ca: trust.ca } : { rejectUnauthorized: false };
+}
+
+/** Whether the other end has the certificate that is pinned, if one is. */
+function isTrusted(connection: unknown, trust: LinkTrust | undefined): boolean {
+  if (trust?.kind !== "pinned") return true;
+  return (
+    connection instanceof TLSSocket && connection.getPeerCertificate().fingerprint256 === trust.fingerprint256
+  );
+}
+
+/** Connects to `ws://…/link` or `wss://…/link` of a running engine, whom the system's authorities certify unless `trust` says otherwise. */
+export function websocketConnector(url: string, timer: Timer, trust?: LinkTrust): LinkConnector {
   return (listener) =>
     new Promise<Link>((resolve, reject) => {
       const socket = new WebSocket(url, SUBPROTOCOL, {
         maxPayload: FRAME_BYTES_MAX,
         perMessageDeflate: false,
+        ...trustOptions(trust),
       });
       let opened = false;
+      socket.on("upgrade", ({ socket: connection }) => {
+        if (isTrusted(connection, trust)) return;
+        reject(new PhasewiseError("LINK_FAILED", `${url} has another certificate than the one expected`));
+        socket.terminate();
+      });
       socket.on("open", () => {
         opened = true;
         watchTransport(socket, timer);

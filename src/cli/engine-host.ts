@@ -1,26 +1,37 @@
 import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
+import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { networkDigest } from "../adapters/digest.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
+import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
+import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
+import { createOperatorDesk } from "../pipeline/operator-desk.ts";
+import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
-import type { Store, StorePages } from "../ports/store.ts";
+import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
+import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
+import type { People } from "../ports/people.ts";
+import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
@@ -29,7 +40,10 @@ import { createStudies, type RunningStudies } from "./studies.ts";
 import type { StudiedEngine } from "./study-request.ts";
 import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
+import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
+import { watchEngine } from "./engine-vitals.ts";
+import type { TlsFiles } from "./tls.ts";
 import { VERSION } from "./version.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
 
@@ -41,14 +55,22 @@ export type EngineHostOptions = EngineOptions & {
   readonly journal: Journal;
   readonly eventLog: EventLog;
   /** What is remembered, and shown again; absent where nothing is. */
-  readonly history?: (Store & StorePages) | undefined;
+  readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
+  /** Changes of parameters; the last one that came in force holds, unless `settings` are named. */
+  readonly changes: ChangeStore;
+  /** What dry runs see of the street; `loops` where it is absent. */
+  readonly observe?: Observe;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
+  /** What cannot be written now, each with why. */
+  readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
   /** The street that what-if studies are about; absent where none are run. */
   readonly studied?: Pick<StudiedEngine, "reference" | "scenario">;
-  /** Who asks things of the engine; absent where nobody can. */
+  /** Who may sign in. */
+  readonly people: People;
+  /** Who asks things of the engine beside the people at its port. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
@@ -59,6 +81,8 @@ export type ListenOptions = {
   readonly port: number;
   /** Names beside `host` and the loopback's under which consoles may be asked for. */
   readonly allowedHosts: readonly string[];
+  /** Absent for an unencrypted port. */
+  readonly tls?: TlsFiles | undefined;
 };
 
 /** A running engine: its pipeline, its gateway, and what consoles see of it. */
@@ -74,19 +98,36 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs, settings } = options;
+  const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const stage = createStage(wallClock);
+  const attempts = createAttempts(wallTime);
   const alarms = createAlarmDesk({
     audit,
-    others: options.conditions,
+    others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
   });
-  audit.append(engineEntry("start", options));
+  const desk = createOperatorDesk(audit);
+  const changes = changeDeskOf(options, audit);
+  const { settings } = changes;
+  const configured = { ...options, settings };
+  audit.append(engineEntry("start", configured));
   let latest: Decided | undefined;
+  const watch = watchEngine({
+    network,
+    gateway,
+    stage,
+    alarms,
+    eventLog,
+    history,
+    latest: () => latest,
+    failing: options.failing ?? (() => []),
+  });
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    stage.plantConnected(kind === "plantUp");
+    desk.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
     {
@@ -94,36 +135,39 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       mode,
       intervalMs,
       planValidMs,
-      ...(settings === undefined ? {} : { settings }),
+      ...(settings.length === 0 ? {} : { settings }),
       // Whoever asks why without a history has the journal replayed.
       recordDecisions: history !== undefined,
     },
-    { field: gateway, journal, audience: stage, store: history, operators: options.operators?.(gateway) },
+    {
+      field: gateway,
+      journal,
+      audience: stage,
+      store: history,
+      operators: desk.operators(options.operators?.(gateway)),
+      changes,
+    },
   ).subscribe((decided) => {
     audited(audit, latest, decided);
     alarms.decided(decided);
+    desk.decided(decided);
+    changes.decided(decided);
     latest = decided;
+    watch.decided(decided);
     options.decided?.(decided);
   });
-  const networkView = () => {
-    if (latest === undefined) return undefined;
-    const { demand: _, ...visible } = network;
-    const { midnightAt, stepMs, intervalMs: decidedMs } = latest.tables.configuration;
-    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
-  };
-  let server: Awaited<ReturnType<typeof buildServer>> | undefined;
+  let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
-  const snapshot = () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables));
-  const studies = studiesOf({ ...options, audit }, () => latest, snapshot);
+  const studies = studiesOf({ ...configured, audit }, () => latest);
   return {
     gateway,
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts }) => {
+    listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
-        networkView,
-        snapshot,
+        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
+        snapshot: () => snapshotOf(latest),
         memory:
           history === undefined
             ? undefined
@@ -131,39 +175,78 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         stage,
         alarms,
         studies,
+        desk,
+        changes,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
         knowsHost: hostCheck(host, allowedHosts),
+        door: {
+          people: options.people,
+          attempts,
+          freshSecret,
+          now: wallTime,
+          timer: wallClock.after,
+          audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
+        },
+        vitals: watch,
+        tls,
       });
-      try {
-        return await server.listen({ host, port });
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-          throw new PhasewiseError(
-            "PORT_IN_USE",
-            `port ${port} on ${host} is taken; choose another one with --port N`,
-            { cause },
-          );
-        }
-        throw cause;
-      }
+      return await listenOn(server, host, port);
     },
     close: async () => {
       stage.close();
+      changes.close();
       gateway.close("the engine is stopping");
       presence.unsubscribe();
+      watch.end();
       pipeline.unsubscribe();
       studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
       await eventLog.close();
-      audit.append(engineEntry("stop", options, latest?.instant.at));
+      audit.append(engineEntry("stop", configured, latest?.instant.at));
       await audit.close();
+      await options.changes.close();
       await history?.close();
     },
   };
+}
+
+/** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
+function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+  const { demand: _, ...visible } = network;
+  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+}
+
+/** Opens the port; its address. Throws `PORT_IN_USE`. */
+async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+      const told = `port ${port} on ${host} is taken; choose another one with --port N`;
+      throw new PhasewiseError("PORT_IN_USE", told, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** The parameters that the engine starts with, and who may change them while it runs. */
+function changeDeskOf(
+  { network, mode, intervalMs, settings, changes, observe = "loops" }: EngineHostOptions,
+  audit: AuditTrail,
+): RunningChanges {
+  const adaptiveMode = mode === "plan" ? "plan" : "adaptive";
+  const runner = dryRunner({ network, mode: adaptiveMode, observe, intervalMs });
+  const desk = createChangeDesk({ audit, store: changes, dryRunner: runner, started: settings });
+  if (settings === undefined && desk.settings.length > 0) {
+    const texts = desk.settings.map(settingText).join(" ");
+    console.error(`Parameters as the last change in force has them: ${texts}`);
+  }
+  return desk;
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */
@@ -198,24 +281,33 @@ function memoryOf(
   network: Network,
   store: Store & StorePages,
   now: () => number | undefined,
-  { decide: decideAgain }: CounterfactualThread,
+  { decide: decideAgain, explain }: CounterfactualThread,
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
-  return { network, store, now, timeText, timer: wallClock.after, decideAgain };
+  return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
+}
+
+function snapshotOf(latest: Decided | undefined): TrafficSnapshot | undefined {
+  return latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables);
 }
 
 /** What-if studies of the engine as it is set when one is asked for. */
 function studiesOf(
   { studied, network, audit, history: store, ...given }: EngineHostOptions,
   latest: () => Decided | undefined,
-  snapshot: StudiedEngine["snapshot"],
 ): RunningStudies | undefined {
   if (studied === undefined) return undefined;
-  const configured = () => latest()?.tables.configuration ?? given;
+  // Parameters change while it runs; the rest stays as it began.
+  const configured = () => {
+    const now = latest();
+    if (now === undefined) return given;
+    const { configuration } = now.tables;
+    return { ...configuration, settings: now.state.tuning?.settings ?? configuration.settings ?? [] };
+  };
   const engine: StudiedEngine = {
     ...studied,
     network,
-    snapshot,
+    snapshot: () => snapshotOf(latest()),
     plansOnly: () => configured().mode === "plan",
     settings: () => recordedSettings(configured()),
   };

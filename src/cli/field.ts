@@ -8,6 +8,7 @@ import { openRunnable } from "./networks.ts";
 import { fieldOptions, type RawOptions, textOption } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { endOf } from "./start.ts";
+import { authorityOption } from "./tls.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -15,6 +16,7 @@ import { wallClock } from "./wall-clock.ts";
 export async function field(reference: string, options: RawOptions): Promise<void> {
   const { speedFactor, seed, forSeconds, from, observe, profile } = fieldOptions(options);
   const engine = engineUrl(textOption(options, "engine") ?? `ws://${HOST_DEFAULT}:${PORT_DEFAULT}`);
+  const ca = await authorityOption(options);
   const runnable = await openRunnable(reference, from, { profile });
   for (const note of runnable.notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(runnable.network, textOption(options, "credentials"));
@@ -26,7 +28,11 @@ export async function field(reference: string, options: RawOptions): Promise<voi
     runnable,
     plant,
     credentials,
-    connect: websocketConnector(engine, wallClock.after),
+    connect: websocketConnector(
+      engine,
+      wallClock.after,
+      ca === undefined ? undefined : { kind: "authorities", ca },
+    ),
     speedFactor,
     observe,
     until: endOf(runnable, plant.startsAt, forSeconds),

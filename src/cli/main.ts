@@ -3,6 +3,7 @@ import { type CAC, cac, type Command } from "cac";
 import { EVENT_FORMS, EVENTS_TEXT } from "../../sim/scenario/event-text.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
+import { ROLES } from "../model/role.ts";
 import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
 import { alarmsCommandOf } from "./alarms.ts";
 import { auditCommandOf } from "./audit-command.ts";
@@ -21,6 +22,7 @@ import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { measuresCommandOf } from "./measures-command.ts";
 import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
 import { HISTORY_DAYS_DEFAULT, type RawOptions, SPEED_DEFAULT } from "./options.ts";
+import { peopleCommandOf } from "./people-command.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { recordCommandsOf } from "./record-commands.ts";
 import { serve } from "./serve.ts";
@@ -67,19 +69,7 @@ function commands(program: CAC): CAC {
     .action(async (network: string | undefined, options: RawOptions) => {
       await serve(network ?? NETWORK_DEFAULT, options);
     });
-  fieldOptionsOf(
-    program.command(
-      "field [network]",
-      "Simulated controllers and their plant, connecting to a running engine",
-    ),
-  )
-    .option("--credentials <file>", CREDENTIALS_HELP)
-    .option("--engine <url>", `Where the engine listens (default: ws://${HOST_DEFAULT}:${PORT_DEFAULT})`)
-    .option("--json [file]", "One summary object as the last line, or in the file")
-    .example("phasewise field corridor --engine ws://127.0.0.1:8080 --speed 20")
-    .action(async (network: string | undefined, options: RawOptions) => {
-      await field(network ?? NETWORK_DEFAULT, options);
-    });
+  fieldCommand(program);
   program
     .command(
       "check <network>",
@@ -102,10 +92,31 @@ function commands(program: CAC): CAC {
   measuresCommandOf(program);
   alarmsCommandOf(program);
   auditCommandOf(program);
+  peopleCommandOf(program);
   evaluateCommandOf(program);
   program.help();
   program.version(VERSION);
   return program;
+}
+
+function fieldCommand(program: CAC): void {
+  fieldOptionsOf(
+    program.command(
+      "field [network]",
+      "Simulated controllers and their plant, connecting to a running engine",
+    ),
+  )
+    .option("--credentials <file>", CREDENTIALS_HELP)
+    .option(
+      "--ca <file>",
+      "Certificates, as PEM, by which the engine is known on wss (default: the system's)",
+    )
+    .option("--engine <url>", `Where the engine listens (default: ws://${HOST_DEFAULT}:${PORT_DEFAULT})`)
+    .option("--json [file]", "One summary object as the last line, or in the file")
+    .example("phasewise field corridor --engine ws://127.0.0.1:8080 --speed 20")
+    .action(async (network: string | undefined, options: RawOptions) => {
+      await field(network ?? NETWORK_DEFAULT, options);
+    });
 }
 
 function importCommand(program: CAC): void {
@@ -307,9 +318,15 @@ function engineOptionsOf(command: Command): Command {
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
     .option("--allow-host <name>", "Another name under which consoles reach this address; may be repeated")
     .option(
+      "--sign-in-as <role>",
+      `Print a link that signs one guest in, once, as ${ROLES.join(", ")}; may be repeated (default: start operator, serve none)`,
+    )
+    .option(
       "--port <n>",
       `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,
     )
+    .option("--tls-cert <file>", "Certificate of this address, as PEM: https and wss instead of http and ws")
+    .option("--tls-key <file>", "Its private key, as PEM without a passphrase")
     .option("--journal <file>", "Where inputs and effects are written; off for none (default: in .phasewise)")
     .option(
       "--history <days>",

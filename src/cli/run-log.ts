@@ -1,5 +1,6 @@
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
+import { forgetfulChanges, openChangeFiles } from "../adapters/change-file.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
 import { recordingEventLog, recordMissingEvents } from "../adapters/history/event-recorder.ts";
@@ -9,6 +10,7 @@ import { lockRun } from "../adapters/run-lock.ts";
 import type { Network } from "../model/files.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import type { AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
@@ -24,8 +26,11 @@ export type RunLog = {
   /** The engine's memory; `undefined` where none is kept. */
   readonly history: History | undefined;
   readonly audit: AuditTrail;
+  readonly changes: ChangeStore;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
+  /** Which of them cannot be written now, each with why. */
+  readonly failing: () => readonly string[];
   /** Where the journal stands; `undefined` where none is kept. */
   readonly journalPath: string | undefined;
   /** Gives the place back to others. To be called when all are closed. */
@@ -50,12 +55,14 @@ export type RunLogOptions = {
  */
 export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const { asked, usual, continues } = options;
-  const { tell, conditions } = storeConditions();
+  const { tell, conditions, failing } = storeConditions();
   const nothing = {
     eventLog: forgetfulEventLog(),
     history: undefined,
     audit: forgetfulTrail(wallTime),
+    changes: forgetfulChanges(),
     conditions,
+    failing,
     release: () => Promise.resolve(),
   };
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
@@ -81,7 +88,18 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const eventLog =
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
-    return { eventLog, history, audit, conditions, release, journal, journalPath: files.journal };
+    const changes = await openChanges(files.changes, tell);
+    return {
+      eventLog,
+      history,
+      audit,
+      changes,
+      conditions,
+      failing,
+      release,
+      journal,
+      journalPath: files.journal,
+    };
   } catch (cause) {
     await release();
     throw cause;
@@ -119,17 +137,24 @@ async function openRunHistory(
   return history;
 }
 
-type TellStore = (store: "journal" | "events" | "history" | "audit", failure: string | undefined) => void;
+type TellStore = (
+  store: "journal" | "events" | "history" | "audit" | "changes",
+  failure: string | undefined,
+) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
-function storeConditions(): { readonly tell: TellStore; readonly conditions: RunLog["conditions"] } {
+function storeConditions(): { readonly tell: TellStore } & Pick<RunLog, "conditions" | "failing"> {
   const waiting: Condition[] = [];
+  const failures = new Map<string, string>();
   return {
     tell: (part, failure) => {
+      if (failure === undefined) failures.delete(part);
+      else failures.set(part, failure);
       const text = failure ?? "can be written again";
       waiting.push({ type: "storeFailing", intersection: null, part, raised: failure !== undefined, text });
     },
     conditions: () => waiting.splice(0),
+    failing: () => [...failures].map(([part, failure]) => `${part}: ${failure}`),
   };
 }
 
@@ -144,6 +169,21 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
     recovered: () => {
       console.error("Audit trail goes on: entries are stored again");
       tell("audit", undefined);
+    },
+    timer: wallClock.after,
+  });
+}
+
+async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore> {
+  return await openChangeFiles({
+    folder,
+    failed: ({ message }) => {
+      console.error(`Changes of parameters cannot be stored: ${message}; they wait`);
+      tell("changes", message);
+    },
+    recovered: () => {
+      console.error("Changes of parameters are stored again");
+      tell("changes", undefined);
     },
     timer: wallClock.after,
   });

@@ -12,8 +12,10 @@ import {
   numberOption,
   textOption,
 } from "./options.ts";
+import { guestRoles, openOwnPeople, tellGuestLinks, tellSetUpLink } from "./own-people.ts";
 import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { tlsOption } from "./tls.ts";
 
 /** Engine and console alone, until stopped; controllers and their plant connect over the network. */
 export async function serve(reference: string, options: RawOptions): Promise<void> {
@@ -21,7 +23,9 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? PORT_DEFAULT;
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const tls = await tlsOption(options);
   const keptDays = historyOption(options);
+  const guests = guestRoles(options, []);
   const { network, notes } = await openRunnable(reference, undefined);
   for (const note of notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
@@ -32,18 +36,21 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     continues: true,
     history: keptDays === undefined ? undefined : { network, keptDays },
   });
+  const people = openOwnPeople();
   const engine = startEngineHost({
     network,
     ...decisions,
     ...runLog,
     credentials,
     studied: { reference, scenario: {} },
+    people,
     decided: tellOperator,
   });
   const stopped = stopSignal();
   try {
-    const address = await engine.listen({ host, port, allowedHosts });
-    console.error(`Phasewise console: ${address}/`);
+    const address = await engine.listen({ host, port, allowedHosts, tls });
+    if (guests.length > 0) tellGuestLinks(address, people, guests);
+    else tellSetUpLink(address, people);
     console.error(
       `Controllers connect to ${address.replace("http", "ws")}/link, for example: phasewise field ${reference}`,
     );

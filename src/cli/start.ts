@@ -1,3 +1,4 @@
+import { X509Certificate } from "node:crypto";
 import { join } from "node:path";
 import { runField } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
@@ -9,10 +10,16 @@ import { scriptedOperator } from "../../sim/scenario/scripted-operator.ts";
 import { watchCongestionTruth } from "../../sim/whatif/congestion-truth.ts";
 import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
-import { websocketConnector } from "../adapters/websocket-link.ts";
+import { type LinkTrust, websocketConnector } from "../adapters/websocket-link.ts";
 import type { Network } from "../model/files.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
-import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
+import {
+  HOST_DEFAULT,
+  type ListenOptions,
+  networkCredentials,
+  PORT_DEFAULT,
+  startEngineHost,
+} from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
 import { writeJson } from "./json-report.ts";
 import {
@@ -27,9 +34,11 @@ import {
   textOption,
   textsOption,
 } from "./options.ts";
+import { guestRoles, openOwnPeople, tellGuestLinks } from "./own-people.ts";
 import { createProgress } from "./progress.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
+import { type TlsFiles, tlsOption } from "./tls.ts";
 import { type RunSummary, runSummary } from "./summary.ts";
 import { wallClock } from "./wall-clock.ts";
 
@@ -39,9 +48,8 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const link = choiceOption(options, "link", ["websocket", "memory"]);
   const decisions = engineOptions(options);
   const { speedFactor, seed, forSeconds, from, observe, profile } = fieldOptions(options);
-  const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
-  const host = textOption(options, "host") ?? HOST_DEFAULT;
-  const allowedHosts = hostNamesOption(options, "allowHost");
+  const guests = guestRoles(options, ["operator"]);
+  const listening = await listenOptions(options, headless ? 0 : PORT_DEFAULT);
   const stopped = stopSignal();
 
   const runnable = await openRunnable(reference, from, { profile });
@@ -52,22 +60,22 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runLog = await runLogOf(options, network, seed);
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
+  const people = openOwnPeople();
   const engine = startEngineHost({
     network,
     ...decisions,
     ...runLog,
     credentials,
     studied: { reference, scenario: { from, observe, profile } },
+    observe,
+    people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
   });
   const startedWall = wallClock.now();
   try {
-    const address =
-      headless && link === "memory"
-        ? undefined
-        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts });
-    if (!headless) console.error(`Phasewise console: ${address}/`);
+    const address = headless && link === "memory" ? undefined : await engine.listen(listening);
+    if (!headless && address !== undefined) tellGuestLinks(address, people, guests);
     if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
     const faulty = plantWithFaults(sound, events, network, seed);
@@ -81,7 +89,11 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after),
+          : websocketConnector(
+              `${address.replace("http", "ws")}/link`,
+              wallClock.after,
+              ownCertificate(listening.tls),
+            ),
       speedFactor,
       observe,
       until,
@@ -100,6 +112,21 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     await engine.close();
     await runLog.release();
   }
+}
+
+async function listenOptions(options: RawOptions, usualPort: number): Promise<ListenOptions> {
+  return {
+    host: textOption(options, "host") ?? HOST_DEFAULT,
+    port: numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? usualPort,
+    allowedHosts: hostNamesOption(options, "allowHost"),
+    tls: await tlsOption(options),
+  };
+}
+
+/** The engine of this very process has this very certificate, whatever name it listens on. */
+function ownCertificate(tls: TlsFiles | undefined): LinkTrust | undefined {
+  if (tls === undefined) return undefined;
+  return { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
 }
 
 async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {

@@ -138,7 +138,8 @@ async function liveOf(
   if (plant !== "builtin") refuse(`plant ${plant}`);
   if (from !== undefined) refuse(`from ${from}`);
   if (profile !== undefined) refuse(`profile ${profile}`);
-  return taken ?? (await fetchSnapshot(source));
+  // The token is no option: other users of the machine can read command lines.
+  return taken ?? (await fetchSnapshot(source, process.env["PHASEWISE_TOKEN"]));
 }
 
 async function scenarioOf(path: string): Promise<WhatifRequest["file"]> {

@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { loadMe } from "./data/person.ts";
+import { followPresence, loadMe } from "./data/person.ts";
 import { follow, loadNetwork } from "./data/socket.ts";
 import { followAddress } from "./data/store.ts";
 import { followTheme } from "./data/theme.ts";
@@ -12,6 +12,7 @@ followAddress();
 followTheme();
 followTraffic();
 follow();
+followPresence();
 void loadMe();
 void loadNetwork();
 render(<App />, root);

@@ -12,7 +12,7 @@ import type { EngineTables } from "./configuration.ts";
 import { forecastCount, laneDemands, streamFlows } from "./demand.ts";
 import type { Effect, Step } from "./effect.ts";
 import { comparedPlan } from "./shadow.ts";
-import type { EngineState, NodeState, PlanRecord } from "./state.ts";
+import { countedRules, type EngineState, type NodeState, type PlanRecord } from "./state.ts";
 import { timingInForce } from "./timing-in-force.ts";
 
 /** A plan whose state is older than this is not made: the controller would refuse it as stale. */
@@ -120,7 +120,14 @@ export function refused(
   const text = `Plan refused by the safety gate: ${rules}`;
   const { counts } = state;
   return {
-    state: { ...state, counts: { ...counts, plansRefusedByGate: counts.plansRefusedByGate + 1 } },
+    state: {
+      ...state,
+      counts: {
+        ...counts,
+        plansRefusedByGate: counts.plansRefusedByGate + 1,
+        gateRules: countedRules(counts.gateRules, violations),
+      },
+    },
     effects: [...effects, told(drafted, at, { priority: "P3", text, status: "refused" })],
   };
 }

@@ -15,7 +15,7 @@ import { seen, seesNothing } from "./outlooks.ts";
 import type { Step } from "./plans.ts";
 import { compared } from "./shadow.ts";
 import { recordedStage, stageRecord } from "./stage-record.ts";
-import type { EngineCounts, EngineState, NodeState } from "./state.ts";
+import { countedRules, type EngineCounts, type EngineState, type NodeState } from "./state.ts";
 import { handedBack, type LeavingVehicles, leftUntil } from "./tactical-state.ts";
 
 /** A street that was told longer ago is not decided on. */
@@ -299,7 +299,11 @@ function propose(turn: Turn, own: NodeTables, node: NodeState, schedule: StageSc
       },
     });
     turn.nextLogId += 1;
-    turn.counts = { ...counts, schedulesRefusedByGate: counts.schedulesRefusedByGate + 1 };
+    turn.counts = {
+      ...counts,
+      schedulesRefusedByGate: counts.schedulesRefusedByGate + 1,
+      gateRules: countedRules(counts.gateRules, verdict.error),
+    };
     return node;
   }
   turn.effects.push({ kind: "schedule", at, schedule: verdict.value });

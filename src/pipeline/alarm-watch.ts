@@ -14,6 +14,7 @@ import {
   standingAt,
   toldByController,
   toldByLog,
+  toldByOperators,
   type Watched,
   watched,
 } from "./alarm-conditions.ts";
@@ -58,6 +59,7 @@ export function watchAlarms(
     ...links.told,
     ...seen.conditions,
     ...inputs.flatMap((input) => toldByController(input, effects)),
+    ...inputs.flatMap((input) => toldByOperators(input, effects)),
     ...effects.flatMap((effect) => (effect.kind === "log" ? toldByLog(effect.entry) : [])),
     ...flooding.map((intersection) => ({
       type: "linkFlooded" as const,

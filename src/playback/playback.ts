@@ -2,7 +2,7 @@ import { defined } from "../assert.ts";
 import type { Intersection } from "../model/intersection.ts";
 import { type TimingTable, timingTable } from "../model/timing.ts";
 import type { EventColumns, ForecastRow, PlanRow } from "../ports/store.ts";
-import type { IntersectionDetail, IntersectionLive, LiveMessage, LogEntry } from "../protocol/live.ts";
+import type { IntersectionDetail, IntersectionLive, LiveContent, LogEntry } from "../protocol/live.ts";
 import { movementsAt } from "./forecasts.ts";
 import { type IntersectionPlayer, startIntersection } from "./intersection.ts";
 import type { LoggedEvent } from "./logged-event.ts";
@@ -24,7 +24,7 @@ export type Playback = {
   /** Begins an intersection anew, before anything was shown; `fromBegin` as in `startIntersection`. */
   readonly restart: (intersection: string, fromBegin: boolean) => void;
   /** Everything that a console that was told of the instant before has to be told of `at`; instants rise. */
-  readonly messagesAt: (at: number, pace: Pace) => readonly LiveMessage[];
+  readonly messagesAt: (at: number, pace: Pace) => readonly LiveContent[];
 };
 
 /** How fast it is played, and whether it goes on. */
@@ -52,7 +52,7 @@ export function startPlayback(intersections: readonly Intersection[], stepMs: nu
     }),
   );
   let rows: PlanRow[] = [];
-  let seq = 0;
+  let begun = false;
 
   /** Takes the operators' log up to an instant; the entries that are news. */
   const logUpTo = (at: number): readonly LogEntry[] => {
@@ -91,13 +91,13 @@ export function startPlayback(intersections: readonly Intersection[], stepMs: nu
       const entries = logUpTo(at);
       const shown = [...sites.values()].map((site) => ({ site, live: liveOf(site, at) }));
       const changed = shown.flatMap(({ site, live }) => changedDetail(site, live, at));
-      seq += 1;
+      const first = !begun;
+      begun = true;
       return [
         ...(changed.length > 0 ? [{ kind: "detail", at, intersections: changed } as const] : []),
-        ...(entries.length > 0 || seq === 1 ? [{ kind: "log", entries } as const] : []),
+        ...(entries.length > 0 || first ? [{ kind: "log", entries } as const] : []),
         {
           kind: "frame",
-          seq,
           at,
           speedFactor,
           plantConnected: moving,

@@ -165,6 +165,12 @@ export interface Store {
   close(): Promise<void>;
 }
 
+/** The same memory for those who watch over it. */
+export interface StoreQueue {
+  /** Characters of rows that wait for the disk. */
+  waitingCharacters(): number;
+}
+
 /** The same memory for those who only show it. */
 export interface StorePages {
   page(table: StoreTable, query: StorePageQuery): Promise<Result<StorePage, string>>;

@@ -1,12 +1,13 @@
 /**
  * What the server tells a console. `GET /api/network` gives a `NetworkView` once; the WebSocket `/live` then carries
- * `LiveMessage`s: on connection a `detail` of every intersection and a `log` with the latest entries, afterwards a `frame`
- * several times a second while the plant moves, before it the `decisions` that are new, and a `detail` or a `log` whenever
- * something in it changed.
+ * `LiveMessage`s: on connection a `frame`, a `log` with the latest entries and, some at a time, a `detail` of every intersection;
+ * afterwards a `delta` several times a second while the plant moves, before it the `decisions` that are new, and a `detail` or a
+ * `log` whenever something in it changed. `live-request.ts` holds what a console may ask for.
  */
 import type { Network } from "../model/files.ts";
 import type { Mode } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
+import type { OperatingView } from "./operating.ts";
 
 export type NetworkView = {
   readonly network: Omit<Network, "demand">;
@@ -15,23 +16,48 @@ export type NetworkView = {
   readonly intervalMs: number;
 };
 
-export type LiveMessage = FrameMessage | DetailMessage | DecisionsMessage | LogMessage;
+export type LiveContent = FrameMessage | DeltaMessage | DetailMessage | DecisionsMessage | LogMessage;
 
-/** The street as it is now. `seq` rises by one; a console that misses one lost nothing but smoothness. */
+/**
+ * As it is sent. `seq` counts every message of a connection from 1 on, of whatever kind: a console that misses a number has lost
+ * something and asks for a `resync`. With 1 everything is told anew, and what was told before is void.
+ */
+export type LiveMessage = LiveContent & { readonly seq: number };
+
+/** The street as it is now, whole. */
 export type FrameMessage = {
   readonly kind: "frame";
-  readonly seq: number;
   readonly at: number;
   /** Simulated seconds per wall second that the plant is paced at; 0 is as fast as possible. */
   readonly speedFactor: number;
   /** Whether a plant is connected and its clock moves. */
   readonly plantConnected: boolean;
   readonly intersections: readonly IntersectionLive[];
-  /** Flat: id, x dm, y dm, heading degrees (0 north, clockwise), length dm. x, y are the vehicle's front. */
+  /**
+   * Flat: id, x dm, y dm, heading degrees (0 north, clockwise), length dm. x, y are the vehicle's front. Only those that the console
+   * looks at, where it has said so.
+   */
   readonly vehicles: readonly number[];
   readonly measures: MeasuresLive | null;
   readonly counters: readonly Counter[];
 };
+
+/** What is no longer as in the frame or delta before it; what is left out is as it was. */
+export type DeltaMessage = {
+  readonly kind: "delta";
+  readonly at: number;
+  readonly speedFactor?: number;
+  readonly plantConnected?: boolean;
+  readonly intersections: readonly IntersectionChange[];
+  /** All that the console looks at: nearly every one has moved. */
+  readonly vehicles?: readonly number[];
+  readonly measures?: MeasuresLive | null;
+  /** Those with another value, and new ones. */
+  readonly counters: readonly Counter[];
+};
+
+/** The fields that have changed, of an intersection by id. */
+export type IntersectionChange = Pick<IntersectionLive, "id"> & Partial<IntersectionLive>;
 
 export type IntersectionLive = {
   readonly id: string;
@@ -89,6 +115,8 @@ export type IntersectionDetail = {
   readonly warnings: readonly CongestionWarningView[];
   /** Those that are not good. */
   readonly detectors: readonly DetectorHealthView[];
+  /** What operators have asked of it; absent in a period that is played back. */
+  readonly operating?: OperatingView;
 };
 
 /** More vehicles than the greens let go, or a queue longer than the approach, likely from an interval on. */
@@ -228,7 +256,16 @@ export type LogEntry = {
   readonly id: number;
   readonly at: number;
   readonly intersection: string | null;
-  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "detector" | "traffic" | "engine";
+  readonly topic:
+    | "plan"
+    | "command"
+    | "control"
+    | "operation"
+    | "link"
+    | "alarm"
+    | "detector"
+    | "traffic"
+    | "engine";
   /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
   readonly priority: "P1" | "P2" | "P3" | "event";
   readonly text: string;

@@ -18,9 +18,6 @@ export const STUDY_LIMITS = {
   demandMax: 3,
 } as const;
 
-/** Simulated seconds that are looked ahead where nothing is asked for. */
-export const LOOK_AHEAD_SECONDS = 900;
-
 const BeginSchema = Type.Union(
   [
     Type.Object({ kind: Type.Literal("now") }, strict),

@@ -38,9 +38,14 @@ const NO_PLANT = { error: "no plant is connected yet: start `phasewise field`" }
  * the body, 403 from another site's page, 409 not possible now, 503 done but not in the audit trail.
  */
 export function alarmRoutes(server: FastifyInstance, desk: AlarmDesk): void {
-  server.get("/api/alarms", (_request, reply) => desk.view() ?? reply.code(503).send(NO_PLANT));
+  server.get(
+    "/api/alarms",
+    { config: { access: "view" } },
+    (_request, reply) => desk.view() ?? reply.code(503).send(NO_PLANT),
+  );
   for (const [name, read] of Object.entries(ACTS)) {
-    server.post<{ Params: { id: string } }>(`/api/alarms/:id/${name}`, async (request, reply) => {
+    const options = { config: { access: "operate" as const } };
+    server.post<{ Params: { id: string } }>(`/api/alarms/:id/${name}`, options, async (request, reply) => {
       if (!sameOrigin(request.headers.origin, request.headers.host)) {
         return await reply.code(403).send({ error: "this page comes from elsewhere" });
       }

@@ -1,34 +1,47 @@
 import { defined } from "../assert.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
-import { decisionView } from "../engine/decision-view.ts";
-import { counters, detailView, liveView } from "../engine/view.ts";
+import { operatingView } from "../engine/operating-view.ts";
+import { counters, liveView } from "../engine/view.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
-import type {
-  DecisionsMessage,
-  DetailMessage,
-  FrameMessage,
-  LiveMessage,
-  LogEntry,
-  MeasuresLive,
-} from "../protocol/live.ts";
+import type { FrameMessage, LogEntry, MeasuresLive } from "../protocol/live.ts";
+import type { LiveRequest } from "../protocol/live-request.ts";
+import {
+  isOwed,
+  lookAt,
+  type Member,
+  newMember,
+  oweEverything,
+  type Viewer,
+  wantsVehicles,
+} from "./live-member.ts";
+import { beginTurn, decisionBook } from "./live-turn.ts";
 
-/** A console's connection, as little of a WebSocket as is needed. */
-export type Viewer = {
-  readonly send: (text: string) => void;
-  /** Bytes that wait to be sent; a viewer with many is skipped until it has caught up. */
-  readonly bufferedBytes: () => number;
+/** A viewer's place at the stage. */
+export type Seat = {
+  readonly ask: (request: LiveRequest) => void;
+  readonly leave: () => void;
+};
+
+/** How much consoles have been told since the start. */
+export type StageFigures = {
+  readonly viewers: number;
+  readonly messages: number;
+  readonly characters: number;
+  /** Times that a viewer was passed over because it had not read what it was sent. */
+  readonly skipped: number;
 };
 
 export type Stage = Audience & {
-  /** Shows the present to a new viewer and everything that follows; returns what ends it. */
-  join(viewer: Viewer): () => void;
+  /** Shows the present to a new viewer, and everything that follows. */
+  join(viewer: Viewer): Seat;
   plantConnected(connected: boolean): void;
+  figures(): StageFigures;
   close(): void;
 };
 
-/** Frames a second that a console gets at most; the plant may be much faster. */
-const FRAME_INTERVAL_MS = 100;
+/** Times a second that a console is told something at most; the plant may be much faster. */
+const TURN_INTERVAL_MS = 100;
 /** A viewer that has this much waiting gets nothing until it has read it: coalesced, never queued. */
 const BUFFERED_BYTES_MAX = 1024 * 1024;
 /** Entries of the log that a new viewer is told. */
@@ -39,116 +52,104 @@ export type StageClock = {
   readonly after: (delayMs: number, run: () => void) => () => void;
 };
 
-/** Turns the engine's scenes into messages for consoles: frames at a bounded rate, details and log entries as they change. */
+/** Turns the engine's scenes into messages for consoles, at a bounded rate: to each what changed since it was last told. */
 export function createStage(clock: StageClock): Stage {
-  const viewers = new Set<Viewer>();
-  /** Those that missed a detail or a log entry; they are told everything anew when they have caught up. */
-  const behind = new Set<Viewer>();
+  const members = new Set<Member>();
   const log = new Map<number, LogEntry>();
+  const decisions = decisionBook();
+  const counts = { messages: 0, characters: 0, skipped: 0 };
   let scene: Scene | undefined;
+  /** The street of the scene as it is told; undefined until it is needed. */
+  let frame: FrameMessage | undefined;
   let connected = false;
-  let seq = 0;
-  let sentAt = Number.NEGATIVE_INFINITY;
+  let toldAt = Number.NEGATIVE_INFINITY;
   let cancel: (() => void) | undefined;
   let measures: MeasuresLive | null = null;
-  const ledger = decisionLedger();
 
-  const tell = (message: LiveMessage): boolean => tellViewers(viewers, behind, message);
-
-  const tellDetail = ({ state, tables }: Scene, nodes: readonly number[], viewer?: Viewer): void => {
-    const message = detailOf(state, tables, nodes);
-    ledger.toldApart(message.intersections);
-    if (viewer === undefined) tell(message);
-    else viewer.send(JSON.stringify(message));
+  const sent = (characters: number): void => {
+    counts.messages += 1;
+    counts.characters += characters;
   };
 
-  /** What one viewer could not take is told with the next frame again. */
-  const tellDecisions = (now: Scene): void => {
-    const fresh = ledger.fresh(decisionsOf(now));
-    if (fresh.length > 0 && tell({ kind: "decisions", intersections: fresh })) ledger.told(fresh);
-  };
-
-  const tellEverything = (viewer: Viewer): void => {
-    if (scene === undefined) return;
-    const all = scene.tables.nodes.map((_, index) => index);
-    const frame = frameOf(scene, seq, connected, measures);
-    const entries = [...log.values()];
-    tellDetail(scene, all, viewer);
-    for (const message of [{ kind: "log", entries }, frame]) viewer.send(JSON.stringify(message));
-  };
-
-  const catchUp = (): void => {
-    for (const viewer of behind) {
-      if (viewer.bufferedBytes() >= BUFFERED_BYTES_MAX) continue;
-      behind.delete(viewer);
-      tellEverything(viewer);
+  const tell = (now: Scene, some: Iterable<Member>): void => {
+    frame ??= frameOf(now, connected, measures);
+    for (const index of decisions.note(now)) for (const member of members) member.decisions.add(index);
+    const turn = beginTurn({ scene: now, frame, log, decisionText: decisions.text, sent });
+    for (const member of some) {
+      if (member.viewer.bufferedBytes() < BUFFERED_BYTES_MAX) turn.tell(member);
+      else counts.skipped += 1;
     }
   };
 
-  const flush = (): void => {
-    cancel = undefined;
-    if (scene === undefined) return;
-    sentAt = clock.now();
-    seq += 1;
-    catchUp();
-    tellDecisions(scene);
-    tell(frameOf(scene, seq, connected, measures));
+  const schedule = (): void => {
+    if (members.size === 0 || cancel !== undefined) return;
+    const waitMs = toldAt + TURN_INTERVAL_MS - clock.now();
+    if (waitMs <= 0) takeTurn();
+    else cancel = clock.after(waitMs, takeTurn);
   };
 
-  const schedule = (): void => {
-    if (viewers.size === 0 || cancel !== undefined) return;
-    const waitMs = sentAt + FRAME_INTERVAL_MS - clock.now();
-    if (waitMs <= 0) flush();
-    else cancel = clock.after(waitMs, flush);
+  const takeTurn = (): void => {
+    cancel = undefined;
+    if (scene === undefined) return;
+    toldAt = clock.now();
+    tell(scene, members);
+    scheduleOwed();
+  };
+
+  /** What a message has no room for, and what a viewer could not take, is told later, whether the street moves or not. */
+  const scheduleOwed = (): void => {
+    const now = frame;
+    if (now !== undefined && [...members].some((member) => isOwed(member, now))) schedule();
   };
 
   return {
     get watching() {
-      return viewers.size > 0;
+      return [...members].some(wantsVehicles);
     },
     show: (next) => {
       const before = scene;
       scene = next;
+      frame = undefined;
       measures = measuresOf(next) ?? measures;
       const entries = next.effects.flatMap((effect) => (effect.kind === "log" ? [effect.entry] : []));
       for (const entry of entries) remember(log, entry);
-      if (viewers.size === 0) return;
-      const changed = changedNodes(before?.state, next.state);
-      if (changed.length > 0) tellDetail(next, changed);
-      if (entries.length > 0) tell({ kind: "log", entries });
+      if (members.size === 0) return;
+      const changed = changedNodes(before?.state, next.state, next.tables);
+      for (const member of members) {
+        for (const index of changed) member.details.add(index);
+        for (const { id } of entries) member.log.add(id);
+      }
       schedule();
     },
     join: (viewer) => {
-      viewers.add(viewer);
-      tellEverything(viewer);
-      return () => {
-        viewers.delete(viewer);
-        behind.delete(viewer);
+      const member = newMember(viewer);
+      const begin = (): void => {
+        oweEverything(member, scene?.tables.nodes.length ?? 0, log.keys());
+      };
+      members.add(member);
+      begin();
+      if (scene !== undefined) tell(scene, [member]);
+      scheduleOwed();
+      return {
+        ask: (request) => {
+          if (request.kind === "resync") begin();
+          else lookAt(member, request);
+          schedule();
+        },
+        leave: () => void members.delete(member),
       };
     },
     plantConnected: (now) => {
       connected = now;
+      frame = undefined;
       schedule();
     },
+    figures: () => ({ viewers: members.size, ...counts }),
     close: () => {
       cancel?.();
-      viewers.clear();
-      behind.clear();
+      members.clear();
     },
   };
-}
-
-/** Sends a message; `behind` grows by those who missed what is not told again. Returns whether nobody else missed it. */
-function tellViewers(viewers: ReadonlySet<Viewer>, behind: Set<Viewer>, message: LiveMessage): boolean {
-  const text = JSON.stringify(message);
-  let missed = false;
-  for (const viewer of viewers) {
-    if (behind.has(viewer)) continue;
-    if (viewer.bufferedBytes() < BUFFERED_BYTES_MAX) viewer.send(text);
-    else if (message.kind === "detail" || message.kind === "log") behind.add(viewer);
-    else missed = true;
-  }
-  return !missed;
 }
 
 function remember(log: Map<number, LogEntry>, entry: LogEntry): void {
@@ -165,12 +166,9 @@ function measuresOf({ measures }: Scene): MeasuresLive | undefined {
   return { at, vehiclesRunning, vehiclesWaitingToEnter, vehiclesArrived, delaySeconds };
 }
 
-function frameOf(
-  scene: Scene,
-  seq: number,
-  plantConnected: boolean,
-  measures: MeasuresLive | null,
-): FrameMessage {
+const NO_VEHICLES: readonly number[] = [];
+
+function frameOf(scene: Scene, plantConnected: boolean, measures: MeasuresLive | null): FrameMessage {
   const dropped = Object.entries(scene.dropped).map(([name, value]) => ({
     name: `overflow.${name}`,
     label: `${name} inputs dropped: link flooded`,
@@ -178,53 +176,22 @@ function frameOf(
   }));
   return {
     kind: "frame",
-    seq,
     at: scene.state.now,
     speedFactor: scene.speedFactor,
     plantConnected,
     intersections: liveView(scene.state, scene.tables),
-    vehicles: scene.traffic?.vehicles ?? [],
+    vehicles: scene.traffic?.vehicles ?? NO_VEHICLES,
     measures,
     counters: [...counters(scene.state), ...dropped],
   };
 }
 
-type Decisions = DecisionsMessage["intersections"];
-
-/** Which decisions all viewers have, so that each is told once. */
-function decisionLedger() {
-  /** By intersection, as it was sent; empty where viewers may have different ones, none where nobody had any yet. */
-  const known = new Map<string, string>();
-  return {
-    fresh: (all: Decisions): Decisions =>
-      all.filter(({ id, decision }) => (known.get(id) ?? "null") !== JSON.stringify(decision)),
-    told: (fresh: Decisions): void => {
-      for (const { id, decision } of fresh) known.set(id, JSON.stringify(decision));
-    },
-    /** A detail told them, perhaps to one viewer only. */
-    toldApart: (some: Decisions): void => {
-      for (const { id, decision } of some) if (decision !== null) known.set(id, "");
-    },
-  };
-}
-
-function decisionsOf({ state, tables }: Scene): Decisions {
-  return Array.from(state.nodes, (node, index) => {
-    const own = defined(tables.nodes[index], "tables");
-    return { id: own.id, decision: decisionView(node, own) };
-  });
-}
-
-function detailOf(state: EngineState, tables: EngineTables, nodes: readonly number[]): DetailMessage {
-  return {
-    kind: "detail",
-    at: state.now,
-    intersections: nodes.map((index) => detailView(state, tables, index)),
-  };
-}
-
-/** Nodes of which a plan, what runs, or a forecast changed; decisions go on their own. */
-function changedNodes(before: EngineState | undefined, now: EngineState): readonly number[] {
+/** Nodes of which a plan, what runs, what operators asked or a forecast changed; decisions go on their own. */
+function changedNodes(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+): readonly number[] {
   return [...now.nodes.entries()].flatMap(([index, node]) => {
     const earlier = before?.nodes.at(index);
     const same =
@@ -234,9 +201,28 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
       earlier.mode === node.mode &&
       earlier.series === node.series &&
       sameStates(earlier.health.detectors, node.health.detectors) &&
-      earlier.street?.plan === node.street?.plan;
+      earlier.street?.plan === node.street?.plan &&
+      sameOperating(before, now, tables, index);
     return same ? [] : [index];
   });
+}
+
+/** What was asked, who has control, and, while a command is shown, what became of it and what the street shows of it. */
+function sameOperating(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+  index: number,
+): boolean {
+  const [earlier, node] = [before?.nodes.at(index), now.nodes.at(index)];
+  if (before === undefined || earlier === undefined || node === undefined) return false;
+  if (earlier.modeLease !== node.modeLease || earlier.control !== node.control) return false;
+  if (earlier.commands.length === 0 && node.commands.length === 0) return true;
+  const own = defined(tables.nodes[index], "tables");
+  return (
+    JSON.stringify(operatingView(earlier, own, before.now)) ===
+    JSON.stringify(operatingView(node, own, now.now))
+  );
 }
 
 function sameStates(

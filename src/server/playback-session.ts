@@ -1,7 +1,7 @@
 import type { PlaybackRequest } from "../protocol/playback.ts";
 import type { Timer } from "../ports/timer.ts";
 import type { Result } from "../result.ts";
-import type { Viewer } from "./live.ts";
+import type { Viewer } from "./live-member.ts";
 import type { PlaybackSource } from "./playback-source.ts";
 
 export type Played = {
@@ -46,6 +46,8 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
   let moving = !played.paused;
   /** A picture is to be shown even while it stands: the first one, and that of every seek. */
   let due = true;
+  /** Number of the latest message; a console that is told 1 forgets what it was told before. */
+  let seq = 0;
   let cancel: (() => void) | undefined;
   /** Rises with every seek and with the end: what was asked for before is for nobody. */
   let round = 0;
@@ -58,7 +60,8 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
   const tell = ({ playback }: PlaybackSource, at: number): void => {
     shownAt = at;
     for (const message of playback.messagesAt(at, { speedFactor: speed, moving })) {
-      viewer.send(JSON.stringify(message));
+      seq += 1;
+      viewer.send(JSON.stringify({ seq, ...message }));
     }
   };
   const showNext = async (own: number): Promise<void> => {
@@ -98,7 +101,7 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
         }
         cancel?.();
         round += 1;
-        [source, next, shownAt, due] = [undefined, request.at, undefined, true];
+        [source, next, shownAt, due, seq] = [undefined, request.at, undefined, true, 0];
         run(round);
         return;
       }

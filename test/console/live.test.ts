@@ -73,17 +73,26 @@ describe("log", () => {
 
 describe("messages", () => {
   it("are known by their kind and outline", () => {
-    expect(decodeLive('{"kind":"log","entries":[]}')).toEqual({ kind: "log", entries: [] });
-    expect(decodeLive('{"kind":"detail","at":1,"intersections":[]}')?.kind).toBe("detail");
-    expect(decodeLive('{"kind":"decisions","intersections":[]}')?.kind).toBe("decisions");
+    expect(decodeLive('{"seq":1,"kind":"log","entries":[]}')).toEqual({ seq: 1, kind: "log", entries: [] });
+    expect(decodeLive('{"seq":2,"kind":"detail","at":1,"intersections":[]}')?.kind).toBe("detail");
+    expect(decodeLive('{"seq":3,"kind":"decisions","intersections":[]}')?.kind).toBe("decisions");
+    expect(decodeLive('{"seq":4,"kind":"delta","at":1,"intersections":[],"counters":[]}')?.kind).toBe(
+      "delta",
+    );
   });
 
-  it.each(["", "{", "null", "[]", '{"kind":"weather"}', '{"kind":"log"}', '{"kind":"frame","vehicles":[]}'])(
-    "are refused where they are something else: %s",
-    (text) => {
-      expect(decodeLive(text)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "{",
+    "null",
+    "[]",
+    '{"seq":1,"kind":"weather"}',
+    '{"seq":1,"kind":"log"}',
+    '{"kind":"log","entries":[]}',
+    '{"seq":1,"kind":"frame","vehicles":[]}',
+  ])("are refused where they are something else: %s", (text) => {
+    expect(decodeLive(text)).toBeNull();
+  });
 });
 
 describe("permanent links", () => {

@@ -47,11 +47,13 @@ describe.skipIf(missing !== "")(`replay and what-if in a browser${missing}`, () 
     const folder = await temporaryFolder();
     const run = ["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "60"];
     const server = phasewise(folder, run);
-    const [, address = ""] = await server.said(/^Phasewise console: (http:\S+)$/);
-    const { page, errors } = await open(`${address}#/network/ash`);
+    const [, link = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
+    const { page, errors } = await open(link);
+    const address = `${new URL(link).origin}/`;
     const live = page.locator('.console[data-state="live"]');
     const showing = page.locator('.console[data-state="replay"][data-phase="showing"]');
     await live.waitFor();
+    await page.goto(`${address}#/network/ash`);
     // More than a cycle is stored by then.
     await page
       .locator(".clock time")
@@ -105,7 +107,7 @@ describe.skipIf(missing !== "")(`replay and what-if in a browser${missing}`, () 
     await live.waitFor();
 
     await study(page);
-    const answer = await fetch(`${address}api/history/runs?from=0&to=100000000000000`);
+    const answer = await page.request.get(`${address}api/history/runs?from=0&to=100000000000000`);
     const { rows } = (await answer.json()) as { rows: readonly { run: string; content: string }[] };
     expect(rows.map(({ content }) => JSON.parse(content).request.name)).toEqual(["A minute ahead"]);
     expect(errors).toEqual([]);

@@ -237,7 +237,13 @@ describe("a schedule that the gate refuses", () => {
       };
     };
     const faulty = runLoop({ ...loop, tables: { ...loop.tables, policy } }, 30);
-    expect(faulty.state.counts.schedulesRefusedByGate).toBeGreaterThan(0);
+    const { schedulesRefusedByGate, gateRules } = faulty.state.counts;
+    expect(schedulesRefusedByGate).toBeGreaterThan(0);
+    expect(
+      Object.keys(gateRules).every((rule) => /^S\d+$/.test(rule)),
+      "by rule",
+    ).toBe(true);
+    expect(Math.max(...Object.values(gateRules))).toBe(schedulesRefusedByGate);
     const refused = logOf(faulty.effects).filter(({ status }) => status === "refused");
     expect(refused[0]?.text).toMatch(/^Stage schedule refused by the safety gate: S/);
   });

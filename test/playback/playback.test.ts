@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { startPlayback } from "../../src/playback/playback.ts";
 import type { EventRow, ForecastRow, PlanRow } from "../../src/ports/store.ts";
-import type { LiveMessage } from "../../src/protocol/live.ts";
+import type { LiveContent } from "../../src/protocol/live.ts";
 import { detectedT } from "../estimate/shared-lane.ts";
 import { leftTurnCrossing, second } from "../signal/crossings.ts";
 import { columnsOf } from "./stored.ts";
@@ -41,10 +41,10 @@ const CONTENT = JSON.stringify({
   reason: "More from the west",
 });
 
-const kindsOf = (messages: readonly LiveMessage[]) => messages.map(({ kind }) => kind);
+const kindsOf = (messages: readonly LiveContent[]) => messages.map(({ kind }) => kind);
 
 /** The only intersection of a frame. */
-function liveIn(messages: readonly LiveMessage[]) {
+function liveIn(messages: readonly LiveContent[]) {
   const frame = messages.at(-1);
   return frame?.kind === "frame" ? frame.intersections[0] : undefined;
 }
@@ -178,7 +178,6 @@ it("a frame claims nothing that is not stored", () => {
   expect(playback.unknownAt(second(0))).toEqual(["x"]);
   expect(playback.messagesAt(second(0), { speedFactor: 2, moving: false }).at(-1)).toEqual({
     kind: "frame",
-    seq: 1,
     at: second(0),
     speedFactor: 2,
     plantConnected: false,

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createStage } from "../../src/server/live.ts";
-import { handClock, logEntry, sceneAt, sceneDecided, sceneOnPlan, sceneWithLog, viewer } from "./scenes.ts";
+import {
+  handClock,
+  logEntry,
+  sceneAsked,
+  sceneAt,
+  sceneDecided,
+  sceneOnPlan,
+  sceneWithLog,
+  viewer,
+} from "./scenes.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -31,7 +40,7 @@ describe("somebody who joins", () => {
     live.plantConnected(true);
     expect(kinds()).toEqual([]);
     live.show(sceneAt(0));
-    expect(kinds()).toEqual(["detail", "frame"]);
+    expect(kinds()).toEqual(["detail", "log", "frame"]);
   });
 
   it("gets the newest state of each log entry, of the last 300", () => {
@@ -52,11 +61,11 @@ describe("somebody who joins", () => {
     const { stage: live } = stage();
     const [first, second] = [viewer(), viewer()];
     expect(live.watching).toBe(false);
-    const leave = live.join(first.one);
-    const leaveToo = live.join(second.one);
-    leave();
+    const seat = live.join(first.one);
+    const other = live.join(second.one);
+    seat.leave();
     expect(live.watching).toBe(true);
-    leaveToo();
+    other.leave();
     expect(live.watching).toBe(false);
     live.show(sceneOnPlan(1, "day"));
     expect([first.messages, second.messages]).toEqual([[], []]);
@@ -64,7 +73,7 @@ describe("somebody who joins", () => {
 });
 
 describe("what changes", () => {
-  it("is told at once, and only what changed", () => {
+  it("is told, and only that", () => {
     const { stage: live, advance } = stage();
     live.show(sceneOnPlan(0, "day"));
     const { one, messages, kinds } = viewer();
@@ -74,14 +83,31 @@ describe("what changes", () => {
     expect(kinds(), "the same plan").not.toContain("detail");
     live.show(sceneOnPlan(2, "night"));
     live.show(sceneWithLog(3, logEntry(7)));
-    expect(messages).toMatchObject([
-      { kind: "frame" },
+    expect(kinds(), "the street at once").toEqual(["delta"]);
+    advance(100);
+    expect(messages.slice(1), "and then the latest of everything").toMatchObject([
       { kind: "detail", intersections: [{ id: "t" }] },
-      { kind: "detail" },
       { kind: "log", entries: [{ id: 7 }] },
+      { kind: "delta" },
     ]);
-    advance(1000);
-    expect(kinds().at(-1)).toBe("frame");
+  });
+
+  it("of what operators ask is told when it is asked, and when the street shows it or no longer does", () => {
+    const { stage: live, advance } = stage();
+    live.show(sceneAsked(0, "day"));
+    const { one, messages } = viewer();
+    live.join(one);
+    const told = (): unknown[] => {
+      const details = messages.splice(0).flatMap((message) => (message.kind === "detail" ? [message] : []));
+      return details.map(({ intersections }) => intersections[0]?.operating?.commands[0]?.street);
+    };
+    expect(told()).toEqual([{ asAsked: false, text: "plan day" }]);
+    live.show(sceneAsked(1, "day"));
+    advance(100);
+    expect(told()).toEqual([]);
+    live.show(sceneAsked(2, "free"));
+    advance(100);
+    expect(told()).toEqual([{ asAsked: true, text: "free operation" }]);
   });
 
   it("in the street is shown ten times a second at most, the newest of it", () => {
@@ -92,16 +118,18 @@ describe("what changes", () => {
     messages.length = 0;
     const start = sceneAt(0).state.now;
     for (let instant = 1; instant <= 50; instant += 1) live.show(sceneAt(instant));
-    expect(messages, "the first one at once").toMatchObject([{ kind: "frame", at: start + 1000 }]);
+    expect(messages, "the first one at once").toMatchObject([{ kind: "delta", at: start + 1000 }]);
     expect(waiting(), "and one more to come").toBe(1);
     advance(99);
     expect(messages).toHaveLength(1);
     advance(1);
-    expect(messages).toMatchObject([{}, { kind: "frame", at: start + 50_000 }]);
+    expect(messages).toMatchObject([{}, { kind: "delta", at: start + 50_000 }]);
     advance(1000);
     expect(messages, "nothing new, nothing told").toHaveLength(2);
-    const numbers = messages.flatMap((message) => (message.kind === "frame" ? [message.seq] : []));
-    expect(numbers[1]).toBe((numbers[0] ?? 0) + 1);
+    expect(
+      messages.map(({ seq }) => seq),
+      "numbered with those of joining",
+    ).toEqual([4, 5]);
   });
 
   it("keeps the measures that were told last, and counts what was dropped", () => {
@@ -139,7 +167,7 @@ describe("what changes", () => {
     live.join(one);
     advance(1000);
     live.plantConnected(false);
-    expect(messages.at(-1)).toMatchObject({ kind: "frame", plantConnected: false });
+    expect(messages.at(-1)).toMatchObject({ kind: "delta", plantConnected: false });
   });
 });
 
@@ -157,13 +185,13 @@ describe("decisions", () => {
     live.join(one);
     live.show(sceneDecided(1, 1));
     for (const second of [2, 3, 4]) live.show(sceneDecided(second, second));
-    expect(messages.slice(-2)).toMatchObject([decidedAt(1), { kind: "frame" }]);
+    expect(messages.slice(-2)).toMatchObject([decidedAt(1), { kind: "delta" }]);
     advance(100);
-    expect(messages.slice(-2), "the newest of them").toMatchObject([decidedAt(4), { kind: "frame" }]);
+    expect(messages.slice(-2), "the newest of them").toMatchObject([decidedAt(4), { kind: "delta" }]);
     messages.length = 0;
     live.show(sceneDecided(5, 4));
     advance(100);
-    expect(kinds(), "the same one stands").toEqual(["frame"]);
+    expect(kinds(), "the same one stands").toEqual(["delta"]);
     live.show(sceneDecided(6, null));
     advance(100);
     expect(messages.at(-2)).toMatchObject({ intersections: [{ id: "t", decision: null }] });
@@ -197,7 +225,7 @@ describe("decisions", () => {
     slow.state.bufferedBytes = 0;
     live.show(sceneDecided(2, 1));
     advance(100);
-    expect(slow.messages).toMatchObject([decidedAt(1), { kind: "frame" }]);
+    expect(slow.messages).toMatchObject([decidedAt(1), { kind: "delta" }]);
   });
 });
 
@@ -218,10 +246,13 @@ describe("somebody who reads slowly", () => {
     expect(quick.messages.length).toBeGreaterThan(20);
     slow.state.bufferedBytes = MEBIBYTE - 1;
     live.show(sceneAt(21));
-    expect(slow.kinds(), "only smoothness was lost").toEqual(["frame"]);
+    advance(100);
+    expect(slow.messages, "only smoothness was lost").toMatchObject([
+      { kind: "delta", at: sceneAt(21).state.now },
+    ]);
   });
 
-  it("has nothing piled up for it, and is told everything anew once it has caught up", () => {
+  it("has nothing piled up for it, and is told the latest of everything once it has caught up", () => {
     const { stage: live, advance } = stage();
     const slow = viewer();
     live.show(sceneOnPlan(0, "day"));
@@ -234,18 +265,17 @@ describe("somebody who reads slowly", () => {
       advance(100);
     }
     expect(slow.messages, "nothing while it does not read").toEqual([]);
+    expect(live.figures().skipped).toBeGreaterThanOrEqual(100);
     slow.state.bufferedBytes = 0;
-    live.show(sceneOnPlan(101, "night"));
     advance(100);
-    expect(slow.kinds().slice(0, 3)).toEqual(["detail", "log", "frame"]);
+    expect(slow.kinds(), "even where the street stands still").toEqual(["detail", "log", "delta"]);
     const [detail, log] = slow.messages;
     expect(detail).toMatchObject({ intersections: [{ id: "t" }] });
     expect(log?.kind === "log" ? log.entries.map(({ id }) => id) : []).toEqual(
       Array.from({ length: 100 }, (_, index) => index + 1),
     );
-    slow.messages.length = 0;
-    live.show(sceneOnPlan(102, "day"));
-    expect(slow.kinds(), "and goes on like the others").toEqual(["detail"]);
+    advance(1000);
+    expect(slow.messages, "and no more than that").toHaveLength(3);
   });
 });
 

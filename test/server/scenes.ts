@@ -2,7 +2,8 @@ import { type EngineTables, engineTables } from "../../src/engine/configuration.
 import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { LiveMessage, LogEntry } from "../../src/protocol/live.ts";
-import type { StageClock, Viewer } from "../../src/server/live.ts";
+import type { StageClock } from "../../src/server/live.ts";
+import type { Viewer } from "../../src/server/live-member.ts";
 import type { StageDecision } from "../../src/engine/decisions.ts";
 import { type InstantMs, instantMs, MINUTE_MS } from "../../src/units.ts";
 import { smallNetwork } from "../model/small-network.ts";
@@ -57,6 +58,31 @@ export function sceneOnPlan(seconds: number, plan: string): Scene {
   } as const;
   const nodes = quiet.state.nodes.map((node) => ({ ...node, street }));
   return { ...quiet, state: { ...quiet.state, nodes } };
+}
+
+/** The same, asked for free operation at the start, which the controller has accepted. */
+export function sceneAsked(seconds: number, plan: string): Scene {
+  const scene = sceneOnPlan(seconds, plan);
+  const command = {
+    id: "c1",
+    intersection: "t",
+    effectiveAt: START,
+    validUntil: instantMs(START + 600_000),
+    by: "ann",
+    reason: "parade",
+    order: { kind: "free" },
+  } as const;
+  const record = { command, askedAt: START, answer: { kind: "accepted" }, logId: 1 } as const;
+  const nodes = scene.state.nodes.map((node) => ({
+    ...node,
+    linked: true,
+    commands: [record],
+    street:
+      node.street === null
+        ? null
+        : { ...node.street, source: plan === "free" ? ("free" as const) : ("local" as const) },
+  }));
+  return { ...scene, state: { ...scene.state, nodes } };
 }
 
 function decisionAt(at: InstantMs): StageDecision {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,8 @@ import { hostCheck } from "../../src/server/host-check.ts";
 import { createStage, type Stage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
+import { type House, openHouse, signedIn, signedInAt } from "./signed-in.ts";
 import { handClock, sceneAt, sceneOnPlan } from "./scenes.ts";
 
 let server: FastifyInstance;
@@ -22,26 +24,35 @@ let view: NetworkView | undefined;
 let snapshot: TrafficSnapshot | undefined;
 let accepted: WebSocket[];
 let hand: ReturnType<typeof handClock>;
+let house: House;
+/** Of an operator who has signed in. */
+let headers: Readonly<Record<string, string>>;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "phasewise-console-"));
   await writeFile(join(folder, "index.html"), "<!doctype html><title>Phasewise</title>");
-  await writeFile(join(folder, "main.js"), "export {};");
+  await writeFile(join(folder, "sign-in.html"), "<!doctype html><title>Sign in to Phasewise</title>");
+  await mkdir(join(folder, "assets"));
+  await writeFile(join(folder, "assets", "main.js"), "export {};");
   hand = handClock();
   stage = createStage(hand.clock);
   view = undefined;
   snapshot = undefined;
   accepted = [];
+  house = await openHouse();
   server = await buildServer({
     networkView: () => view,
     snapshot: () => snapshot,
     stage,
     alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    changes: NO_CHANGES,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
     knowsHost: hostCheck("127.0.0.1", ["signals.example"]),
+    door: house.door,
   });
+  headers = await signedIn(server, house, "operator");
 });
 
 afterEach(async () => {
@@ -49,7 +60,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const get = async (url: string) => await server.inject({ method: "GET", url });
+const get = async (url: string) => await server.inject({ method: "GET", url, headers });
 
 describe("over HTTP the server", () => {
   it("says that it is well", async () => {
@@ -78,7 +89,8 @@ describe("over HTTP the server", () => {
   it.each([
     ["/", 200, "text/html"],
     ["/index.html", 200, "text/html"],
-    ["/main.js", 200, "javascript"],
+    ["/assets/main.js", 200, "javascript"],
+    ["/sign-in", 200, "text/html"],
     ["/nothing.js", 404, "json"],
     ["/../package.json", 404, "json"],
     ["/%2e%2e/package.json", 404, "json"],
@@ -86,16 +98,22 @@ describe("over HTTP the server", () => {
     ["/link", 404, ""],
     ["/live", 404, ""],
   ])("answers GET %s with %i and what keeps a page safe", async (url, status, type) => {
-    const { statusCode, headers } = await get(url);
-    expect(statusCode).toBe(status);
-    expect(headers["content-type"] ?? "").toContain(type);
-    expect(headers["x-content-type-options"]).toBe("nosniff");
-    expect(headers["content-security-policy"]).toMatch(/^default-src 'self';.*frame-ancestors 'none'$/);
+    const answer = await get(url);
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers["content-type"] ?? "").toContain(type);
+    expect(answer.headers).toMatchObject({
+      "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
+      "referrer-policy": "no-referrer",
+      "content-security-policy":
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+      "cache-control": url.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-store",
+    });
   });
 
   it("takes nothing", async () => {
     for (const method of ["POST", "PUT", "DELETE"] as const) {
-      expect((await server.inject({ method, url: "/api/network" })).statusCode, method).toBe(404);
+      expect((await server.inject({ method, url: "/api/network", headers })).statusCode, method).toBe(404);
     }
   });
 });
@@ -104,7 +122,7 @@ const statusFor = async (url: string, host: string): Promise<number> =>
   (await server.inject({ method: "GET", url, headers: { host } })).statusCode;
 
 describe("a host name", () => {
-  it.each(["/", "/main.js", "/api/network", "/healthz", "/live", "/nothing"])(
+  it.each(["/", "/assets/main.js", "/api/network", "/healthz", "/live", "/nothing"])(
     "that is another site's gets nothing of %s",
     async (url) => {
       expect(await statusFor(url, "evil.example")).toBe(403);
@@ -148,10 +166,14 @@ describe("a host name", () => {
 });
 
 /** A socket of the running server and everything that came over it, from the first message on. */
-async function open(path: string, protocols: readonly string[] = [], origin?: string, headers = {}) {
+async function open(path: string, protocols: readonly string[] = [], origin?: string, more = {}) {
   if (!server.server.listening) await server.listen({ host: "127.0.0.1", port: 0 });
   const { port } = server.server.address() as AddressInfo;
-  const options = origin === undefined ? { headers } : { origin: origin.replace("PORT", String(port)) };
+  const cookies = await signedInAt(`http://127.0.0.1:${port}/`, house.people.guestLink("viewer").secret);
+  const options = {
+    headers: { ...cookies, ...more },
+    ...(origin === undefined ? {} : { origin: origin.replace("PORT", String(port)) }),
+  };
   const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, [...protocols], options);
   const messages: LiveMessage[] = [];
   let closed: readonly [number, string] | undefined;
@@ -179,7 +201,7 @@ describe("/live", () => {
     expect(messages.map(({ kind }) => kind)).toEqual(["detail", "log", "frame"]);
     stage.show(sceneOnPlan(1, "night"));
     await until(() => messages.length === 5);
-    expect(messages.slice(3).map(({ kind }) => kind)).toEqual(["detail", "frame"]);
+    expect(messages.slice(3).map(({ kind }) => kind)).toEqual(["detail", "delta"]);
     socket.close();
   });
 
@@ -193,20 +215,21 @@ describe("/live", () => {
     stage.show(sceneAt(0));
   });
 
-  it.each([
-    ["of its own page", "http://127.0.0.1:PORT", false],
-    ["of another site", "https://evil.example", true],
-    ["of the same host on another port", "http://127.0.0.1:1", true],
-    ["that is nobody's", "null", true],
-    ["that is none", "not an origin", true],
-  ])("with an origin %s", async (_name, origin, refused) => {
+  it("is opened for its own page", async () => {
     stage.show(sceneAt(0));
-    const { socket, messages, closed, until } = await open("/live", [], origin);
-    await until(() => closed() !== undefined || messages.length > 0);
-    expect(closed()).toEqual(refused ? [4403, "this page comes from elsewhere"] : undefined);
-    expect(messages.length > 0, "told something").toBe(!refused);
-    expect(stage.watching).toBe(!refused);
+    const { socket, messages, until } = await open("/live", [], "http://127.0.0.1:PORT");
+    await until(() => messages.length > 0);
     socket.terminate();
+  });
+
+  it.each([
+    ["of another site", "https://evil.example"],
+    ["of the same host on another port", "http://127.0.0.1:1"],
+    ["that is nobody's", "null"],
+    ["that is none", "not an origin"],
+  ])("is not opened for an origin %s", async (_name, origin) => {
+    await expect(open("/live", [], origin)).rejects.toThrow("403");
+    expect(stage.watching).toBe(false);
   });
 
   it("is not opened under another site's name, and a controller's link is", async () => {
@@ -217,6 +240,35 @@ describe("/live", () => {
     expect(accepted).toHaveLength(1);
     socket.terminate();
   });
+
+  it("tells everything anew to a viewer that has missed something", async () => {
+    stage.show(sceneOnPlan(0, "day"));
+    const { socket, messages, until } = await open("/live");
+    await until(() => messages.length === 3);
+    socket.send('{"kind":"resync"}');
+    hand.advance(100);
+    while (messages.length < 6) {
+      hand.advance(100);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+    }
+    expect(messages.slice(3).map(({ seq, kind }) => [seq, kind])).toEqual([
+      [1, "detail"],
+      [2, "log"],
+      [3, "frame"],
+    ]);
+    socket.close();
+  });
+
+  it.each(["", "{", "[]", '{"kind":"pause"}', '{"kind":"view"}', '{"kind":"resync","now":true}'])(
+    "ends a viewer that asks for what there is not: %s",
+    async (text) => {
+      const { socket, closed, until } = await open("/live");
+      socket.send(text);
+      await until(() => closed() !== undefined);
+      expect(closed()?.[0]).toBe(1008);
+      expect(closed()?.[1]).toContain('allowed are {"kind":"view"');
+    },
+  );
 
   it("ends a viewer that talks more than it may", async () => {
     const { socket, closed, until } = await open("/live");

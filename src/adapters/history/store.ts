@@ -8,6 +8,7 @@ import type {
   StorePage,
   StorePageQuery,
   StorePages,
+  StoreQueue,
   StoreRows,
   StoreTable,
   StoreTables,
@@ -55,7 +56,8 @@ export type HistoryOptions = {
 
 /** A history that was opened. */
 export type History = Store &
-  StorePages & {
+  StorePages &
+  StoreQueue & {
     /** Number of the next event by intersection, as far as the history had them when it was opened. */
     readonly nextEvent: ReadonlyMap<string, number>;
   };
@@ -180,6 +182,10 @@ class JournaledHistory implements History {
     await new Promise<void>((resolve, reject) => {
       this.#waiters.push({ upTo: this.#taken, resolve, reject });
     });
+  }
+
+  waitingCharacters(): number {
+    return this.#waitingLength;
   }
 
   async read<Table extends StoreTable>(

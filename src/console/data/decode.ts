@@ -16,9 +16,12 @@ export function decodeLive(text: string): LiveMessage | null {
 
 function isLiveMessage(value: unknown): value is LiveMessage {
   if (value === null || typeof value !== "object" || !("kind" in value)) return false;
+  if (!("seq" in value) || typeof value.seq !== "number") return false;
   switch (value.kind) {
     case "frame":
       return hasArray(value, "intersections") && hasArray(value, "vehicles");
+    case "delta":
+      return hasArray(value, "intersections") && hasArray(value, "counters");
     case "detail":
     case "decisions":
       return hasArray(value, "intersections");

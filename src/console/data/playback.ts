@@ -3,7 +3,7 @@ import type { PlaybackRequest } from "../../protocol/playback.ts";
 import { getJson } from "./api.ts";
 import { periodAround, type TimeCommand } from "./conductor.ts";
 import { decodeLive } from "./decode.ts";
-import { acceptMessage, clock, type Resync } from "./store.ts";
+import { acceptMessage, clock } from "./store.ts";
 import { loadStored, tellTime } from "./time.ts";
 
 type Opening = Extract<TimeCommand, { readonly kind: "open" }>;
@@ -44,7 +44,6 @@ export async function openPlayback({ at: asked, playing, speed }: Opening): Prom
 
 function connect(path: string, opened: () => void): void {
   const own = round;
-  const resync: Resync = { log: true, detail: true };
   const address = new URL(path, document.baseURI);
   address.protocol = address.protocol === "https:" ? "wss:" : "ws:";
   const current = new WebSocket(address.href);
@@ -59,16 +58,13 @@ function connect(path: string, opened: () => void): void {
     if (current !== socket || typeof data !== "string") return;
     const message = decodeLive(data);
     if (message === null) return;
-    if (awaited !== null) {
-      // After a jump everything is told anew, the details first.
-      if (message.kind !== "detail" || message.at !== awaited) return;
-      awaited = null;
-      resync.log = true;
-      resync.detail = true;
-    }
+    // After a jump everything is told anew, numbered from 1, the details first; what comes before is of before the jump.
+    if (awaited !== null && !(message.seq === 1 && message.kind === "detail" && message.at === awaited))
+      return;
+    awaited = null;
     batch(() => {
-      acceptMessage(message, resync);
-      if (message.kind === "frame") tellTime({ kind: "frame", at: message.at });
+      acceptMessage(message);
+      if (message.kind === "frame" || message.kind === "delta") tellTime({ kind: "frame", at: message.at });
     });
   });
   current.addEventListener("close", ({ code, reason }) => {

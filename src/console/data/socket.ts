@@ -1,9 +1,13 @@
 import { batch } from "@preact/signals";
 import type { LiveMessage, NetworkView } from "../../protocol/live.ts";
+import type { LiveRequest } from "../../protocol/live-request.ts";
+import { areasShown, followAreas } from "./areas.ts";
 import { advanceConnection, type ConnectionEvent, firstConnection } from "./connection.ts";
 import { decodeLive } from "./decode.ts";
+import { loadMe } from "./person.ts";
 import { askPlayback, closePlayback, closeQuietly, openPlayback } from "./playback.ts";
-import { acceptMessage, acceptNetwork, connection, networkLoad, type Resync, wallAt } from "./store.ts";
+import { leaveToSignIn } from "./signed-out.ts";
+import { acceptMessage, acceptNetwork, connection, forgetTold, networkLoad, wallAt } from "./store.ts";
 import { isReplay, performWith, tellTime } from "./time.ts";
 import { followTimeInAddress } from "./time-address.ts";
 
@@ -22,12 +26,12 @@ export function follow(): () => void {
 
   const open = (): void => {
     drop();
-    const accept = acceptFrom();
     const current = new WebSocket(liveAddress());
     socket = current;
     current.addEventListener("open", () => {
       if (current !== socket) return;
       handle({ kind: "opened", at: Date.now() });
+      ask(areasShown.peek());
       // A server that came back may run another network.
       void loadNetwork();
     });
@@ -35,16 +39,24 @@ export function follow(): () => void {
       if (current !== socket || typeof data !== "string") return;
       const message = decodeLive(data);
       if (message === null) return;
-      accept(message);
-      if (message.kind === "frame") {
+      const outcome = acceptLive(message);
+      if (outcome === "gap") ask({ kind: "resync" });
+      if (outcome === "taken" && (message.kind === "frame" || message.kind === "delta")) {
         const at = Date.now();
         wallAt.value = at;
         handle({ kind: "frame", at });
       }
     });
     current.addEventListener("close", () => {
-      if (current === socket) handle({ kind: "closed", at: Date.now() });
+      if (current !== socket) return;
+      handle({ kind: "closed", at: Date.now() });
+      // A browser does not say why a socket was refused: whether somebody is still signed in, this does.
+      void loadMe();
     });
+  };
+
+  const ask = (request: LiveRequest): void => {
+    if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(request));
   };
 
   const drop = (): void => {
@@ -78,6 +90,7 @@ export function follow(): () => void {
   wallAt.value = Date.now();
   const endAddress = followTimeInAddress();
   if (!isReplay.peek()) begin();
+  const endAreas = followAreas(ask);
   const timer = setInterval(() => {
     wallAt.value = Date.now();
     if (isLive) handle({ kind: "tick", at: Date.now() });
@@ -85,32 +98,32 @@ export function follow(): () => void {
   return () => {
     clearInterval(timer);
     endAddress();
+    endAreas();
     drop();
     closePlayback();
   };
 }
 
 /**
- * Takes what a new link to the present tells. Where the console still shows the past, it is kept until the first frame: then all of it takes the place of the
- * past at once, so that nothing of one is ever shown as the other.
+ * Takes what the link to the present tells. Where the console still shows the past, that goes with the first frame of the present, all of it at once, so that nothing of
+ * one is ever shown as the other.
  */
-function acceptFrom(): (message: LiveMessage) => void {
-  const resync: Resync = { log: true, detail: true };
-  const kept: LiveMessage[] = [];
-  return (message) => {
-    kept.push(message);
-    if (isReplay.peek() && message.kind !== "frame") return;
-    batch(() => {
-      for (const one of kept.splice(0)) acceptMessage(one, resync);
-      tellTime({ kind: "returned" });
-    });
-  };
+function acceptLive(message: LiveMessage): ReturnType<typeof acceptMessage> {
+  if (!isReplay.peek()) return acceptMessage(message);
+  if (message.kind !== "frame") return "waiting";
+  return batch(() => {
+    forgetTold();
+    const outcome = acceptMessage(message);
+    tellTime({ kind: "returned" });
+    return outcome;
+  });
 }
 
 /** Reads the network; a failure is shown only while there is none to show. */
 export async function loadNetwork(): Promise<void> {
   try {
     const response = await fetch("api/network", { headers: { accept: "application/json" } });
+    if (response.status === 401) leaveToSignIn();
     if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
     acceptNetwork((await response.json()) as NetworkView);
   } catch (error) {

@@ -13,9 +13,9 @@ import { type Scene, sceneOf } from "../draw/scene.ts";
 import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
-import { decisionsAfter } from "./decision.ts";
-import { mergeLog } from "./log.ts";
+import { advanceLive, NOTHING_TOLD } from "./live.ts";
 import { isReplay } from "./time.ts";
+import { type LampHistory, lampHistoryAfter, NO_LAMPS } from "./lamp-history.ts";
 
 export type NetworkLoad =
   | { readonly kind: "loading" }
@@ -25,6 +25,8 @@ export type NetworkLoad =
 /** Everything the views read. Only `data/` writes to it, but for `chosen` and the switches of the views. */
 export const networkLoad = signal<NetworkLoad>({ kind: "loading" });
 export const frame = signal<FrameMessage | null>(null);
+/** What the heads showed in the last minutes, as far as frames told it. */
+export const lampHistory = signal<LampHistory>(NO_LAMPS);
 export const details = signal<ReadonlyMap<string, IntersectionDetail>>(new Map());
 /** Apart from the details: they change every second. */
 export const decisions = signal<ReadonlyMap<string, DecisionView | null>>(new Map());
@@ -78,6 +80,8 @@ export const intersectionNames = computed(
   (): ReadonlyMap<string, string> => new Map(scene.value?.sites.map(({ id, name }) => [id, name])),
 );
 
+/** Whether there has been a frame: what only asks that is not drawn anew with each of them. */
+export const streetHeard = computed(() => frame.value !== null);
 /** Simulated time of the latest frame. */
 export const frameAt = computed(() => frame.value?.at ?? 0);
 
@@ -87,32 +91,30 @@ export function acceptNetwork(view: NetworkView): void {
   networkLoad.value = { kind: "ready", view, scene: sceneOf(view) };
 }
 
-/** Which kinds of message have not come yet since the socket opened: their first one is whole and replaces. */
-export type Resync = { log: boolean; detail: boolean };
+let told = NOTHING_TOLD;
 
-export function acceptMessage(message: LiveMessage, resync: Resync): void {
-  switch (message.kind) {
-    case "frame":
-      frame.value = message;
-      return;
-    case "detail": {
-      const next = new Map(resync.detail ? [] : details.peek());
-      for (const detail of message.intersections) next.set(detail.id, detail);
-      batch(() => {
-        details.value = next;
-        decisions.value = decisionsAfter(resync.detail ? new Map() : decisions.peek(), message.intersections);
-      });
-      resync.detail = false;
-      return;
-    }
-    case "decisions":
-      decisions.value = decisionsAfter(decisions.peek(), message.intersections);
-      return;
-    case "log":
-      // A server that started anew counts its entries from the beginning: what was told before is of another run.
-      logEntries.value = mergeLog(resync.log ? [] : logEntries.peek(), message.entries);
-      resync.log = false;
-  }
+/**
+ * Takes a message of `/live` or `/playback`. A `gap`: one before it is missing, and everything must be asked for anew; until that comes,
+ * nothing is taken.
+ */
+export function acceptMessage(message: LiveMessage): "taken" | "gap" | "waiting" {
+  const before = told;
+  told = advanceLive(before, message);
+  batch(() => {
+    if (told.frame !== null && told.frame !== before.frame)
+      lampHistory.value = lampHistoryAfter(lampHistory.peek(), told.frame);
+    frame.value = told.frame;
+    details.value = told.details;
+    decisions.value = told.decisions;
+    logEntries.value = told.log;
+  });
+  if (!told.lost) return "taken";
+  return before.lost ? "waiting" : "gap";
+}
+
+/** What was told is of another time than what comes next. */
+export function forgetTold(): void {
+  told = NOTHING_TOLD;
 }
 
 /** Makes an intersection the selected one, in the view that is open. */

@@ -47,6 +47,8 @@ export function streetCanvas(
     readonly content: () => StreetContent | null;
     readonly traffic: (now: number) => { readonly motion: Motion; readonly progress: number };
     readonly onResize: () => void;
+    /** Told which part of the street is on the canvas with each picture. */
+    readonly onView: (view: MapView, size: Size) => void;
   },
 ): StreetCanvas {
   const context = canvas.getContext("2d");
@@ -76,6 +78,7 @@ export function streetCanvas(
       view = viewBetween(flight.from, flight.to, progress);
       if (progress >= 1) flight = null;
     }
+    source.onView(view, size);
     const ratio = canvas.width / size.width;
     if (stillOf?.scene !== content.scene || stillOf.view !== view || stillOf.size !== size) {
       still.width = canvas.width;

@@ -1,11 +1,14 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { showArea } from "../../data/areas.ts";
 import { frame, networkView, scene, select, selectedId } from "../../data/store.ts";
 import { isReplay } from "../../data/time.ts";
 import { trafficAt } from "../../data/traffic.ts";
+import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
 import type { Scene } from "../../draw/scene.ts";
+import { showsVehicles } from "../../draw/paintVehicles.ts";
 import { type StreetCanvas, type StreetContent, streetCanvas } from "../../draw/streetCanvas.ts";
 import { fitView, type MapView, panBy, type Size, zoomAt } from "../../draw/transform.ts";
 import { MapTools } from "./MapTools.tsx";
@@ -30,11 +33,13 @@ export function StreetMap({ label, home }: Props): JSX.Element {
       content: () => contentNow(home),
       traffic: trafficAt,
       onResize: () => goHome(bound, home, false, true),
+      onView: (view, size) => showArea(home, showsVehicles(view) ? visibleArea(view, size) : null),
     });
     street.current = bound;
     const endInput = bindPointer(canvas, bound);
     const endSignals = followSignals(bound, home);
     return () => {
+      showArea(home, null);
       endSignals();
       endInput();
       bound.dispose();

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { dialog } from "../shell/switches.ts";
 
 type Props = {
-  readonly name: "table" | "help";
+  readonly name: "table" | "help" | "people";
   readonly title: string;
   readonly children: ComponentChildren;
 };

@@ -117,10 +117,9 @@ function standalone(svg: SVGSVGElement): string {
       target?.setAttribute(name, style.getPropertyValue(name));
   });
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute(
-    "style",
-    `background:${getComputedStyle(document.body).backgroundColor};font-family:sans-serif`,
-  );
+  // Not as an attribute, which the content security policy forbids.
+  copy.style.background = getComputedStyle(document.body).backgroundColor;
+  copy.style.fontFamily = "sans-serif";
   return new XMLSerializer().serializeToString(copy);
 }
 

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { View } from "../../data/address.ts";
 import { loadNetwork } from "../../data/socket.ts";
-import { frame, linkText, networkLoad, staleText, viewShown } from "../../data/store.ts";
+import { linkText, networkLoad, staleText, streetHeard, viewShown } from "../../data/store.ts";
 import { theme } from "../../data/theme.ts";
 import { timeSource } from "../../data/time.ts";
 import { AlarmsView } from "../alarms/AlarmsView.tsx";
@@ -10,6 +10,7 @@ import { IntersectionView } from "../intersection/IntersectionView.tsx";
 import { NetworkView } from "../network/NetworkView.tsx";
 import { SitesTable } from "../network/SitesTable.tsx";
 import { Mark } from "../parts/Mark.tsx";
+import { PeopleDialog } from "../people/PeopleDialog.tsx";
 import { PerformanceView } from "../performance/PerformanceView.tsx";
 import { TimeSpaceView } from "../timespace/TimeSpaceView.tsx";
 import { TuningView } from "../tuning/TuningView.tsx";
@@ -40,7 +41,7 @@ export function App(): JSX.Element {
   if (load.kind === "failed") return <LoadFailed reason={load.reason} />;
   const source = timeSource.value;
   const refused = source.kind === "replay" && source.phase === "refused" ? source : null;
-  if (load.kind === "loading" || frame.value === null) {
+  if (load.kind === "loading" || !streetHeard.value) {
     return refused === null ? <Empty named={load.kind === "ready"} /> : <ReplayRefused source={refused} />;
   }
   const stale = staleText.value;
@@ -70,6 +71,7 @@ export function App(): JSX.Element {
       </main>
       <SitesTable />
       <KeyboardHelp />
+      <PeopleDialog />
       <Announcer />
       <div class="edge" aria-hidden="true" />
     </div>

@@ -5,6 +5,7 @@ import { countLinks } from "../../data/site.ts";
 import { clock, frame, frameAt, networkView, staleText } from "../../data/store.ts";
 import { isReplay, replayAt, timeSource } from "../../data/time.ts";
 import { Mark } from "../parts/Mark.tsx";
+import { PersonMenu } from "./PersonMenu.tsx";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -24,6 +25,7 @@ export function TopBar(): JSX.Element {
       <Links />
       <Measures />
       <LiveTag />
+      <PersonMenu />
     </header>
   );
 }

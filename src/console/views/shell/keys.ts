@@ -13,6 +13,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
   ["z", "zoom the map to the selected intersection"],
+  [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
   ["arrows", "move the focused map"],
   ["+  −", "zoom the focused map"],
@@ -39,7 +40,8 @@ export function useKeys(): void {
 /** Whether the last letter was `g`: the next one names a view. */
 let afterG = false;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key is meant for a field. */
+export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !["checkbox", "radio", "range"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

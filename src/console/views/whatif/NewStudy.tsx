@@ -4,7 +4,15 @@ import type { StudyChoices } from "../../../protocol/studies.ts";
 import { may } from "../../data/person.ts";
 import { askStudy } from "../../data/studies.ts";
 import { EventsField, SettingsField } from "./StudyExtras.tsx";
-import { firstForm, PRESETS, requestOf, type StudyForm, toggleControl, withBase } from "./study-form.ts";
+import {
+  type Asked,
+  firstForm,
+  PRESETS,
+  requestOf,
+  type StudyForm,
+  toggleControl,
+  withBase,
+} from "./study-form.ts";
 
 type Props = { readonly choices: StudyChoices; readonly onAsked: (id: string) => void };
 
@@ -21,7 +29,6 @@ export function NewStudy({ choices, onAsked }: Props): JSX.Element {
   const [sending, setSending] = useState(false);
   const change = (part: Partial<StudyForm>): void => setForm({ ...form, ...part });
   const asked = requestOf(form, choices);
-  const allowed = may("study");
   const send = async (): Promise<void> => {
     if (!asked.ok) return;
     setSending(true);
@@ -90,6 +97,24 @@ export function NewStudy({ choices, onAsked }: Props): JSX.Element {
       </div>
       <SettingsField form={form} choices={choices} change={change} />
       <EventsField form={form} choices={choices} change={change} />
+      <Sending asked={asked} minutes={form.minutes} sending={sending} refused={refused} />
+    </form>
+  );
+}
+
+type SendingProps = {
+  readonly asked: Asked;
+  readonly minutes: number;
+  readonly sending: boolean;
+  /** Why the server did not take it. */
+  readonly refused: string | null;
+};
+
+/** What is to be changed before it can be sent, and the button that sends it. */
+function Sending({ asked, minutes, sending, refused }: SendingProps): JSX.Element {
+  const allowed = may("study");
+  return (
+    <>
       <footer>
         <button
           type="submit"
@@ -100,9 +125,8 @@ export function NewStudy({ choices, onAsked }: Props): JSX.Element {
           {sending ? "Asking…" : "Start study"}
         </button>
         <span class="dim">
-          {asked.ok
-            ? `${asked.runs} runs of ${form.minutes} simulated minutes at most, on one core behind the engine`
-            : ""}
+          {asked.ok &&
+            `${asked.runs} runs of ${minutes} simulated minutes at most, on one core behind the engine`}
         </span>
       </footer>
       <div role="status" class="form-problems">
@@ -116,7 +140,7 @@ export function NewStudy({ choices, onAsked }: Props): JSX.Element {
         {!allowed && <p>Your role may not start studies.</p>}
         {refused !== null && <p class="form-refused">Refused: {refused}</p>}
       </div>
-    </form>
+    </>
   );
 }
 
