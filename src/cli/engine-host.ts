@@ -20,7 +20,7 @@ import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
 import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
-import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
@@ -56,6 +56,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly changes: ChangeStore;
   /** What dry runs see of the street; `loops` where it is absent. */
   readonly observe?: Observe;
+  /** Where what operators said of alarms outlives the engine; absent where it need not. */
+  readonly alarmMemory?: AlarmMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
@@ -94,13 +96,15 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
-  const stage = createStage(wallClock);
   const attempts = createAttempts(wallTime);
   const alarms = createAlarmDesk({
     audit,
     others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
+    memory: options.alarmMemory,
+    acted: () => stage.alarmsChanged(),
   });
+  const stage = createStage(wallClock, () => alarms.now());
   const desk = createOperatorDesk(audit);
   const changes = changeDeskOf(options, audit);
   const { settings } = changes;
@@ -141,7 +145,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       changes,
     },
   ).subscribe((decided) => {
-    audited(audit, latest, decided);
+    audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
     changes.decided(decided);
@@ -168,6 +172,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         alarms,
         desk,
         changes,
+        engine: () => latest,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
@@ -240,13 +245,9 @@ function changeDeskOf(
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */
-function audited(
-  audit: AuditTrail,
-  last: Decided | undefined,
-  { tables, instant, state, effects }: Decided,
-): void {
+function audited(audit: AuditTrail, { tables, instant, before, state, effects }: Decided): void {
   const { at, inputs } = instant;
-  const told = { at, tables, before: last?.state, state, inputs, effects };
+  const told = { at, tables, before, state, inputs, effects };
   for (const entry of auditEntries(told)) audit.append(entry);
 }
 
@@ -256,12 +257,14 @@ function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
   return {
     append: (entry) => {
       const numbered = trail.append(entry);
+      if (numbered === undefined) return undefined;
       const { recordedAt, number, who, action, where } = numbered;
       const at = entry.at ?? recordedAt;
       const row = { at, intersection: where ?? "", number, who, action, content: JSON.stringify(entry) };
       store.append({ table: "audit", rows: [row] });
       return numbered;
     },
+    refusing: () => trail.refusing(),
     stored: () => trail.stored(),
     close: () => trail.close(),
   };

@@ -262,19 +262,3 @@ function feed(
     });
   }
 }
-
-const NOTHING_KEPT = { error: "no history is kept: start without --history off" };
-
-/** Where nothing is remembered, whatever is asked of the past is answered with 503 and why. */
-export function refuseMeasures(server: FastifyInstance): void {
-  const paths = [
-    "/api/measures",
-    "/api/measures/:intersection",
-    "/api/measures/:intersection/:measure",
-    "/api/bands",
-    "/api/forecast-errors/:intersection",
-  ];
-  for (const path of paths) {
-    server.get(path, { config: { access: "view" } }, (_request, reply) => reply.code(503).send(NOTHING_KEPT));
-  }
-}

@@ -4,6 +4,7 @@ import type { Intersection } from "../model/intersection.ts";
 import { PLAYBACK_REQUEST, PLAYBACK_SPEED } from "../protocol/playback.ts";
 import type { Timer } from "../ports/timer.ts";
 import { DAY_MS } from "../units.ts";
+import { NO_HISTORY } from "./no-history.ts";
 import { ENDED, startSession } from "./playback-session.ts";
 import { firstStored, openSource, type PlayedStore } from "./playback-source.ts";
 import { jsonOf } from "./json-text.ts";
@@ -28,7 +29,6 @@ const Query = Type.Object(
 );
 type Route = { Querystring: Static<typeof Query> };
 
-const NO_HISTORY = "no history is kept: start without --history off";
 const NO_PLANT = "no plant is connected yet: start `phasewise field`";
 
 type Refusal = { readonly code: 400 | 404 | 503; readonly error: string };
@@ -108,7 +108,7 @@ async function refusalOf(
   if (to - from > PERIOD_MAX_MS) {
     return { code: 400, error: `to ${to}: allowed is at most ${PERIOD_MAX_MS} ms behind from ${from}` };
   }
-  if (ports === undefined) return { code: 503, error: NO_HISTORY };
+  if (ports === undefined) return { code: 503, error: NO_HISTORY.error };
   const plant = ports.plant();
   if (plant === undefined) return { code: 503, error: NO_PLANT };
   if (sessions >= SESSIONS_MAX) return { code: 503, error: `${SESSIONS_MAX} periods are played already` };

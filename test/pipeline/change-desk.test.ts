@@ -31,6 +31,7 @@ function desk({ known = [], started, unavailable = null }: DeskOptions = {}) {
   const changes = createChangeDesk({
     audit: {
       append: (entry) => ({ ...entry, number: entries.push(entry), recordedAt: 0 }),
+      refusing: () => undefined,
       stored: () => Promise.resolve(ok(undefined)),
       close: () => Promise.resolve(),
     },

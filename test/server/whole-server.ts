@@ -10,7 +10,8 @@ import { buildServer, type ServerPorts } from "../../src/server/server.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { columnsOf } from "../playback/stored.ts";
-import { handClock } from "./scenes.ts";
+import { NO_CHANGES } from "./no-changes.ts";
+import { handClock, NO_DESK } from "./scenes.ts";
 import { type House, openHouse } from "./signed-in.ts";
 
 /** Tests that ask a thousand times are not turned away for it. */
@@ -46,9 +47,12 @@ export async function wholeServer(
       timeText: String,
       timer: house.hand.timer,
       decideAgain: () => Promise.resolve({ kind: "unavailable", error: "nobody decides here" }),
+      explain: () => Promise.resolve({ kind: "unavailable", error: "nobody explains here" }),
     },
     stage: createStage(handClock().clock),
-    alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+    alarms: NO_DESK,
+    engine: () => undefined,
+    changes: NO_CHANGES,
     acceptLink: (socket) => socket.close(),
     consoleFolder: folder,
     frameBytesMax: 1_000,

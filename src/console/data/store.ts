@@ -10,6 +10,7 @@ import type {
 } from "../../protocol/live.ts";
 import { movementNames } from "../draw/names.ts";
 import { type Scene, sceneOf } from "../draw/scene.ts";
+import { alarmsKnown } from "./alarms.ts";
 import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
@@ -105,6 +106,7 @@ export function acceptMessage(message: LiveMessage): "taken" | "gap" | "waiting"
     details.value = told.details;
     decisions.value = told.decisions;
     logEntries.value = told.log;
+    alarmsKnown.value = told.alarms;
   });
   if (!told.lost) return "taken";
   return before.lost ? "waiting" : "gap";

@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
+import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
+import { alarmKey } from "../alarms/alarmChoice.ts";
 import { draft } from "../../data/operate.ts";
-import { networkView, openView, select, selectedId } from "../../data/store.ts";
 import { zoomToSelected } from "../network/mapCommands.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
@@ -12,6 +13,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ["o", "operate: ask something of the selected intersection, or of several"],
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
+  ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
   ["z", "zoom the map to the selected intersection"],
   [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
@@ -53,6 +55,7 @@ function open(key: string): boolean {
 }
 
 function act(key: string): boolean {
+  if (viewShown.peek() === "alarms" && alarmKey(key)) return true;
   switch (key) {
     case "?":
       dialog.value = dialog.peek() === "help" ? null : "help";
