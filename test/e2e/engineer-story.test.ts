@@ -19,6 +19,13 @@ const WAIT_MS = 100_000;
 
 const PATH = "optimize.stopCostSeconds";
 
+/** What the engine decides with now, as the API tells it. */
+async function valueInForce(page: Page): Promise<number | undefined> {
+  const answer = await page.request.get(new URL("/api/parameters", page.url()).href);
+  const { parameters } = (await answer.json()) as ParametersView;
+  return parameters.find(({ path }) => path === PATH)?.value;
+}
+
 describe.skipIf(missing !== "")(`a change of parameters${missing}`, () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -45,19 +52,10 @@ describe.skipIf(missing !== "")(`a change of parameters${missing}`, () => {
     return { page, errors };
   }
 
-  /** What the engine decides with now, as the API tells it. */
-  async function valueInForce(page: Page): Promise<number | undefined> {
-    const answer = await page.request.get(new URL("/api/parameters", page.url()).href);
-    const { parameters } = (await answer.json()) as ParametersView;
-    return parameters.find(({ path }) => path === PATH)?.value;
-  }
-
   it("is drafted, tried, approved by a second person, in force in the running engine, and rolled back", async () => {
-    const roles = ["--sign-in-as", "signalEngineer", "--sign-in-as", "safetyEngineer"];
-    const engine = phasewise(await temporaryFolder(), [
-      ...["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "5"],
-      ...roles,
-    ]);
+    const command =
+      "start corridor --port 0 --from 07:00 --speed 5 --sign-in-as signalEngineer --sign-in-as safetyEngineer";
+    const engine = phasewise(await temporaryFolder(), command.split(" "));
     const { page: ann, errors } = await signIn(engine, /^Phasewise console: (http:\S+)sign-in#(\S+)/);
     const { page: bob, errors: others } = await signIn(engine, /^Another guest: (http:\S+)sign-in#(\S+)/);
 
