@@ -18,6 +18,7 @@ export const ALARM_TYPE_NAMES = [
   "planUnanswered",
   "scheduleRefused",
   "commandRefused",
+  "controlTakenOver",
   "planWaiting",
   "linkFlooded",
   "clockDrift",
@@ -183,6 +184,14 @@ export const ALARM_TYPES: Readonly<Record<AlarmTypeName, AlarmType>> = {
     parents: [],
     response: "Read why; ask for what is allowed, or take the matter to the signal engineer",
     consequence: "What was asked for was not done",
+    owner: OPERATOR,
+  },
+  controlTakenOver: {
+    priority: "P2",
+    ...PULSE,
+    parents: [],
+    response: "Ask who took control over why, and agree on who goes on",
+    consequence: "Whoever had control can ask nothing there any more",
     owner: OPERATOR,
   },
   planWaiting: {

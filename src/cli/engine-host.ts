@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import type { Subscription } from "rxjs";
+import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { networkDigest } from "../adapters/digest.ts";
@@ -9,6 +10,7 @@ import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
 import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
+import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
@@ -16,8 +18,11 @@ import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
+import { createOperatorDesk } from "../pipeline/operator-desk.ts";
+import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
 import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
@@ -30,6 +35,7 @@ import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
+import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
 import { watchEngine } from "./engine-vitals.ts";
 import type { TlsFiles } from "./tls.ts";
@@ -48,6 +54,10 @@ export type EngineHostOptions = EngineOptions & {
   readonly audit: AuditTrail;
   /** Where what operators said of alarms outlives the engine; absent where it need not. */
   readonly alarmMemory?: AlarmMemory | undefined;
+  /** Changes of parameters; the last one that came in force holds, unless `settings` are named. */
+  readonly changes: ChangeStore;
+  /** What dry runs see of the street; `loops` where it is absent. */
+  readonly observe?: Observe;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
@@ -55,7 +65,7 @@ export type EngineHostOptions = EngineOptions & {
   readonly credentials: ReadonlyMap<string, string>;
   /** Who may sign in. */
   readonly people: People;
-  /** Who asks things of the engine; absent where nobody can. */
+  /** Who asks things of the engine beside the people at its port. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
@@ -83,7 +93,7 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs, settings } = options;
+  const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const attempts = createAttempts(wallTime);
@@ -95,7 +105,11 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     acted: () => stage.alarmsChanged(),
   });
   const stage = createStage(wallClock, () => alarms.now());
-  audit.append(engineEntry("start", options));
+  const desk = createOperatorDesk(audit);
+  const changes = changeDeskOf(options, audit);
+  const { settings } = changes;
+  const configured = { ...options, settings };
+  audit.append(engineEntry("start", configured));
   let latest: Decided | undefined;
   const watch = watchEngine({
     network,
@@ -108,7 +122,9 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     failing: options.failing ?? (() => []),
   });
   const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    stage.plantConnected(kind === "plantUp");
+    desk.plantConnected(kind === "plantUp");
   });
   const pipeline = runPipeline(
     {
@@ -116,14 +132,23 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       mode,
       intervalMs,
       planValidMs,
-      ...(settings === undefined ? {} : { settings }),
+      ...(settings.length === 0 ? {} : { settings }),
       // Whoever asks why without a history has the journal replayed.
       recordDecisions: history !== undefined,
     },
-    { field: gateway, journal, audience: stage, store: history, operators: options.operators?.(gateway) },
+    {
+      field: gateway,
+      journal,
+      audience: stage,
+      store: history,
+      operators: desk.operators(options.operators?.(gateway)),
+      changes,
+    },
   ).subscribe((decided) => {
     audited(audit, decided);
     alarms.decided(decided);
+    desk.decided(decided);
+    changes.decided(decided);
     latest = decided;
     watch.decided(decided);
     options.decided?.(decided);
@@ -146,6 +171,8 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
         stage,
         alarms,
         engine: () => latest,
+        desk,
+        changes,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
@@ -165,6 +192,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     },
     close: async () => {
       stage.close();
+      changes.close();
       gateway.close("the engine is stopping");
       presence.unsubscribe();
       watch.end();
@@ -173,8 +201,9 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await server?.close();
       journal.close();
       await eventLog.close();
-      audit.append(engineEntry("stop", options, latest?.instant.at));
+      audit.append(engineEntry("stop", configured, latest?.instant.at));
       await audit.close();
+      await options.changes.close();
       await history?.close();
     },
   };
@@ -198,6 +227,21 @@ async function listenOn(server: FastifyInstance, host: string, port: number): Pr
     }
     throw cause;
   }
+}
+
+/** The parameters that the engine starts with, and who may change them while it runs. */
+function changeDeskOf(
+  { network, mode, intervalMs, settings, changes, observe = "loops" }: EngineHostOptions,
+  audit: AuditTrail,
+): RunningChanges {
+  const adaptiveMode = mode === "plan" ? "plan" : "adaptive";
+  const runner = dryRunner({ network, mode: adaptiveMode, observe, intervalMs });
+  const desk = createChangeDesk({ audit, store: changes, dryRunner: runner, started: settings });
+  if (settings === undefined && desk.settings.length > 0) {
+    const texts = desk.settings.map(settingText).join(" ");
+    console.error(`Parameters as the last change in force has them: ${texts}`);
+  }
+  return desk;
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */
@@ -230,10 +274,10 @@ function memoryOf(
   network: Network,
   store: Store & StorePages,
   now: () => number | undefined,
-  { decide: decideAgain }: CounterfactualThread,
+  { decide: decideAgain, explain }: CounterfactualThread,
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
-  return { network, store, now, timeText, timer: wallClock.after, decideAgain };
+  return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
 }
 
 /** That the engine begins or ends, and with what configuration. */

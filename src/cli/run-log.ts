@@ -1,6 +1,7 @@
 import { openAlarmFile } from "../adapters/alarm-file.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
+import { forgetfulChanges, openChangeFiles } from "../adapters/change-file.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
 import { recordingEventLog, recordMissingEvents } from "../adapters/history/event-recorder.ts";
@@ -11,6 +12,7 @@ import type { Network } from "../model/files.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import type { AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
@@ -28,6 +30,7 @@ export type RunLog = {
   readonly audit: AuditTrail;
   /** `undefined` where the controllers do not outlive the engine either. */
   readonly alarmMemory: AlarmMemory | undefined;
+  readonly changes: ChangeStore;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Which of them cannot be written now, each with why. */
@@ -62,6 +65,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     history: undefined,
     alarmMemory: undefined,
     audit: forgetfulTrail(wallTime),
+    changes: forgetfulChanges(),
     conditions,
     failing,
     release: () => Promise.resolve(),
@@ -90,11 +94,13 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
     const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
+    const changes = await openChanges(files.changes, tell);
     return {
       eventLog,
       history,
       audit,
       alarmMemory,
+      changes,
       conditions,
       failing,
       release,
@@ -139,7 +145,7 @@ async function openRunHistory(
 }
 
 type TellStore = (
-  store: "journal" | "events" | "history" | "audit" | "alarms",
+  store: "journal" | "events" | "history" | "audit" | "alarms" | "changes",
   failure: string | undefined,
 ) => void;
 
@@ -185,6 +191,21 @@ async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
       console.error("What operators say of alarms is kept again");
       tell("alarms", undefined);
     },
+  });
+}
+
+async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore> {
+  return await openChangeFiles({
+    folder,
+    failed: ({ message }) => {
+      console.error(`Changes of parameters cannot be stored: ${message}; they wait`);
+      tell("changes", message);
+    },
+    recovered: () => {
+      console.error("Changes of parameters are stored again");
+      tell("changes", undefined);
+    },
+    timer: wallClock.after,
   });
 }
 

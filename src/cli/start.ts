@@ -63,6 +63,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     ...runLog,
     credentials,
+    observe,
     people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),

@@ -15,6 +15,7 @@ import {
   standingAt,
   toldByController,
   toldByLog,
+  toldByOperators,
   type Watched,
   watched,
 } from "./alarm-conditions.ts";
@@ -63,6 +64,7 @@ export function watchAlarms(
     ...links.told,
     ...seen.conditions,
     ...inputs.flatMap((input) => toldByController(input, effects)),
+    ...inputs.flatMap((input) => toldByOperators(input, effects)),
     ...effects.flatMap((effect) => (effect.kind === "log" ? toldByLog(effect.entry) : [])),
     ...flooding.map((intersection) => ({
       type: "linkFlooded" as const,

@@ -1,11 +1,12 @@
 import { concatMap, defer, from, type Observable, scan } from "rxjs";
 import { unreachable } from "../assert.ts";
-import type { Input, InputOf } from "../engine/input.ts";
+import type { Input, InputOf, OperatorInput } from "../engine/input.ts";
 import type { FieldEvent, PlantClock } from "../ports/field.ts";
 import type { OperatorRequest } from "../ports/operators.ts";
 import type { ReadyFrame } from "../protocol/frames.ts";
 import type { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
 import { byCodeUnit, type InstantMs, instantMs } from "../units.ts";
+import { operatorInput } from "./operator-input.ts";
 
 /** What the engine is given for one instant of the plant, complete and in order. */
 export type Instant = {
@@ -99,7 +100,8 @@ export function collect(before: Barrier, event: PipelineEvent): Barrier {
     case "plantUp":
       return { ...barrier, clock: event.clock, now: latest(barrier.now, event.clock.at), ready: undefined };
     case "plantDown":
-      return { ...barrier, ready: undefined };
+      // What was asked of a street that went away is not done to the one that comes back, whenever that is.
+      return { ...barrier, ready: undefined, asked: [] };
     case "linkUp": {
       const { intersection, at, plan } = event;
       barrier.seen.set(intersection, 0);
@@ -136,8 +138,8 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
-/** Everything but the tick and what operators ask comes over a link. */
-type LinkInput = Exclude<Input, InputOf<"tick" | "command" | "mode" | "review">>;
+/** Everything but the tick, what operators ask and changes of parameters comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick" | "settings"> | OperatorInput>;
 
 /** What a frame tells the engine. */
 export function inputOf(
@@ -241,7 +243,7 @@ function inOrder({ waiting, asked, now }: Barrier, at: InstantMs): readonly Inpu
   // Stable: within an instant the order of the links stays.
   return [
     ...inputs.toSorted((left, right) => left.at - right.at),
-    ...asked.map((request): Input => ({ ...request, at })),
+    ...asked.map((request) => operatorInput(request, at)),
     { kind: "tick", at },
   ];
 }

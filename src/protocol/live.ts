@@ -9,6 +9,7 @@ import type { Network } from "../model/files.ts";
 import type { Mode } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
 import type { AlarmsMessage } from "./alarm-view.ts";
+import type { OperatingView } from "./operating.ts";
 
 export type NetworkView = {
   readonly network: Omit<Network, "demand">;
@@ -122,6 +123,8 @@ export type IntersectionDetail = {
   readonly warnings: readonly CongestionWarningView[];
   /** Those that are not good. */
   readonly detectors: readonly DetectorHealthView[];
+  /** What operators have asked of it; absent in a period that is played back. */
+  readonly operating?: OperatingView;
 };
 
 /** More vehicles than the greens let go, or a queue longer than the approach, likely from an interval on. */
@@ -261,7 +264,16 @@ export type LogEntry = {
   readonly id: number;
   readonly at: number;
   readonly intersection: string | null;
-  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "detector" | "traffic" | "engine";
+  readonly topic:
+    | "plan"
+    | "command"
+    | "control"
+    | "operation"
+    | "link"
+    | "alarm"
+    | "detector"
+    | "traffic"
+    | "engine";
   /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
   readonly priority: "P1" | "P2" | "P3" | "event";
   readonly text: string;

@@ -11,14 +11,20 @@ export type CounterfactualTask = {
   readonly changes: readonly InputChange[];
 };
 
-export type CounterfactualResult =
-  | { readonly kind: "decided"; readonly answer: Counterfactual }
-  /** The decision has no such input, or not such a value. */
-  | { readonly kind: "refused"; readonly error: string }
+export type DecidedResult<Kind, Answer> = { readonly kind: Kind; readonly answer: Answer };
+
+/** Why a stored decision was neither decided again nor explained. */
+export type Unanswered =
   /** What is stored cannot be used, or nobody has time for it now. */
   | { readonly kind: "unavailable"; readonly error: string }
   /** It took longer than it may. */
   | { readonly kind: "late"; readonly error: string };
+
+export type CounterfactualResult =
+  | DecidedResult<"decided", Counterfactual>
+  /** The decision has no such input, or not such a value. */
+  | { readonly kind: "refused"; readonly error: string }
+  | Unanswered;
 
 const STATUS = { refused: 400, unavailable: 503, late: 504 } as const;
 

@@ -1,4 +1,7 @@
+import { defined } from "../assert.ts";
+import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
+import { operatingView } from "../engine/operating-view.ts";
 import { counters, liveView } from "../engine/view.ts";
 import type { AlarmsNow } from "../ports/alarm-desk.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
@@ -115,7 +118,7 @@ export function createStage(clock: StageClock, alarms: () => AlarmsNow | undefin
       const entries = next.effects.flatMap((effect) => (effect.kind === "log" ? [effect.entry] : []));
       for (const entry of entries) remember(log, entry);
       if (members.size === 0) return;
-      const changed = changedNodes(before?.state, next.state);
+      const changed = changedNodes(before?.state, next.state, next.tables);
       for (const member of members) {
         for (const index of changed) member.details.add(index);
         for (const { id } of entries) member.log.add(id);
@@ -198,8 +201,12 @@ function frameOf(scene: Scene, plantConnected: boolean, measures: MeasuresLive |
   };
 }
 
-/** Nodes of which a plan, what runs, or a forecast changed; decisions go on their own. */
-function changedNodes(before: EngineState | undefined, now: EngineState): readonly number[] {
+/** Nodes of which a plan, what runs, what operators asked or a forecast changed; decisions go on their own. */
+function changedNodes(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+): readonly number[] {
   return [...now.nodes.entries()].flatMap(([index, node]) => {
     const earlier = before?.nodes.at(index);
     const same =
@@ -209,9 +216,28 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
       earlier.mode === node.mode &&
       earlier.series === node.series &&
       sameStates(earlier.health.detectors, node.health.detectors) &&
-      earlier.street?.plan === node.street?.plan;
+      earlier.street?.plan === node.street?.plan &&
+      sameOperating(before, now, tables, index);
     return same ? [] : [index];
   });
+}
+
+/** What was asked, who has control, and, while a command is shown, what became of it and what the street shows of it. */
+function sameOperating(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+  index: number,
+): boolean {
+  const [earlier, node] = [before?.nodes.at(index), now.nodes.at(index)];
+  if (before === undefined || earlier === undefined || node === undefined) return false;
+  if (earlier.modeLease !== node.modeLease || earlier.control !== node.control) return false;
+  if (earlier.commands.length === 0 && node.commands.length === 0) return true;
+  const own = defined(tables.nodes[index], "tables");
+  return (
+    JSON.stringify(operatingView(earlier, own, before.now)) ===
+    JSON.stringify(operatingView(node, own, now.now))
+  );
 }
 
 function sameStates(

@@ -8,16 +8,22 @@ import type { Network } from "../model/files.ts";
 import type { Store, StorePages } from "../ports/store.ts";
 import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
 import type { Timer } from "../ports/timer.ts";
+import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { historyRoutes } from "./history.ts";
 import { noHistoryRoutes } from "./no-history.ts";
+import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
 import { playbackRoutes } from "./playback.ts";
 import { forecastErrorRoutes } from "./forecast-errors.ts";
 import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
+import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { OperatorDesk } from "../ports/operator-desk.ts";
+import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
 import { type EngineNow, engineRoutes } from "./engine-now.ts";
+import { changeRoutes } from "./changes.ts";
 import { type Door, openDoor } from "./door.ts";
 import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
@@ -25,6 +31,7 @@ import { LIMITS, type Limits } from "./limits.ts";
 import { pageRoutes } from "./pages.ts";
 import { type VitalsPorts, vitalRoutes } from "./vitals.ts";
 import { seatViewer } from "./live-socket.ts";
+import { operateRoutes } from "./operate.ts";
 
 /** What a run has stored, and what is needed to say it. */
 export type Memory = {
@@ -36,6 +43,8 @@ export type Memory = {
   readonly timeText: (at: number) => string;
   /** Decides a stored decision again, in another thread. */
   readonly decideAgain: CounterfactualPorts["decide"];
+  /** Explains a stored decision, in another thread. */
+  readonly explain: ExplanationPorts["explain"];
   /** Paces what is played back. */
   readonly timer: Timer;
 };
@@ -50,6 +59,9 @@ export type ServerPorts = {
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
   readonly engine: EngineNow;
+  /** Absent where nobody can ask anything of the street. */
+  readonly desk?: OperatorDesk | undefined;
+  readonly changes: ChangeDesk;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -104,10 +116,13 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   server.get("/api/snapshot", VIEW, (_request, reply) => ports.snapshot() ?? reply.code(503).send(NO_PLANT));
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
+  stripRoute(server, stripPorts(ports));
   if (ports.memory === undefined) noHistoryRoutes(server);
   else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   engineRoutes(server, ports.engine);
+  if (ports.desk !== undefined) operateRoutes(server, ports.desk);
+  changeRoutes(server, ports.changes);
   server.register((scope, _options, done) => {
     scope.get(CONTROLLER_LINK, { websocket: true, config: { access: "controller" } }, (socket) => {
       if (socket.protocol !== SUBPROTOCOL) {
@@ -143,13 +158,21 @@ function newFastify(limits: Limits, tls: ServerPorts["tls"]): FastifyInstance {
 
 /** What is computed from what is remembered: measures, and why something was decided. */
 function memoryRoutes(server: FastifyInstance, memory: Memory): void {
-  const { network, store, now, timeText, decideAgain } = memory;
+  const { network, store, now, timeText, decideAgain, explain } = memory;
   const intersections = (): readonly string[] => network.intersections.map(({ id }) => id);
   const readDecisions: ReadDecisions = (window) => store.read("decisions", window);
   registerMeasures(server, { network: () => network, events: (window) => store.events(window), timeText });
   forecastErrorRoutes(server, { intersections, read: (window) => store.read("forecasts", window) });
   decisionRoutes(server, { intersections, now, decisionsAt: storedDecisions(readDecisions) });
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
+  explanationRoute(server, { intersections, now, storedAt: storedRows(readDecisions), explain });
+  decisionListRoute(server, { intersections: () => network.intersections, readRows: readDecisions });
+}
+
+function stripPorts({ memory, networkView }: ServerPorts): Parameters<typeof stripRoute>[1] {
+  if (memory === undefined) return undefined;
+  const { network, store } = memory;
+  return { intersections: network.intersections, store, stepMs: () => networkView()?.plantStepMs };
 }
 
 function playbackPorts({ memory, networkView }: ServerPorts): Parameters<typeof playbackRoutes>[0] {

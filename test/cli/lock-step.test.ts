@@ -9,6 +9,7 @@ import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import { resolveNetwork } from "../../src/adapters/network-files.ts";
 import { websocketConnector } from "../../src/adapters/websocket-link.ts";
+import { forgetfulChanges } from "../../src/adapters/change-file.ts";
 import { forgetfulTrail } from "../../src/adapters/audit/trail.ts";
 import { openPeople } from "../../src/adapters/people/people.ts";
 import { networkCredentials, startEngineHost } from "../../src/cli/engine-host.ts";
@@ -44,6 +45,7 @@ async function run(link: "memory" | "websocket", seed: number): Promise<Run> {
   const credentials = await networkCredentials(network, join(folder, "credentials.json"));
   const engine = startEngineHost({
     audit: forgetfulTrail(() => 0),
+    changes: forgetfulChanges(),
     conditions: () => [],
     network,
     mode: "plan",

@@ -8,7 +8,8 @@ import {
   timeTicks,
   valueTicks,
 } from "../../src/console/draw/plot.ts";
-import { bandsPath, spreadOut, tracksPath } from "../../src/console/draw/time-space.ts";
+import { bandsPath, spreadOut, tracksByMinute, tracksPath } from "../../src/console/draw/time-space.ts";
+import type { Track } from "../../src/console/draw/tracks.ts";
 
 const MINUTE = 60_000;
 const same = (value: number): number => value;
@@ -76,8 +77,26 @@ describe("paths", () => {
     expect(bandsPath(band, 20, same, same)).toBe("M0 0L1000 0L6000 100L5000 100z");
   });
 
+  it("of vehicles that are gone stand together by the minute", () => {
+    const track = (direction: "onward" | "back", endedAt: number): Track => ({
+      direction,
+      points: [0, 0, endedAt, 9],
+    });
+    const groups = tracksByMinute([
+      track("onward", 59_000),
+      track("back", 30_000),
+      track("onward", 10_000),
+      track("onward", 60_000),
+    ]);
+    expect([...groups].map(([key, tracks]) => [key, tracks.length])).toEqual([
+      ["onward 0", 2],
+      ["back 0", 1],
+      ["onward 1", 1],
+    ]);
+  });
+
   it("of vehicles go from corner to corner", () => {
-    expect(tracksPath([{ direction: "onward", points: [0, 10, 5, 20] }], same, same)).toBe("M0 10L5 20");
+    expect(tracksPath([{ direction: "onward", points: [1_000, 10, 6_040, 20.4] }], 1_000)).toBe("M0 10L5 20");
   });
 });
 

@@ -217,6 +217,23 @@ describe("what the engine tells becomes alarms", () => {
     expect(loop.list().active[0]?.text).toContain("refused by the safety gate");
   });
 
+  it("control that was taken from somebody, one for the whole area; not control that nobody had", () => {
+    const loop = watched(started());
+    loop.run(5);
+    const until = after(loop.at(), MINUTE_MS);
+    const take = { kind: "control", at: loop.at(), intersection: "t", until, takeOver: true } as const;
+    loop.give({ ...take, area: "a", by: "ann", reason: "parade" });
+    expect(loop.heard()).toEqual([]);
+    loop.give({ ...take, area: "b", by: "bob", reason: "fire" });
+    expect(loop.list().active).toMatchObject([
+      {
+        id: "controlTakenOver:network:b",
+        priority: "P2",
+        text: "bob took control from whoever had it: fire",
+      },
+    ]);
+  });
+
   it("a detector that has failed, with what is found of it", () => {
     const stop = "west_t.0.stopLine";
     // A pulse of 0.1 s each second over what is real.

@@ -192,7 +192,7 @@ describe("a link that floods", () => {
       ready(second(1)),
     ]);
     const [first, second_] = instants;
-    const ofA = first?.inputs.filter((input) => input.kind !== "tick" && input.intersection === "a");
+    const ofA = first?.inputs.filter((input) => "intersection" in input && input.intersection === "a");
     expect(ofA).toHaveLength(WAITING_PER_LINK_MAX);
     expect(first?.inputs.map(told), "the other link").toContain("b1 0");
     expect(first?.flooding).toEqual(["a"]);
@@ -318,7 +318,7 @@ describe("order", () => {
             return event.kind === "linkDown" && event.intersection === link ? ["linkDown"] : [];
           });
           const given = inputs.flatMap((input) => {
-            if (input.kind === "tick" || input.intersection !== link) return [];
+            if (!("intersection" in input) || input.intersection !== link) return [];
             return [input.kind === "alarm" ? input.detail : input.kind];
           });
           expect(given, `what ${link} said, in its order`).toEqual(came);

@@ -16,6 +16,7 @@ import { buildServer } from "../../src/server/server.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { handClock, NO_DESK } from "./scenes.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { openHouse, signedIn } from "./signed-in.ts";
 
 const event = (number: number, seconds: number, code: number, parameter: number): EventRow => {
@@ -260,10 +261,12 @@ it("the server has it over what it remembers", async () => {
       timeText: String,
       timer: () => () => undefined,
       decideAgain: () => Promise.reject(new Error("nobody asks for another decision here")),
+      explain: () => Promise.reject(new Error("nobody asks why here")),
     },
     stage: createStage(handClock().clock),
     alarms: NO_DESK,
     engine: () => undefined,
+    changes: NO_CHANGES,
     acceptLink: () => undefined,
     consoleFolder: folder,
     frameBytesMax: 1_000,

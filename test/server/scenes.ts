@@ -61,6 +61,31 @@ export function sceneOnPlan(seconds: number, plan: string): Scene {
   return { ...quiet, state: { ...quiet.state, nodes } };
 }
 
+/** The same, asked for free operation at the start, which the controller has accepted. */
+export function sceneAsked(seconds: number, plan: string): Scene {
+  const scene = sceneOnPlan(seconds, plan);
+  const command = {
+    id: "c1",
+    intersection: "t",
+    effectiveAt: START,
+    validUntil: instantMs(START + 600_000),
+    by: "ann",
+    reason: "parade",
+    order: { kind: "free" },
+  } as const;
+  const record = { command, askedAt: START, answer: { kind: "accepted" }, logId: 1 } as const;
+  const nodes = scene.state.nodes.map((node) => ({
+    ...node,
+    linked: true,
+    commands: [record],
+    street:
+      node.street === null
+        ? null
+        : { ...node.street, source: plan === "free" ? ("free" as const) : ("local" as const) },
+  }));
+  return { ...scene, state: { ...scene.state, nodes } };
+}
+
 function decisionAt(at: InstantMs): StageDecision {
   return {
     at,

@@ -15,6 +15,7 @@ import { createStage, type Stage } from "../../src/server/live.ts";
 import type { EngineNow } from "../../src/server/engine-now.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
+import { NO_CHANGES } from "./no-changes.ts";
 import { type House, openHouse, signedIn, signedInAt } from "./signed-in.ts";
 import { handClock, NO_DESK, QUIET, sceneAt, sceneOnPlan, TABLES } from "./scenes.ts";
 
@@ -49,6 +50,7 @@ beforeEach(async () => {
     stage,
     alarms: NO_DESK,
     engine: () => engine,
+    changes: NO_CHANGES,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,

@@ -116,20 +116,21 @@ export type OccupancyRow = {
 
 export type WalkRow = { readonly at: number; readonly phase: string };
 
-/** What is told one by one. */
+/** What is told one by one, but for arrivals. */
 export type EventMeasures = {
   readonly splits: readonly SplitRow[];
-  readonly pcd: readonly ArrivalRow[];
   readonly "split-failure-cycles": readonly OccupancyRow[];
   readonly "pedestrian-services": readonly WalkRow[];
 };
 
 export const EVENT_NAMES: readonly (keyof EventMeasures)[] = [
   "splits",
-  "pcd",
   "split-failure-cycles",
   "pedestrian-services",
 ];
+
+/** Every vehicle: so many that they are asked for alone, and no other chart waits for them. */
+export type ArrivalMeasures = { readonly pcd: readonly ArrivalRow[] };
 
 /** `GET /api/forecast-errors/:intersection`. */
 export type ForecastErrorRow = {

@@ -15,6 +15,7 @@ import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
 import { advanceLive, NOTHING_TOLD } from "./live.ts";
+import { type LampHistory, lampHistoryAfter, NO_LAMPS } from "./lamp-history.ts";
 
 export type NetworkLoad =
   | { readonly kind: "loading" }
@@ -24,6 +25,8 @@ export type NetworkLoad =
 /** Everything the views read. Only `data/` writes to it, but for `chosen` and the switches of the views. */
 export const networkLoad = signal<NetworkLoad>({ kind: "loading" });
 export const frame = signal<FrameMessage | null>(null);
+/** What the heads showed in the last minutes, as far as frames told it. */
+export const lampHistory = signal<LampHistory>(NO_LAMPS);
 export const details = signal<ReadonlyMap<string, IntersectionDetail>>(new Map());
 /** Apart from the details: they change every second. */
 export const decisions = signal<ReadonlyMap<string, DecisionView | null>>(new Map());
@@ -97,6 +100,8 @@ export function acceptMessage(message: LiveMessage): "taken" | "gap" | "waiting"
   const before = told;
   told = advanceLive(before, message);
   batch(() => {
+    if (told.frame !== null && told.frame !== before.frame)
+      lampHistory.value = lampHistoryAfter(lampHistory.peek(), told.frame);
     frame.value = told.frame;
     details.value = told.details;
     decisions.value = told.decisions;

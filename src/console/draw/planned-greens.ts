@@ -1,10 +1,29 @@
 import type { Intersection } from "../../model/intersection.ts";
 import type { TimingView } from "../../protocol/live.ts";
 import type { Span } from "./bands.ts";
-import { phaseRows } from "./cycle.ts";
+import { type PhaseRow, phaseRows } from "./cycle.ts";
 
 /** What of a timing says when its greens are. */
 export type PlannedTiming = Pick<TimingView, "cycleMs" | "offsetMs" | "stages">;
+
+type Rows = { readonly stepMs: number; readonly rows: readonly PhaseRow[] };
+
+/** Bars of a cycle are the same each time that the timing is drawn: kept for as long as it is. */
+const rowsKept = new WeakMap<PlannedTiming, WeakMap<object, Rows>>();
+
+function rowsOf(
+  intersection: Pick<Intersection, "phases" | "stages">,
+  timing: PlannedTiming,
+  stepMs: number,
+): readonly PhaseRow[] {
+  const byIntersection = rowsKept.get(timing) ?? new WeakMap<object, Rows>();
+  rowsKept.set(timing, byIntersection);
+  const kept = byIntersection.get(intersection);
+  if (kept?.stepMs === stepMs) return kept.rows;
+  const rows = phaseRows(intersection, timing, stepMs);
+  byIntersection.set(intersection, { stepMs, rows });
+  return rows;
+}
 
 /**
  * When a timing has a phase green in a window, whole greens at its borders: cycles begin at local midnight and the offset, with the
@@ -18,7 +37,7 @@ export function plannedGreens(
   [from, to]: Span,
 ): readonly Span[] {
   const { cycleMs, offsetMs } = timing;
-  const row = phaseRows(intersection, timing, stepMs).find((one) => one.phase === phase);
+  const row = rowsOf(intersection, timing, stepMs).find((one) => one.phase === phase);
   const own = (row?.segments ?? []).filter(({ kind }) => kind === "green" || kind === "permissive");
   if (own.length === 0 || cycleMs <= 0) return [];
   const zero = midnightAt + offsetMs + shiftMs;

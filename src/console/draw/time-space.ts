@@ -27,16 +27,31 @@ export function bandsPath(
     .join("");
 }
 
-/** Ways of vehicles as one path. */
-export function tracksPath(tracks: Iterable<Track>, x: Scale, y: Scale): string {
+/**
+ * Ways of vehicles as one path, in whole metres and in tenths of seconds since `baseAt`: the picture moves it by a transform, so that
+ * what is behind a vehicle is written once.
+ */
+export function tracksPath(tracks: Iterable<Track>, baseAt: number): string {
   const parts: string[] = [];
   for (const { points } of tracks) {
     for (let index = 0; index + 1 < points.length; index += 2) {
-      const command = index === 0 ? "M" : "L";
-      parts.push(`${command}${digits(x(points[index] ?? 0))} ${digits(y(points[index + 1] ?? 0))}`);
+      const seconds = Math.round(((points[index] ?? 0) - baseAt) / 100) / 10;
+      parts.push(`${index === 0 ? "M" : "L"}${seconds} ${Math.round(points[index + 1] ?? 0)}`);
     }
   }
   return parts.join("");
+}
+
+/** Ways that are over, by direction and the minute in which they ended: no more is added to a minute that is past. */
+export function tracksByMinute(tracks: readonly Track[]): ReadonlyMap<string, readonly [Track, ...Track[]]> {
+  const groups = new Map<string, [Track, ...Track[]]>();
+  for (const track of tracks) {
+    const key = `${track.direction} ${Math.floor((track.points.at(-2) ?? 0) / 60_000)}`;
+    const own = groups.get(key);
+    if (own === undefined) groups.set(key, [track]);
+    else own.push(track);
+  }
+  return groups;
 }
 
 /**

@@ -5,10 +5,12 @@ export type Direction = "onward" | "back";
 /** The way of one vehicle along a line: instants and metres in turn, with no more corners than it takes. */
 export type Track = { readonly direction: Direction; readonly points: number[] };
 
-/** Ways of vehicles, by their ids; `at` is when they were last seen. Belongs to its caller, who alone changes it. */
+/** Ways of vehicles, by their ids; `at` is when they were last looked for. Belongs to its caller, who alone changes it. */
 export type Tracks = {
   readonly line: MeasuredLine;
   at: number;
+  /** The first instant. */
+  baseAt: number;
   readonly running: Map<number, Track>;
   ended: Track[];
 };
@@ -25,7 +27,7 @@ const BEND_METERS = 4;
 const GAP_MAX_MS = 15_000;
 
 export function startTracks(line: MeasuredLine): Tracks {
-  return { line, at: Number.NEGATIVE_INFINITY, running: new Map(), ended: [] };
+  return { line, at: Number.NEGATIVE_INFINITY, baseAt: 0, running: new Map(), ended: [] };
 }
 
 /** Notes where vehicles are; what lies before `keepFrom` is forgotten, and everything where time goes back. */
@@ -37,6 +39,7 @@ export function followVehicles(
 ): void {
   if (at < tracks.at || at - tracks.at > GAP_MAX_MS) endAll(tracks);
   if (at < tracks.at) tracks.ended = [];
+  if (tracks.at === Number.NEGATIVE_INFINITY) tracks.baseAt = at;
   tracks.at = at;
   const seen = new Set<number>();
   for (let index = 0; index + FIELDS <= vehicles.length; index += FIELDS) {

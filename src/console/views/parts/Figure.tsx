@@ -107,9 +107,12 @@ function standalone(svg: SVGSVGElement): string {
     const target = to[index];
     for (const name of [
       "fill",
+      "fill-opacity",
       "stroke",
+      "stroke-opacity",
       "stroke-width",
       "stroke-dasharray",
+      "stroke-linecap",
       "opacity",
       "font-size",
       "text-anchor",

@@ -19,7 +19,9 @@ const MARGIN = { left: 34, right: 6, top: 6, bottom: 17 } as const;
 
 /** Purdue coordination diagram: each arrival by clock and by second of its cycle, over the green and yellow of that cycle. */
 export function CoordinationDiagram({ arrivals, phases, domain, fileName }: Props): JSX.Element {
-  const shown = arrivals.filter(({ at }) => at >= domain[0] && at < domain[1]);
+  const shown = arrivals.filter(
+    ({ at, phase }) => at >= domain[0] && at < domain[1] && phases.includes(phase),
+  );
   const own = phases.filter((phase) => shown.some((row) => row.phase === phase));
   const ticks = valueTicks(cycleMost(shown), 4);
   return (

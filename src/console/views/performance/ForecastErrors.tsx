@@ -23,11 +23,7 @@ export function ForecastErrors({ rows, fault, fileName }: Props): JSX.Element {
     <Figure
       title="Forecast errors"
       fileName={`${fileName}-forecasts`}
-      note={
-        shown.length === 0
-          ? undefined
-          : `vehicles in an interval, ${valueText(shortest)} min ahead, whole window`
-      }
+      note={shown.length === 0 ? undefined : `veh an interval, ${valueText(shortest)} min ahead`}
       table={() => ({
         columns: [
           "movement",

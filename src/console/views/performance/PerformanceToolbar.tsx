@@ -72,7 +72,8 @@ export function PerformanceToolbar({ data }: { readonly data: PerformanceData })
 function Age({ data }: { readonly data: PerformanceData }): JSX.Element {
   const now = useSlowTime();
   const { bins, events, compared } = data;
-  const fault = bins.fault ?? events.fault;
+  // Where there is no picture yet, its place says why.
+  const fault = bins.value === null && events.value === null ? null : (bins.fault ?? events.fault);
   const oldest = Math.min(bins.asOf ?? 0, events.asOf ?? 0);
   const comparison = comparisonChosen.value;
   return (

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
+import type { MeasureWindow } from "../../data/performance-window.ts";
 import { siteMode } from "../../data/site.ts";
 import { liveById, selected } from "../../data/store.ts";
 import { binCharts, type BinSeries } from "../../data/performance.ts";
@@ -41,25 +42,24 @@ export function PerformanceView(): JSX.Element {
 
 function IntersectionPage({ intersection }: { readonly intersection: Intersection }): JSX.Element {
   const data = usePerformance(intersection.id, windowChosen.value, comparisonChosen.value);
-  const [bins, events] = [data.bins.value, data.events.value];
-  const window: Span | null = bins === null ? null : [bins.window.from, bins.window.to];
-  const domain = domainOf(window ?? (events === null ? null : [events.window.from, events.window.to]));
+  const bins = data.bins.value;
+  const volume = useMemo(() => (bins === null ? [] : volumeOf(bins, intersection)), [bins]);
   return (
     <div class="pf-main" tabIndex={0} role="region" aria-label={`Measures of ${intersection.name}`}>
       <section class="card pf-head" aria-label="What is shown">
         <PerformanceToolbar data={data} />
-        {bins !== null && window !== null && (
+        {bins !== null && (
           <TimeBrush
-            window={window}
+            window={[bins.window.from, bins.window.to]}
             binMs={bins.window.binMinutes * MINUTE_MS}
-            volume={volumeOf(bins, intersection)}
+            volume={volume}
           />
         )}
       </section>
-      {domain === null ? (
+      {bins === null && data.events.value === null && data.arrivals.value === null ? (
         <Waiting data={data} />
       ) : (
-        <Charts intersection={intersection} data={data} domain={domain} />
+        <Charts intersection={intersection} data={data} />
       )}
     </div>
   );
@@ -71,11 +71,10 @@ function volumeOf({ measures, window, at }: Bins, intersection: Intersection): B
 }
 
 /** What is marked, as long as the window still has some of it; else the window. */
-function domainOf(window: Span | null): Span | null {
-  const marked = brushed.value;
-  if (window === null || marked === null) return window;
-  const [from, to] = [Math.max(marked[0], window[0]), Math.min(marked[1], window[1])];
-  return to - from < MINUTE_MS ? window : [from, to];
+function domainOf({ from, to }: MeasureWindow, marked: Span | null): Span {
+  if (marked === null) return [from, to];
+  const [begin, end] = [Math.max(marked[0], from), Math.min(marked[1], to)];
+  return end - begin < MINUTE_MS ? [from, to] : [begin, end];
 }
 
 function Waiting({ data }: { readonly data: PerformanceData }): JSX.Element {
@@ -93,52 +92,55 @@ function Waiting({ data }: { readonly data: PerformanceData }): JSX.Element {
   );
 }
 
-type ChartsProps = {
-  readonly intersection: Intersection;
-  readonly data: PerformanceData;
-  readonly domain: Span;
-};
+type ChartsProps = { readonly intersection: Intersection; readonly data: PerformanceData };
 
-function Charts({ intersection, data, domain }: ChartsProps): JSX.Element {
-  const [bins, events, compared] = [data.bins.value, data.events.value, data.compared.value];
-  const phase = phaseShown.value;
+/** Each chart is drawn anew for other data of its own or another stretch of time, and for nothing else that happens on the screen. */
+function Charts({ intersection, data }: ChartsProps): JSX.Element {
+  const [bins, events, arrivals] = [data.bins.value, data.events.value, data.arrivals.value];
+  const compared = data.compared.value;
+  const [phase, marked] = [phaseShown.value, brushed.value];
   const phases = intersection.phases.map(({ id }) => id).filter((id) => phase === null || id === phase);
   const fileName = phase === null ? intersection.id : `${intersection.id}-${phase}`;
-  const [from, to] = domain;
-  // Charts are drawn anew for other data or another stretch of time, and for nothing else that happens on the screen.
-  const byBin = useMemo(
-    () => bins !== null && <BinFigures {...{ intersection, phase, domain, fileName, bins, compared }} />,
-    [bins, compared, phase, from, to],
-  );
+  const byBin = useMemo(() => {
+    if (bins === null) return null;
+    const domain = domainOf(bins.window, marked);
+    return <BinFigures {...{ intersection, phase, domain, fileName, bins, compared }} />;
+  }, [bins, compared, phase, marked]);
   const oneByOne = useMemo(() => {
-    if (events === null) return null;
-    const { splits, pcd, "pedestrian-services": walks } = events.measures;
+    if (events === null) return { splits: null, occupancy: null };
+    const domain = domainOf(events.window, marked);
+    const { splits, "pedestrian-services": walks, "split-failure-cycles": all } = events.measures;
     const fallbackOnly = siteMode(liveById.peek().get(intersection.id)) === "schedule";
-    return (
-      <>
-        <SplitMonitor {...{ splits, walks, phases, domain, fileName, fallbackOnly }} />
-        <CoordinationDiagram arrivals={pcd} phases={phases} domain={domain} fileName={fileName} />
-      </>
-    );
-  }, [events, phase, from, to]);
-  const occupancy = useMemo(() => {
-    const cycles = events?.measures["split-failure-cycles"].filter((row) => phases.includes(row.phase)) ?? [];
-    return events !== null && <SplitFailures cycles={cycles} domain={domain} fileName={fileName} />;
-  }, [events, phase, from, to]);
+    const cycles = all.filter((row) => phases.includes(row.phase));
+    return {
+      splits: <SplitMonitor {...{ splits, walks, phases, domain, fileName, fallbackOnly }} />,
+      occupancy: <SplitFailures {...{ cycles, domain, fileName }} />,
+    };
+  }, [events, phase, marked]);
+  const diagram = useMemo(() => {
+    if (arrivals === null) return null;
+    const domain = domainOf(arrivals.window, marked);
+    return <CoordinationDiagram {...{ arrivals: arrivals.measures.pcd, phases, domain, fileName }} />;
+  }, [arrivals, phase, marked]);
   return (
     <>
       {byBin}
-      {oneByOne}
+      {oneByOne.splits}
+      {diagram}
       <div class="pf-pair">
-        {occupancy}
+        {oneByOne.occupancy}
         <ForecastErrors
-          rows={data.forecasts.value}
+          rows={data.forecasts.value?.rows ?? null}
           fault={data.forecasts.fault?.message ?? null}
           fileName={intersection.id}
         />
       </div>
       {bins !== null && (
-        <DetectorFigures rows={bins.measures["detector-health"]} domain={domain} fileName={intersection.id} />
+        <DetectorFigures
+          rows={bins.measures["detector-health"]}
+          domain={domainOf(bins.window, marked)}
+          fileName={intersection.id}
+        />
       )}
     </>
   );

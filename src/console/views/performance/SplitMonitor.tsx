@@ -35,7 +35,7 @@ const MARGIN = { left: 34, right: 6, top: 6, bottom: 17 } as const;
 
 /** How long each phase was served, how that ended, and how long it was programmed to be, a panel a phase. */
 export function SplitMonitor({ splits, walks, phases, domain, fileName, fallbackOnly }: Props): JSX.Element {
-  const shown = splits.filter(({ at }) => at >= domain[0] && at < domain[1]);
+  const shown = splits.filter(({ at, phase }) => at >= domain[0] && at < domain[1] && phases.includes(phase));
   const ticks = valueTicks(
     Math.max(
       ...shown.map(({ splitSeconds, programmedSeconds }) => Math.max(splitSeconds, programmedSeconds ?? 0)),

@@ -1,5 +1,6 @@
 import { type ApiAnswer, getJson } from "../../data/api.ts";
 import {
+  type ArrivalMeasures,
   BIN_NAMES,
   type BinMeasures,
   EVENT_NAMES,
@@ -27,11 +28,14 @@ export type Measured<Measures> = {
 
 export type ComparedMeasures = Measured<BinMeasures> & { readonly earlierMs: number };
 
+export type ForecastErrors = { readonly intersection: string; readonly rows: readonly ForecastErrorRow[] };
+
 export type PerformanceData = {
   readonly bins: Polled<Measured<BinMeasures>>;
   readonly events: Polled<Measured<EventMeasures>>;
+  readonly arrivals: Polled<Measured<ArrivalMeasures>>;
   readonly compared: Polled<ComparedMeasures>;
-  readonly forecasts: Polled<readonly ForecastErrorRow[]>;
+  readonly forecasts: Polled<ForecastErrors>;
 };
 
 const POLL_MS = 15_000;
@@ -61,6 +65,7 @@ export function usePerformance(
       await readMeasures<Measures>(intersection, windowAt(name, now, startAt), now, names, signal);
   const bins = usePolled(question, pollMs, read<BinMeasures>(BIN_NAMES));
   const events = usePolled(question, pollMs, read<EventMeasures>(EVENT_NAMES));
+  const arrivals = usePolled(question, pollMs, read<ArrivalMeasures>(["pcd"]));
   const compared = usePolled<ComparedMeasures>(
     comparison === "none" ? null : `${question} ${comparison}`,
     POLL_SLOWLY_MS,
@@ -74,14 +79,14 @@ export function usePerformance(
   const forecasts = usePolled(question, POLL_SLOWLY_MS, async (now, signal) => {
     const { from, to } = windowAt(name, now, startAt);
     const path = `api/forecast-errors/${encodeURIComponent(intersection)}?from=${from}&to=${to}`;
-    const answer = await getJson<{ readonly rows: readonly ForecastErrorRow[] }>(path, signal);
-    return answer.ok ? { ok: true, value: answer.value.rows } : answer;
+    return await getJson<ForecastErrors>(path, signal);
   });
   return {
     bins: ofIntersection(bins, intersection),
     events: ofIntersection(events, intersection),
+    arrivals: ofIntersection(arrivals, intersection),
     compared: comparison === "none" ? { ...compared, value: null } : ofIntersection(compared, intersection),
-    forecasts,
+    forecasts: ofIntersection(forecasts, intersection),
   };
 }
 

@@ -13,6 +13,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ["j  k", "next, previous intersection"],
   ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
   ["z", "zoom the map to the selected intersection"],
+  [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
   ["arrows", "move the focused map"],
   ["+  −", "zoom the focused map"],
@@ -38,7 +39,8 @@ export function useKeys(): void {
 /** Whether the last letter was `g`: the next one names a view. */
 let afterG = false;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key is meant for a field. */
+export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }

@@ -26,7 +26,8 @@ export type DiagramProps = {
         readonly kind: "street";
         readonly greens: Greens;
         readonly now: number;
-        readonly tracks: readonly Track[];
+        readonly ways: { readonly ended: readonly Track[]; readonly running: readonly Track[] };
+        readonly baseAt: number;
       }
     | { readonly kind: "trial"; readonly greens: Greens; readonly tried: TriedOffsets };
 };
@@ -80,7 +81,7 @@ function Picture(props: DiagramProps & { readonly width: number; readonly height
                 </g>
               );
             })}
-          {shown.kind === "street" && <Paths axes={axes} tracks={shown.tracks} />}
+          {shown.kind === "street" && <Paths axes={axes} {...shown.ways} baseAt={shown.baseAt} />}
           {shown.kind === "street" && <RedLines axes={axes} greens={shown.greens} until={shown.now} />}
           <GreenBars axes={axes} greens={shown.greens} kind={shown.kind === "street" ? "shown" : "tried"} />
           <GreenBars axes={axes} greens={planned} kind="planned" />

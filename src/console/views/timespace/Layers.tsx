@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Span } from "../../draw/bands.ts";
 import { barsPath, clipped, type Scale } from "../../draw/plot.ts";
-import { type BandStretch, bandsPath, tracksPath } from "../../draw/time-space.ts";
+import { type BandStretch, bandsPath, tracksByMinute, tracksPath } from "../../draw/time-space.ts";
 import type { Direction, Track } from "../../draw/tracks.ts";
 import { DIRECTIONS, type Greens, type StopGreens } from "./street-picture.ts";
 
@@ -101,7 +102,7 @@ export function BandWidths({ axes: { x, y, window }, direction, stretches }: Ban
     <g class={`ts-width ts-${direction}`} aria-hidden="true">
       {stretches.flatMap(({ fromMeters, departures }) =>
         clipped(departures, window)
-          .filter(([from, to]) => x(to) - x(from) >= 24)
+          .filter(([from, to]) => x(to) - x(from) >= 10)
           .map(([from, to]) => (
             <text
               key={`${direction} ${from}`}
@@ -116,26 +117,43 @@ export function BandWidths({ axes: { x, y, window }, direction, stretches }: Ban
   );
 }
 
-export function Paths({
-  axes: { x, y },
-  tracks,
-}: {
+type PathsProps = {
   readonly axes: Axes;
-  readonly tracks: readonly Track[];
-}): JSX.Element {
+  readonly ended: readonly Track[];
+  readonly running: readonly Track[];
+  /** Where seconds are counted from; the same for as long as the tracks are kept. */
+  readonly baseAt: number;
+};
+
+/** Ways of vehicles: those that are over are drawn once and moved with the time. */
+export function Paths({ axes: { x, y }, ended, running, baseAt }: PathsProps): JSX.Element {
+  const [perSecond, perMeter] = [x(1_000) - x(0), y(1) - y(0)];
+  const of = (direction: Direction): readonly Track[] =>
+    running.filter((track) => track.direction === direction);
   return (
-    <>
+    <g transform={`matrix(${perSecond} 0 0 ${perMeter} ${x(baseAt)} ${y(0)})`}>
+      {[...tracksByMinute(ended)].map(([key, tracks]) => (
+        <EndedPaths key={key} tracks={tracks} baseAt={baseAt} />
+      ))}
       {DIRECTIONS.map((direction) => (
         <path
           key={direction}
           class={`ts-path ts-${direction}`}
-          d={tracksPath(
-            tracks.filter((track) => track.direction === direction),
-            x,
-            y,
-          )}
+          vector-effect="non-scaling-stroke"
+          d={tracksPath(of(direction), baseAt)}
         />
       ))}
-    </>
+    </g>
   );
+}
+
+function EndedPaths({
+  tracks,
+  baseAt,
+}: {
+  readonly tracks: readonly [Track, ...Track[]];
+  readonly baseAt: number;
+}): JSX.Element {
+  const path = useMemo(() => tracksPath(tracks, baseAt), [tracks[0], tracks.at(-1), tracks.length, baseAt]);
+  return <path class={`ts-path ts-${tracks[0].direction}`} vector-effect="non-scaling-stroke" d={path} />;
 }

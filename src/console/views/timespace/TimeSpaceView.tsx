@@ -1,10 +1,10 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { ageText } from "../../data/clock.ts";
 import { type Shifts, tryShift } from "../../data/offset-trial.ts";
 import { useSlowTime } from "../../data/polled.ts";
 import { siteMode } from "../../data/site.ts";
-import { clock, intersectionNames, liveById } from "../../data/store.ts";
+import { clock, details, intersectionNames, liveById } from "../../data/store.ts";
 import type { Span } from "../../draw/bands.ts";
 import type { Corridor } from "../../draw/corridor.ts";
 import { Figure, type FigureTable } from "../parts/Figure.tsx";
@@ -60,7 +60,11 @@ function CorridorPage({ corridor }: { readonly corridor: Corridor }): JSX.Elemen
   const cyclesMs = planCyclesMs(corridor);
   const isTrial = trial.value !== null;
   const street = streetShown(corridor, record, now, metersPerSecond);
-  const plans = planShown(corridor, now, metersPerSecond, cyclesMs, new Map());
+  // Plans repeat: they are worked out anew for other plans, and not for another second.
+  const plans = useMemo(
+    () => planShown(corridor, now, metersPerSecond, cyclesMs, new Map()),
+    [details.value, corridor, metersPerSecond, trial.value?.from],
+  );
   const fallbackOnly = corridor.onward.stops.filter(
     ({ intersection }) => siteMode(liveById.peek().get(intersection)) === "schedule",
   ).length;
@@ -93,11 +97,19 @@ function streetShown(corridor: Corridor, record: StreetRecord, now: number, mete
   const spanMs = minutesShown.value * 60_000;
   const window: Span = [now - spanMs * (1 - AHEAD_SHARE), now + spanMs * AHEAD_SHARE];
   const greens = greensWith(corridor, record.greensOf);
-  const planned = greensWith(corridor, (stop) => planGreensOf(stop, window));
+  const planned = greensWith(corridor, (stop) => {
+    // What ran before the plan did not follow it.
+    const since = details.peek().get(stop.intersection)?.running?.effectiveAt ?? window[0];
+    return since >= window[1] ? [] : planGreensOf(stop, [Math.max(since, window[0]), window[1]]);
+  });
   // Who departs later than this has not arrived at the end yet.
   const complete: Span = [now - RECORD_MS, now - travelMsOf(corridor, metersPerSecond)];
   const reports = reportsOf(greens, metersPerSecond, complete);
-  const tracks = record.tracks();
+  const { ended, running, baseAt } = record.tracks();
+  const ways = {
+    ended: ended.filter(({ points }) => (points.at(-2) ?? 0) > window[0]),
+    running: [...running.values()],
+  };
   const picture: DiagramProps = {
     corridor,
     window,
@@ -110,7 +122,8 @@ function streetShown(corridor: Corridor, record: StreetRecord, now: number, mete
       kind: "street",
       greens,
       now,
-      tracks: pathsShown.value ? [...tracks.ended, ...tracks.running.values()] : [],
+      ways: pathsShown.value ? ways : { ended: [], running: [] },
+      baseAt,
     },
   };
   return { picture, reports };
