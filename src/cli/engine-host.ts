@@ -52,12 +52,12 @@ export type EngineHostOptions = EngineOptions & {
   /** What is remembered, and shown again; absent where nothing is. */
   readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
-  /** Where what operators said of alarms outlives the engine; absent where it need not. */
-  readonly alarmMemory?: AlarmMemory | undefined;
   /** Changes of parameters; the last one that came in force holds, unless `settings` are named. */
   readonly changes: ChangeStore;
   /** What dry runs see of the street; `loops` where it is absent. */
   readonly observe?: Observe;
+  /** Where what operators said of alarms outlives the engine; absent where it need not. */
+  readonly alarmMemory?: AlarmMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
@@ -170,9 +170,9 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
-        engine: () => latest,
         desk,
         changes,
+        engine: () => latest,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,

@@ -28,9 +28,9 @@ export type RunLog = {
   /** The engine's memory; `undefined` where none is kept. */
   readonly history: History | undefined;
   readonly audit: AuditTrail;
+  readonly changes: ChangeStore;
   /** `undefined` where the controllers do not outlive the engine either. */
   readonly alarmMemory: AlarmMemory | undefined;
-  readonly changes: ChangeStore;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Which of them cannot be written now, each with why. */
@@ -93,14 +93,14 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const eventLog =
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
-    const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
     const changes = await openChanges(files.changes, tell);
+    const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
     return {
       eventLog,
       history,
       audit,
-      alarmMemory,
       changes,
+      alarmMemory,
       conditions,
       failing,
       release,
@@ -145,7 +145,7 @@ async function openRunHistory(
 }
 
 type TellStore = (
-  store: "journal" | "events" | "history" | "audit" | "alarms" | "changes",
+  store: "journal" | "events" | "history" | "audit" | "changes" | "alarms",
   failure: string | undefined,
 ) => void;
 
@@ -181,19 +181,6 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
   });
 }
 
-async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
-  return await openAlarmFile(path, {
-    failed: (message) => {
-      console.error(`What operators say of alarms cannot be kept: ${message}`);
-      tell("alarms", message);
-    },
-    recovered: () => {
-      console.error("What operators say of alarms is kept again");
-      tell("alarms", undefined);
-    },
-  });
-}
-
 async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore> {
   return await openChangeFiles({
     folder,
@@ -206,6 +193,19 @@ async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore
       tell("changes", undefined);
     },
     timer: wallClock.after,
+  });
+}
+
+async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
+  return await openAlarmFile(path, {
+    failed: (message) => {
+      console.error(`What operators say of alarms cannot be kept: ${message}`);
+      tell("alarms", message);
+    },
+    recovered: () => {
+      console.error("What operators say of alarms is kept again");
+      tell("alarms", undefined);
+    },
   });
 }
 

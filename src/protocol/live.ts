@@ -8,8 +8,8 @@
 import type { Network } from "../model/files.ts";
 import type { Mode } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
-import type { AlarmsMessage } from "./alarm-view.ts";
 import type { OperatingView } from "./operating.ts";
+import type { AlarmsMessage } from "./alarm-view.ts";
 
 export type NetworkView = {
   readonly network: Omit<Network, "demand">;

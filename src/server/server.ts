@@ -10,9 +10,9 @@ import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.
 import type { Timer } from "../ports/timer.ts";
 import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
+import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
 import { historyRoutes } from "./history.ts";
 import { noHistoryRoutes } from "./no-history.ts";
-import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
 import { playbackRoutes } from "./playback.ts";
 import { forecastErrorRoutes } from "./forecast-errors.ts";
 import { registerMeasures } from "./measures.ts";
@@ -22,8 +22,8 @@ import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import type { OperatorDesk } from "../ports/operator-desk.ts";
 import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
-import { type EngineNow, engineRoutes } from "./engine-now.ts";
 import { changeRoutes } from "./changes.ts";
+import { type EngineNow, engineRoutes } from "./engine-now.ts";
 import { type Door, openDoor } from "./door.ts";
 import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
@@ -58,10 +58,10 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
-  readonly engine: EngineNow;
   /** Absent where nobody can ask anything of the street. */
   readonly desk?: OperatorDesk | undefined;
   readonly changes: ChangeDesk;
+  readonly engine: EngineNow;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */

@@ -202,6 +202,16 @@ describe("the desk of changes", () => {
     expect(await acts(draft())).toEqual([{ kind: "unkept", why: "ENOSPC" }]);
   });
 
+  it("does nothing that the audit trail takes no entry of", async () => {
+    const { tick, acts, disk, lines } = desk();
+    tick(0);
+    disk.refusing = "9 entries wait and no more are taken: ENOSPC";
+    expect(await acts(draft())).toEqual([
+      { kind: "refused", why: `the audit trail cannot be written: ${disk.refusing}` },
+    ]);
+    expect(lines).toEqual([]);
+  });
+
   it("goes on where the engine before it ended, unless somebody names other settings", async () => {
     const first = desk();
     first.tick(0);

@@ -15,8 +15,8 @@ import { createStage } from "../../src/server/live.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
 import { smallNetwork } from "../model/small-network.ts";
-import { handClock, NO_DESK } from "./scenes.ts";
 import { NO_CHANGES } from "./no-changes.ts";
+import { handClock, NO_DESK } from "./scenes.ts";
 import { openHouse, signedIn } from "./signed-in.ts";
 
 const event = (number: number, seconds: number, code: number, parameter: number): EventRow => {
@@ -264,9 +264,9 @@ it("the server has it over what it remembers", async () => {
       explain: () => Promise.reject(new Error("nobody asks why here")),
     },
     stage: createStage(handClock().clock),
+    changes: NO_CHANGES,
     alarms: NO_DESK,
     engine: () => undefined,
-    changes: NO_CHANGES,
     acceptLink: () => undefined,
     consoleFolder: folder,
     frameBytesMax: 1_000,

@@ -28,7 +28,6 @@ export async function wholeServer(
   const folder = await temporaryFolder();
   await mkdir(join(folder, "assets"));
   await writeFile(join(folder, "index.html"), "<!doctype html><title>Phasewise</title>");
-  await writeFile(join(folder, "wall.html"), "<!doctype html><title>Wall</title>");
   await writeFile(join(folder, "sign-in.html"), "<!doctype html><title>Sign in</title>");
   await writeFile(join(folder, "assets", "main.js"), "export {};");
   const server = await buildServer({
@@ -48,7 +47,7 @@ export async function wholeServer(
       timeText: String,
       timer: house.hand.timer,
       decideAgain: () => Promise.resolve({ kind: "unavailable", error: "nobody decides here" }),
-      explain: () => Promise.reject(new Error("nobody asks why here")),
+      explain: () => Promise.resolve({ kind: "unavailable", error: "nobody explains here" }),
     },
     stage: createStage(handClock().clock),
     alarms: NO_DESK,

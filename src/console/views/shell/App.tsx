@@ -8,6 +8,7 @@ import { DecisionsView } from "../decisions/DecisionsView.tsx";
 import { IntersectionView } from "../intersection/IntersectionView.tsx";
 import { NetworkView } from "../network/NetworkView.tsx";
 import { SitesTable } from "../network/SitesTable.tsx";
+import { OperateDialog } from "../operate/OperateDialog.tsx";
 import { Mark } from "../parts/Mark.tsx";
 import { PeopleDialog } from "../people/PeopleDialog.tsx";
 import { PerformanceView } from "../performance/PerformanceView.tsx";
@@ -57,6 +58,7 @@ export function App(): JSX.Element {
         <Shown />
       </main>
       <SitesTable />
+      <OperateDialog />
       <KeyboardHelp />
       <PeopleDialog />
       <Announcer />

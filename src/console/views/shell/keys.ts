@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
 import { alarmKey } from "../alarms/alarmChoice.ts";
+import { draft } from "../../data/operate.ts";
 import { zoomToSelected } from "../network/mapCommands.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
@@ -9,6 +10,7 @@ import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
+  ["o", "operate: ask something of the selected intersection, or of several"],
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
   ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
@@ -26,7 +28,8 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || !letterKeys.peek()) return;
-      if (isTyping(event.target)) return;
+      // What is about to be asked is not to be lost by a letter.
+      if (isTyping(event.target) || draft.peek() !== null) return;
       const goes = afterG;
       afterG = event.key === "g";
       if (goes ? open(event.key) : act(event.key)) event.preventDefault();
@@ -56,6 +59,9 @@ function act(key: string): boolean {
   switch (key) {
     case "?":
       dialog.value = dialog.peek() === "help" ? null : "help";
+      return true;
+    case "o":
+      dialog.value = dialog.peek() === "operate" ? null : "operate";
       return true;
     case "t":
       dialog.value = dialog.peek() === "table" ? null : "table";
