@@ -14,6 +14,7 @@ import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
@@ -34,6 +35,10 @@ import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
+import { recordedSettings } from "./replay-simulation.ts";
+import { createStudies, type RunningStudies } from "./studies.ts";
+import type { StudiedEngine } from "./study-request.ts";
+import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
@@ -63,6 +68,8 @@ export type EngineHostOptions = EngineOptions & {
   /** What cannot be written now, each with why. */
   readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** The street that what-if studies are about; absent where none are run. */
+  readonly studied?: Pick<StudiedEngine, "reference" | "scenario">;
   /** Who may sign in. */
   readonly people: People;
   /** Who asks things of the engine beside the people at its port. */
@@ -155,6 +162,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
+  const studies = studiesOf({ ...configured, audit }, () => latest);
   return {
     gateway,
     stage,
@@ -163,13 +171,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
         networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
-        snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
+        snapshot: () => snapshotOf(latest),
         memory:
           history === undefined
             ? undefined
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        studies,
         desk,
         changes,
         engine: () => latest,
@@ -197,6 +206,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
+      studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
@@ -278,6 +288,34 @@ function memoryOf(
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
   return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
+}
+
+function snapshotOf(latest: Decided | undefined): TrafficSnapshot | undefined {
+  return latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables);
+}
+
+/** What-if studies of the engine as it is set when one is asked for. */
+function studiesOf(
+  { studied, network, audit, history: store, ...given }: EngineHostOptions,
+  latest: () => Decided | undefined,
+): RunningStudies | undefined {
+  if (studied === undefined) return undefined;
+  // Parameters change while it runs; the rest stays as it began.
+  const configured = () => {
+    const now = latest();
+    if (now === undefined) return given;
+    const { configuration } = now.tables;
+    return { ...configuration, settings: now.state.tuning?.settings ?? configuration.settings ?? [] };
+  };
+  const engine: StudiedEngine = {
+    ...studied,
+    network,
+    snapshot: () => snapshotOf(latest()),
+    plansOnly: () => configured().mode === "plan",
+    settings: () => recordedSettings(configured()),
+  };
+  const now = () => latest()?.instant.at;
+  return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -89,6 +89,9 @@ export function createChangeDesk({ audit, store, dryRunner, started }: ChangeDes
     },
     act: async (act): Promise<ChangeAnswer> => {
       if (now === undefined) return { kind: "refused", why: "no plant is connected yet" };
+      const refusing = audit.refusing();
+      if (refusing !== undefined)
+        return { kind: "refused", why: `the audit trail cannot be written: ${refusing}` };
       const before = act.kind === "draft" ? undefined : book.changes.get(act.change)?.state;
       const impossible = act.kind === "startDryRun" ? dryRuns.impossible() : null;
       const done =

@@ -27,11 +27,11 @@ function desk({ known = [], started, unavailable = null }: DeskOptions = {}) {
   const journal: string[] = [];
   const decided: Decided[] = [];
   const dryRuns: { readonly task: object; readonly tell: (word: DryRunWord) => void; ended: boolean }[] = [];
-  const disk = { full: false };
+  const disk: { full: boolean; refusing?: string } = { full: false };
   const changes = createChangeDesk({
     audit: {
       append: (entry) => ({ ...entry, number: entries.push(entry), recordedAt: 0 }),
-      refusing: () => undefined,
+      refusing: () => disk.refusing,
       stored: () => Promise.resolve(ok(undefined)),
       close: () => Promise.resolve(),
     },
@@ -200,6 +200,16 @@ describe("the desk of changes", () => {
     tick(0);
     disk.full = true;
     expect(await acts(draft())).toEqual([{ kind: "unkept", why: "ENOSPC" }]);
+  });
+
+  it("does nothing that the audit trail takes no entry of", async () => {
+    const { tick, acts, disk, lines } = desk();
+    tick(0);
+    disk.refusing = "9 entries wait and no more are taken: ENOSPC";
+    expect(await acts(draft())).toEqual([
+      { kind: "refused", why: `the audit trail cannot be written: ${disk.refusing}` },
+    ]);
+    expect(lines).toEqual([]);
   });
 
   it("goes on where the engine before it ended, unless somebody names other settings", async () => {

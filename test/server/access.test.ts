@@ -266,20 +266,20 @@ describe.each(["/live", "/playback?from=1&to=2"])("the socket %s", (path) => {
   });
 });
 
-describe("an open socket", () => {
-  async function openSocket(limits = {}) {
-    const { house, server } = await opened(limits);
-    const address = await listening(server);
-    const headers = await signedInAt(address, house.people.guestLink("viewer").secret);
-    const { socket, what } = await outcome(address, "/live", headers);
-    expect(what).toBe("open");
-    return { house, server, address, headers, socket };
-  }
-  const closedOf = async (socket: WebSocket) => {
-    const [code, reason] = await once(socket, "close");
-    return [code, String(reason)];
-  };
+async function openSocket(limits = {}) {
+  const { house, server } = await opened(limits);
+  const address = await listening(server);
+  const headers = await signedInAt(address, house.people.guestLink("viewer").secret);
+  const { socket, what } = await outcome(address, "/live", headers);
+  expect(what).toBe("open");
+  return { house, server, address, headers, socket };
+}
+const closedOf = async (socket: WebSocket) => {
+  const [code, reason] = await once(socket, "close");
+  return [code, String(reason)];
+};
 
+describe("an open socket", () => {
   it("is closed when its person signs out", async () => {
     const { address, headers, socket } = await openSocket();
     const closed = closedOf(socket);

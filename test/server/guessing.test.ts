@@ -72,7 +72,7 @@ describe("who guesses", () => {
     const [ann, ben] = [await signedIn(server, house, "operator"), await signedIn(server, house, "operator")];
     const act = async (headers: Headers) =>
       (await send(server, "POST", "/api/alarms/x/acknowledge", {}, headers)).statusCode;
-    expect([await act(ann), await act(ann), await act(ann), await act(ben)]).toEqual([400, 400, 429, 400]);
+    expect([await act(ann), await act(ann), await act(ann), await act(ben)]).toEqual([200, 200, 429, 200]);
   });
 });
 

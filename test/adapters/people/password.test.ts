@@ -24,6 +24,9 @@ describe("the library", () => {
   });
 });
 
+/** Algorithm, version and cost. */
+const costOf = (hash: string) => hash.split("$").slice(0, 4);
+
 describe("a password", () => {
   it("is kept as a hash of OWASP's cost with a salt of its own", async () => {
     expect(PASSWORD_COST).toEqual({ memoryKibibytes: 19_456, iterations: 2 });
@@ -53,7 +56,6 @@ describe("a password", () => {
   it("of nobody costs what everybody's does, and is nothing", async () => {
     const nobody = hashOfNobody(QUICK_COST);
     const somebody = await hashPassword("correct horse", QUICK_COST);
-    const costOf = (hash: string) => hash.split("$").slice(0, 4);
     expect(costOf(nobody)).toEqual(costOf(somebody));
     expect(nobody).toHaveLength(somebody.length);
     expect(await isPassword("", nobody)).toBe(false);

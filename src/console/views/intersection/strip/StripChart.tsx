@@ -6,7 +6,7 @@ import { crossingsOf, detectorsOf, lanesOf, type Service } from "../../../data/s
 import { compared, comparedMs, services, shown, strip, stripSpanMs } from "../../../data/strip-source.ts";
 import { clock, frameAt } from "../../../data/store.ts";
 import { aheadOf, pixelsPerMs, stripLayout, type StripScale } from "../../../draw/strip-layout.ts";
-import { useWidth } from "../../parts/useWidth.ts";
+import { useSize } from "../../parts/useSize.ts";
 import { Axis } from "./Axis.tsx";
 import { ComparedLanes } from "./ComparedLanes.tsx";
 import { Lanes, type Pointed } from "./Lanes.tsx";
@@ -27,9 +27,9 @@ const LASTS_MS = 600_000;
  * between it is only moved.
  */
 export function StripChart({ intersection }: { readonly intersection: Intersection }): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
-  const width = useWidth(box);
+  const [box, size] = useSize<HTMLDivElement>();
+  const width = size?.width ?? 0;
   const [pastMs, entries, greens, stored] = [stripSpanMs.value, shown.value, services.value, strip.value];
   const origin = frameAt.peek();
   const scale: StripScale = {
