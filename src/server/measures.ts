@@ -11,6 +11,7 @@ import { PLAN_CODES } from "../measures/splits.ts";
 import { progressionBands, type StreetGreen } from "../measures/time-space.ts";
 import type { EventColumns, Store } from "../ports/store.ts";
 import { DAY_MS, MINUTE_MS } from "../units.ts";
+import { NO_HISTORY } from "./history.ts";
 
 /** What the routes answer from. */
 export type MeasuresPorts = {
@@ -263,8 +264,6 @@ function feed(
   }
 }
 
-const NOTHING_KEPT = { error: "no history is kept: start without --history off" };
-
 /** Where nothing is remembered, whatever is asked of the past is answered with 503 and why. */
 export function refuseMeasures(server: FastifyInstance): void {
   const paths = [
@@ -275,6 +274,6 @@ export function refuseMeasures(server: FastifyInstance): void {
     "/api/forecast-errors/:intersection",
   ];
   for (const path of paths) {
-    server.get(path, { config: { access: "view" } }, (_request, reply) => reply.code(503).send(NOTHING_KEPT));
+    server.get(path, { config: { access: "view" } }, (_request, reply) => reply.code(503).send(NO_HISTORY));
   }
 }
