@@ -9,7 +9,8 @@ import type { Timer } from "../ports/timer.ts";
 import { err, ok, type Result } from "../result.ts";
 import { byCodeUnit } from "../units.ts";
 import { checkedLine, checkedLines } from "./checked-lines.ts";
-import { DurableLines, type OpenFile } from "./durable-lines.ts";
+import type { OpenFile } from "./durable-file.ts";
+import { DurableLines } from "./durable-lines.ts";
 
 export type ChangeFileOptions = {
   /** Of this store alone; made where it is not there. */

@@ -12,6 +12,8 @@ export type RunFiles = {
   readonly audit: string;
   /** Folder of the changes of parameters. */
   readonly changes: string;
+  /** What operators said of alarms. */
+  readonly alarms: string;
   readonly lock: string;
 };
 
@@ -23,6 +25,7 @@ export function runFilesIn(folder: string, journal: string): RunFiles {
     history: join(folder, "history"),
     audit: join(folder, "audit"),
     changes: join(folder, "changes"),
+    alarms: join(folder, "alarms.json"),
     lock: join(folder, "lock"),
   };
 }
@@ -37,6 +40,7 @@ export async function runFilesBeside(journal: string): Promise<RunFiles | undefi
     history: `${journal}.history`,
     audit: `${journal}.audit`,
     changes: `${journal}.changes`,
+    alarms: `${journal}.alarms.json`,
     lock: `${journal}.lock`,
   };
 }

@@ -21,6 +21,7 @@ export const ALARM_TYPE_NAMES = [
   "controlTakenOver",
   "planWaiting",
   "linkFlooded",
+  "clockDrift",
   "storeFailing",
   "signInsFailed",
   "leftToPlan",
@@ -63,8 +64,11 @@ const HEALTH = { kind: "standing", onDelayMs: 0, offDelayMs: MINUTE_MS } as cons
 /** Judged each interval, with thresholds of their own to begin and to end. */
 const TRAFFIC = { kind: "standing", onDelayMs: 0, offDelayMs: 0 } as const;
 
-/** What nobody can expect of an intersection that is not reached. */
-const UNREACHED = ["linksLost", "linkLost"] as const;
+/**
+ * What nobody can expect of an intersection that is not reached: by its own link, lest links that are lost elsewhere silence those who are
+ * heard.
+ */
+const UNREACHED = ["linkLost"] as const;
 /** Nor of one that is out of normal operation. */
 const OUT_OF_OPERATION = [...UNREACHED, "monitorTrip", "flash"] as const;
 
@@ -207,6 +211,16 @@ export const ALARM_TYPES: Readonly<Record<AlarmTypeName, AlarmType>> = {
     response: "Look who sends so much on this link: a broken controller, or an attack",
     consequence: "The link was ended; frames were dropped",
     owner: SYSTEM_ENGINEER,
+  },
+  clockDrift: {
+    priority: "P2",
+    kind: "standing",
+    onDelayMs: MINUTE_MS,
+    offDelayMs: MINUTE_MS,
+    parents: [...UNREACHED],
+    response: "Set the controller's clock and look at its time source; compare it with its neighbours",
+    consequence: "Its plan by time of day and its coordination are off by as much",
+    owner: FIELD_TECHNICIAN,
   },
   storeFailing: {
     priority: "P2",

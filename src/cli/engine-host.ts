@@ -14,13 +14,14 @@ import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
 import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
-import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
@@ -34,6 +35,10 @@ import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
+import { recordedSettings } from "./replay-simulation.ts";
+import { createStudies, type RunningStudies } from "./studies.ts";
+import type { StudiedEngine } from "./study-request.ts";
+import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
@@ -56,11 +61,15 @@ export type EngineHostOptions = EngineOptions & {
   readonly changes: ChangeStore;
   /** What dry runs see of the street; `loops` where it is absent. */
   readonly observe?: Observe;
+  /** Where what operators said of alarms outlives the engine; absent where it need not. */
+  readonly alarmMemory?: AlarmMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
   readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** The street that what-if studies are about; absent where none are run. */
+  readonly studied?: Pick<StudiedEngine, "reference" | "scenario">;
   /** Who may sign in. */
   readonly people: People;
   /** Who asks things of the engine beside the people at its port. */
@@ -94,13 +103,15 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
-  const stage = createStage(wallClock);
   const attempts = createAttempts(wallTime);
   const alarms = createAlarmDesk({
     audit,
     others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
+    memory: options.alarmMemory,
+    acted: () => stage.alarmsChanged(),
   });
+  const stage = createStage(wallClock, () => alarms.now());
   const desk = createOperatorDesk(audit);
   const changes = changeDeskOf(options, audit);
   const { settings } = changes;
@@ -141,7 +152,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       changes,
     },
   ).subscribe((decided) => {
-    audited(audit, latest, decided);
+    audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
     changes.decided(decided);
@@ -151,6 +162,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
+  const studies = studiesOf({ ...configured, audit }, () => latest);
   return {
     gateway,
     stage,
@@ -159,15 +171,17 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
         networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
-        snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
+        snapshot: () => snapshotOf(latest),
         memory:
           history === undefined
             ? undefined
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        studies,
         desk,
         changes,
+        engine: () => latest,
         acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
         consoleFolder: join(packageRoot(), "dist", "console"),
         frameBytesMax: FRAME_BYTES_MAX,
@@ -192,6 +206,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
+      studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
@@ -240,13 +255,9 @@ function changeDeskOf(
 }
 
 /** An instant's entries of the audit trail, before the plant is let go on from it. */
-function audited(
-  audit: AuditTrail,
-  last: Decided | undefined,
-  { tables, instant, state, effects }: Decided,
-): void {
+function audited(audit: AuditTrail, { tables, instant, before, state, effects }: Decided): void {
   const { at, inputs } = instant;
-  const told = { at, tables, before: last?.state, state, inputs, effects };
+  const told = { at, tables, before, state, inputs, effects };
   for (const entry of auditEntries(told)) audit.append(entry);
 }
 
@@ -256,12 +267,14 @@ function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
   return {
     append: (entry) => {
       const numbered = trail.append(entry);
+      if (numbered === undefined) return undefined;
       const { recordedAt, number, who, action, where } = numbered;
       const at = entry.at ?? recordedAt;
       const row = { at, intersection: where ?? "", number, who, action, content: JSON.stringify(entry) };
       store.append({ table: "audit", rows: [row] });
       return numbered;
     },
+    refusing: () => trail.refusing(),
     stored: () => trail.stored(),
     close: () => trail.close(),
   };
@@ -275,6 +288,34 @@ function memoryOf(
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
   return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
+}
+
+function snapshotOf(latest: Decided | undefined): TrafficSnapshot | undefined {
+  return latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables);
+}
+
+/** What-if studies of the engine as it is set when one is asked for. */
+function studiesOf(
+  { studied, network, audit, history: store, ...given }: EngineHostOptions,
+  latest: () => Decided | undefined,
+): RunningStudies | undefined {
+  if (studied === undefined) return undefined;
+  // Parameters change while it runs; the rest stays as it began.
+  const configured = () => {
+    const now = latest();
+    if (now === undefined) return given;
+    const { configuration } = now.tables;
+    return { ...configuration, settings: now.state.tuning?.settings ?? configuration.settings ?? [] };
+  };
+  const engine: StudiedEngine = {
+    ...studied,
+    network,
+    snapshot: () => snapshotOf(latest()),
+    plansOnly: () => configured().mode === "plan",
+    settings: () => recordedSettings(configured()),
+  };
+  const now = () => latest()?.instant.at;
+  return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -1,3 +1,4 @@
+import { openAlarmFile } from "../adapters/alarm-file.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
 import { forgetfulChanges, openChangeFiles } from "../adapters/change-file.ts";
@@ -9,6 +10,7 @@ import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
 import { lockRun } from "../adapters/run-lock.ts";
 import type { Network } from "../model/files.ts";
 import type { Condition } from "../alarms/alarm.ts";
+import type { AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
@@ -27,6 +29,8 @@ export type RunLog = {
   readonly history: History | undefined;
   readonly audit: AuditTrail;
   readonly changes: ChangeStore;
+  /** `undefined` where the controllers do not outlive the engine either. */
+  readonly alarmMemory: AlarmMemory | undefined;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Which of them cannot be written now, each with why. */
@@ -59,6 +63,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const nothing = {
     eventLog: forgetfulEventLog(),
     history: undefined,
+    alarmMemory: undefined,
     audit: forgetfulTrail(wallTime),
     changes: forgetfulChanges(),
     conditions,
@@ -89,11 +94,13 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
     const changes = await openChanges(files.changes, tell);
+    const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
     return {
       eventLog,
       history,
       audit,
       changes,
+      alarmMemory,
       conditions,
       failing,
       release,
@@ -138,7 +145,7 @@ async function openRunHistory(
 }
 
 type TellStore = (
-  store: "journal" | "events" | "history" | "audit" | "changes",
+  store: "journal" | "events" | "history" | "audit" | "changes" | "alarms",
   failure: string | undefined,
 ) => void;
 
@@ -163,7 +170,7 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
     folder,
     now: wallTime,
     failed: ({ message }) => {
-      console.error(`Audit trail stopped: ${message}; entries wait`);
+      console.error(`Audit trail stopped: ${message}`);
       tell("audit", message);
     },
     recovered: () => {
@@ -186,6 +193,19 @@ async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore
       tell("changes", undefined);
     },
     timer: wallClock.after,
+  });
+}
+
+async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
+  return await openAlarmFile(path, {
+    failed: (message) => {
+      console.error(`What operators say of alarms cannot be kept: ${message}`);
+      tell("alarms", message);
+    },
+    recovered: () => {
+      console.error("What operators say of alarms is kept again");
+      tell("alarms", undefined);
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { render } from "preact";
+import { followAlarmSound } from "./data/alarm-sound.ts";
 import { followPresence, loadMe } from "./data/person.ts";
 import { follow, loadNetwork } from "./data/socket.ts";
 import { followAddress } from "./data/store.ts";
@@ -11,6 +12,7 @@ if (root === null) throw new Error("index.html lacks the element #console");
 followAddress();
 followTheme();
 followTraffic();
+followAlarmSound();
 follow();
 followPresence();
 void loadMe();

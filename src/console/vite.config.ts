@@ -11,7 +11,9 @@ export default defineConfig({
     // Everything from the same origin: an inlined asset would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: { input: ["src/console/index.html", "src/console/sign-in.html"] },
+    rolldownOptions: {
+      input: ["src/console/index.html", "src/console/sign-in.html", "src/console/wall.html"],
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 });

@@ -19,14 +19,22 @@ export type Instant = {
   readonly measures: MeasuresFrame | undefined;
   /** Links that sent more than a controller ever needs. */
   readonly flooding: readonly string[];
+  /** Links whose controllers' clocks are off by more than two seconds. */
+  readonly drifting: readonly ClockDrift[];
   readonly dropped: Readonly<Record<string, number>>;
 };
+
+/** How far the clock of a controller is ahead of the run's; behind it where negative. */
+export type ClockDrift = { readonly intersection: string; readonly aheadMs: number };
+
+/** More than a clock that is set each hour is ever off (reference `signal-control.md` §8.1). */
+const DRIFT_MAX_MS = 2_000;
 
 /** Inputs that one link may have waiting; a controller sends about five an instant. */
 export const WAITING_PER_LINK_MAX = 500;
 
 /**
- * What is known of the instant that is not complete. Its two maps are changed in place, since a copy of them with every frame
+ * What is known of the instant that is not complete. Its maps are changed in place, since a copy of them with every frame
  * would cost the square of the number of links: a barrier that was given on is not to be used again.
  */
 export type Barrier = {
@@ -44,6 +52,8 @@ export type Barrier = {
   readonly traffic: TrafficFrame | undefined;
   readonly measures: MeasuresFrame | undefined;
   readonly flooding: readonly string[];
+  /** By link, where it is too much. */
+  readonly drifting: Map<string, number>;
   readonly dropped: Readonly<Record<string, number>>;
   /** Complete instants that this event released. */
   readonly released: readonly Instant[];
@@ -61,6 +71,7 @@ export function emptyBarrier(): Barrier {
     traffic: undefined,
     measures: undefined,
     flooding: [],
+    drifting: new Map(),
     dropped: {},
     released: [],
   };
@@ -99,10 +110,12 @@ export function collect(before: Barrier, event: PipelineEvent): Barrier {
     case "linkDown": {
       const { intersection, reason } = event;
       barrier.seen.delete(intersection);
+      barrier.drifting.delete(intersection);
       return release(wait(barrier, { kind: "linkDown", at: barrier.now, intersection, reason }));
     }
     case "frame": {
       const { intersection, frame } = event;
+      if (frame.type === "state") compareClock(barrier, intersection, frame.at);
       return release(wait(heard(barrier, intersection, frame.seq), inputOf(intersection, frame)));
     }
     case "refused":
@@ -156,6 +169,14 @@ export function inputOf(
   }
 }
 
+/** The instant that a controller gave its state, against those that it can be of: the last one, or the one that is being collected. */
+function compareClock({ clock, now, drifting }: Barrier, link: string, at: number): void {
+  if (clock === undefined) return;
+  const aheadMs = Math.max(0, at - now - clock.stepMs) + Math.min(0, at - now);
+  if (Math.abs(aheadMs) > DRIFT_MAX_MS) drifting.set(link, aheadMs);
+  else drifting.delete(link);
+}
+
 /** A link that counts backwards holds nobody up. */
 function heard(barrier: Barrier, link: string, seq: number): Barrier {
   barrier.seen.set(link, Math.max(barrier.seen.get(link) ?? 0, seq));
@@ -198,6 +219,9 @@ function release(barrier: Barrier): Barrier {
     traffic: barrier.traffic,
     measures: barrier.measures,
     flooding: barrier.flooding,
+    drifting: [...barrier.drifting]
+      .toSorted(([left], [right]) => byCodeUnit(left, right))
+      .map(([intersection, aheadMs]) => ({ intersection, aheadMs })),
     dropped: barrier.dropped,
   };
   return {

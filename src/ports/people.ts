@@ -30,8 +30,8 @@ export type OneTimeLink =
 /** A secret that is told once and never again. */
 export type Told = { readonly secret: string; readonly endsAt: number };
 
-/** Why something is not done: what was asked for is not possible, or it cannot be kept. */
-export type PeopleFault = { readonly kind: "refused" | "unstored"; readonly why: string };
+/** Why something is not done: it is not possible so, the link is used up or too old, or it cannot be kept. */
+export type PeopleFault = { readonly kind: "refused" | "over" | "unstored"; readonly why: string };
 
 /** Who may sign in, and what is known of machines. What is changed is stored when it resolves. */
 export interface People {

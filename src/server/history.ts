@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { StorePages, StoreTable } from "../ports/store.ts";
-
-export const NO_HISTORY = { error: "no history is kept: start without --history off" };
+import { NO_HISTORY } from "./no-history.ts";
 
 const LIMIT_DEFAULT = 1_000;
 const LIMIT_MAX = 10_000;

@@ -11,7 +11,6 @@ import { PLAN_CODES } from "../measures/splits.ts";
 import { progressionBands, type StreetGreen } from "../measures/time-space.ts";
 import type { EventColumns, Store } from "../ports/store.ts";
 import { DAY_MS, MINUTE_MS } from "../units.ts";
-import { NO_HISTORY } from "./history.ts";
 
 /** What the routes answer from. */
 export type MeasuresPorts = {
@@ -261,19 +260,5 @@ function feed(
       code: code[index] ?? 0,
       parameter: parameter[index] ?? 0,
     });
-  }
-}
-
-/** Where nothing is remembered, whatever is asked of the past is answered with 503 and why. */
-export function refuseMeasures(server: FastifyInstance): void {
-  const paths = [
-    "/api/measures",
-    "/api/measures/:intersection",
-    "/api/measures/:intersection/:measure",
-    "/api/bands",
-    "/api/forecast-errors/:intersection",
-  ];
-  for (const path of paths) {
-    server.get(path, { config: { access: "view" } }, (_request, reply) => reply.code(503).send(NO_HISTORY));
   }
 }

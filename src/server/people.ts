@@ -1,10 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Shape } from "../model/fault.ts";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { People, PeopleFault } from "../ports/people.ts";
 import { NEW_PERSON_BODY, NEW_TOKEN_BODY, ROLE_BODY } from "../protocol/people.ts";
 import { DAY_MS } from "../units.ts";
 import { personOf } from "./access.ts";
-import { faultText } from "./fault-text.ts";
+import { bodyFault, peopleFault } from "./fault-text.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SocketBook } from "./socket-book.ts";
 import type { Witness } from "./witness.ts";
@@ -31,18 +30,18 @@ export function peopleRoutes(server: FastifyInstance, ports: PeoplePorts): void 
   server.get("/api/people", administer, () => ({ people: people.accounts() }));
   server.post("/api/people", administer, async (request, reply) => {
     const body = NEW_PERSON_BODY.check("body", request.body);
-    if (!body.ok) return await badBody(reply, body.error);
+    if (!body.ok) return await bodyFault(reply, body.error);
     const by = personOf(request).name;
     const added = await people.add(body.value, by);
     const { name, role } = body.value;
     note(witness, request, "person.add", name, added, { after: role });
     return added.ok
       ? await reply.code(201).send({ name, role, link: linkOf(added.value) })
-      : await fault(reply, added.error);
+      : await peopleFault(reply, added.error);
   });
   server.put<Named>("/api/people/:name", administer, async (request, reply) => {
     const body = ROLE_BODY.check("body", request.body);
-    if (!body.ok) return await badBody(reply, body.error);
+    if (!body.ok) return await bodyFault(reply, body.error);
     const { role } = body.value;
     const changed = await people.setRole(request.params.name, role);
     const before = changed.ok ? changed.value.role : null;
@@ -50,13 +49,13 @@ export function peopleRoutes(server: FastifyInstance, ports: PeoplePorts): void 
     sockets.check();
     return changed.ok
       ? await reply.send({ name: changed.value.name, role })
-      : await fault(reply, changed.error);
+      : await peopleFault(reply, changed.error);
   });
   server.delete<Named>("/api/people/:name", administer, async (request, reply) => {
     const removed = await people.remove(request.params.name);
     const before = removed.ok ? removed.value.role : null;
     note(witness, request, "person.remove", request.params.name, removed, { before });
-    if (!removed.ok) return await fault(reply, removed.error);
+    if (!removed.ok) return await peopleFault(reply, removed.error);
     sessions.endOf(removed.value.name);
     sockets.check();
     return await reply.send({ removed: removed.value.name });
@@ -66,7 +65,7 @@ export function peopleRoutes(server: FastifyInstance, ports: PeoplePorts): void 
     note(witness, request, "person.link", request.params.name, made, {});
     return made.ok
       ? await reply.code(201).send({ name: made.value.name, link: linkOf(made.value) })
-      : await fault(reply, made.error);
+      : await peopleFault(reply, made.error);
   });
   tokenRoutes(server, ports);
   sessionRoutes(server, ports);
@@ -76,21 +75,21 @@ function tokenRoutes(server: FastifyInstance, { people, sockets, witness, now }:
   server.get("/api/tokens", administer, () => ({ tokens: people.tokens() }));
   server.post("/api/tokens", administer, async (request, reply) => {
     const body = NEW_TOKEN_BODY.check("body", request.body);
-    if (!body.ok) return await badBody(reply, body.error);
+    if (!body.ok) return await bodyFault(reply, body.error);
     const { name, permissions, days } = body.value;
     const endsAt = now() + days * DAY_MS;
     const added = await people.addToken({ name, permissions, endsAt }, personOf(request).name);
     note(witness, request, "token.add", name, added, { after: { permissions, endsAt } });
     return added.ok
       ? await reply.code(201).send({ name, permissions, token: added.value.secret, endsAt })
-      : await fault(reply, added.error);
+      : await peopleFault(reply, added.error);
   });
   server.delete<Named>("/api/tokens/:name", administer, async (request, reply) => {
     const { name } = request.params;
     const removed = await people.removeToken(name);
     note(witness, request, "token.remove", name, removed, {});
     sockets.check();
-    return removed.ok ? await reply.send({ removed: name }) : await fault(reply, removed.error);
+    return removed.ok ? await reply.send({ removed: name }) : await peopleFault(reply, removed.error);
   });
 }
 
@@ -135,14 +134,4 @@ function note(
 /** Relative to the console: whoever reads the answer knows by which name he reached it. */
 function linkOf({ secret, endsAt }: { readonly secret: string; readonly endsAt: number }) {
   return { path: `sign-in#${secret}`, endsAt };
-}
-
-type BodyFaults = Extract<ReturnType<Shape<unknown>["check"]>, { readonly ok: false }>["error"];
-
-async function badBody(reply: FastifyReply, faults: BodyFaults): Promise<FastifyReply> {
-  return await reply.code(400).send({ error: faults.map(faultText).join("; ") });
-}
-
-async function fault(reply: FastifyReply, { kind, why }: PeopleFault): Promise<FastifyReply> {
-  return await reply.code(kind === "refused" ? 409 : 503).send({ error: why });
 }

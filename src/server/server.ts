@@ -11,17 +11,21 @@ import type { Timer } from "../ports/timer.ts";
 import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
-import { historyRoutes, NO_HISTORY } from "./history.ts";
+import { historyRoutes } from "./history.ts";
+import { noHistoryRoutes } from "./no-history.ts";
 import { playbackRoutes } from "./playback.ts";
 import { forecastErrorRoutes } from "./forecast-errors.ts";
-import { refuseMeasures, registerMeasures } from "./measures.ts";
+import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { Studies } from "../ports/studies.ts";
 import type { OperatorDesk } from "../ports/operator-desk.ts";
 import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
+import { studyRoutes } from "./studies.ts";
 import { changeRoutes } from "./changes.ts";
+import { type EngineNow, engineRoutes } from "./engine-now.ts";
 import { type Door, openDoor } from "./door.ts";
 import { answerHeaders } from "./headers.ts";
 import type { Stage } from "./live.ts";
@@ -56,9 +60,12 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  /** What-if studies; absent where none can be run. */
+  readonly studies?: Studies | undefined;
   /** Absent where nobody can ask anything of the street. */
   readonly desk?: OperatorDesk | undefined;
   readonly changes: ChangeDesk;
+  readonly engine: EngineNow;
   /** Takes a socket of the controller link. */
   readonly acceptLink: (socket: WebSocket) => void;
   /** Folder of the built console. */
@@ -114,9 +121,11 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   await server.register(historyRoutes(ports.memory?.store));
   await server.register(playbackRoutes(playbackPorts(ports)));
   stripRoute(server, stripPorts(ports));
-  if (ports.memory === undefined) refuseMemory(server);
+  if (ports.memory === undefined) noHistoryRoutes(server);
   else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
+  engineRoutes(server, ports.engine);
+  studyRoutes(server, ports.studies);
   if (ports.desk !== undefined) operateRoutes(server, ports.desk);
   changeRoutes(server, ports.changes);
   server.register((scope, _options, done) => {
@@ -163,13 +172,6 @@ function memoryRoutes(server: FastifyInstance, memory: Memory): void {
   counterfactualRoute(server, { intersections, storedAt: storedRows(readDecisions), decide: decideAgain });
   explanationRoute(server, { intersections, now, storedAt: storedRows(readDecisions), explain });
   decisionListRoute(server, { intersections: () => network.intersections, readRows: readDecisions });
-}
-
-/** What needs a memory says that there is none. */
-function refuseMemory(server: FastifyInstance): void {
-  refuseMeasures(server);
-  server.get("/api/decisions/*", VIEW, (_request, reply) => reply.code(503).send(NO_HISTORY));
-  server.post("/api/decisions/*", VIEW, (_request, reply) => reply.code(503).send(NO_HISTORY));
 }
 
 function stripPorts({ memory, networkView }: ServerPorts): Parameters<typeof stripRoute>[1] {

@@ -5,7 +5,7 @@ import { LINK_BODY, SIGN_IN_BODY } from "../protocol/people.ts";
 import { personOf } from "./access.ts";
 import type { Attempt, Attempts } from "./attempts.ts";
 import { clearCookie, readCookie, setCookie } from "./cookies.ts";
-import { faultText } from "./fault-text.ts";
+import { bodyFault, peopleFault } from "./fault-text.ts";
 import type { Sessions } from "./sessions.ts";
 import type { SocketBook } from "./socket-book.ts";
 import type { Witness } from "./witness.ts";
@@ -41,7 +41,7 @@ export function signInRoutes(server: FastifyInstance, ports: SignInPorts): void 
   const open = { config: { access: "public" as const, rateLimit } };
   server.post("/api/sign-in", open, async (request, reply) => {
     const body = SIGN_IN_BODY.check("body", request.body);
-    if (!body.ok) return await reply.code(400).send({ error: body.error.map(faultText).join("; ") });
+    if (!body.ok) return await bodyFault(reply, body.error);
     const { name, password, link, token } = body.value;
     if (link !== undefined) return await byLink(ports, reply, link, { name, password });
     if (token !== undefined) return await byToken(ports, reply, token);
@@ -125,7 +125,9 @@ async function byLink(
   }
   const used = await people.useLink(link, given);
   if (!used.ok) {
-    return await reply.code(used.error.kind === "refused" ? 409 : 503).send({ error: used.error.why });
+    return used.error.kind === "over"
+      ? await reply.code(401).send(LINK_OVER)
+      : await peopleFault(reply, used.error);
   }
   const { name, role } = used.value;
   if (kind !== "signIn") {

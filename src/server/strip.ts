@@ -7,7 +7,7 @@ import type { EventColumns, StoreWindow } from "../ports/store.ts";
 import { STRIP_VIEW, type StripView } from "../protocol/strip.ts";
 import { ok, type Result } from "../result.ts";
 import { DAY_MS, MINUTE_MS } from "../units.ts";
-import { NO_HISTORY } from "./history.ts";
+import { NO_HISTORY } from "./no-history.ts";
 import { firstStored, type PlayedStore } from "./playback-source.ts";
 
 export type StripPorts = {

@@ -100,6 +100,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       ...BASE,
       "src/protocol",
       "src/adapters/checked-lines.ts",
+      "src/adapters/durable-file.ts",
       "src/adapters/durable-lines.ts",
       "src/adapters/event-file.ts",
       "src/adapters/event-log.ts",

@@ -5,13 +5,8 @@ import { MEASURE_NAMES } from "../../src/measures/catalog.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { EventColumns, Store } from "../../src/ports/store.ts";
 import { err, ok } from "../../src/result.ts";
-import {
-  COOL_DOWN_MS,
-  type MeasuresPorts,
-  refuseMeasures,
-  registerMeasures,
-  WARM_UP_MS,
-} from "../../src/server/measures.ts";
+import { COOL_DOWN_MS, type MeasuresPorts, registerMeasures, WARM_UP_MS } from "../../src/server/measures.ts";
+import { noHistoryRoutes } from "../../src/server/no-history.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
@@ -174,7 +169,7 @@ describe("measures over HTTP", () => {
 
   it("says in words that nothing is remembered", async () => {
     const server = Fastify();
-    refuseMeasures(server);
+    noHistoryRoutes(server);
     for (const path of ["/api/measures", "/api/measures/ash/aog", "/api/bands"]) {
       const answer = await server.inject(path);
       expect([answer.statusCode, answer.json()]).toEqual([

@@ -1,5 +1,6 @@
 import { type EngineTables, engineTables } from "../../src/engine/configuration.ts";
 import { type EngineState, startEngine } from "../../src/engine/state.ts";
+import type { AlarmDesk } from "../../src/ports/alarm-desk.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { LiveMessage, LogEntry } from "../../src/protocol/live.ts";
 import type { StageClock } from "../../src/server/live.ts";
@@ -158,3 +159,10 @@ export function viewer() {
   };
   return { one, messages, state, kinds: () => messages.map(({ kind }) => kind) };
 }
+
+/** A desk without any alarm, before the plant's clock is known. */
+export const NO_DESK: AlarmDesk = {
+  now: () => undefined,
+  view: () => undefined,
+  act: () => Promise.resolve({ kind: "done" }),
+};

@@ -7,15 +7,17 @@ import type { FastifyInstance } from "fastify";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import type { TrafficSnapshot } from "../../src/model/snapshot.ts";
+import type { DetectorsAnswer } from "../../src/protocol/detector-view.ts";
 import type { LiveMessage, NetworkView } from "../../src/protocol/live.ts";
 import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
 import { hostCheck } from "../../src/server/host-check.ts";
 import { createStage, type Stage } from "../../src/server/live.ts";
+import type { EngineNow } from "../../src/server/engine-now.ts";
 import { buildServer } from "../../src/server/server.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { NO_CHANGES } from "./no-changes.ts";
 import { type House, openHouse, signedIn, signedInAt } from "./signed-in.ts";
-import { handClock, sceneAt, sceneOnPlan } from "./scenes.ts";
+import { handClock, NO_DESK, QUIET, sceneAt, sceneOnPlan, TABLES } from "./scenes.ts";
 
 let server: FastifyInstance;
 let stage: Stage;
@@ -23,6 +25,7 @@ let folder: string;
 let view: NetworkView | undefined;
 let snapshot: TrafficSnapshot | undefined;
 let accepted: WebSocket[];
+let engine: ReturnType<EngineNow>;
 let hand: ReturnType<typeof handClock>;
 let house: House;
 /** Of an operator who has signed in. */
@@ -39,13 +42,15 @@ beforeEach(async () => {
   view = undefined;
   snapshot = undefined;
   accepted = [];
+  engine = undefined;
   house = await openHouse();
   server = await buildServer({
     networkView: () => view,
     snapshot: () => snapshot,
     stage,
-    alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
     changes: NO_CHANGES,
+    alarms: NO_DESK,
+    engine: () => engine,
     acceptLink: (socket) => accepted.push(socket),
     consoleFolder: folder,
     frameBytesMax: 1000,
@@ -109,6 +114,37 @@ describe("over HTTP the server", () => {
         "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       "cache-control": url.startsWith("/assets/") ? "public, max-age=31536000, immutable" : "no-store",
     });
+  });
+
+  it("without a history says so of everything that is answered from one", async () => {
+    for (const url of ["/api/measures", "/api/measures/t/volume", "/api/bands", "/api/decisions/t"]) {
+      const { statusCode, json } = await get(url);
+      expect([statusCode, json()], url).toEqual([
+        503,
+        { error: "no history is kept: start without --history off" },
+      ]);
+    }
+    const url = "/api/decisions/t/counterfactual";
+    expect((await server.inject({ method: "POST", url, payload: {}, headers })).statusCode).toBe(503);
+  });
+
+  it("has detectors and the worth of the plans once there is an engine", async () => {
+    expect((await get("/api/detectors")).statusCode).toBe(503);
+    expect((await get("/api/benefit")).statusCode).toBe(503);
+    engine = { state: QUIET, tables: TABLES };
+    const { at, detectors } = (await get("/api/detectors?intersection=t")).json<DetectorsAnswer>();
+    expect(at).toBe(QUIET.now);
+    expect(detectors.map(({ detector }) => detector)).toEqual(
+      smallNetwork().intersections[0]?.detectors.map(({ id }) => id),
+    );
+    expect((await get("/api/benefit")).json()).toMatchObject({
+      intersections: 1,
+      rated: 0,
+      delaySeconds: null,
+    });
+    const unknown = await get("/api/detectors?intersection=x");
+    expect([unknown.statusCode, unknown.json()]).toEqual([404, { error: "no intersection x; there are t" }]);
+    expect((await get("/api/detectors?site=t")).statusCode, "an unknown parameter").toBe(400);
   });
 
   it("takes nothing", async () => {

@@ -27,8 +27,9 @@ export type House = {
 /** 2026-01-05, noon UTC. */
 export const OPENED_AT = 1_767_614_400_000;
 
-export async function openHouse(more: Partial<Door> = {}): Promise<House> {
-  const file = join(await temporaryFolder(), "people.json");
+/** A house with a file of its own, or one more process on the file of another. */
+export async function openHouse(more: Partial<Door> = {}, shared?: string): Promise<House> {
+  const file = shared ?? join(await temporaryFolder(), "people.json");
   const hand = handTimer();
   let now = OPENED_AT;
   const people = openPeople({

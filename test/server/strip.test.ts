@@ -2,12 +2,10 @@ import Fastify from "fastify";
 import { expect, it, onTestFinished } from "vitest";
 import { EVENT_CODE } from "../../src/model/event-code.ts";
 import type { Intersection } from "../../src/model/intersection.ts";
-import type { EventRow } from "../../src/ports/store.ts";
 import { stripRoute, type StripPorts } from "../../src/server/strip.ts";
-import { err } from "../../src/result.ts";
-import { openIn } from "../adapters/history/open-history.ts";
-import { temporaryFolder } from "../adapters/temporary-folder.ts";
+import { err, ok } from "../../src/result.ts";
 import { drive } from "../playback/drive.ts";
+import { columnsOf } from "../playback/stored.ts";
 import { leftTurnCrossing, second } from "../signal/crossings.ts";
 
 const site: Intersection = {
@@ -32,17 +30,28 @@ const HITS = [
   [80, EVENT_CODE.detectorOn],
 ] as const;
 
-/** A controller's log in a real history, without what lies before `since`. */
-async function storedLog(seconds: number, since = 0) {
+const notRead = async () => await Promise.resolve(err("the store is closed"));
+const closed: StripPorts["store"] = { read: notRead, events: notRead, page: notRead };
+
+/** A controller's log as a store gives it, without what lies before `since`. */
+function storedLog(seconds: number, since = 0) {
   const driven = drive(leftTurnCrossing(), seconds);
   const hits = HITS.map(([at, code]) => ({ at: second(at), code, parameter: 1 }));
   const rows = [...driven.events, ...hits]
     .toSorted((left, right) => left.at - right.at)
-    .map((event, number): EventRow => ({ ...event, number, intersection: "x" }));
-  const { history } = await openIn(await temporaryFolder());
-  history.append({ table: "events", rows: rows.filter(({ at }) => at >= second(since)) });
-  await history.flushed();
-  return { store: history, shown: driven.shown };
+    .map((event, number) => ({ ...event, number, intersection: "x" }))
+    .filter(({ at }) => at >= second(since));
+  const store: StripPorts["store"] = {
+    read: notRead,
+    events: async ({ from, to, codes }) => {
+      const read = rows.filter(
+        ({ at, code }) => at >= from && at < to && (codes === undefined || codes.includes(code)),
+      );
+      return await Promise.resolve(ok(columnsOf(read)));
+    },
+    page: async () => await Promise.resolve(ok({ text: JSON.stringify(rows.slice(0, 1)), cursor: null })),
+  };
+  return { store, shown: driven.shown };
 }
 
 function served(ports: StripPorts | undefined) {
@@ -52,16 +61,16 @@ function served(ports: StripPorts | undefined) {
   return async (url: string) => await server.inject(url);
 }
 
-const portsOf = (store: StripPorts["store"], stepMs: number | undefined = 1_000): StripPorts => ({
+const portsOf = (store: StripPorts["store"]): StripPorts => ({
   intersections: [site],
   store,
-  stepMs: () => stepMs,
+  stepMs: () => 1_000,
 });
 const url = (from: number, to: number, id = "x") =>
   `/api/intersections/${id}/strip?from=${second(from)}&to=${second(to)}`;
 
 it("a window of a log that has just begun is told as the controller showed it", async () => {
-  const { store, shown } = await storedLog(100);
+  const { store, shown } = storedLog(100);
   const answer = await served(portsOf(store))(url(10, 90));
   expect(answer.statusCode).toBe(200);
   const strip = answer.json();
@@ -83,15 +92,14 @@ it("a window of a log that has just begun is told as the controller showed it", 
 });
 
 it("heads are not known where the log before is gone", async () => {
-  const { store } = await storedLog(200, 125);
+  const { store } = storedLog(200, 125);
   expect((await served(portsOf(store))(url(126, 127))).json().shown).toEqual([
     expect.objectContaining({ at: second(126), lamps: "" }),
   ]);
 });
 
 it("refuses in words what is not there, not allowed, or cannot be answered", async () => {
-  const { store } = await storedLog(10);
-  const ask = served(portsOf(store));
+  const ask = served(portsOf(closed));
   const told = async (answer: ReturnType<typeof ask>) => {
     const { statusCode, body } = await answer;
     return [statusCode, JSON.parse(body).error];
@@ -107,11 +115,9 @@ it("refuses in words what is not there, not allowed, or cannot be answered", asy
     503,
     "no history is kept: start without --history off",
   ]);
-  const noPlant: StripPorts = { ...portsOf(store), stepMs: () => undefined };
-  expect(await told(served(noPlant)(url(0, 5)))).toEqual([503, "no plant is connected yet"]);
-  const closed = {
-    ...portsOf(store).store,
-    events: async () => await Promise.resolve(err("the store is closed")),
-  };
-  expect(await told(served(portsOf(closed))(url(0, 5)))).toEqual([503, "the store is closed"]);
+  expect(await told(served({ ...portsOf(closed), stepMs: () => undefined })(url(0, 5)))).toEqual([
+    503,
+    "no plant is connected yet",
+  ]);
+  expect(await told(ask(url(0, 5)))).toEqual([503, "the store is closed"]);
 });

@@ -29,7 +29,8 @@ export function hashOfNobody(cost: PasswordCost): string {
 /** Whether a password is the one that was hashed; compared in constant time. */
 export async function isPassword(password: string, hash: string): Promise<boolean> {
   const [, memory = "", iterations = "", salt = "", expected = ""] = ENCODED.exec(hash) ?? [];
-  if (expected === "") return false;
+  // The library takes no empty one, and nobody may have it.
+  if (expected === "" || password === "") return false;
   const cost = { memoryKibibytes: Number(memory), iterations: Number(iterations) };
   const found = await derive(password, Buffer.from(salt, "base64"), cost);
   return timingSafeEqual(found, Buffer.from(expected, "base64"));

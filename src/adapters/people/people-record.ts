@@ -113,7 +113,7 @@ export function withPassword(
   now: number,
 ): Change<SignedPerson> {
   const found = linkedAccount(record, digest, now);
-  if (found === undefined) return refused(LINK_OVER);
+  if (found === undefined) return err(LINK_OVER);
   const { account } = found;
   return ok({
     record: replaced(record, account, { ...account, hash, link: null }),
@@ -121,7 +121,7 @@ export function withPassword(
   });
 }
 
-export const LINK_OVER = "this link was used already, or is too old";
+export const LINK_OVER: PeopleFault = { kind: "over", why: "this link was used already, or is too old" };
 
 /** The account whose link this is, while it is good. */
 export function linkedAccount(

@@ -133,7 +133,7 @@ class FilePeople implements OpenPeople {
   ): Promise<Result<SignedPerson, PeopleFault>> {
     return await this.#inTurn(async () => {
       const link = this.link(secret);
-      if (link === undefined) return refused(LINK_OVER);
+      if (link === undefined) return err(LINK_OVER);
       if (link.kind === "signIn") return ok(this.#guestOf(digestOf(secret), link));
       const name = link.kind === "setUp" ? given.name : link.name;
       const { password } = given;

@@ -32,6 +32,8 @@ export const counterfactual = signal<Asked<CounterfactualView>>(NONE);
 export const follows = computed(() => place.value.at === null);
 
 const REFRESH_MS = 4_000;
+/** What cannot be had is not asked for all the time. */
+const FAILED_TURNS = 8;
 const LISTED_BEFORE_MS = 10 * 60_000;
 const LISTED_AFTER_MS = 4 * 60_000;
 
@@ -52,8 +54,11 @@ export function followDecisions(): () => void {
     void readExplanation(id, at, wanted);
     void readList(id, at);
   });
+  let turn = 0;
   const timer = setInterval(() => {
+    turn += 1;
     const id = selectedId.peek();
+    if (explained.peek().kind === "failed" && turn % FAILED_TURNS !== 0) return;
     // Whoever tries other inputs keeps the decision that he tries them on.
     if (id === null || !follows.peek() || edits.peek().size > 0 || asking.peek()) return;
     void readList(id, null).then((news) => {

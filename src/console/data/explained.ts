@@ -102,9 +102,9 @@ export function figure(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-/** Whole numbers with their thousands apart. */
+/** Whole numbers with their thousands apart and a real minus sign. */
 export function whole(value: number): string {
-  return Math.round(value).toLocaleString("en-GB");
+  return Math.round(value).toLocaleString("en-GB").replace("-", "−");
 }
 
 /** The whole explanation as text, to be passed on. */

@@ -56,6 +56,8 @@ export const services = computed(() => {
 });
 
 const POLL_MS = 2_000;
+/** What cannot be had is not asked for all the time. */
+const ABSENT_POLL_MS = 30_000;
 const COMPARED_POLL_MS = 10_000;
 /** Read beyond what is shown, so that a bar does not lose its begin at the edge. */
 const MARGIN_MS = 60_000;
@@ -77,7 +79,7 @@ export function followStrip(): () => void {
       load.value = answers[0];
       if (due) comparedLoad.value = answers[1];
     }
-    again(POLL_MS);
+    again(load.peek().kind === "absent" ? ABSENT_POLL_MS : POLL_MS);
   };
   const again = (waitMs: number): void => {
     if (!ended) timer = setTimeout(() => void turn(), waitMs);

@@ -2,20 +2,23 @@ import type { JSX } from "preact";
 import { type CandidateBar, whole } from "../../data/explained.ts";
 
 const ROW = 26;
-const NAME = 96;
-const FIGURES = 150;
+/** Room for names and for figures; the narrow one leaves out what each loses. */
+const WIDE = { name: 96, figures: 150 } as const;
+const NARROW = { name: 58, figures: 56 } as const;
 
 type Props = {
   readonly bars: readonly CandidateBar[];
   readonly width: number;
   readonly label: string;
+  readonly narrow?: boolean;
 };
 
 /** Costs of the choices from zero; what each loses against the cheapest one is set off. */
-export function Candidates({ bars, width, label }: Props): JSX.Element {
+export function Candidates({ bars, width, label, narrow = false }: Props): JSX.Element {
   const most = Math.max(1, ...bars.map(({ costVehSeconds }) => costVehSeconds));
-  const room = Math.max(40, width - NAME - FIGURES);
-  const xOf = (cost: number): number => NAME + (Math.max(0, cost) / most) * room;
+  const { name, figures } = narrow ? NARROW : WIDE;
+  const room = Math.max(30, width - name - figures);
+  const xOf = (cost: number): number => name + (Math.max(0, cost) / most) * room;
   const height = bars.length * ROW;
   return (
     <svg
@@ -40,9 +43,9 @@ export function Candidates({ bars, width, label }: Props): JSX.Element {
             </text>
             <rect
               class="costs-least"
-              x={NAME}
+              x={name}
               y={top + 2}
-              width={Math.max(1, xOf(least) - NAME)}
+              width={Math.max(1, xOf(least) - name)}
               height={ROW - 12}
             />
             <rect
@@ -52,12 +55,14 @@ export function Candidates({ bars, width, label }: Props): JSX.Element {
               width={Math.max(0, xOf(costVehSeconds) - xOf(least))}
               height={ROW - 12}
             />
-            <text class="costs-figure costs-strong" x={width - 78} y={top + 13}>
+            <text class="costs-figure costs-strong" x={width - (narrow ? 8 : 78)} y={top + 13}>
               {whole(costVehSeconds)}
             </text>
-            <text class="costs-figure" x={width - 8} y={top + 13}>
-              {lossVehSeconds === 0 ? "cheapest" : `+${whole(lossVehSeconds)}`}
-            </text>
+            {!narrow && (
+              <text class="costs-figure" x={width - 8} y={top + 13}>
+                {lossVehSeconds === 0 ? "cheapest" : `+${whole(lossVehSeconds)}`}
+              </text>
+            )}
           </g>
         );
       })}

@@ -38,7 +38,7 @@ function Listed({ decision, shown }: ListedProps): JSX.Element {
         <b>{kept ? `keep ${choice}` : `→ ${choice}`}</b>
         <span class="dim">
           {rival !== null && rivalMoreVehSeconds !== null
-            ? `${rival} ${rivalMoreVehSeconds < 0 ? "−" : "+"}${whole(Math.abs(rivalMoreVehSeconds))} veh·s`
+            ? `${rival} ${rivalMoreVehSeconds < 0 ? "" : "+"}${whole(rivalMoreVehSeconds)} veh·s`
             : ""}
         </span>
       </button>

@@ -83,30 +83,32 @@ function Failed({ status, message }: { readonly status: number; readonly message
       </h3>
       <p class="reason">{message}</p>
       {status === 404 && (
-        <p class="reason dim">
-          Decisions are remembered for as long as the history is kept. Where an intersection follows its plan,
-          no stages are chosen; timing plans are chosen every few minutes.
-        </p>
+        <>
+          <p class="reason dim">
+            Decisions are remembered for as long as the history is kept. Where an intersection follows its
+            plan, no stages are chosen; timing plans are chosen every few minutes.
+          </p>
+          <p class="reason">
+            <button type="button" onClick={() => (level.value = other)}>
+              Show the {LEVEL_TEXT[other].toLowerCase()} instead
+            </button>
+          </p>
+        </>
       )}
-      <p class="reason">
-        <button type="button" onClick={() => (level.value = other)}>
-          Show the {LEVEL_TEXT[other].toLowerCase()} instead
-        </button>
-      </p>
     </div>
   );
 }
 
 /** `,` and `.` step through the decisions. */
 function followKeys(): () => void {
-  const onKey = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !letterKeys.peek() || isTyping(event.target))
-      return;
-    if (event.key === ",") stepDecision(-1);
-    else if (event.key === ".") stepDecision(1);
-    else return;
-    event.preventDefault();
-  };
-  addEventListener("keydown", onKey);
-  return () => removeEventListener("keydown", onKey);
+  addEventListener("keydown", stepByKey);
+  return () => removeEventListener("keydown", stepByKey);
+}
+
+function stepByKey(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || !letterKeys.peek() || isTyping(event.target)) return;
+  if (event.key === ",") stepDecision(-1);
+  else if (event.key === ".") stepDecision(1);
+  else return;
+  event.preventDefault();
 }

@@ -22,7 +22,7 @@ export function Outcome({ decision }: { readonly decision: ExplainedDecisionView
           {realised === null ? "its time is not over, or nobody was told" : `by ${time(realised.untilAt)}`}
         </span>
       </h3>
-      <table class="plain live">
+      <table class="plain outcome live">
         <thead>
           <tr>
             <th scope="col">

@@ -1,10 +1,9 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import type { ExplainedDecisionView } from "../../../protocol/decision-answers.ts";
 import { askSensitivity, sensitivity } from "../../data/decisions-source.ts";
 import { figure } from "../../data/explained.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useWidth } from "../parts/useWidth.ts";
+import { useSize } from "../parts/useSize.ts";
 
 type Found = NonNullable<ExplainedDecisionView["sensitivity"]>;
 
@@ -38,8 +37,8 @@ const SHOWN = 6;
 const ROW = 40;
 
 function Nearest({ id, found }: { readonly id: string; readonly found: Found }): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const [box, size] = useSize<HTMLDivElement>();
+  const width = size?.width ?? 0;
   const near = found.slice(0, SHOWN);
   const height = near.length * ROW;
   return (

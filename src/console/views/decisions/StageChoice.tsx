@@ -1,15 +1,14 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import type { ExplainedStageView } from "../../../protocol/decision-answers.ts";
 import { candidateBars } from "../../data/explained.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useWidth } from "../parts/useWidth.ts";
+import { useSize } from "../parts/useSize.ts";
 import { Candidates } from "./Candidates.tsx";
 
 /** The stages that could be shown first, with what the best plan that begins with each is expected to cost. */
 export function StageChoice({ decision }: { readonly decision: ExplainedStageView }): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const [box, size] = useSize<HTMLDivElement>();
+  const width = size?.width ?? 0;
   const bars = candidateBars(decision.decided);
   return (
     <Figure

@@ -1,11 +1,10 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import type { ExplainedTimingView, TimingOutcomeView } from "../../../protocol/decision-answers.ts";
 import { secondsText, signedSeconds } from "../../data/clock.ts";
 import { figure, splitBars, whole } from "../../data/explained.ts";
 import { splitChanges } from "../../draw/cycle.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useWidth } from "../parts/useWidth.ts";
+import { useSize } from "../parts/useSize.ts";
 
 type Timing = TimingOutcomeView["timing"];
 
@@ -72,8 +71,8 @@ type SplitsProps = {
 
 /** Cycles as bars of their splits, one under the other on the same scale. */
 export function Splits({ rows, changed }: SplitsProps): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const [box, size] = useSize<HTMLDivElement>();
+  const width = size?.width ?? 0;
   const longest = Math.max(...rows.map(([, { cycleMs }]) => cycleMs));
   const perMs = Math.max(0, width - NAME - 2) / longest;
   const height = rows.length * ROW;

@@ -1,5 +1,4 @@
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
 import type {
   CounterfactualView,
   ExplainedDecisionView,
@@ -9,7 +8,7 @@ import type {
 import { counterfactual, decideAgain, edits, withoutEdits } from "../../data/decisions-source.ts";
 import { candidateBars, figure } from "../../data/explained.ts";
 import { clock } from "../../data/store.ts";
-import { useWidth } from "../parts/useWidth.ts";
+import { useSize } from "../parts/useSize.ts";
 import { Candidates } from "./Candidates.tsx";
 import { Splits } from "./TimingChoice.tsx";
 
@@ -100,8 +99,8 @@ type SideProps = {
 };
 
 function Side({ title, decided, against, sentences }: SideProps): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
-  const width = useWidth(box);
+  const [box, size] = useSize<HTMLDivElement>();
+  const width = size?.width ?? 0;
   return (
     <div ref={box}>
       <h4>{title}</h4>
@@ -112,7 +111,12 @@ function Side({ title, decided, against, sentences }: SideProps): JSX.Element {
         />
       ) : (
         width > 0 && (
-          <Candidates bars={candidateBars(decided)} width={width} label={`${title}: cost by first stage`} />
+          <Candidates
+            narrow
+            bars={candidateBars(decided)}
+            width={width}
+            label={`${title}: cost by first stage`}
+          />
         )
       )}
       {sentences.length > 0 && (

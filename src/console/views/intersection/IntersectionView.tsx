@@ -5,6 +5,7 @@ import { siteMode } from "../../data/site.ts";
 import { followStrip } from "../../data/strip-source.ts";
 import { chosen, selected, selectedDecision, selectedDetail, selectedLive } from "../../data/store.ts";
 import { StreetMap } from "../network/StreetMap.tsx";
+import { CommandPanel } from "../operate/CommandPanel.tsx";
 import { Decision } from "./Decision.tsx";
 import { Movements } from "./Movements.tsx";
 import { NextPlan } from "./NextPlan.tsx";
@@ -52,6 +53,7 @@ export function IntersectionView(): JSX.Element {
           <Plans />
         </div>
       </div>
+      <CommandPanel />
     </div>
   );
 }

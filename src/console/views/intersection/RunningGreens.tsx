@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import type { Intersection } from "../../../model/intersection.ts";
 import type { Service } from "../../data/strip.ts";
 import { services } from "../../data/strip-source.ts";
-import { frameAt, networkView, selectedDecision } from "../../data/store.ts";
+import { plannedEndOf, plannedNow } from "../../data/planned-source.ts";
+import { frameAt, networkView } from "../../data/store.ts";
 import { leastGreenMs } from "../../draw/planned.ts";
 
 /** The greens that run: for how long, when they may end, are planned to, and have to. */
@@ -30,13 +31,17 @@ type GreenProps = { readonly intersection: Intersection; readonly service: Servi
 function Green({ intersection, service }: GreenProps): JSX.Element | null {
   const phase = intersection.phases[service.index];
   const seconds = useComputed(() => Math.max(0, Math.floor((frameAt.value - service.from) / 1000)));
-  const planned = useComputed(() => plannedEndSeconds(intersection, service));
+  const planned = useComputed(() => plannedEndOf(plannedNow.value.parts, service.phase));
+  const leftSeconds = useComputed(() =>
+    planned.value === null ? null : Math.ceil((planned.value - frameAt.value) / 1000),
+  );
   if (phase === undefined) return null;
   const least = leastGreenMs(phase, networkView.value?.plantStepMs ?? 1_000) / 1000;
   const max = phase.greenMaxSeconds;
   const span = Math.max(max, seconds.value) * 1.04;
   const share = (value: number): string => `${Math.min(100, (value / span) * 100)}%`;
-  const end = planned.value;
+  const left = leftSeconds.value;
+  const end = left === null ? null : seconds.value + left;
   return (
     <li>
       <p>
@@ -62,19 +67,9 @@ function Green({ intersection, service }: GreenProps): JSX.Element | null {
             ? `may end in ${Math.ceil(least - seconds.value)} s`
             : `may end (min ${least} s)`}
         </span>
-        <span>
-          {end === null ? "no end planned" : `planned in ${Math.max(0, Math.ceil(end - seconds.value))} s`}
-        </span>
+        <span>{left === null ? "no end planned" : `planned to end in ${left} s`}</span>
         <span>max {max} s</span>
       </p>
     </li>
   );
-}
-
-/** Seconds after its begin at which the last decision wants it to end; null where the next stage has it too, or there is none. */
-function plannedEndSeconds({ stages }: Intersection, { phase, from }: Service): number | null {
-  const next = selectedDecision.value?.next ?? null;
-  if (next === null || next.startAt < frameAt.value) return null;
-  const goesOn = stages.find(({ id }) => id === next.stage)?.phases.includes(phase) ?? false;
-  return goesOn ? null : Math.round((next.startAt - from) / 1000);
 }

@@ -1,6 +1,9 @@
 import { useEffect } from "preact/hooks";
-import { networkView, openView, select, selectedId } from "../../data/store.ts";
+import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
+import { alarmKey } from "../alarms/alarmChoice.ts";
+import { draft } from "../../data/operate.ts";
 import { zoomToSelected } from "../network/mapCommands.ts";
+import { actInTime, TIME_SHORTCUTS } from "./time-keys.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 
@@ -8,8 +11,11 @@ import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
+  ["o", "operate: ask something of the selected intersection, or of several"],
+  ...TIME_SHORTCUTS,
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
+  ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
   ["z", "zoom the map to the selected intersection"],
   [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
@@ -24,10 +30,12 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || !letterKeys.peek()) return;
-      if (isTyping(event.target)) return;
+      // What is about to be asked is not to be lost by a letter.
+      if (isTyping(event.target) || draft.peek() !== null) return;
       const goes = afterG;
       afterG = event.key === "g";
-      if (goes ? open(event.key) : act(event.key)) event.preventDefault();
+      if (goes ? open(event.key) : act(event.key) || actInTime(event.key, event.target))
+        event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
@@ -39,7 +47,7 @@ let afterG = false;
 
 /** Whether a key is meant for a field. */
 export function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "range"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
@@ -50,9 +58,13 @@ function open(key: string): boolean {
 }
 
 function act(key: string): boolean {
+  if (viewShown.peek() === "alarms" && alarmKey(key)) return true;
   switch (key) {
     case "?":
       dialog.value = dialog.peek() === "help" ? null : "help";
+      return true;
+    case "o":
+      dialog.value = dialog.peek() === "operate" ? null : "operate";
       return true;
     case "t":
       dialog.value = dialog.peek() === "table" ? null : "table";

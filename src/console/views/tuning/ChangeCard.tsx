@@ -25,7 +25,7 @@ export function ChangeCard({ change, changes }: Props): JSX.Element {
       <Steps state={state} />
       {stale !== null && (
         <p>
-          <span class="badge badge-p3">◆ stale</span> {stale}.
+          <span class="badge badge-p3">◆ stale</span> {sentence(stale)}
         </p>
       )}
       <Differences differences={differences} empty="It changes nothing any more." />
@@ -38,6 +38,10 @@ export function ChangeCard({ change, changes }: Props): JSX.Element {
       <Notes change={change} />
     </section>
   );
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function name(person: string): string {
@@ -115,7 +119,9 @@ function Approval({ change }: { readonly change: ChangeView }): JSX.Element {
   return (
     <>
       <p class="dim">
-        {refusal ?? `${change.draftedBy} drafted it; you may approve it as the second person.`}
+        {refusal === null
+          ? `${change.draftedBy} drafted it; you may approve it as the second person.`
+          : sentence(refusal)}
       </p>
       <div class="act-buttons">
         <ActButton

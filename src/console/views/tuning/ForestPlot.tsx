@@ -4,9 +4,9 @@ import { type ForestRow, forestOf } from "../../draw/forest.ts";
 import { Figure } from "../parts/Figure.tsx";
 import { differenceText, figureText } from "./words.ts";
 
-const WIDTH = 520;
-const LEFT = 132;
-const RIGHT = 168;
+const WIDTH = 560;
+const LEFT = 162;
+const RIGHT = 186;
 const TOP = 6;
 const ROW = 17;
 const BOTTOM = 30;

@@ -156,8 +156,6 @@ function walk(group: SVGGElement | null, key: string): boolean {
   const focused = document.activeElement;
   if (group === null || !(focused instanceof SVGAElement)) return false;
   const bars = [...group.querySelectorAll<SVGAElement>("a.rings-service")];
-  const laneOf = (bar: SVGAElement): number => Number(bar.dataset["lane"]);
-  const fromOf = (bar: SVGAElement): number => Number(bar.dataset["from"]);
   const own = bars.filter((bar) => laneOf(bar) === laneOf(focused)).toSorted((a, b) => fromOf(a) - fromOf(b));
   const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
   const up = { ArrowUp: -1, ArrowDown: 1 }[key];
@@ -170,4 +168,12 @@ function walk(group: SVGGElement | null, key: string): boolean {
     others.toSorted((a, b) => distance(a) - distance(b))[0]?.focus();
   } else return false;
   return true;
+}
+
+function laneOf(bar: SVGAElement): number {
+  return Number(bar.dataset["lane"]);
+}
+
+function fromOf(bar: SVGAElement): number {
+  return Number(bar.dataset["from"]);
 }

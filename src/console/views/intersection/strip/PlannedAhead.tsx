@@ -1,10 +1,9 @@
-import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Intersection } from "../../../../model/intersection.ts";
-import { isInterruption, siteMode } from "../../../data/site.ts";
+import { plannedNow } from "../../../data/planned-source.ts";
+import { frameAt, networkView } from "../../../data/store.ts";
 import type { Lane, Service } from "../../../data/strip.ts";
-import { frameAt, networkView, selectedDecision, selectedDetail, selectedLive } from "../../../data/store.ts";
-import { leastGreenMs, type Planned, plannedByDecision, plannedByPlan } from "../../../draw/planned.ts";
+import { leastGreenMs } from "../../../draw/planned.ts";
 import { BAR_HEIGHT, type StripLayout, type StripScale, xAt } from "../../../draw/strip-layout.ts";
 
 type Props = {
@@ -20,7 +19,6 @@ const NAME_PIXELS = 14;
 /** What is planned from now on, outlined: by the adaptive level's last decision, or by the plan that runs and the next one. */
 export function PlannedAhead({ intersection, lanes, layout, scale, nowX }: Props): JSX.Element {
   const services = lanes.flatMap((lane) => lane.services);
-  const planned = useComputed(() => plannedNow(intersection, services, scale.aheadMs));
   const now = frameAt.value;
   const current = { ...scale, now };
   const laneOf = new Map(
@@ -28,7 +26,7 @@ export function PlannedAhead({ intersection, lanes, layout, scale, nowX }: Props
       ? intersection.phases.map(({ id }, place) => [id, place] as const)
       : intersection.rings.flatMap((ring, place) => ring.flat().map((phase) => [phase, place] as const)),
   );
-  const { source, parts } = planned.value;
+  const { source, parts } = plannedNow.value;
   const running = services.filter(({ greenTo }) => greenTo === null);
   return (
     <g>
@@ -55,7 +53,7 @@ export function PlannedAhead({ intersection, lanes, layout, scale, nowX }: Props
           );
         })}
         <text class="rings-planned-source" x={nowX + 6} y={layout.height - 5}>
-          {source}
+          <tspan class="rings-now-text">now</tspan> {source}
         </text>
       </g>
       <g clip-path="url(#rings-clip-all)">
@@ -77,43 +75,6 @@ export function PlannedAhead({ intersection, lanes, layout, scale, nowX }: Props
 /** Open at its end where nothing is planned behind it. */
 function outline(x: number, end: number, top: number, height: number, open: boolean): string {
   return open ? `M${end} ${top}H${x}V${top + height}H${end}` : `M${x} ${top}H${end}V${top + height}H${x}Z`;
-}
-
-type PlannedNow = { readonly source: string; readonly parts: readonly Planned[] };
-
-function plannedNow(intersection: Intersection, services: readonly Service[], aheadMs: number): PlannedNow {
-  const live = selectedLive.value;
-  const mode = siteMode(live);
-  const now = frameAt.value;
-  const stepMs = networkView.value?.plantStepMs ?? 1_000;
-  const span = { from: now, to: now + aheadMs };
-  if (isInterruption(mode)) return { source: "interrupted: nothing is planned", parts: [] };
-  const decision = selectedDecision.value;
-  if (mode === "schedule" && decision !== null) {
-    const green = { stage: live?.stage ?? null, ...greenOf(intersection, services, stepMs) };
-    const parts = plannedByDecision(intersection, decision, green, span, stepMs);
-    return { source: "planned by the last decision", parts };
-  }
-  const { running = null, next = null } = selectedDetail.value ?? {};
-  const cycleStartAt = live?.cycleStartAt ?? null;
-  if ((mode === "plan" || mode === "local") && running !== null && cycleStartAt !== null) {
-    const parts = plannedByPlan(intersection, running, cycleStartAt, next, span, stepMs);
-    return { source: `planned by ${mode === "plan" ? "the engine's" : "the local"} plan`, parts };
-  }
-  return { source: "nothing is planned", parts: [] };
-}
-
-function greenOf(intersection: Intersection, services: readonly Service[], stepMs: number) {
-  const greenSince = new Map(
-    services.filter(({ greenTo }) => greenTo === null).map(({ phase, from }) => [phase, from]),
-  );
-  const clearAt = services.reduce((latest, { index, greenTo }) => {
-    const phase = intersection.phases[index];
-    if (greenTo === null || phase === undefined) return latest;
-    const clearMs = (phase.yellowSeconds + phase.redClearSeconds) * 1000;
-    return Math.max(latest, greenTo + Math.ceil(clearMs / stepMs) * stepMs);
-  }, 0);
-  return { greenSince, clearAt };
 }
 
 type LimitsProps = {

@@ -5,14 +5,8 @@ import type { Intersection } from "../../../../model/intersection.ts";
 import { crossingsOf, detectorsOf, lanesOf, type Service } from "../../../data/strip.ts";
 import { compared, comparedMs, services, shown, strip, stripSpanMs } from "../../../data/strip-source.ts";
 import { clock, frameAt } from "../../../data/store.ts";
-import {
-  aheadOf,
-  AXIS_HEIGHT,
-  pixelsPerMs,
-  stripLayout,
-  type StripScale,
-} from "../../../draw/strip-layout.ts";
-import { useWidth } from "../../parts/useWidth.ts";
+import { aheadOf, pixelsPerMs, stripLayout, type StripScale } from "../../../draw/strip-layout.ts";
+import { useSize } from "../../parts/useSize.ts";
 import { Axis } from "./Axis.tsx";
 import { ComparedLanes } from "./ComparedLanes.tsx";
 import { Lanes, type Pointed } from "./Lanes.tsx";
@@ -33,9 +27,9 @@ const LASTS_MS = 600_000;
  * between it is only moved.
  */
 export function StripChart({ intersection }: { readonly intersection: Intersection }): JSX.Element {
-  const box = useRef<HTMLDivElement>(null);
   const [pointed, setPointed] = useState<Pointed | null>(null);
-  const width = useWidth(box);
+  const [box, size] = useSize<HTMLDivElement>();
+  const width = size?.width ?? 0;
   const [pastMs, entries, greens, stored] = [stripSpanMs.value, shown.value, services.value, strip.value];
   const origin = frameAt.peek();
   const scale: StripScale = {
@@ -106,10 +100,6 @@ export function StripChart({ intersection }: { readonly intersection: Intersecti
           <PlannedAhead intersection={intersection} lanes={lanes} layout={layout} scale={scale} nowX={nowX} />
           <RowHeads intersection={intersection} lanes={lanes} layout={layout} scale={scale} nowX={nowX} />
           <line class="rings-now" x1={nowX} x2={nowX} y1={2} y2={layout.height} />
-          <rect class="rings-now-ground" x={nowX - 3} y={0} width={34} height={AXIS_HEIGHT - 3} />
-          <text class="rings-now-text" x={nowX + 4} y={11}>
-            now
-          </text>
         </svg>
       )}
       {pointed !== null && (

@@ -3,6 +3,7 @@ import type { Intersection } from "../../../../model/intersection.ts";
 import { addressOf } from "../../../data/address.ts";
 import { secondsText } from "../../../data/clock.ts";
 import { CAUSE_TEXT, type Service } from "../../../data/strip.ts";
+import { stripAbsent } from "../../../data/strip-source.ts";
 import { clock, frameAt } from "../../../data/store.ts";
 
 type Props = {
@@ -20,6 +21,7 @@ export function StripTip({ intersection, service, left, top, onClose }: Props): 
   const { time } = clock.value;
   const { name, greenMinSeconds, greenMaxSeconds } = intersection.phases[index] ?? {};
   const lasted = secondsText((greenTo ?? frameAt.value) - from);
+  const notStored = stripAbsent.value === null ? "not stored yet" : "not stored";
   const why = (at: number): string =>
     addressOf({ view: "decisions", intersection: intersection.id, at: Math.floor(at) });
   return (
@@ -55,7 +57,7 @@ export function StripTip({ intersection, service, left, top, onClose }: Props): 
         </div>
         <div>
           <dt>Ended by</dt>
-          <dd>{greenTo === null ? "runs" : cause === null ? "not stored" : CAUSE_TEXT[cause]}</dd>
+          <dd>{greenTo === null ? "runs" : cause === null ? notStored : CAUSE_TEXT[cause]}</dd>
         </div>
       </dl>
       <p>
