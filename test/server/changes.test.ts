@@ -113,9 +113,11 @@ describe("an act", () => {
     ["/C1/schedule", { at: -1 }, "/at"],
     ["/C1/roll-back", null, ""],
   ])("POST %s with %j is refused at its place", async (path, body, pointer) => {
-    const { statusCode, body: told } = await ask("POST", path, body);
+    const { statusCode, body: answered } = await ask("POST", path, body);
     expect(statusCode).toBe(400);
-    expect(told).toMatchObject({ faults: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+    expect(answered).toMatchObject({
+      faults: expect.arrayContaining([expect.objectContaining({ pointer })]),
+    });
     expect(acts).toEqual([]);
   });
 
