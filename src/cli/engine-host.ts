@@ -12,11 +12,12 @@ import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
+import type { Setting } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
-import { type Decided, runPipeline } from "../pipeline/run.ts";
+import { type Decided, type EngineSettings, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
@@ -100,7 +101,6 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const attempts = createAttempts(wallTime);
@@ -128,30 +128,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     latest: () => latest,
     failing: options.failing ?? (() => []),
   });
-  const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind !== "plantUp" && kind !== "plantDown") return;
-    stage.plantConnected(kind === "plantUp");
-    desk.plantConnected(kind === "plantUp");
-  });
-  const pipeline = runPipeline(
-    {
-      network,
-      mode,
-      intervalMs,
-      planValidMs,
-      ...(settings.length === 0 ? {} : { settings }),
-      // Whoever asks why without a history has the journal replayed.
-      recordDecisions: history !== undefined,
-    },
-    {
-      field: gateway,
-      journal,
-      audience: stage,
-      store: history,
-      operators: desk.operators(options.operators?.(gateway)),
-      changes,
-    },
-  ).subscribe((decided) => {
+  const presence = tellOfPlant(gateway, [stage, desk]);
+  const operators = desk.operators(options.operators?.(gateway));
+  const ports = { field: gateway, journal, audience: stage, store: history, operators, changes };
+  const pipeline = runPipeline(engineSettings(options, settings), ports).subscribe((decided) => {
     audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
@@ -217,6 +197,30 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await history?.close();
     },
   };
+}
+
+function engineSettings(options: EngineHostOptions, settings: readonly Setting[]): EngineSettings {
+  const { network, mode, intervalMs, planValidMs, history } = options;
+  return {
+    network,
+    mode,
+    intervalMs,
+    planValidMs,
+    ...(settings.length === 0 ? {} : { settings }),
+    // Whoever asks why without a history has the journal replayed.
+    recordDecisions: history !== undefined,
+  };
+}
+
+/** Tells them when a plant comes and goes. */
+function tellOfPlant(
+  { events }: Gateway,
+  told: readonly { readonly plantConnected: (connected: boolean) => void }[],
+): Subscription {
+  return events.subscribe(({ kind }) => {
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    for (const one of told) one.plantConnected(kind === "plantUp");
+  });
 }
 
 /** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
