@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import type { Subscription } from "rxjs";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { networkDigest } from "../adapters/digest.ts";
@@ -95,9 +94,6 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     latest: () => latest,
     failing: options.failing ?? (() => []),
   });
-  const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind === "plantUp" || kind === "plantDown") stage.plantConnected(kind === "plantUp");
-  });
   const pipeline = runPipeline(
     {
       network,
@@ -162,7 +158,6 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     close: async () => {
       stage.close();
       gateway.close("the engine is stopping");
-      presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
       await counterfactuals.close();

@@ -24,7 +24,7 @@ export type WatchedEngine = {
   readonly failing: () => readonly string[];
 };
 
-/** Watches how an engine does. To be made before its pipeline begins. */
+/** Watches how an engine does, and tells consoles whether a plant is there. To be made before its pipeline begins. */
 export type EngineWatch = VitalsPorts & {
   readonly decided: (decided: Decided) => void;
   readonly end: () => void;
@@ -42,9 +42,11 @@ export function watchEngine(engine: WatchedEngine): EngineWatch {
     if (event.kind === "plantUp") {
       const { stepMs, speedFactor } = event.clock;
       stepWallMs = speedFactor === 0 ? 0 : stepMs / speedFactor;
-      plantConnected = true;
     }
-    if (event.kind === "plantDown") plantConnected = false;
+    if (event.kind === "plantUp" || event.kind === "plantDown") {
+      plantConnected = event.kind === "plantUp";
+      engine.stage.plantConnected(plantConnected);
+    }
   });
   return {
     metrics,

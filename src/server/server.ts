@@ -11,6 +11,7 @@ import type { Store, StorePages } from "../ports/store.ts";
 import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.ts";
 import type { Timer } from "../ports/timer.ts";
 import { decisionRoutes } from "./decisions.ts";
+import { registerReference } from "./reference.ts";
 import { historyRoutes } from "./history.ts";
 import { playbackRoutes } from "./playback.ts";
 import { registerMeasures } from "./measures.ts";
@@ -96,6 +97,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     void reply.header("x-content-type-options", "nosniff");
     done(null, payload);
   });
+  await registerReference(server);
   await server.register(fastifyStatic, { root: ports.consoleFolder });
   server.get("/api/me", { config: { access: "view" } }, (request) => {
     const person = personOf(request);
