@@ -75,6 +75,9 @@ export const intersectionNames = computed(
   (): ReadonlyMap<string, string> => new Map(scene.value?.sites.map(({ id, name }) => [id, name])),
 );
 
+/** Whether there is anything to show: nobody has to look at every frame for that. */
+export const hasFrame = computed(() => frame.value !== null);
+
 /** Simulated time of the latest frame. */
 export const frameAt = computed(() => frame.value?.at ?? 0);
 

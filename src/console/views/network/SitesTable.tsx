@@ -3,9 +3,15 @@ import { ageText } from "../../data/clock.ts";
 import { isStateOld, LAMP_LETTER, lampOf, MODE_TEXT, needsSomebody, siteMode } from "../../data/site.ts";
 import { details, frame, liveById, networkView, select, selectedId } from "../../data/store.ts";
 import { Dialog } from "../parts/Dialog.tsx";
+import { dialog } from "../shell/switches.ts";
 
 /** The map in words: every intersection with what its ring, its lamps and its label say. */
-export function SitesTable(): JSX.Element {
+export function SitesTable(): JSX.Element | null {
+  // While it is closed nobody looks at every frame for it.
+  return dialog.value === "table" ? <OpenTable /> : null;
+}
+
+function OpenTable(): JSX.Element {
   const view = networkView.value;
   const latest = frame.value;
   return (

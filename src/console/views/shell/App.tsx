@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import type { View } from "../../data/address.ts";
 import { loadNetwork } from "../../data/socket.ts";
-import { frame, linkText, networkLoad, staleText, viewShown } from "../../data/store.ts";
+import { hasFrame, linkText, networkLoad, staleText, viewShown } from "../../data/store.ts";
 import { theme } from "../../data/theme.ts";
 import { AlarmsView } from "../alarms/AlarmsView.tsx";
 import { DecisionsView } from "../decisions/DecisionsView.tsx";
@@ -35,7 +35,7 @@ export function App(): JSX.Element {
   useKeys();
   const load = networkLoad.value;
   if (load.kind === "failed") return <LoadFailed reason={load.reason} />;
-  if (load.kind === "loading" || frame.value === null) return <Empty named={load.kind === "ready"} />;
+  if (load.kind === "loading" || !hasFrame.value) return <Empty named={load.kind === "ready"} />;
   const stale = staleText.value;
   const Shown = VIEW_OF[viewShown.value];
   return (
