@@ -1,15 +1,5 @@
+import { idleLiters, stopLiters } from "../../src/optimize/fuel.ts";
 import type { Trip } from "../field/plant.ts";
-
-/** Of petrol, g/L: 8.887 kg a US gallon (EPA). */
-const CO2_GRAMS_PER_LITER = 2_350;
-
-/** A fleet's mean at rest; measured are 0.6 of a small car to 3.7 of a bus (US DOE, fact 861). */
-const IDLE_LITERS_PER_HOUR = 0.9;
-
-/** A car from rest to cruise speed: `½ m v² / (η · LHV)`, with its mass, the engine's efficiency, and what a litre of petrol holds. */
-const MASS_KG = 1_600;
-const EFFICIENCY = 0.25;
-const HEATING_VALUE_JOULES_PER_LITER = 32e6;
 
 const METERS_PER_MILE = 1_609.344;
 const LITERS_PER_GALLON = 3.785_411_784;
@@ -36,22 +26,14 @@ export type Driven = Pick<
 export function fuelLiters(driven: Driven): number {
   const { mode, distanceMeters, freeSeconds, standingSeconds, departDelaySeconds, stops } = driven;
   if (mode === "bicycle") return 0;
-  const idling = (IDLE_LITERS_PER_HOUR * (standingSeconds + departDelaySeconds)) / 3_600;
+  const idling = idleLiters(standingSeconds + departDelaySeconds);
   if (freeSeconds <= 0) return idling;
   const cruiseSpeed = distanceMeters / freeSeconds;
   return cruiseLitersPerMeter(cruiseSpeed) * distanceMeters + idling + stops * stopLiters(cruiseSpeed);
-}
-
-export function co2Grams(liters: number): number {
-  return liters * CO2_GRAMS_PER_LITER;
 }
 
 function cruiseLitersPerMeter(metersPerSecond: number): number {
   const mph = metersPerSecond * MPH_PER_METER_PER_SECOND;
   const gallonsPerMile = 0.075283 - 0.0015892 * mph + 0.000015066 * mph ** 2;
   return (gallonsPerMile * LITERS_PER_GALLON) / METERS_PER_MILE;
-}
-
-function stopLiters(metersPerSecond: number): number {
-  return (0.5 * MASS_KG * metersPerSecond ** 2) / (EFFICIENCY * HEATING_VALUE_JOULES_PER_LITER);
 }

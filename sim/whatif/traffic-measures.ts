@@ -1,5 +1,6 @@
+import { co2Grams } from "../../src/optimize/fuel.ts";
 import type { MovementPassages, PlantRecord, PlantResult, Trip, VehicleMode } from "../field/plant.ts";
-import { co2Grams, fuelLiters } from "./fuel.ts";
+import { fuelLiters } from "./fuel.ts";
 import type { ModeMeasures, MovementMeasures, RunDetail } from "./run-detail.ts";
 import { meanOf, percentileOf } from "./statistics.ts";
 

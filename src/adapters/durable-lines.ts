@@ -1,5 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { Timer } from "../ports/timer.ts";
+import { type OpenFile, RetryPause, syncFolder, type WritableFile, writeAt } from "./durable-file.ts";
 
 export type DurableLinesOptions = {
   readonly folder: string;
@@ -21,16 +22,10 @@ export type DurableLinesOptions = {
   readonly openFile?: OpenFile | undefined;
 };
 
-export type WritableFile = Pick<FileHandle, "write" | "datasync" | "truncate" | "close">;
-export type OpenFile = (path: string) => Promise<WritableFile>;
-
 /** How far the files have been written: all before it is on the disk. */
 export type FilePosition = { readonly file: number; readonly bytes: number };
 
 type OpenedFile = { readonly file: WritableFile; bytes: number };
-
-/** Wall time between two tries while the disk is full. */
-const RETRY_MS = 1_000;
 
 /**
  * Numbered files that lines are written to and synchronised, a full disk survived. A failed write is done again as a whole at the
@@ -42,11 +37,12 @@ export class DurableLines {
   #number: number;
   #failing = false;
   #givenUp = false;
-  #wake: (() => void) | undefined;
+  readonly #pause: RetryPause;
 
   constructor(options: DurableLinesOptions) {
     this.#options = options;
     this.#number = options.newest;
+    this.#pause = new RetryPause(options.timer);
   }
 
   /** Where the text ends, once it is on the disk; `undefined` only after `giveUp`. One call at a time. */
@@ -54,14 +50,14 @@ export class DurableLines {
     for (;;) {
       const position = await this.#tryToStore(text);
       if (position !== undefined || this.#givenUp) return position;
-      await this.#pause();
+      await this.#pause.wait();
     }
   }
 
   /** What cannot be stored at the first try is tried no more. */
   giveUp(): void {
     this.#givenUp = true;
-    this.#wake?.();
+    this.#pause.end();
   }
 
   /** To be called when nothing is being stored. */
@@ -75,7 +71,7 @@ export class DurableLines {
     let position: FilePosition;
     try {
       const opened = (this.#opened ??= await this.#open());
-      const bytes = await writeAt(opened, text);
+      const bytes = await writeAt(opened.file, text, opened.bytes);
       await opened.file.datasync();
       opened.bytes += bytes;
       position = { file: this.#number, bytes: opened.bytes };
@@ -97,7 +93,7 @@ export class DurableLines {
     const number = this.#number + 1;
     const opened = { file: await openFile(pathOf(number)), bytes: 0 };
     try {
-      opened.bytes = await writeAt(opened, header(number));
+      opened.bytes = await writeAt(opened.file, header(number), 0);
       await syncFolder(folder);
       await begun(number);
     } catch (cause) {
@@ -113,38 +109,8 @@ export class DurableLines {
     this.#opened = undefined;
     await opened.file.close().catch(() => undefined);
   }
-
-  async #pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.timer(RETRY_MS, resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#wake = undefined;
-  }
-}
-
-async function writeAt({ file, bytes }: OpenedFile, text: string): Promise<number> {
-  const buffer = Buffer.from(text);
-  for (let written = 0; written < buffer.length; ) {
-    const { bytesWritten } = await file.write(buffer, written, buffer.length - written, bytes + written);
-    written += bytesWritten;
-  }
-  return buffer.length;
 }
 
 async function openToWrite(path: string): Promise<WritableFile> {
   return await open(path, "w", 0o600);
-}
-
-/** So that the name of a new file survives as well. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

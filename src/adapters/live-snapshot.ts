@@ -3,18 +3,26 @@ import { describeFault } from "../model/fault.ts";
 import { type TrafficSnapshot, trafficSnapshotShape } from "../model/snapshot.ts";
 
 /**
- * What a running engine tells of its street (`GET /api/snapshot`).
- * @throws PhasewiseError `LINK_FAILED` where nobody answers or there is no street yet, `DATA_INVALID` for an answer that is no
+ * What a running engine tells of its street (`GET /api/snapshot`) to who holds a token that may view.
+ * @throws PhasewiseError `LINK_FAILED` where nobody answers, the token is not taken, or there is no street yet, `DATA_INVALID` for an answer that is no
  * snapshot, `OPTION_INVALID` for what is no address.
  */
-export async function fetchSnapshot(engineUrl: string): Promise<TrafficSnapshot> {
+export async function fetchSnapshot(engineUrl: string, token?: string): Promise<TrafficSnapshot> {
   const address = addressOf(engineUrl);
-  const response = await fetch(address).catch((cause: unknown) => {
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  const response = await fetch(address, { headers }).catch((cause: unknown) => {
     throw new PhasewiseError("LINK_FAILED", `${address.href}: nobody answers; is the engine running?`, {
       cause,
     });
   });
   const text = await response.text();
+  if (response.status === 401 || response.status === 403) {
+    const given = token === undefined ? "a token is needed" : "the token was not taken";
+    throw new PhasewiseError(
+      "LINK_FAILED",
+      `${address.href}: ${given}: make one with \`phasewise people token NAME --may view\` and give it in PHASEWISE_TOKEN`,
+    );
+  }
   if (!response.ok) {
     throw new PhasewiseError(
       "LINK_FAILED",

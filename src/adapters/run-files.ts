@@ -10,6 +10,10 @@ export type RunFiles = {
   readonly history: string;
   /** Folder of the audit trail. */
   readonly audit: string;
+  /** Folder of the changes of parameters. */
+  readonly changes: string;
+  /** What operators said of alarms. */
+  readonly alarms: string;
   readonly lock: string;
 };
 
@@ -20,6 +24,8 @@ export function runFilesIn(folder: string, journal: string): RunFiles {
     events: join(folder, "events"),
     history: join(folder, "history"),
     audit: join(folder, "audit"),
+    changes: join(folder, "changes"),
+    alarms: join(folder, "alarms.json"),
     lock: join(folder, "lock"),
   };
 }
@@ -33,6 +39,8 @@ export async function runFilesBeside(journal: string): Promise<RunFiles | undefi
     events: `${journal}.events`,
     history: `${journal}.history`,
     audit: `${journal}.audit`,
+    changes: `${journal}.changes`,
+    alarms: `${journal}.alarms.json`,
     lock: `${journal}.lock`,
   };
 }

@@ -4,7 +4,7 @@ import { ALARM_TYPES, type AlarmPriority, type AlarmTypeName } from "./alarm-typ
 import type { Alarms } from "./alarms.ts";
 
 /** An alarm with what an operator needs to answer it. */
-export type AlarmListed = Omit<Alarm, "life" | "raised" | "raisedChangedAt"> & {
+export type AlarmListed = Omit<Alarm, "life" | "raised" | "raisedChangedAt" | "recalled"> & {
   readonly state: AlarmStateName;
   readonly priority: AlarmPriority;
   readonly response: string;
@@ -62,7 +62,7 @@ export function alarmList({ byId, flood }: Alarms): AlarmList {
 }
 
 function listedAlarm(alarm: Alarm, children: number, firstOut: boolean): AlarmListed {
-  const { life: _life, raised: _raised, raisedChangedAt: _changedAt, ...shown } = alarm;
+  const { life: _life, raised: _raised, raisedChangedAt: _changedAt, recalled: _recalled, ...shown } = alarm;
   const { priority, response, consequence, owner } = ALARM_TYPES[alarm.type];
   return { ...shown, state: stateOf(alarm), priority, response, consequence, owner, children, firstOut };
 }

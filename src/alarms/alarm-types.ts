@@ -18,9 +18,12 @@ export const ALARM_TYPE_NAMES = [
   "planUnanswered",
   "scheduleRefused",
   "commandRefused",
+  "controlTakenOver",
   "planWaiting",
   "linkFlooded",
+  "clockDrift",
   "storeFailing",
+  "signInsFailed",
   "leftToPlan",
   "nothingSeen",
   "detectorCardFailed",
@@ -61,8 +64,11 @@ const HEALTH = { kind: "standing", onDelayMs: 0, offDelayMs: MINUTE_MS } as cons
 /** Judged each interval, with thresholds of their own to begin and to end. */
 const TRAFFIC = { kind: "standing", onDelayMs: 0, offDelayMs: 0 } as const;
 
-/** What nobody can expect of an intersection that is not reached. */
-const UNREACHED = ["linksLost", "linkLost"] as const;
+/**
+ * What nobody can expect of an intersection that is not reached: by its own link, lest links that are lost elsewhere silence those who are
+ * heard.
+ */
+const UNREACHED = ["linkLost"] as const;
 /** Nor of one that is out of normal operation. */
 const OUT_OF_OPERATION = [...UNREACHED, "monitorTrip", "flash"] as const;
 
@@ -180,6 +186,14 @@ export const ALARM_TYPES: Readonly<Record<AlarmTypeName, AlarmType>> = {
     consequence: "What was asked for was not done",
     owner: OPERATOR,
   },
+  controlTakenOver: {
+    priority: "P2",
+    ...PULSE,
+    parents: [],
+    response: "Ask who took control over why, and agree on who goes on",
+    consequence: "Whoever had control can ask nothing there any more",
+    owner: OPERATOR,
+  },
   planWaiting: {
     priority: "P3",
     kind: "standing",
@@ -198,6 +212,16 @@ export const ALARM_TYPES: Readonly<Record<AlarmTypeName, AlarmType>> = {
     consequence: "The link was ended; frames were dropped",
     owner: SYSTEM_ENGINEER,
   },
+  clockDrift: {
+    priority: "P2",
+    kind: "standing",
+    onDelayMs: MINUTE_MS,
+    offDelayMs: MINUTE_MS,
+    parents: [...UNREACHED],
+    response: "Set the controller's clock and look at its time source; compare it with its neighbours",
+    consequence: "Its plan by time of day and its coordination are off by as much",
+    owner: FIELD_TECHNICIAN,
+  },
   storeFailing: {
     priority: "P2",
     kind: "standing",
@@ -205,6 +229,14 @@ export const ALARM_TYPES: Readonly<Record<AlarmTypeName, AlarmType>> = {
     parents: [],
     response: "Free space on the disk, or repair it",
     consequence: "What happens meanwhile may not be kept",
+    owner: SYSTEM_ENGINEER,
+  },
+  signInsFailed: {
+    priority: "P2",
+    ...PULSE,
+    parents: [],
+    response: "Look in the audit trail whose name is tried and from where; close that address off",
+    consequence: "Somebody may be guessing passwords; who is guessed at has to wait between tries",
     owner: SYSTEM_ENGINEER,
   },
   leftToPlan: {

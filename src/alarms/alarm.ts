@@ -28,13 +28,16 @@ export type Alarm = AlarmPlace & {
   readonly activeSince: InstantMs | null;
   /** How often it became active since it was normal last. */
   readonly occurrences: number;
-  readonly acknowledged: { readonly by: string; readonly at: InstantMs } | null;
+  readonly acknowledged: Acknowledgement | null;
+  /** Who had acknowledged it before the engine began anew; stands if it comes back by `until`, since it is the same matter then. */
+  readonly recalled: (Acknowledgement & { readonly until: InstantMs }) | null;
   readonly shelved: Shelf | null;
   readonly outOfService: Withdrawal | null;
   /** The alarm that says this one too. */
   readonly suppressedBy: string | null;
 };
 
+export type Acknowledgement = { readonly by: string; readonly at: InstantMs };
 export type Withdrawal = { readonly by: string; readonly reason: string; readonly at: InstantMs };
 export type Shelf = Withdrawal & { readonly until: InstantMs };
 

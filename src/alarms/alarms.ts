@@ -56,7 +56,7 @@ export function alarmsAt(before: Alarms, conditions: readonly Condition[], at: I
   }
   const draft: Draft = { at, byId: new Map(before.byId), transitions: [], heard: [] };
   for (const condition of conditions) take(draft, condition);
-  for (const alarm of byRank(draft)) expireShelf(draft, alarm);
+  for (const alarm of byRank(draft)) expire(draft, alarm);
   // Parents first, so that who begins with its parent is never heard.
   for (const alarm of byRank(draft)) {
     const next = settled(alarm, at);
@@ -113,7 +113,7 @@ function take(draft: Draft, condition: Condition): void {
   }
   const text = condition.raised ? condition.text : known.text;
   const told: Alarm = { ...known, raised: condition.raised, raisedChangedAt: at, text };
-  const isNothing = !told.raised && told.life === "normal" && !isSilenced(told);
+  const isNothing = !told.raised && !isKnownBeyond(told);
   // Said again while it is still active: nobody has acknowledged that.
   if (isPulse && isActive(known)) change(draft, known, again(told));
   else if (isNothing) byId.delete(id);
@@ -133,6 +133,7 @@ function begun(id: string, { type, intersection, part, text }: Condition, at: In
     activeSince: null,
     occurrences: 0,
     acknowledged: null,
+    recalled: null,
     shelved: null,
     outOfService: null,
     suppressedBy: null,
@@ -141,6 +142,15 @@ function begun(id: string, { type, intersection, part, text }: Condition, at: In
 
 function again(alarm: Alarm): Alarm {
   return { ...alarm, life: "activeUnacknowledged", acknowledged: null, occurrences: alarm.occurrences + 1 };
+}
+
+/** Becomes active; what somebody had acknowledged before the engine began anew he need not again. */
+function activated(alarm: Alarm, at: InstantMs): Alarm {
+  const active = again({ ...alarm, activeSince: at });
+  if (alarm.recalled === null) return active;
+  const { by, at: acknowledgedAt } = alarm.recalled;
+  const acknowledged = { by, at: acknowledgedAt };
+  return { ...active, life: "activeAcknowledged", acknowledged, recalled: null };
 }
 
 /** The alarm once the delays that have run out by `at` are over. */
@@ -152,7 +162,7 @@ function settled(alarm: Alarm, at: InstantMs): Alarm {
     return isOver ? cleared(alarm) : alarm;
   }
   const begins = alarm.raised && lastsMs >= onDelayMs;
-  return begins ? again({ ...alarm, activeSince: at }) : alarm;
+  return begins ? activated(alarm, at) : alarm;
 }
 
 /** What nobody has heard, nobody has to acknowledge. */
@@ -161,10 +171,15 @@ function cleared(alarm: Alarm): Alarm {
   return { ...alarm, life: unheard ? "normal" : "clearedUnacknowledged", raised: false, activeSince: null };
 }
 
-function expireShelf(draft: Draft, alarm: Alarm): void {
-  if (alarm.shelved === null || alarm.shelved.until > draft.at) return;
-  const reason = `shelved until now by ${alarm.shelved.by}: ${alarm.shelved.reason}`;
-  change(draft, alarm, heardAgain(alarm, { ...alarm, shelved: null }), { by: null, reason });
+/** What was said for a time is over with it: a shelf, and an acknowledgement from before the engine began anew. */
+function expire(draft: Draft, before: Alarm): void {
+  const { recalled, shelved } = before;
+  const isForgotten = recalled !== null && recalled.until <= draft.at;
+  const alarm = isForgotten ? { ...before, recalled: null } : before;
+  if (shelved !== null && shelved.until <= draft.at) {
+    const reason = `shelved until now by ${shelved.by}: ${shelved.reason}`;
+    change(draft, before, heardAgain(alarm, { ...alarm, shelved: null }), { by: null, reason });
+  } else if (isForgotten) change(draft, before, alarm);
 }
 
 /** The alarm as its parents have it now: silenced while one of them is active, and only where it is raised itself. */
@@ -247,13 +262,17 @@ function unheardOf(alarm: Alarm): Alarm {
   return alarm.life === "clearedUnacknowledged" ? { ...alarm, life: "normal" } : alarm;
 }
 
+/** Whether there is more to say of it than whether its condition stands. */
+function isKnownBeyond(alarm: Alarm): boolean {
+  return alarm.life !== "normal" || alarm.recalled !== null || isSilenced(alarm);
+}
+
 type Cause = { readonly by: string | null; readonly reason: string | null };
 
 function change(draft: Draft, before: Alarm, next: Alarm, cause: Cause = { by: null, reason: null }): void {
   const { at, byId, transitions, heard } = draft;
   const [from, to] = [stateOf(before), stateOf(next)];
-  const isKept = next.life !== "normal" || next.raised || isSilenced(next);
-  if (isKept) byId.set(next.id, next);
+  if (next.raised || isKnownBeyond(next)) byId.set(next.id, next);
   else byId.delete(next.id);
   const repeated = next.occurrences > before.occurrences && !isSilenced(next);
   if (from === to && !repeated) return;

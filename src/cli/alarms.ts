@@ -23,7 +23,7 @@ async function alarms(run: string, options: RawOptions): Promise<void> {
   const transitions: AlarmTransition[] = [];
   let watch = NO_WATCH;
   const { path, from, until } = await replayJournal(run, (instant, tables) => {
-    const next = watchAlarms(watch, { ...instant, tables, flooding: [] });
+    const next = watchAlarms(watch, { ...instant, tables, flooding: [], drifting: [] });
     ({ watch } = next);
     transitions.push(...next.transitions);
   });

@@ -1,11 +1,15 @@
 import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { networkDigest } from "../adapters/digest.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
+import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
+import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
@@ -13,22 +17,29 @@ import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
-import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import { createOperatorDesk } from "../pipeline/operator-desk.ts";
+import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
+import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
+import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
+import type { People } from "../ports/people.ts";
+import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
-import { buildServer, type Memory } from "../server/server.ts";
+import { buildServer, type Memory, type ServerPorts } from "../server/server.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
+import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
 import { watchEngine } from "./engine-vitals.ts";
 import type { TlsFiles } from "./tls.ts";
 import { VERSION } from "./version.ts";
-import { wallClock } from "./wall-clock.ts";
+import { wallClock, wallTime } from "./wall-clock.ts";
 
 export const HOST_DEFAULT = "127.0.0.1";
 export const PORT_DEFAULT = 8080;
@@ -40,12 +51,20 @@ export type EngineHostOptions = EngineOptions & {
   /** What is remembered, and shown again; absent where nothing is. */
   readonly history?: (Store & StorePages & StoreQueue) | undefined;
   readonly audit: AuditTrail;
+  /** Changes of parameters; the last one that came in force holds, unless `settings` are named. */
+  readonly changes: ChangeStore;
+  /** What dry runs see of the street; `loops` where it is absent. */
+  readonly observe?: Observe;
+  /** Where what operators said of alarms outlives the engine; absent where it need not. */
+  readonly alarmMemory?: AlarmMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
   readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
-  /** Who asks things of the engine; absent where nobody can. */
+  /** Who may sign in. */
+  readonly people: People;
+  /** Who asks things of the engine beside the people at its port. */
   readonly operators?: (field: Field) => Operators;
   /** Told of each instant that was decided. */
   readonly decided?: (decided: Decided) => void;
@@ -72,17 +91,23 @@ export type EngineHost = {
 };
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
-  const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs, settings } = options;
+  const { network, credentials, journal, eventLog, history, mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
-  const stage = createStage(wallClock);
+  const attempts = createAttempts(wallTime);
   const alarms = createAlarmDesk({
     audit,
-    others: options.conditions,
+    others: () => [...options.conditions(), ...attempts.conditions()],
     rows: (rows) => history?.append({ table: "alarms", rows }),
+    memory: options.alarmMemory,
+    acted: () => stage.alarmsChanged(),
   });
-  audit.append(engineEntry("start", options));
+  const stage = createStage(wallClock, () => alarms.now());
+  const desk = createOperatorDesk(audit);
+  const changes = changeDeskOf(options, audit);
+  const { settings } = changes;
+  const configured = { ...options, settings };
+  audit.append(engineEntry("start", configured));
   let latest: Decided | undefined;
   const watch = watchEngine({
     network,
@@ -93,6 +118,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     history,
     latest: () => latest,
     failing: options.failing ?? (() => []),
+    plantConnected: (connected) => {
+      stage.plantConnected(connected);
+      desk.plantConnected(connected);
+    },
   });
   const pipeline = runPipeline(
     {
@@ -100,63 +129,53 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       mode,
       intervalMs,
       planValidMs,
-      ...(settings === undefined ? {} : { settings }),
+      ...(settings.length === 0 ? {} : { settings }),
       // Whoever asks why without a history has the journal replayed.
       recordDecisions: history !== undefined,
     },
-    { field: gateway, journal, audience: stage, store: history, operators: options.operators?.(gateway) },
+    {
+      field: gateway,
+      journal,
+      audience: stage,
+      store: history,
+      operators: desk.operators(options.operators?.(gateway)),
+      changes,
+    },
   ).subscribe((decided) => {
-    audited(audit, latest, decided);
+    audited(audit, decided);
     alarms.decided(decided);
+    desk.decided(decided);
+    changes.decided(decided);
     latest = decided;
     watch.decided(decided);
     options.decided?.(decided);
   });
-  const networkView = () => {
-    if (latest === undefined) return undefined;
-    const { demand: _, ...visible } = network;
-    const { midnightAt, stepMs, intervalMs: decidedMs } = latest.tables.configuration;
-    return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs: decidedMs };
-  };
-  let server: Awaited<ReturnType<typeof buildServer>> | undefined;
+  let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
   return {
     gateway,
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts, tls }) => {
-      server = await buildServer({
-        networkView,
-        snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
-        memory:
-          history === undefined
-            ? undefined
-            : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
+    listen: async (asked) => {
+      const running = {
+        options,
+        gateway,
         stage,
         alarms,
-        acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
-        consoleFolder: join(packageRoot(), "dist", "console"),
-        frameBytesMax: FRAME_BYTES_MAX,
-        knowsHost: hostCheck(host, allowedHosts),
-        vitals: watch,
-        tls,
-      });
-      try {
-        return await server.listen({ host, port });
-      } catch (cause) {
-        if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
-          throw new PhasewiseError(
-            "PORT_IN_USE",
-            `port ${port} on ${host} is taken; choose another one with --port N`,
-            { cause },
-          );
-        }
-        throw cause;
-      }
+        desk,
+        changes,
+        watch,
+        audit,
+        attempts,
+        counterfactuals,
+      };
+      server = await buildServer(serverPorts({ ...running, latest: () => latest }, asked));
+      return await listenOn(server, asked.host, asked.port);
     },
     close: async () => {
       stage.close();
+      changes.close();
       gateway.close("the engine is stopping");
       watch.end();
       pipeline.unsubscribe();
@@ -164,21 +183,105 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await server?.close();
       journal.close();
       await eventLog.close();
-      audit.append(engineEntry("stop", options, latest?.instant.at));
+      audit.append(engineEntry("stop", configured, latest?.instant.at));
       await audit.close();
+      await options.changes.close();
       await history?.close();
     },
   };
 }
 
-/** An instant's entries of the audit trail, before the plant is let go on from it. */
-function audited(
+type Running = {
+  readonly options: EngineHostOptions;
+  readonly gateway: Gateway;
+  readonly stage: Stage;
+  readonly alarms: AlarmDesk;
+  readonly desk: ReturnType<typeof createOperatorDesk>;
+  readonly changes: ReturnType<typeof changeDeskOf>;
+  readonly watch: ReturnType<typeof watchEngine>;
+  readonly audit: AuditTrail;
+  readonly attempts: ReturnType<typeof createAttempts>;
+  readonly counterfactuals: CounterfactualThread;
+  readonly latest: () => Decided | undefined;
+};
+
+/** Everything that the server of a running engine answers from. */
+function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOptions): ServerPorts {
+  const { options, gateway, stage, alarms, desk, changes, watch, audit, attempts, counterfactuals, latest } =
+    running;
+  const { network, history, people } = options;
+  const now = (): Decided["instant"]["at"] | undefined => latest()?.instant.at;
+  return {
+    networkView: () => {
+      const decided = latest();
+      return decided === undefined ? undefined : networkViewOf(network, decided);
+    },
+    snapshot: () => {
+      const decided = latest();
+      return decided === undefined ? undefined : trafficSnapshot(decided.state, decided.tables);
+    },
+    memory: history === undefined ? undefined : memoryOf(network, history, now, counterfactuals),
+    stage,
+    alarms,
+    desk,
+    changes,
+    engine: latest,
+    acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
+    consoleFolder: join(packageRoot(), "dist", "console"),
+    frameBytesMax: FRAME_BYTES_MAX,
+    knowsHost: hostCheck(host, allowedHosts),
+    door: {
+      people,
+      attempts,
+      freshSecret,
+      now: wallTime,
+      timer: wallClock.after,
+      audit: (entry) => audit.append({ ...entry, at: now() ?? null }),
+    },
+    vitals: watch,
+    tls,
+  };
+}
+
+/** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
+function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+  const { demand: _, ...visible } = network;
+  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
+}
+
+/** Opens the port; its address. Throws `PORT_IN_USE`. */
+async function listenOn(server: FastifyInstance, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE") {
+      const told = `port ${port} on ${host} is taken; choose another one with --port N`;
+      throw new PhasewiseError("PORT_IN_USE", told, { cause });
+    }
+    throw cause;
+  }
+}
+
+/** The parameters that the engine starts with, and who may change them while it runs. */
+function changeDeskOf(
+  { network, mode, intervalMs, settings, changes, observe = "loops" }: EngineHostOptions,
   audit: AuditTrail,
-  last: Decided | undefined,
-  { tables, instant, state, effects }: Decided,
-): void {
+): RunningChanges {
+  const adaptiveMode = mode === "plan" ? "plan" : "adaptive";
+  const runner = dryRunner({ network, mode: adaptiveMode, observe, intervalMs });
+  const desk = createChangeDesk({ audit, store: changes, dryRunner: runner, started: settings });
+  if (settings === undefined && desk.settings.length > 0) {
+    const texts = desk.settings.map(settingText).join(" ");
+    console.error(`Parameters as the last change in force has them: ${texts}`);
+  }
+  return desk;
+}
+
+/** An instant's entries of the audit trail, before the plant is let go on from it. */
+function audited(audit: AuditTrail, { tables, instant, before, state, effects }: Decided): void {
   const { at, inputs } = instant;
-  const told = { at, tables, before: last?.state, state, inputs, effects };
+  const told = { at, tables, before, state, inputs, effects };
   for (const entry of auditEntries(told)) audit.append(entry);
 }
 
@@ -188,12 +291,14 @@ function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
   return {
     append: (entry) => {
       const numbered = trail.append(entry);
+      if (numbered === undefined) return undefined;
       const { recordedAt, number, who, action, where } = numbered;
       const at = entry.at ?? recordedAt;
       const row = { at, intersection: where ?? "", number, who, action, content: JSON.stringify(entry) };
       store.append({ table: "audit", rows: [row] });
       return numbered;
     },
+    refusing: () => trail.refusing(),
     stored: () => trail.stored(),
     close: () => trail.close(),
   };
@@ -203,10 +308,10 @@ function memoryOf(
   network: Network,
   store: Store & StorePages,
   now: () => number | undefined,
-  { decide: decideAgain }: CounterfactualThread,
+  { decide: decideAgain, explain }: CounterfactualThread,
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
-  return { network, store, now, timeText, timer: wallClock.after, decideAgain };
+  return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
 }
 
 /** That the engine begins or ends, and with what configuration. */

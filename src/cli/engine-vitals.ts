@@ -22,9 +22,11 @@ export type WatchedEngine = {
   readonly latest: () => Decided | undefined;
   /** What cannot be written now, each with why. */
   readonly failing: () => readonly string[];
+  /** Told when a plant comes and goes. */
+  readonly plantConnected: (connected: boolean) => void;
 };
 
-/** Watches how an engine does, and tells consoles whether a plant is there. To be made before its pipeline begins. */
+/** Watches how an engine does, and tells whether a plant is there. To be made before its pipeline begins. */
 export type EngineWatch = VitalsPorts & {
   readonly decided: (decided: Decided) => void;
   readonly end: () => void;
@@ -45,7 +47,7 @@ export function watchEngine(engine: WatchedEngine): EngineWatch {
     }
     if (event.kind === "plantUp" || event.kind === "plantDown") {
       plantConnected = event.kind === "plantUp";
-      engine.stage.plantConnected(plantConnected);
+      engine.plantConnected(plantConnected);
     }
   });
   return {

@@ -3,6 +3,7 @@ import { type CAC, cac, type Command } from "cac";
 import { EVENT_FORMS, EVENTS_TEXT } from "../../sim/scenario/event-text.ts";
 import { LOG_FORMATS } from "../adapters/feeds/log-file.ts";
 import { PhasewiseError } from "../errors.ts";
+import { ROLES } from "../model/role.ts";
 import { MODEL_NAMES, OPTIONAL_MODEL_NAMES } from "../forecast/registry.ts";
 import { alarmsCommandOf } from "./alarms.ts";
 import { auditCommandOf } from "./audit-command.ts";
@@ -21,6 +22,7 @@ import { FROM_DEFAULT, NETWORK_ARGUMENT_HELP } from "./networks.ts";
 import { measuresCommandOf } from "./measures-command.ts";
 import { PLANT_SECONDS_DEFAULT } from "./plant-speed.ts";
 import { HISTORY_DAYS_DEFAULT, type RawOptions, SPEED_DEFAULT } from "./options.ts";
+import { peopleCommandOf } from "./people-command.ts";
 import { prove, STEPS_DEFAULT } from "./prove.ts";
 import { recordCommandsOf } from "./record-commands.ts";
 import { serve } from "./serve.ts";
@@ -90,6 +92,7 @@ function commands(program: CAC): CAC {
   measuresCommandOf(program);
   alarmsCommandOf(program);
   auditCommandOf(program);
+  peopleCommandOf(program);
   evaluateCommandOf(program);
   program.help();
   program.version(VERSION);
@@ -314,6 +317,10 @@ function engineOptionsOf(command: Command): Command {
     .option("--plan-valid <minutes>", "Lease of a timing plan, 1 to 120 (default: 15)")
     .option("--host <address>", `Address to listen on (default: ${HOST_DEFAULT})`)
     .option("--allow-host <name>", "Another name under which consoles reach this address; may be repeated")
+    .option(
+      "--sign-in-as <role>",
+      `Print a link that signs one guest in, once, as ${ROLES.join(", ")}; may be repeated (default: start operator, serve none)`,
+    )
     .option(
       "--port <n>",
       `Port of console and controller link (default: ${PORT_DEFAULT}; headless: any free one)`,

@@ -8,6 +8,7 @@ import {
 } from "../engine/configuration.ts";
 import { intervalMsOf, readSettingsTogether, type Setting } from "../engine/parameters/settings.ts";
 import { type Mode, MODES } from "../model/mode.ts";
+import { type Role, ROLES } from "../model/role.ts";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { OBSERVATIONS, type Profile, PROFILES } from "../../sim/whatif/observe.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -145,6 +146,13 @@ export function hostNamesOption(options: RawOptions, name: string): readonly str
     if (/^[A-Za-z0-9_.-]{1,253}$/.test(one)) return one;
     return invalid(name, one, "a host name without a port");
   });
+}
+
+/** Roles; the option may be given more than once. */
+export function rolesOption(options: RawOptions, name: string): readonly Role[] {
+  return textsOption(options, name).map(
+    (one) => ROLES.find((role) => role === one) ?? invalid(name, one, ROLES.join(", ")),
+  );
 }
 
 function invalid(name: string, value: unknown, allowed: string): never {

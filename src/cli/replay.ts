@@ -1,4 +1,5 @@
 import { readSettingsTogether, type Setting, settingText } from "../engine/parameters/settings.ts";
+import { tablesInForce } from "../engine/tuning.ts";
 import { PhasewiseError } from "../errors.ts";
 import { countLine, noRecordedCounts, type RecordedCounts } from "../pipeline/recorded-counts.ts";
 import { endReplay, type Replay, replayLine, startReplay } from "../pipeline/replay.ts";
@@ -41,9 +42,11 @@ export async function replay(file: string, options: RawOptions): Promise<void> {
     if (comparison !== undefined) console.log(describeComparison(comparison, settings));
   }
   const identical = difference === undefined;
-  const simulation = simulated
-    ? await simulateRecorded(replayed.tables, counts, settings, options)
-    : undefined;
+  if (simulated && replayed.state.tuning !== null) {
+    console.error(`${file}: parameters were changed on the way; simulated with those at its end`);
+  }
+  const inForce = tablesInForce(replayed.tables, replayed.state);
+  const simulation = simulated ? await simulateRecorded(inForce, counts, settings, options) : undefined;
   if (simulated && simulation === undefined) return;
   if (simulation !== undefined && !printsJson(options)) console.log(`\n${simulation.text}`);
   await writeJson(options, {

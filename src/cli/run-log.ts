@@ -1,5 +1,7 @@
+import { openAlarmFile } from "../adapters/alarm-file.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
+import { forgetfulChanges, openChangeFiles } from "../adapters/change-file.ts";
 import { openEventLog } from "../adapters/event-log.ts";
 import { forgetfulEventLog } from "../adapters/event-sequence.ts";
 import { recordingEventLog, recordMissingEvents } from "../adapters/history/event-recorder.ts";
@@ -8,7 +10,9 @@ import { runFilesBeside, type RunFiles } from "../adapters/run-files.ts";
 import { lockRun } from "../adapters/run-lock.ts";
 import type { Network } from "../model/files.ts";
 import type { Condition } from "../alarms/alarm.ts";
+import type { AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditTrail } from "../ports/audit.ts";
+import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
@@ -24,6 +28,9 @@ export type RunLog = {
   /** The engine's memory; `undefined` where none is kept. */
   readonly history: History | undefined;
   readonly audit: AuditTrail;
+  readonly changes: ChangeStore;
+  /** `undefined` where the controllers do not outlive the engine either. */
+  readonly alarmMemory: AlarmMemory | undefined;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Which of them cannot be written now, each with why. */
@@ -56,7 +63,9 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   const nothing = {
     eventLog: forgetfulEventLog(),
     history: undefined,
+    alarmMemory: undefined,
     audit: forgetfulTrail(wallTime),
+    changes: forgetfulChanges(),
     conditions,
     failing,
     release: () => Promise.resolve(),
@@ -84,7 +93,20 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const eventLog =
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
-    return { eventLog, history, audit, conditions, failing, release, journal, journalPath: files.journal };
+    const changes = await openChanges(files.changes, tell);
+    const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
+    return {
+      eventLog,
+      history,
+      audit,
+      changes,
+      alarmMemory,
+      conditions,
+      failing,
+      release,
+      journal,
+      journalPath: files.journal,
+    };
   } catch (cause) {
     await release();
     throw cause;
@@ -122,7 +144,10 @@ async function openRunHistory(
   return history;
 }
 
-type TellStore = (store: "journal" | "events" | "history" | "audit", failure: string | undefined) => void;
+type TellStore = (
+  store: "journal" | "events" | "history" | "audit" | "changes" | "alarms",
+  failure: string | undefined,
+) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
 function storeConditions(): { readonly tell: TellStore } & Pick<RunLog, "conditions" | "failing"> {
@@ -145,7 +170,7 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
     folder,
     now: wallTime,
     failed: ({ message }) => {
-      console.error(`Audit trail stopped: ${message}; entries wait`);
+      console.error(`Audit trail stopped: ${message}`);
       tell("audit", message);
     },
     recovered: () => {
@@ -153,6 +178,34 @@ async function openTrail(folder: string, tell: TellStore): Promise<AuditTrail> {
       tell("audit", undefined);
     },
     timer: wallClock.after,
+  });
+}
+
+async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore> {
+  return await openChangeFiles({
+    folder,
+    failed: ({ message }) => {
+      console.error(`Changes of parameters cannot be stored: ${message}; they wait`);
+      tell("changes", message);
+    },
+    recovered: () => {
+      console.error("Changes of parameters are stored again");
+      tell("changes", undefined);
+    },
+    timer: wallClock.after,
+  });
+}
+
+async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
+  return await openAlarmFile(path, {
+    failed: (message) => {
+      console.error(`What operators say of alarms cannot be kept: ${message}`);
+      tell("alarms", message);
+    },
+    recovered: () => {
+      console.error("What operators say of alarms is kept again");
+      tell("alarms", undefined);
+    },
   });
 }
 

@@ -12,6 +12,7 @@ import {
   numberOption,
   textOption,
 } from "./options.ts";
+import { guestRoles, openOwnPeople, tellGuestLinks, tellSetUpLink } from "./own-people.ts";
 import { openRunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
 import { tlsOption } from "./tls.ts";
@@ -24,6 +25,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
   const allowedHosts = hostNamesOption(options, "allowHost");
   const tls = await tlsOption(options);
   const keptDays = historyOption(options);
+  const guests = guestRoles(options, []);
   const { network, notes } = await openRunnable(reference, undefined);
   for (const note of notes) console.error(`note: ${note}`);
   const credentials = await networkCredentials(network, textOption(options, "credentials"));
@@ -34,17 +36,20 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     continues: true,
     history: keptDays === undefined ? undefined : { network, keptDays },
   });
+  const people = openOwnPeople();
   const engine = startEngineHost({
     network,
     ...decisions,
     ...runLog,
     credentials,
+    people,
     decided: tellOperator,
   });
   const stopped = stopSignal();
   try {
     const address = await engine.listen({ host, port, allowedHosts, tls });
-    console.error(`Phasewise console: ${address}/`);
+    if (guests.length > 0) tellGuestLinks(address, people, guests);
+    else tellSetUpLink(address, people);
     console.error(
       `Controllers connect to ${address.replace("http", "ws")}/link, for example: phasewise field ${reference}`,
     );

@@ -12,6 +12,7 @@ import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { type LinkTrust, websocketConnector } from "../adapters/websocket-link.ts";
 import type { Network } from "../model/files.ts";
+import type { LinkConnector } from "../ports/link.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
@@ -28,6 +29,7 @@ import {
   textOption,
   textsOption,
 } from "./options.ts";
+import { guestRoles, openOwnPeople, tellGuestLinks } from "./own-people.ts";
 import { createProgress } from "./progress.ts";
 import { openRunLog, type RunLog } from "./run-log.ts";
 import { stopSignal } from "./stop-signal.ts";
@@ -44,9 +46,9 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
   const host = textOption(options, "host") ?? HOST_DEFAULT;
   const allowedHosts = hostNamesOption(options, "allowHost");
+  const guests = guestRoles(options, ["operator"]);
   const tls = await tlsOption(options);
   const stopped = stopSignal();
-
   const runnable = await openRunnable(reference, from, { profile });
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
@@ -55,11 +57,14 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const runLog = await runLogOf(options, network, seed);
   // Where every vehicle is costs time to ask for: only for a summary that somebody reads.
   const truth = options["json"] === undefined ? undefined : watchCongestionTruth(network);
+  const people = openOwnPeople();
   const engine = startEngineHost({
     network,
     ...decisions,
     ...runLog,
     credentials,
+    observe,
+    people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
     ...(truth === undefined ? {} : { decided: truth.watch }),
   });
@@ -69,7 +74,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       headless && link === "memory"
         ? undefined
         : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts, tls });
-    if (!headless) console.error(`Phasewise console: ${address}/`);
+    if (!headless && address !== undefined) tellGuestLinks(address, people, guests);
     if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
     const faulty = plantWithFaults(sound, events, network, seed);
@@ -83,7 +88,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after, ownCertificate(tls)),
+          : ownConnector(address, tls),
       speedFactor,
       observe,
       until,
@@ -104,10 +109,13 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   }
 }
 
-/** The engine of this very process has this very certificate, whatever name it listens on. */
-function ownCertificate(tls: TlsFiles | undefined): LinkTrust | undefined {
-  if (tls === undefined) return undefined;
-  return { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
+/** To the engine of this very process, which has this very certificate, whatever name it listens on. */
+function ownConnector(address: string, tls: TlsFiles | undefined): LinkConnector {
+  const trust: LinkTrust | undefined =
+    tls === undefined
+      ? undefined
+      : { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
+  return websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after, trust);
 }
 
 async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {

@@ -43,7 +43,7 @@ export function whatifCommand(program: CAC): void {
       )
       .option(
         "--from-live <url>",
-        `Look ahead from what a running engine of the same network knows of its street, ${LIVE_SECONDS_DEFAULT} s unless --for says otherwise; control running is the timing that it runs (default controls then: ${LIVE_CONTROLS_DEFAULT.join(",")})`,
+        `Look ahead from what a running engine of the same network knows of its street, ${LIVE_SECONDS_DEFAULT} s unless --for says otherwise; its token stands in PHASEWISE_TOKEN (phasewise people token NAME --may view); control running is the timing that it runs (default controls then: ${LIVE_CONTROLS_DEFAULT.join(",")})`,
       )
       .option("--demand <factor>", "So many times as many vehicles as the network or the .sumocfg says")
       .option(

@@ -128,7 +128,8 @@ async function liveOf(
   if (plant !== "builtin") refuse(`plant ${plant}`);
   if (from !== undefined) refuse(`from ${from}`);
   if (profile !== undefined) refuse(`profile ${profile}`);
-  return await fetchSnapshot(url);
+  // Not an option: other users of the machine can read command lines.
+  return await fetchSnapshot(url, process.env["PHASEWISE_TOKEN"]);
 }
 
 async function scenarioOf(path: string): Promise<WhatifRequest["file"]> {

@@ -1,5 +1,6 @@
 import { render } from "preact";
-import { loadMe } from "./data/person.ts";
+import { followAlarmSound } from "./data/alarm-sound.ts";
+import { followPresence, loadMe } from "./data/person.ts";
 import { follow, loadNetwork } from "./data/socket.ts";
 import { followAddress } from "./data/store.ts";
 import { followTheme } from "./data/theme.ts";
@@ -11,7 +12,9 @@ if (root === null) throw new Error("index.html lacks the element #console");
 followAddress();
 followTheme();
 followTraffic();
+followAlarmSound();
 follow();
+followPresence();
 void loadMe();
 void loadNetwork();
 render(<App />, root);

@@ -11,8 +11,15 @@ export default defineConfig({
     // Everything from the same origin: an inlined asset would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The console, and the reference of the API as a page of its own.
-    rolldownOptions: { input: ["src/console/index.html", "src/console/docs.html"] },
+    // The console, and pages of their own: signing in, the wall, the reference of the API.
+    rolldownOptions: {
+      input: [
+        "src/console/index.html",
+        "src/console/sign-in.html",
+        "src/console/wall.html",
+        "src/console/docs.html",
+      ],
+    },
   },
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
 });

@@ -1,10 +1,13 @@
 import { defined } from "../assert.ts";
 import type { LogEntry } from "../protocol/live.ts";
+import { err, ok, type Result } from "../result.ts";
 import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
+import { controlRefusals } from "./control.ts";
 import type { Effect, Step } from "./effect.ts";
 import type { InputOf } from "./input.ts";
 import { draft, mayBeSent, pushed, refused } from "./propose.ts";
+import type { Refusal } from "./refusal.ts";
 import type { EngineState, NodeState, Proposal } from "./state.ts";
 
 /**
@@ -12,12 +15,12 @@ import type { EngineState, NodeState, Proposal } from "./state.ts";
  * be sent it goes on waiting.
  */
 export function review(state: EngineState, tables: EngineTables, input: InputOf<"review">): Step {
-  const { at, intersection, plan, approved, by, reason } = input;
+  const { at, intersection, approved, by, reason } = input;
   const index = defined(tables.nodeIndex.get(intersection), `intersection ${intersection}`);
   const node = defined(state.nodes.at(index), "node");
-  const { proposal } = node;
-  if (proposal === null || proposal.id !== plan)
-    return unheard(state, input, "no such plan waits for approval");
+  const waiting = waitingFor(node, input);
+  if (!waiting.ok) return unheard(state, input, waiting.error.map(({ detail }) => detail).join("; "));
+  const proposal = waiting.value;
   const answered = `${by}: ${reason}`;
   if (!approved) {
     return {
@@ -25,12 +28,38 @@ export function review(state: EngineState, tables: EngineTables, input: InputOf<
       effects: [ended(proposal, intersection, at, "Timing plan rejected", "rejected", answered)],
     };
   }
-  if (!mayBeSent(node, at)) return unheard(state, input, "the controller would not take it now");
   const drafted = draft(state, tables, index, proposal, at);
   const before = { state: withoutProposal(state, index, node), effects: [] };
   return drafted.verdict.ok
     ? pushed(before, drafted, drafted.verdict.value, at, answered)
     : refused(before, drafted, drafted.verdict.error, at);
+}
+
+/** The plan that an answer is for, or why the answer changes nothing now. */
+function waitingFor(
+  node: NodeState,
+  { at, plan, approved, by }: InputOf<"review">,
+): Result<Proposal, readonly Refusal[]> {
+  const held = controlRefusals(node, by, at);
+  if (held.length > 0) return err(held);
+  const { proposal } = node;
+  if (proposal?.id !== plan) return err([{ rule: "PLAN", detail: "no such plan waits for approval" }]);
+  if (!approved || mayBeSent(node, at)) return ok(proposal);
+  return err([{ rule: "LINK", detail: "the controller would not take it now" }]);
+}
+
+/** Why an answer would not be carried out now: of an approval, what the gate says against the plan as well. */
+export function reviewRefusals(
+  state: EngineState,
+  tables: EngineTables,
+  input: InputOf<"review">,
+): readonly Refusal[] {
+  const index = defined(tables.nodeIndex.get(input.intersection), `intersection ${input.intersection}`);
+  const waiting = waitingFor(defined(state.nodes.at(index), "node"), input);
+  if (!waiting.ok) return waiting.error;
+  if (!input.approved) return [];
+  const { verdict } = draft(state, tables, index, waiting.value, input.at);
+  return verdict.ok ? [] : verdict.error;
 }
 
 /** Plans that nobody answered until their interval was over. */

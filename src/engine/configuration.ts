@@ -49,7 +49,7 @@ export const PLAN_VALID_DEFAULT_MS = 15 * MINUTE_MS;
 export const PLAN_VALID_MIN_MS = MINUTE_MS;
 export const PLAN_VALID_MAX_MS = 120 * MINUTE_MS;
 
-/** What never changes while the engine runs, worked out once. */
+/** What never changes while the engine runs, worked out once; only parameters do, by `retuned`. */
 export type EngineTables = {
   readonly configuration: EngineConfiguration;
   /** Every tunable, as set or by default. */
@@ -62,6 +62,8 @@ export type EngineTables = {
   readonly slotsPerDay: number;
   /** Who decides each second. */
   readonly policy: TacticalPolicy;
+  /** Whether that is the engine's own policy, which the parameters are of. */
+  readonly ownPolicy: boolean;
   /** Which decisions are told with all that they were made on; of stages, only those of the engine's own policy can be. */
   readonly records: { readonly stages: boolean; readonly timings: boolean };
   /** What becomes of detectors that have failed. */
@@ -74,6 +76,8 @@ export type EngineTables = {
   readonly upstream: readonly (readonly Upstream[])[];
   /** Exit link → the nodes whose stop lines it leads to next. */
   readonly reachedBy: ReadonlyMap<string, readonly number[]>;
+  /** The same with other parameters but for the strategic interval, which what was learnt is counted by. */
+  readonly retuned: (settings: readonly Setting[]) => EngineTables;
 };
 
 /** `used`: their counts are replaced and nothing is decided by them; `told`: operators are told and that is all, to measure the difference. */
@@ -137,7 +141,7 @@ export function engineTables(
   const nodeIndex = new Map(nodes.map(({ id }, index) => [id, index]));
   const couplings = findCouplings(network);
   const approaches = approachesOf(network, nodes, couplings);
-  return {
+  return retunable({
     configuration,
     parameters,
     nodes,
@@ -149,6 +153,7 @@ export function engineTables(
     ).map((group) => group.map((id) => defined(nodeIndex.get(id), id))),
     slotsPerDay: Math.round(DAY_MS / intervalMs),
     policy: policy ?? rollingHorizon(parameters.optimize),
+    ownPolicy: policy === undefined,
     records: { stages: recordDecisions && policy === undefined, timings: recordDecisions },
     healthUse,
     approaches,
@@ -163,7 +168,24 @@ export function engineTables(
           return { node, exit: exits.findIndex(({ link }) => link === coupling.exitLink), coupling };
         }),
     ),
+  });
+}
+
+/**
+ * Of the tables only parameters and policy depend on settings. The last ones that were asked for are kept: a state names its list of
+ * settings, and one list is in force for days. A policy that was handed in keeps the parameters that it was made with.
+ */
+function retunable(base: Omit<EngineTables, "retuned">): EngineTables {
+  let made: { readonly settings: readonly Setting[]; readonly tables: EngineTables } | undefined;
+  const retuned = (settings: readonly Setting[]): EngineTables => {
+    if (made?.settings === settings) return made.tables;
+    const parameters = parametersOf(settings);
+    const policy = base.ownPolicy ? rollingHorizon(parameters.optimize) : base.policy;
+    const configuration = { ...base.configuration, settings };
+    made = { settings, tables: { ...base, configuration, parameters, policy, retuned } };
+    return made.tables;
   };
+  return { ...base, retuned };
 }
 
 /**

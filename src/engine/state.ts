@@ -14,9 +14,11 @@ import type { EngineTables } from "./configuration.ts";
 import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
 import type { InputOf } from "./input.ts";
 import type { DetectorCounts } from "./interval-record.ts";
+import type { Setting } from "./parameters/settings.ts";
 import { PersistentList } from "./persistent-list.ts";
 import type { Readback } from "./readback.ts";
 import { type NodeRecording, NOTHING_RECORDED } from "./recording-state.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Served } from "./served.ts";
 import { type ShadowScore, UNSCORED } from "./shadow.ts";
 import { startTactics, type TacticalState } from "./tactical-state.ts";
@@ -47,18 +49,44 @@ export type Proposal = {
   readonly logId: number;
 };
 
-/** A command that was sent. */
+/** What became of a command: `overdue` was reported for not being answered, and may be answered yet. */
+export type CommandAnswer =
+  | { readonly kind: "awaited" | "accepted" | "overdue" }
+  | { readonly kind: "refused"; readonly by: "engine" | "controller"; readonly refusals: readonly Refusal[] };
+
+/** A command that was asked for. */
 export type CommandRecord = {
   readonly command: Command;
-  readonly sentAt: InstantMs;
-  /** Whether the controller has answered, or was reported for not answering. */
-  readonly answered: boolean;
+  readonly askedAt: InstantMs;
+  readonly answer: CommandAnswer;
   readonly logId: number;
+};
+
+/** A mode that lasts for a time only. */
+export type ModeLease = {
+  readonly until: InstantMs;
+  /** The mode that comes back then. */
+  readonly standing: Mode;
+  readonly by: string;
+  readonly reason: string;
+};
+
+/** Who alone may ask something of an intersection, and until when. */
+export type ControlHold = {
+  readonly area: string;
+  readonly by: string;
+  readonly reason: string;
+  readonly since: InstantMs;
+  readonly until: InstantMs;
 };
 
 export type NodeState = {
   /** How far the engine may go. */
   readonly mode: Mode;
+  /** `null` where the mode stands until somebody changes it. */
+  readonly modeLease: ModeLease | null;
+  /** `null` where nobody has taken control. */
+  readonly control: ControlHold | null;
   readonly linked: boolean;
   /** Whether the controller has been linked without a gap since the open interval began. */
   readonly linkedWhole: boolean;
@@ -137,9 +165,18 @@ export function countedRules(
   for (const rule of new Set(violations.map((one) => one.rule))) after[rule] = (after[rule] ?? 0) + 1;
   return after;
 }
+/** Parameters that were changed while the engine ran. */
+export type Tuning = {
+  /** The change that did it, or that was rolled back. */
+  readonly change: string;
+  /** All that are not at their defaults. */
+  readonly settings: readonly Setting[];
+};
 
 export type EngineState = {
   readonly now: InstantMs;
+  /** `null` while the parameters are those that it was started with. */
+  readonly tuning: Tuning | null;
   readonly intervalStartsAt: InstantMs;
   /** When the health of detectors was looked at last. */
   readonly healthLookedAt: InstantMs;
@@ -155,6 +192,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
   const series = startSeries(tables.slotsPerDay);
   return {
     now: at,
+    tuning: null,
     intervalStartsAt: at,
     healthLookedAt: at,
     nodes: PersistentList.from(
@@ -162,6 +200,8 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
         const { timing, lanes } = own;
         return {
           mode: tables.configuration.mode,
+          modeLease: null,
+          control: null,
           linked: false,
           linkedWhole: false,
           normalWhole: true,

@@ -3,20 +3,22 @@ import { cleanDetections, resynchronise } from "../detect/cleaning.ts";
 import { countDeparture, followLamps } from "../estimate/departures.ts";
 import { tallyGreens } from "../estimate/lane-greens.ts";
 import { MODE_DUTIES } from "../model/mode.ts";
-import type { Operation } from "../model/operation.ts";
 import type { LogEntry } from "../protocol/live.ts";
 import { type InstantMs, instantMs, SECOND_MS } from "../units.ts";
 import { expireProposals, review } from "./advice.ts";
 import { watchApproaches } from "./congestion.ts";
 import { command, commandAnswered, unansweredCommands } from "./commands.ts";
 import type { EngineTables } from "./configuration.ts";
+import { changeControl, expireControl } from "./control.ts";
 import { lookAtDetectors, releasesTold, trustedEvents, watchedAgain } from "./detector-health.ts";
 import type { Effect } from "./effect.ts";
 import type { Input, InputOf } from "./input.ts";
 import { closeStrategicInterval } from "./interval.ts";
 import { intervalBegin } from "./interval-begin.ts";
-import { changeMode } from "./modes.ts";
+import { changeMode, expireModes } from "./modes.ts";
+import { operationChanged } from "./operation-changed.ts";
 import { entriesTold, linkedAgain, loopsTold, secondTold, streetTold } from "./outlooks.ts";
+import { planEntry } from "./plan-entry.ts";
 import { decide, type Step } from "./plans.ts";
 import { readBack } from "./readback.ts";
 import { servedTold, shownTold, tellRealisedStages, tellRealisedTimings } from "./recording.ts";
@@ -24,15 +26,18 @@ import { beginReadback } from "./readback-begin.ts";
 import { scheduleAnswered } from "./schedules.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 import { decideTactically } from "./tactical.ts";
+import { changeSettings, tablesInForce } from "./tuning.ts";
 import { zone } from "./zone.ts";
 import { tellUnusual } from "./unusual-traffic.ts";
 
 /**
  * The engine: a pure function of its state and one input. Instants of inputs never go back; an input of an intersection that
- * is not in the network is a broken invariant, since the gateway lets none through.
+ * is not in the network is a broken invariant, since the gateway lets none through. It decides with the parameters of the state, where
+ * they were changed, else with those of the tables.
  */
-export function step(before: EngineState, input: Input, tables: EngineTables): Step {
+export function step(before: EngineState, input: Input, given: EngineTables): Step {
   assert(input.at >= before.now, `time goes back from ${before.now} to ${input.at}`);
+  const tables = tablesInForce(given, before);
   const state = { ...before, now: input.at };
   switch (input.kind) {
     case "tick":
@@ -57,6 +62,10 @@ export function step(before: EngineState, input: Input, tables: EngineTables): S
       return changeMode(state, tables, input);
     case "review":
       return review(state, tables, input);
+    case "control":
+      return changeControl(state, tables, input);
+    case "settings":
+      return changeSettings(state, tables, input);
     default:
       return unreachable(input);
   }
@@ -86,7 +95,9 @@ const ANSWER_MAX_MS = 5 * SECOND_MS;
 
 function tick(state: EngineState, tables: EngineTables, at: InstantMs): Step {
   const { midnightAt, intervalMs } = tables.configuration;
-  let current = lookAtDetectors(expireProposals({ state, effects: [] }, tables, at), tables, at);
+  // What is over by now is over before anything is decided.
+  const standing = expireModes(expireControl({ state, effects: [] }, tables, at), tables, at);
+  let current = lookAtDetectors(expireProposals(standing, tables, at), tables, at);
   if (intervalBegin(at, midnightAt, intervalMs) > state.intervalStartsAt) {
     const closed = closeStrategicInterval(current.state, tables, at);
     const unusual = tellUnusual(current.state, { state: closed, effects: current.effects }, tables, at);
@@ -131,29 +142,6 @@ function unanswered({ state, effects }: Step, tables: EngineTables, at: InstantM
     };
   }
   return current;
-}
-
-function planEntry(
-  intersection: string,
-  { plan, logId }: PlanRecord,
-  at: InstantMs,
-  priority: LogEntry["priority"],
-  text: string,
-  status: PlanRecord["status"],
-  answer: string | null,
-): LogEntry {
-  return {
-    id: logId,
-    at,
-    intersection,
-    topic: "plan",
-    priority,
-    text,
-    reason: plan.reason,
-    plan: plan.id,
-    status,
-    answer,
-  };
 }
 
 function linkUp(state: EngineState, tables: EngineTables, input: InputOf<"linkUp">): Step {
@@ -308,26 +296,6 @@ function street(state: EngineState, tables: EngineTables, input: InputOf<"state"
         { state: withNode(state, index, { ...seen, normalWhole: false, readback: null }), effects: [] };
   const before = node.street?.operation ?? "normal";
   return input.operation === before ? next : operationChanged(next, input);
-}
-
-const OPERATION_TEXT: Readonly<Record<Operation, string>> = {
-  startUp: "Start-up",
-  normal: "Normal operation",
-  preempt: "Preemption",
-  flash: "Flash operation",
-  tripped: "Tripped: latched flash until somebody resets it at the cabinet",
-};
-
-/** Flash is somebody's business; a trip comes with the monitor's own alarm, a preemption is the street's. */
-function operationChanged({ state, effects }: Step, { at, intersection, operation }: InputOf<"state">): Step {
-  return log(state, effects, {
-    ...plain,
-    at,
-    intersection,
-    topic: "operation",
-    priority: operation === "flash" || operation === "tripped" ? "P2" : "event",
-    text: OPERATION_TEXT[operation],
-  });
 }
 
 /** Keeps what an intersection has become by the street's word, and compares the lamps with the plan in force. */

@@ -18,6 +18,7 @@ import { HOUR_MS } from "../units.ts";
 import type { EngineTables, NodeTables } from "./configuration.ts";
 import { approachWarnings, congestionScores } from "./congestion.ts";
 import { decisionView } from "./decision-view.ts";
+import { operatingView } from "./operating-view.ts";
 import type { ShadowScore } from "./shadow.ts";
 import type { EngineState, NodeState, PlanRecord } from "./state.ts";
 
@@ -63,6 +64,7 @@ export function detailView(state: EngineState, tables: EngineTables, index: numb
       probability,
     })),
     detectors: detectorViews(node, own),
+    operating: operatingView(node, own, state.now),
   };
 }
 

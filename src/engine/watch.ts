@@ -30,6 +30,8 @@ export function watch(before: EngineState, input: Input, tables: EngineTables): 
     case "mode":
     case "command":
     case "review":
+    case "control":
+    case "settings":
       throw new Error(`nobody decides here: ${input.kind} asked for`);
     // Seldom, and the same for both.
     case "linkUp":

@@ -2,7 +2,7 @@ import { defined } from "../assert.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import { forecastCount, laneDemands, streamFlows } from "../engine/demand.ts";
 import type { Effect } from "../engine/effect.ts";
-import type { Input } from "../engine/input.ts";
+import type { Input, InputOf } from "../engine/input.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
 import type { EngineState } from "../engine/state.ts";
 import { currentMade } from "../forecast/series.ts";
@@ -99,7 +99,7 @@ function nothingSeen({ nodes }: EngineTables): RunRecord["open"] {
 export function recorded(before: RunRecord, tables: EngineTables, instant: PastInstant): RunRecord {
   const changes = modeChanges(before.changes, tables, instant);
   const changed = new Set(before.open.modeChanged);
-  for (const input of instant.inputs) if (input.kind === "mode") changed.add(input.intersection);
+  for (const { id } of changedNodes(tables, instant)) changed.add(id);
   const open = looked({ ...before.open, modeChanged: changed }, tables, instant);
   const detectors = detectorsAfter(before.detectors, tables, instant);
   const plans = plansSent(tables, instant);
@@ -207,18 +207,19 @@ function plansSent(tables: EngineTables, { state, effects }: PastInstant): reado
   });
 }
 
+/** Those whose mode is another one than before the instant, those changed by the same word together. */
 function modeChanges(
   before: readonly ModeChange[],
   tables: EngineTables,
-  { before: state, inputs }: PastInstant,
+  instant: PastInstant,
 ): readonly ModeChange[] {
   let changes = before;
-  for (const input of inputs) {
-    if (input.kind !== "mode") continue;
-    const { at, intersection, mode, by, reason } = input;
-    const index = defined(tables.nodeIndex.get(intersection), intersection);
-    const was = defined(state.nodes.at(index), "node").mode;
-    if (was === mode) continue;
+  for (const { id: intersection, was, mode } of changedNodes(tables, instant)) {
+    const { at, by, reason } = changedBy(instant.inputs, intersection, mode) ?? {
+      at: instant.at,
+      by: "engine",
+      reason: `the time of mode ${was} was over`,
+    };
     const last = changes.at(-1);
     const isSame = last?.at === at && last.to === mode && last.by === by && last.reason === reason;
     const next: ModeChange = {
@@ -232,4 +233,19 @@ function modeChanges(
     changes = [...(isSame ? changes.slice(0, -1) : changes), next];
   }
   return changes;
+}
+
+/** Intersections whose mode an instant changed. */
+function changedNodes(tables: EngineTables, { before, state }: PastInstant) {
+  return Array.from(state.nodes, ({ mode }, index) => {
+    const was = defined(before.nodes.at(index), "node").mode;
+    return was === mode ? [] : [{ id: defined(tables.nodes[index], "tables").id, was, mode }];
+  }).flat();
+}
+
+function changedBy(inputs: readonly Input[], intersection: string, mode: Mode) {
+  return inputs.findLast(
+    (input): input is InputOf<"mode"> =>
+      input.kind === "mode" && input.intersection === intersection && input.mode === mode,
+  );
 }

@@ -290,6 +290,11 @@ function boundSentences(
   return bounds.map((bound) => `Bound by ${bound.rule}, ${bound.title}: without it, ${instead(bound)}.`);
 }
 
+/** What would have been decided without a rule that bound. */
+export function insteadText(bound: Bound, clock: Telling["clock"]): string {
+  return "timing" in bound.without ? insteadTiming(bound) : insteadOf(bound, clock);
+}
+
 function insteadOf({ changes, without }: Bound, clock: Telling["clock"]): string {
   if ("timing" in without) return "another plan";
   const [first, next] = without.stages;

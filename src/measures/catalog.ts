@@ -10,7 +10,7 @@ import { pedestrianDelay, pedestrianServices } from "./pedestrians.ts";
 import { phaseWait } from "./phase-wait.ts";
 import { queues } from "./queues.ts";
 import { splitFailureCycles, splitFailures } from "./split-failure.ts";
-import { splitMonitor } from "./splits.ts";
+import { servedSplits, splitMonitor } from "./splits.ts";
 import { phaseTermination, terminations } from "./terminations.ts";
 import { coordinatedGreens } from "./time-space.ts";
 import { approachVolume, peakHour, turningCounts } from "./volumes.ts";
@@ -27,6 +27,7 @@ export const MEASURE_NAMES = [
   "terminations",
   "phase-termination",
   "split-monitor",
+  "splits",
   "split-failure",
   "split-failure-cycles",
   "pedestrian-delay",
@@ -69,6 +70,7 @@ export const MEASURES: Readonly<Record<MeasureName, Entry>> = {
   terminations: entry("Gap-outs, max-outs and force-offs", terminations),
   "phase-termination": entry("Purdue phase termination, one row each", phaseTermination),
   "split-monitor": entry("Served against programmed splits by pattern", splitMonitor),
+  splits: entry("Each served split beside the programmed one", servedSplits),
   "split-failure": entry("Cycles that left vehicles behind", splitFailures),
   "split-failure-cycles": entry("Occupancy of green and first red by cycle", splitFailureCycles),
   "pedestrian-delay": entry("Wait for walk, actuations, recall", pedestrianDelay),

@@ -31,13 +31,14 @@ type Split = {
   /** Begin of green. */
   readonly at: number;
   readonly head: number;
+  readonly greenSeconds: number;
   readonly seconds: number;
   readonly termination: Termination;
   readonly pattern: number | null;
   readonly programmedSeconds: number | null;
 };
 
-type Running = { readonly at: number; termination: Termination };
+type Running = { readonly at: number; yellowAt: number | null; termination: Termination };
 /** Begin of a cycle of the coordinator: what skips are counted against. */
 type CycleBegin = { readonly at: number; readonly pattern: number | null };
 
@@ -80,7 +81,10 @@ function next(state: SplitState, event: MeasureEvent): void {
       state.pattern = parameter;
       return;
     case EVENT_CODE.beginGreen:
-      state.running.set(parameter, { at, termination: "unknown" });
+      state.running.set(parameter, { at, yellowAt: null, termination: "unknown" });
+      return;
+    case EVENT_CODE.beginYellow:
+      if (running !== undefined) running.yellowAt ??= at;
       return;
     // 12 follows 11 in the same tick, and stands alone where there is no red clearance.
     case EVENT_CODE.endRedClear:
@@ -94,12 +98,18 @@ function next(state: SplitState, event: MeasureEvent): void {
   }
 }
 
-function endSplit(state: SplitState, head: number, { at, termination }: Running, endAt: number): void {
+function endSplit(
+  state: SplitState,
+  head: number,
+  { at, yellowAt, termination }: Running,
+  endAt: number,
+): void {
   state.running.delete(head);
   const { pattern, programmed } = state;
   const split = {
     at,
     head,
+    greenSeconds: ((yellowAt ?? endAt) - at) / 1_000,
     seconds: (endAt - at) / 1_000,
     termination,
     pattern,
@@ -183,3 +193,32 @@ function percentOf(part: number, whole: number): number | null {
   const share = ratio(part, whole);
   return share === null ? null : share * 100;
 }
+
+type SplitServed = {
+  readonly at: number;
+  readonly phase: string;
+  readonly greenSeconds: number;
+  readonly splitSeconds: number;
+  readonly termination: Termination;
+  readonly pattern: number | null;
+  readonly programmedSeconds: number | null;
+};
+
+/** Each split that was served, as the split monitor counts them: what it and a time–space diagram of any street are drawn of. */
+export const servedSplits: Measure<SplitState, SplitServed> = {
+  columns: ["at", "phase", "greenSeconds", "splitSeconds", "termination", "pattern", "programmedSeconds"],
+  start,
+  next,
+  result: ({ configuration, splits }, window) =>
+    within(splits, window).map(
+      ({ at, head, greenSeconds, seconds, termination, pattern, programmedSeconds }) => ({
+        at,
+        phase: headName(configuration, head),
+        greenSeconds,
+        splitSeconds: seconds,
+        termination,
+        pattern,
+        programmedSeconds,
+      }),
+    ),
+};

@@ -1,4 +1,5 @@
 import type { InstantMs } from "../units.ts";
+import type { Envelope } from "./intersection.ts";
 
 /** What an operator, or the adaptive level, may ask of a controller; nothing here ends a green or omits a call. */
 export type Order =
@@ -31,3 +32,16 @@ export type Command = {
 
 /** Longest lease of a hold, a forced stage or flash where the envelope names none. */
 export const COMMAND_VALID_DEFAULT_SECONDS = 120;
+
+/** Longest lease of an order, seconds: a pattern and free operation are leased like a timing plan; whatever holds, forces or flashes, for less. */
+export function commandValidMaxSeconds(envelope: Envelope, kind: Order["kind"]): number {
+  return kind === "pattern" || kind === "free"
+    ? envelope.planValidMaxSeconds
+    : (envelope.commandValidMaxSeconds ?? COMMAND_VALID_DEFAULT_SECONDS);
+}
+
+/** The same with the longest wait of whoever is kept from a green that is held. */
+export function orderLastsMaxSeconds(envelope: Envelope, kind: Order["kind"]): number {
+  const validMax = commandValidMaxSeconds(envelope, kind);
+  return kind === "hold" || kind === "forceStage" ? Math.min(validMax, envelope.waitMaxSeconds) : validMax;
+}

@@ -28,12 +28,27 @@ export const ROLE_PERMISSIONS: Readonly<Record<Role, readonly Permission[]>> = {
   administrator: ["view", "administer", "metrics"],
 };
 
-/** Somebody who has signed in, or a machine with a token. */
-export type Person = {
+/** All that a machine's token can be given: nothing that acts on the street, and nothing of people. */
+export const TOKEN_PERMISSIONS = ["view", "study", "metrics"] as const;
+export type TokenPermission = (typeof TOKEN_PERMISSIONS)[number];
+
+/** Somebody with an account or a guest's link. */
+export type SignedPerson = { readonly name: string; readonly role: Role };
+
+/** A machine with a token; its name begins with `token `, which no person's does. */
+export type Machine = {
   readonly name: string;
-  readonly role: Role;
+  readonly role: "machine";
+  readonly permissions: readonly TokenPermission[];
 };
 
-export function mayDo({ role }: Person, permission: Permission): boolean {
-  return ROLE_PERMISSIONS[role].includes(permission);
+/** Who asks. */
+export type Person = SignedPerson | Machine;
+
+export function permissionsOf(person: Person): readonly Permission[] {
+  return person.role === "machine" ? person.permissions : ROLE_PERMISSIONS[person.role];
+}
+
+export function mayDo(person: Person, permission: Permission): boolean {
+  return permissionsOf(person).includes(permission);
 }

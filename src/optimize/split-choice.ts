@@ -5,6 +5,7 @@ import { msToSeconds } from "../units.ts";
 import { type LaneDemand, laneCapacity, laneServices } from "./capacity.ts";
 import { controlDelaySeconds } from "./delay.ts";
 import { resequenced, sameOrder } from "./sequence.ts";
+import { stopsPerVehicle } from "./stops.ts";
 import {
   effectiveGreens,
   type GreenBounds,
@@ -93,10 +94,26 @@ export function expectedDelaySeconds(
   timing: CycleTiming,
   lanes: readonly LaneDemand[],
 ): number {
-  const order = orderOf(table, timing);
-  const task = { table, running: timing, lanes, order, cycleSeconds: msToSeconds(timing.cycleMs) };
+  const task = taskOf(table, timing, lanes);
   const vehPerHour = lanes.reduce((sum, { flowVehPerHour }) => sum + flowVehPerHour, 0);
   return vehPerHour > 0 ? greenQueue(task, presentGreens(task)) / (vehPerHour / 3600) : 0;
+}
+
+/** By lane: stops a vehicle that a timing is expected to give the demand, without what progression saves. */
+export function expectedStops(
+  table: TimingTable,
+  timing: CycleTiming,
+  lanes: readonly LaneDemand[],
+): readonly number[] {
+  const task = taskOf(table, timing, lanes);
+  return lanesUnder(task, presentGreens(task)).map(({ flowVehPerHour, capacity, greenRatio }) =>
+    stopsPerVehicle(flowVehPerHour, capacity, greenRatio, task.cycleSeconds),
+  );
+}
+
+function taskOf(table: TimingTable, running: CycleTiming, lanes: readonly LaneDemand[]): SplitTask {
+  const order = orderOf(table, running);
+  return { table, running, lanes, order, cycleSeconds: msToSeconds(running.cycleMs) };
 }
 
 function totalSeconds(seconds: readonly number[]): number {
@@ -143,35 +160,38 @@ function splitBounds(
 }
 
 /** Mean queue over the lanes, vehicles: flow times control delay. */
-function greenQueue({ table, order, lanes, cycleSeconds }: SplitTask, greens: readonly number[]): number {
-  const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
-  return lanes.reduce((sum, lane, index) => {
-    const effective = effectiveGreens(table, order, lane, greens);
-    const capacity = laneCapacity(defined(services[index], "services"), effective, cycleSeconds);
-    const greenRatio = Math.min(1, totalSeconds(effective) / cycleSeconds);
-    const delay = controlDelaySeconds(lane.flowVehPerHour, capacity, greenRatio, cycleSeconds);
-    return sum + (lane.flowVehPerHour / 3600) * delay;
+function greenQueue(task: SplitTask, greens: readonly number[]): number {
+  return lanesUnder(task, greens).reduce((sum, { flowVehPerHour, capacity, greenRatio }) => {
+    const delay = controlDelaySeconds(flowVehPerHour, capacity, greenRatio, task.cycleSeconds);
+    return sum + (flowVehPerHour / 3600) * delay;
   }, 0);
 }
 
-function saturation(task: SplitTask, greens: readonly number[]): readonly number[] {
-  const capacities = laneCapacities(task, greens);
-  return task.lanes.map(({ flowVehPerHour }, index) => {
-    const capacity = defined(capacities[index], "capacity");
-    return capacity > 0 ? flowVehPerHour / capacity : 0;
+type LaneUnder = {
+  readonly flowVehPerHour: number;
+  /** Vehicles an hour. */
+  readonly capacity: number;
+  readonly greenRatio: number;
+};
+
+/** By lane, what the greens give it. */
+function lanesUnder(
+  { table, order, lanes, cycleSeconds }: SplitTask,
+  greens: readonly number[],
+): readonly LaneUnder[] {
+  const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
+  return lanes.map((lane, index) => {
+    const effective = effectiveGreens(table, order, lane, greens);
+    return {
+      flowVehPerHour: lane.flowVehPerHour,
+      capacity: laneCapacity(defined(services[index], "services"), effective, cycleSeconds),
+      greenRatio: Math.min(1, totalSeconds(effective) / cycleSeconds),
+    };
   });
 }
 
-function laneCapacities(
-  { table, order, lanes, cycleSeconds }: SplitTask,
-  greens: readonly number[],
-): readonly number[] {
-  const services = laneServices(table, lanes, stageRatios(table, order, greens, cycleSeconds));
-  return lanes.map((lane, index) =>
-    laneCapacity(
-      defined(services[index], "services"),
-      effectiveGreens(table, order, lane, greens),
-      cycleSeconds,
-    ),
+function saturation(task: SplitTask, greens: readonly number[]): readonly number[] {
+  return lanesUnder(task, greens).map(({ flowVehPerHour, capacity }) =>
+    capacity > 0 ? flowVehPerHour / capacity : 0,
   );
 }

@@ -151,6 +151,22 @@ export function toldByController(input: Input, effects: readonly Effect[]): read
   return [{ type: TYPE_OF_CODE[code], intersection, part: null, raised: true, text: detail }];
 }
 
+/** Control that was taken from somebody who had it: one matter, however many intersections it is of. */
+export function toldByOperators(input: Input, effects: readonly Effect[]): readonly Condition[] {
+  if (input.kind !== "control" || !input.takeOver) return [];
+  const { intersection, area, by, reason } = input;
+  const taken = effects.some(
+    (effect) =>
+      effect.kind === "log" &&
+      effect.entry.topic === "control" &&
+      effect.entry.priority === "P2" &&
+      effect.entry.intersection === intersection,
+  );
+  if (!taken) return [];
+  const text = `${by} took control from whoever had it: ${reason}`;
+  return [{ type: "controlTakenOver", intersection: null, part: area, raised: true, text }];
+}
+
 /** What the log tells of plans, stage schedules and commands. */
 export function toldByLog(entry: LogEntry): readonly Condition[] {
   const { intersection, topic, status, priority, text, answer } = entry;

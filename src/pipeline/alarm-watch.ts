@@ -6,7 +6,8 @@ import type { EngineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Input } from "../engine/input.ts";
 import type { EngineState } from "../engine/state.ts";
-import type { InstantMs } from "../units.ts";
+import { type InstantMs, SECOND_MS } from "../units.ts";
+import type { ClockDrift } from "./ingest.ts";
 import {
   approachLinks,
   changesAt,
@@ -14,6 +15,7 @@ import {
   standingAt,
   toldByController,
   toldByLog,
+  toldByOperators,
   type Watched,
   watched,
 } from "./alarm-conditions.ts";
@@ -27,6 +29,8 @@ export type WatchedInstant = {
   readonly effects: readonly Effect[];
   /** Links that sent more than a controller ever needs. */
   readonly flooding: readonly string[];
+  /** Controllers whose clocks are off. */
+  readonly drifting: readonly ClockDrift[];
 };
 
 type NodeWatch = { readonly watched: Watched; readonly standing: readonly Standing[] };
@@ -36,11 +40,13 @@ export type AlarmWatch = {
   readonly alarms: Alarms;
   readonly nodes: readonly NodeWatch[];
   readonly linksLost: boolean;
+  /** Intersections whose clocks were off. */
+  readonly drifting: readonly string[];
 };
 
 export type AlarmWatchStep = { readonly watch: AlarmWatch; readonly transitions: readonly AlarmTransition[] };
 
-export const NO_WATCH: AlarmWatch = { alarms: NO_ALARMS, nodes: [], linksLost: false };
+export const NO_WATCH: AlarmWatch = { alarms: NO_ALARMS, nodes: [], linksLost: false, drifting: [] };
 
 /**
  * The alarms after an instant: beside the engine, from what it did and what it has become, so that its journal stays what it was and
@@ -51,13 +57,14 @@ export function watchAlarms(
   instant: WatchedInstant,
   others: readonly Condition[] = [],
 ): AlarmWatchStep {
-  const { at, state, inputs, effects, flooding } = instant;
+  const { at, state, inputs, effects, flooding, drifting } = instant;
   const seen = nodesSeen(before.nodes, instant);
   const links = linksCondition(before.linksLost, state);
   const conditions: readonly Condition[] = [
     ...links.told,
     ...seen.conditions,
     ...inputs.flatMap((input) => toldByController(input, effects)),
+    ...inputs.flatMap((input) => toldByOperators(input, effects)),
     ...effects.flatMap((effect) => (effect.kind === "log" ? toldByLog(effect.entry) : [])),
     ...flooding.map((intersection) => ({
       type: "linkFlooded" as const,
@@ -66,10 +73,17 @@ export function watchAlarms(
       raised: true,
       text: "More frames than a controller ever needs",
     })),
+    ...driftConditions(before.drifting, drifting),
     ...others,
   ];
   const { alarms, transitions } = alarmsAt(before.alarms, conditions, at);
-  return { watch: { alarms, nodes: seen.nodes, linksLost: links.lost }, transitions };
+  const watch = {
+    alarms,
+    nodes: seen.nodes,
+    linksLost: links.lost,
+    drifting: drifting.map(({ intersection }) => intersection),
+  };
+  return { watch, transitions };
 }
 
 function nodesSeen(before: readonly NodeWatch[], { state, tables }: WatchedInstant) {
@@ -84,6 +98,19 @@ function nodesSeen(before: readonly NodeWatch[], { state, tables }: WatchedInsta
     return { watched: now, standing };
   });
   return { nodes, conditions };
+}
+
+function driftConditions(before: readonly string[], now: readonly ClockDrift[]): readonly Condition[] {
+  const type = "clockDrift" as const;
+  const ended = before.filter((was) => !now.some(({ intersection }) => intersection === was));
+  return [
+    ...ended.map((intersection) => ({ type, intersection, part: null, raised: false, text: "" })),
+    ...now.map(({ intersection, aheadMs }) => {
+      const seconds = Math.round(Math.abs(aheadMs) / SECOND_MS);
+      const text = `The controller's clock is ${seconds} s ${aheadMs > 0 ? "ahead" : "behind"}`;
+      return { type, intersection, part: null, raised: true, text };
+    }),
+  ];
 }
 
 /** Many links that are down together are one matter. */

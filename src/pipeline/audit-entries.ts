@@ -1,8 +1,11 @@
 import type { AlarmAct } from "../alarms/alarms.ts";
 import { defined, unreachable } from "../assert.ts";
+import type { ChangeAct } from "../changes/acts.ts";
+import type { Change } from "../changes/change.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Input, InputOf } from "../engine/input.ts";
+import type { Setting } from "../engine/parameters/settings.ts";
 import type { EngineState } from "../engine/state.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { AuditEntry, AuditValue } from "../ports/audit.ts";
@@ -31,6 +34,7 @@ export function auditEntries(instant: AuditedInstant): readonly AuditEntry[] {
   return [
     ...inputs.flatMap((input) => ofInput(instant, modes, input)),
     ...effects.flatMap((effect) => ofEffect(instant, effect)),
+    ...endings(instant),
     ...authorityChanges(instant),
   ];
 }
@@ -43,6 +47,10 @@ function ofInput(instant: AuditedInstant, modes: Map<string, string>, input: Inp
       return [ofMode(instant, modes, input)];
     case "review":
       return [ofReview(instant, input)];
+    case "control":
+      return [ofControl(instant, input)];
+    case "settings":
+      return [ofSettings(instant, input)];
     case "ack":
       return ofAnswer(input);
     case "linkUp":
@@ -60,8 +68,10 @@ function ofInput(instant: AuditedInstant, modes: Map<string, string>, input: Inp
   }
 }
 
-function ofCommand({ effects }: AuditedInstant, input: InputOf<"command">): AuditEntry {
+function ofCommand(instant: AuditedInstant, input: InputOf<"command">): AuditEntry {
+  const { effects, tables, before } = instant;
   const { at, by, intersection, id, order, reason, effectiveAt, validUntil } = input;
+  const street = before?.nodes.at(defined(tables.nodeIndex.get(intersection), intersection))?.street ?? null;
   const sent = effects.some((effect) => effect.kind === "order" && effect.command.id === id);
   const told = entriesOf(effects).find(({ topic, text }) => topic === "command" && text.includes(`(${id})`));
   return {
@@ -71,6 +81,10 @@ function ofCommand({ effects }: AuditedInstant, input: InputOf<"command">): Audi
     action: "command.ask",
     where: intersection,
     subject: id,
+    before:
+      street === null
+        ? null
+        : { operation: street.operation, plan: street.plan, stage: street.stage, lamps: street.lamps },
     after: { order: asValue(order), effectiveAt, validUntil },
     reason,
     result: sent ? "sent" : (told?.text ?? "refused"),
@@ -79,15 +93,15 @@ function ofCommand({ effects }: AuditedInstant, input: InputOf<"command">): Audi
 }
 
 function ofMode(
-  { before, tables }: AuditedInstant,
+  { before, tables, effects }: AuditedInstant,
   modes: Map<string, string>,
-  { at, by, intersection, mode, reason }: InputOf<"mode">,
+  { at, by, intersection, mode, reason, until }: InputOf<"mode">,
 ): AuditEntry {
   const index = defined(tables.nodeIndex.get(intersection), intersection);
   // Two changes within an instant follow one another.
   const was = modes.get(intersection) ?? before?.nodes.at(index)?.mode ?? tables.configuration.mode;
-  modes.set(intersection, mode);
-  const result = was === mode ? "no change" : "done";
+  const refused = refusalTold(effects, intersection, "Mode not changed", `${by}: ${reason}`);
+  if (refused === undefined) modes.set(intersection, mode);
   return {
     ...NOTHING,
     at,
@@ -95,10 +109,80 @@ function ofMode(
     action: "mode.change",
     where: intersection,
     before: was,
-    after: mode,
+    after: until === undefined ? mode : { mode, until },
     reason,
-    result,
+    result: refused ?? (was === mode ? "no change" : "done"),
   };
+}
+
+function ofControl({ before, tables, effects }: AuditedInstant, input: InputOf<"control">): AuditEntry {
+  const { at, by, intersection, area, reason, until, takeOver } = input;
+  const held = before?.nodes.at(defined(tables.nodeIndex.get(intersection), intersection))?.control ?? null;
+  return {
+    ...NOTHING,
+    at,
+    who: by,
+    action: until === null ? "control.release" : takeOver ? "control.takeOver" : "control.take",
+    where: intersection,
+    subject: area,
+    before: held === null ? null : { by: held.by, area: held.area, until: held.until },
+    after: until === null ? null : { by, area, until },
+    reason,
+    result: refusalTold(effects, intersection, "Control not", `${by}: ${reason}`) ?? "done",
+    correlation: area,
+  };
+}
+
+/** The words of an entry that tells that something was not done. */
+function refusalTold(
+  effects: readonly Effect[],
+  where: string,
+  begin: string,
+  responsible: string,
+): string | undefined {
+  return entriesOf(effects).find(
+    ({ intersection, text, reason }) =>
+      intersection === where && text.startsWith(begin) && reason === responsible,
+  )?.text;
+}
+
+/** Modes and control that were for a time and ended by themselves. */
+function endings({ at, tables, before, state, inputs }: AuditedInstant): readonly AuditEntry[] {
+  if (before === undefined || before.nodes === state.nodes) return [];
+  const asked = (kind: Input["kind"], where: string): boolean =>
+    inputs.some((input) => input.kind === kind && "intersection" in input && input.intersection === where);
+  return Array.from(state.nodes, (node, index): readonly AuditEntry[] => {
+    const was = before.nodes.at(index);
+    if (was === undefined || was === node) return [];
+    const where = defined(tables.nodes[index], "tables").id;
+    const { modeLease, control } = was;
+    const head = { ...NOTHING, at, who: "engine", where, result: "done" } as const;
+    return [
+      ...(modeLease === null || node.modeLease !== null || asked("mode", where)
+        ? []
+        : [
+            {
+              ...head,
+              action: "mode.expire",
+              before: was.mode,
+              after: node.mode,
+              reason: `${modeLease.by}: ${modeLease.reason}`,
+            },
+          ]),
+      ...(control === null || node.control !== null || asked("control", where)
+        ? []
+        : [
+            {
+              ...head,
+              action: "control.expire",
+              subject: control.area,
+              before: { by: control.by, area: control.area, until: control.until },
+              reason: `${control.by}: ${control.reason}`,
+              correlation: control.area,
+            },
+          ]),
+    ];
+  }).flat();
 }
 
 function ofReview({ effects }: AuditedInstant, input: InputOf<"review">): AuditEntry {
@@ -118,6 +202,29 @@ function ofReview({ effects }: AuditedInstant, input: InputOf<"review">): AuditE
     result,
     correlation: plan,
   };
+}
+
+function ofSettings({ before, tables, effects }: AuditedInstant, input: InputOf<"settings">): AuditEntry {
+  const { at, by, change, settings, reason } = input;
+  const was = before?.tuning?.settings ?? tables.configuration.settings ?? [];
+  const told = entriesOf(effects).find(({ topic, text }) => topic === "engine" && text.includes(change));
+  return {
+    ...NOTHING,
+    at,
+    who: by,
+    action: "settings.change",
+    where: null,
+    subject: change,
+    before: settingsValue(was),
+    after: settingsValue(settings),
+    reason,
+    result: told?.priority === "event" ? "done" : (told?.text ?? "refused"),
+    correlation: change,
+  };
+}
+
+function settingsValue(settings: readonly Setting[]): AuditValue {
+  return Object.fromEntries(settings.map(({ path, value }) => [path, value]));
 }
 
 /** Of stage schedules only refusals. */
@@ -248,6 +355,37 @@ export function alarmActEntry(
     after: act.kind === "shelve" ? { until: act.until } : null,
     reason: act.kind === "acknowledge" ? null : act.reason,
     result,
+  };
+}
+
+/** What somebody did with a change of the parameters, or why it was not done. `before` is the state that it was at. */
+export function changeActEntry(
+  act: ChangeAct,
+  at: number,
+  {
+    before,
+    changed,
+    refusal,
+  }: {
+    readonly before: string | undefined;
+    readonly changed: Change | undefined;
+    readonly refusal: string | null;
+  },
+): AuditEntry {
+  const id = act.kind === "draft" ? (changed?.id ?? null) : act.change;
+  const wanted = act.kind === "draft" || act.kind === "revise" ? { set: settingsValue(act.set) } : {};
+  return {
+    ...NOTHING,
+    at,
+    who: act.by,
+    action: `change.${act.kind}`,
+    where: null,
+    subject: id,
+    before: before ?? null,
+    after: { state: changed?.state ?? before ?? null, ...wanted },
+    reason: "reason" in act ? act.reason : null,
+    result: refusal === null ? "done" : `refused: ${refusal}`,
+    correlation: id,
   };
 }
 

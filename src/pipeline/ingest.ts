@@ -1,11 +1,12 @@
 import { concatMap, defer, from, type Observable, scan } from "rxjs";
 import { unreachable } from "../assert.ts";
-import type { Input, InputOf } from "../engine/input.ts";
+import type { Input, InputOf, OperatorInput } from "../engine/input.ts";
 import type { FieldEvent, PlantClock } from "../ports/field.ts";
 import type { OperatorRequest } from "../ports/operators.ts";
 import type { ReadyFrame } from "../protocol/frames.ts";
 import type { MeasuresFrame, TrafficFrame } from "../protocol/plant-frames.ts";
 import { byCodeUnit, type InstantMs, instantMs } from "../units.ts";
+import { operatorInput } from "./operator-input.ts";
 
 /** What the engine is given for one instant of the plant, complete and in order. */
 export type Instant = {
@@ -18,14 +19,22 @@ export type Instant = {
   readonly measures: MeasuresFrame | undefined;
   /** Links that sent more than a controller ever needs. */
   readonly flooding: readonly string[];
+  /** Links whose controllers' clocks are off by more than two seconds. */
+  readonly drifting: readonly ClockDrift[];
   readonly dropped: Readonly<Record<string, number>>;
 };
+
+/** How far the clock of a controller is ahead of the run's; behind it where negative. */
+export type ClockDrift = { readonly intersection: string; readonly aheadMs: number };
+
+/** More than a clock that is set each hour is ever off (reference `signal-control.md` §8.1). */
+const DRIFT_MAX_MS = 2_000;
 
 /** Inputs that one link may have waiting; a controller sends about five an instant. */
 export const WAITING_PER_LINK_MAX = 500;
 
 /**
- * What is known of the instant that is not complete. Its two maps are changed in place, since a copy of them with every frame
+ * What is known of the instant that is not complete. Its maps are changed in place, since a copy of them with every frame
  * would cost the square of the number of links: a barrier that was given on is not to be used again.
  */
 export type Barrier = {
@@ -43,6 +52,8 @@ export type Barrier = {
   readonly traffic: TrafficFrame | undefined;
   readonly measures: MeasuresFrame | undefined;
   readonly flooding: readonly string[];
+  /** By link, where it is too much. */
+  readonly drifting: Map<string, number>;
   readonly dropped: Readonly<Record<string, number>>;
   /** Complete instants that this event released. */
   readonly released: readonly Instant[];
@@ -60,6 +71,7 @@ export function emptyBarrier(): Barrier {
     traffic: undefined,
     measures: undefined,
     flooding: [],
+    drifting: new Map(),
     dropped: {},
     released: [],
   };
@@ -88,7 +100,8 @@ export function collect(before: Barrier, event: PipelineEvent): Barrier {
     case "plantUp":
       return { ...barrier, clock: event.clock, now: latest(barrier.now, event.clock.at), ready: undefined };
     case "plantDown":
-      return { ...barrier, ready: undefined };
+      // What was asked of a street that went away is not done to the one that comes back, whenever that is.
+      return { ...barrier, ready: undefined, asked: [] };
     case "linkUp": {
       const { intersection, at, plan } = event;
       barrier.seen.set(intersection, 0);
@@ -97,10 +110,12 @@ export function collect(before: Barrier, event: PipelineEvent): Barrier {
     case "linkDown": {
       const { intersection, reason } = event;
       barrier.seen.delete(intersection);
+      barrier.drifting.delete(intersection);
       return release(wait(barrier, { kind: "linkDown", at: barrier.now, intersection, reason }));
     }
     case "frame": {
       const { intersection, frame } = event;
+      if (frame.type === "state") compareClock(barrier, intersection, frame.at);
       return release(wait(heard(barrier, intersection, frame.seq), inputOf(intersection, frame)));
     }
     case "refused":
@@ -123,8 +138,8 @@ function latest(left: InstantMs, right: number): InstantMs {
   return instantMs(Math.max(left, right));
 }
 
-/** Everything but the tick and what operators ask comes over a link. */
-type LinkInput = Exclude<Input, InputOf<"tick" | "command" | "mode" | "review">>;
+/** Everything but the tick, what operators ask and changes of parameters comes over a link. */
+type LinkInput = Exclude<Input, InputOf<"tick" | "settings"> | OperatorInput>;
 
 /** What a frame tells the engine. */
 export function inputOf(
@@ -152,6 +167,14 @@ export function inputOf(
     default:
       return unreachable(frame);
   }
+}
+
+/** The instant that a controller gave its state, against those that it can be of: the last one, or the one that is being collected. */
+function compareClock({ clock, now, drifting }: Barrier, link: string, at: number): void {
+  if (clock === undefined) return;
+  const aheadMs = Math.max(0, at - now - clock.stepMs) + Math.min(0, at - now);
+  if (Math.abs(aheadMs) > DRIFT_MAX_MS) drifting.set(link, aheadMs);
+  else drifting.delete(link);
 }
 
 /** A link that counts backwards holds nobody up. */
@@ -196,6 +219,9 @@ function release(barrier: Barrier): Barrier {
     traffic: barrier.traffic,
     measures: barrier.measures,
     flooding: barrier.flooding,
+    drifting: [...barrier.drifting]
+      .toSorted(([left], [right]) => byCodeUnit(left, right))
+      .map(([intersection, aheadMs]) => ({ intersection, aheadMs })),
     dropped: barrier.dropped,
   };
   return {
@@ -217,7 +243,7 @@ function inOrder({ waiting, asked, now }: Barrier, at: InstantMs): readonly Inpu
   // Stable: within an instant the order of the links stays.
   return [
     ...inputs.toSorted((left, right) => left.at - right.at),
-    ...asked.map((request): Input => ({ ...request, at })),
+    ...asked.map((request) => operatorInput(request, at)),
     { kind: "tick", at },
   ];
 }

@@ -1,7 +1,8 @@
 import Type, { type Static } from "typebox";
+import { SettingSchema } from "../changes/change.ts";
 import type { EngineConfiguration } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
-import { declarationOf, PARAMETER_PATHS } from "../engine/parameters/declarations.ts";
+import { PARAMETER_PATHS } from "../engine/parameters/declarations.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
 import { IdSchema } from "../model/id.ts";
@@ -67,22 +68,38 @@ const InputSchema = Type.Union([
   Type.Object({ kind: Type.Literal("ack"), ...head, ...content(ScheduleRefused.properties) }, strict),
   Type.Object({ kind: Type.Literal("alarm"), ...head, ...content(AlarmFrame.properties) }, strict),
   Type.Object({ kind: Type.Literal("command"), ...head, ...content(CommandFrame.properties) }, strict),
-  Type.Object({ kind: Type.Literal("mode"), ...head, mode: ModeSchema, by, reason }, strict),
+  Type.Object(
+    { kind: Type.Literal("mode"), ...head, mode: ModeSchema, until: Type.Optional(Instant), by, reason },
+    strict,
+  ),
   Type.Object(
     { kind: Type.Literal("review"), ...head, plan: IdSchema, approved: Type.Boolean(), by, reason },
     strict,
   ),
+  Type.Object(
+    {
+      kind: Type.Literal("control"),
+      ...head,
+      area: IdSchema,
+      until: Type.Union([Instant, Type.Null()]),
+      takeOver: Type.Boolean(),
+      by,
+      reason,
+    },
+    strict,
+  ),
+  Type.Object(
+    {
+      kind: Type.Literal("settings"),
+      at: Instant,
+      change: IdSchema,
+      settings: Type.Array(SettingSchema, { maxItems: PARAMETER_PATHS.length }),
+      by,
+      reason,
+    },
+    strict,
+  ),
 ]);
-
-/** Of the parameters that are declared, each within its range. */
-const SettingSchema = Type.Union(
-  PARAMETER_PATHS.map((path) => {
-    const { kind, min, max } = declarationOf(path);
-    const bounds = { minimum: min, maximum: max };
-    const value = kind === "whole" ? Type.Integer(bounds) : Type.Number(bounds);
-    return Type.Object({ path: Type.Literal(path), value }, strict);
-  }),
-);
 
 const HeaderSchema = Type.Object(
   {

@@ -103,7 +103,7 @@ export function replayLine(
     return ok({ replay, input: undefined, effects: [] });
   }
   const { input } = read.value;
-  const unknown = input.kind !== "tick" && !before.tables.nodeIndex.has(input.intersection);
+  const unknown = "intersection" in input && !before.tables.nodeIndex.has(input.intersection);
   if (unknown || input.at < before.state.now) {
     const allowed = unknown
       ? "an intersection of the header's network"

@@ -10,11 +10,14 @@ import {
 import type { Effect } from "../engine/effect.ts";
 import { type EngineState, startEngine } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
+import { tablesInForce } from "../engine/tuning.ts";
 import type { Audience } from "../ports/audience.ts";
+import type { DueSettings } from "../ports/due-settings.ts";
 import type { Field } from "../ports/field.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Operators } from "../ports/operators.ts";
 import type { Store } from "../ports/store.ts";
+import { withDueSettings } from "./due-settings.ts";
 import { historyRows } from "./history-rows.ts";
 import { collectInstants, type Instant, type PipelineEvent } from "./ingest.ts";
 import { journalHeader, journalLines } from "./journal.ts";
@@ -28,6 +31,8 @@ export type PipelinePorts = {
   readonly store?: Pick<Store, "append"> | undefined;
   /** Absent where nobody can ask anything. */
   readonly operators?: Operators | undefined;
+  /** Whose parameters come in force by the run's own clock; absent where none ever do. */
+  readonly changes?: DueSettings | undefined;
 };
 
 /** What the engine is configured with before it knows its clock. */
@@ -42,6 +47,7 @@ export type EngineSettings = Omit<EngineConfiguration, "midnightAt" | "stepMs"> 
 
 /** One instant of the plant, decided. */
 export type Decided = {
+  /** With the parameters that are in force after it. */
   readonly tables: EngineTables;
   readonly instant: Instant;
   /** The state before the instant's inputs. */
@@ -57,6 +63,7 @@ export type Decided = {
 export function runPipeline(settings: EngineSettings, ports: PipelinePorts): Observable<Decided> {
   return eventsOf(ports).pipe(
     collectInstants,
+    withDueSettings(ports.changes),
     decideInstants(settings),
     tap((decided) => record(decided, ports)),
     tap((decided) => remember(decided, ports)),
@@ -99,7 +106,7 @@ function decideInstant(settings: EngineSettings, before: Decided | undefined, in
     state = next.state;
     effects.push(...next.effects);
   }
-  return { tables, instant, before: earlier, state, effects };
+  return { tables: tablesInForce(tables, state), instant, before: earlier, state, effects };
 }
 
 /** Before anything is done, so that what was done can always be explained. */

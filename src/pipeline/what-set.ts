@@ -1,6 +1,6 @@
 import { type EngineTables, engineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
-import { intervalMsOf, type Setting } from "../engine/parameters/settings.ts";
+import { intervalMsOf, type Setting, settingsWith } from "../engine/parameters/settings.ts";
 import type { EngineState } from "../engine/state.ts";
 import { step } from "../engine/step.ts";
 import { PhasewiseError } from "../errors.ts";
@@ -30,6 +30,8 @@ export type DecisionCounts = { readonly compared: number; readonly differ: numbe
 /** Decisions of a journal beside those that other parameters would have made of the same knowledge. */
 export type SetComparison = {
   readonly tables: EngineTables;
+  /** What is set otherwise than recorded. */
+  readonly settings: readonly Setting[];
   readonly stages: DecisionCounts;
   readonly plans: DecisionCounts;
   readonly differences: readonly DecisionDifference[];
@@ -51,11 +53,18 @@ export function startComparison(recorded: EngineTables, settings: readonly Setti
     );
   }
   const { configuration } = recorded;
-  const kept = (configuration.settings ?? []).filter(({ path }) =>
-    settings.every((one) => one.path !== path),
-  );
-  const tables = engineTables({ ...configuration, settings: [...kept, ...settings] });
-  return { tables, stages: NONE, plans: NONE, differences: [], latest: new Map() };
+  const tables = engineTables({
+    ...configuration,
+    settings: settingsWith(configuration.settings ?? [], settings),
+  });
+  return { tables, settings, stages: NONE, plans: NONE, differences: [], latest: new Map() };
+}
+
+/** The state with the other parameters over those that a change put in force while it was recorded. */
+function otherwiseTuned(state: EngineState, settings: readonly Setting[]): EngineState {
+  const { tuning } = state;
+  if (tuning === null) return state;
+  return { ...state, tuning: { ...tuning, settings: settingsWith(tuning.settings, settings) } };
 }
 
 /**
@@ -68,7 +77,7 @@ export function compareLine(
   { input, effects }: ReplayedLine,
 ): SetComparison {
   if (input?.kind !== "tick") return comparison;
-  const other = step(before, input, comparison.tables).effects;
+  const other = step(otherwiseTuned(before, comparison.settings), input, comparison.tables).effects;
   let found = comparison;
   for (const [index, { id }] of comparison.tables.nodes.entries()) {
     const lent = before.nodes.at(index)?.tactical.lent ?? null;

@@ -35,8 +35,10 @@ export type NumberedEntry = AuditEntry & { readonly number: number; readonly rec
 
 /** The trail of everything that was done. Nothing can be taken out of it again. */
 export interface AuditTrail {
-  /** Takes an entry and returns at once. */
-  append(entry: AuditEntry): NumberedEntry;
+  /** Takes an entry and returns at once; `undefined` where it cannot be taken: it is counted, and the trail says later how many were not. */
+  append(entry: AuditEntry): NumberedEntry | undefined;
+  /** Why no more entries are taken; `undefined` while they are. What must not be done unseen is not to be done meanwhile. */
+  refusing(): string | undefined;
   /** Resolves when everything taken so far is on the disk, or with why it cannot be brought there now. */
   stored(): Promise<Result<void, string>>;
   /** Stores what waits, as far as it can be stored. */

@@ -1,12 +1,17 @@
 import type { Observable } from "rxjs";
-import type { Input } from "../engine/input.ts";
+import type { InputOf } from "../engine/input.ts";
 
-type WithoutInstant<Asked> = Asked extends unknown ? Omit<Asked, "at"> : never;
-
-/** What an operator asks of the engine, checked against its schema; it is given to the engine with the next instant. */
-export type OperatorRequest = WithoutInstant<
-  Extract<Input, { readonly kind: "command" | "mode" | "review" }>
->;
+/**
+ * What an operator asks of the engine, checked against its schema; it is given to the engine with the next instant, and what lasts for a
+ * time counts from there.
+ */
+export type OperatorRequest =
+  | (Omit<InputOf<"command">, "at" | "effectiveAt" | "validUntil"> & { readonly leaseMs: number })
+  /** Without `forMs` for good. */
+  | (Omit<InputOf<"mode">, "at" | "until"> & { readonly forMs?: number })
+  | Omit<InputOf<"review">, "at">
+  /** `null` gives control up. */
+  | (Omit<InputOf<"control">, "at" | "until"> & { readonly forMs: number | null });
 
 /** The operators' side of the engine. */
 export interface Operators {

@@ -1,17 +1,16 @@
-import Type, { type Static, type TSchema } from "typebox";
+import Type, { type Static } from "typebox";
 import { IntersectionSchema } from "../model/intersection.ts";
 import { ModeSchema } from "../model/mode.ts";
 import { NetworkFileSchema } from "../model/network.ts";
 import { Coordination, Operation } from "./frames.ts";
 import type { LiveMessage, NetworkView } from "./live.ts";
+import { instant, nullable, strict } from "./message-parts.ts";
+import { OperatingSchema } from "./operating-schema.ts";
 
 /**
  * What the server tells a console, as schemas for those who write another client. The types of `live.ts` are what server and console are
  * built from; the end of this file does not compile where a schema says something else.
  */
-const strict = { additionalProperties: false } as const;
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const instant = Type.Number({ description: "Milliseconds since the Unix epoch, on the street's clock." });
 const seq = Type.Number({
   description:
     "Counts every message of a connection from 1 on. With 1 everything is told anew; after a gap, ask for a `resync`.",
@@ -206,6 +205,7 @@ const detailed = Type.Object(
         strict,
       ),
     ),
+    operating: Type.Optional(OperatingSchema),
     detectors: Type.Array(
       Type.Object(
         {
@@ -240,6 +240,7 @@ const log = Type.Object(
           topic: Type.Enum([
             "plan",
             "command",
+            "control",
             "operation",
             "link",
             "alarm",
@@ -261,8 +262,60 @@ const log = Type.Object(
   { ...strict, title: "Log", description: "An entry with a known id replaces the earlier one." },
 );
 
+const said = { by: Type.String(), reason: Type.String(), at: instant } as const;
+
+const alarm = Type.Object(
+  {
+    id: Type.String({ description: "type:intersection:part" }),
+    type: Type.String(),
+    intersection: nullable(Type.String()),
+    part: nullable(Type.String()),
+    text: Type.String(),
+    state: Type.Enum([
+      "normal",
+      "activeUnacknowledged",
+      "activeAcknowledged",
+      "clearedUnacknowledged",
+      "shelved",
+      "suppressed",
+      "outOfService",
+    ]),
+    priority: Type.Enum(["P1", "P2", "P3"]),
+    activeSince: nullable(instant),
+    occurrences: Type.Number(),
+    acknowledged: nullable(Type.Object({ by: Type.String(), at: instant }, strict)),
+    shelved: nullable(Type.Object({ ...said, until: instant }, strict)),
+    outOfService: nullable(Type.Object(said, strict)),
+    suppressedBy: nullable(Type.String()),
+    response: Type.String(),
+    consequence: Type.String(),
+    owner: Type.String(),
+    children: Type.Number(),
+    firstOut: Type.Boolean(),
+    effect: Type.String({ description: "What the engine does about it now." }),
+  },
+  { ...strict, title: "Alarm" },
+);
+
+const alarms = Type.Object(
+  {
+    kind: Type.Literal("alarms"),
+    seq,
+    at: instant,
+    whole: Type.Boolean(),
+    changed: Type.Array(alarm),
+    gone: Type.Array(Type.String()),
+    flood: nullable(Type.Object({ since: instant, firstOut: Type.String() }, strict)),
+  },
+  {
+    ...strict,
+    title: "Alarms",
+    description: "All that are not normal, where whole; else those that changed.",
+  },
+);
+
 /** Messages of `/live` and `/playback`. */
-export const LiveMessageSchema = Type.Union([frame, delta, decisions, detail, log]);
+export const LiveMessageSchema = Type.Union([frame, delta, decisions, detail, log, alarms]);
 
 /** What `GET /api/network` answers. */
 export const NetworkViewSchema = Type.Object(

@@ -2,11 +2,14 @@
  * What the server tells a console. `GET /api/network` gives a `NetworkView` once; the WebSocket `/live` then carries
  * `LiveMessage`s: on connection a `frame`, a `log` with the latest entries and, some at a time, a `detail` of every intersection;
  * afterwards a `delta` several times a second while the plant moves, before it the `decisions` that are new, and a `detail` or a
- * `log` whenever something in it changed. `live-request.ts` holds what a console may ask for.
+ * `log` whenever something in it changed. `alarms` come whole first and then as they change, once
+ * a second at most. `live-request.ts` holds what a console may ask for.
  */
 import type { Network } from "../model/files.ts";
 import type { Mode } from "../model/mode.ts";
 import type { Operation } from "../model/operation.ts";
+import type { OperatingView } from "./operating.ts";
+import type { AlarmsMessage } from "./alarm-view.ts";
 
 export type NetworkView = {
   readonly network: Omit<Network, "demand">;
@@ -15,7 +18,13 @@ export type NetworkView = {
   readonly intervalMs: number;
 };
 
-export type LiveContent = FrameMessage | DeltaMessage | DetailMessage | DecisionsMessage | LogMessage;
+export type LiveContent =
+  | FrameMessage
+  | DeltaMessage
+  | DetailMessage
+  | DecisionsMessage
+  | LogMessage
+  | AlarmsMessage;
 
 /**
  * As it is sent. `seq` counts every message of a connection from 1 on, of whatever kind: a console that misses a number has lost
@@ -114,6 +123,8 @@ export type IntersectionDetail = {
   readonly warnings: readonly CongestionWarningView[];
   /** Those that are not good. */
   readonly detectors: readonly DetectorHealthView[];
+  /** What operators have asked of it; absent in a period that is played back. */
+  readonly operating?: OperatingView;
 };
 
 /** More vehicles than the greens let go, or a queue longer than the approach, likely from an interval on. */
@@ -253,7 +264,16 @@ export type LogEntry = {
   readonly id: number;
   readonly at: number;
   readonly intersection: string | null;
-  readonly topic: "plan" | "command" | "operation" | "link" | "alarm" | "detector" | "traffic" | "engine";
+  readonly topic:
+    | "plan"
+    | "command"
+    | "control"
+    | "operation"
+    | "link"
+    | "alarm"
+    | "detector"
+    | "traffic"
+    | "engine";
   /** P1 to P4 as in the control room; `event` asks nothing of anybody. */
   readonly priority: "P1" | "P2" | "P3" | "event";
   readonly text: string;

@@ -246,6 +246,25 @@ export const STORED_DECISIONS = {
   strategic: shapeOf(timingRecord),
 } as const;
 
+/** What a list of decisions says of each; the whole of one is checked where it is decided again. */
+export const LISTED_DECISIONS = {
+  tactical: shapeOf(
+    Type.Object({
+      problem: Type.Object({ street: Type.Object({ stage: index }) }),
+      decided: Type.Object({
+        stages: Type.Array(Type.Object({ stage: IdSchema }), { minItems: 1 }),
+        candidates: Type.Array(Type.Object({ stage: IdSchema, costVehSeconds: finite })),
+      }),
+    }),
+  ),
+  strategic: shapeOf(
+    Type.Object({
+      decided: Type.Object({ timing: Type.Object({ cycleMs: finite, offsetMs: finite }) }),
+      fate: Type.Union([Type.Object({ plan: text }), Type.Object({ notSent: text })]),
+    }),
+  ),
+} as const;
+
 /** Body of `POST /api/decisions/:intersection/counterfactual`: an instant, a level, and other values of the decision's inputs. */
 export const COUNTERFACTUAL_BODY = shapeOf(
   Type.Object(

@@ -1,8 +1,7 @@
 import { defined } from "../assert.ts";
-import { COMMAND_VALID_DEFAULT_SECONDS, type Order } from "../model/command.ts";
+import { commandValidMaxSeconds } from "../model/command.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { Operation } from "../model/operation.ts";
-import type { TimingTable } from "../model/timing.ts";
 import { type InstantMs, modulo, secondsToMs } from "../units.ts";
 import { type CommandRule, type PlanRule, seconds } from "./rule.ts";
 
@@ -12,16 +11,11 @@ export const planLease: PlanRule = (plan, { table }, now) =>
 
 /** S9: so does a command. */
 export const commandLease: CommandRule = (command, { table }, now) =>
-  leaseFaults(command, leaseMaxMs(table, command.order), now);
-
-/** A pattern and free operation are leased like a timing plan; whatever holds, forces or flashes, for less. */
-function leaseMaxMs({ intersection: { envelope } }: TimingTable, { kind }: Order): number {
-  return secondsToMs(
-    kind === "pattern" || kind === "free"
-      ? envelope.planValidMaxSeconds
-      : (envelope.commandValidMaxSeconds ?? COMMAND_VALID_DEFAULT_SECONDS),
+  leaseFaults(
+    command,
+    secondsToMs(commandValidMaxSeconds(table.intersection.envelope, command.order.kind)),
+    now,
   );
-}
 
 /** What is wrong with a lease that is given now. */
 export function leaseFaults(

@@ -4,20 +4,24 @@ import type { AlarmDesk } from "../ports/alarm-desk.ts";
 import { ACKNOWLEDGE_BODY, SHELVE_BODY, SILENCE_BODY } from "../protocol/alarm-acts.ts";
 import type { Result } from "../result.ts";
 import { instantMs } from "../units.ts";
+import { personOf } from "./access.ts";
 import { sameOrigin } from "./same-origin.ts";
 
-type Acts = Readonly<Record<string, (alarm: string, body: unknown) => Result<AlarmAct, readonly object[]>>>;
+/** Which alarm it is done with, and who does it. */
+type Whose = Pick<AlarmAct, "alarm" | "by">;
+type Acts = Readonly<Record<string, (whose: Whose, body: unknown) => Result<AlarmAct, readonly object[]>>>;
 
 /** What can be done with an alarm, by the last part of its address. */
 const ACTS: Acts = {
-  acknowledge: (alarm, body) => {
+  acknowledge: (whose, body) => {
     const read = ACKNOWLEDGE_BODY.check("body", body);
-    return read.ok ? { ok: true, value: { kind: "acknowledge", alarm, ...read.value } } : read;
+    return read.ok ? { ok: true, value: { kind: "acknowledge", ...whose } } : read;
   },
-  shelve: (alarm, body) => {
+  shelve: (whose, body) => {
     const read = SHELVE_BODY.check("body", body);
     if (!read.ok) return read;
-    return { ok: true, value: { kind: "shelve", alarm, ...read.value, until: instantMs(read.value.until) } };
+    const { reason, until } = read.value;
+    return { ok: true, value: { kind: "shelve", ...whose, reason, until: instantMs(until) } };
   },
   unshelve: silencing("unshelve"),
   "out-of-service": silencing("outOfService"),
@@ -25,9 +29,9 @@ const ACTS: Acts = {
 };
 
 function silencing(kind: "unshelve" | "outOfService" | "returnToService"): Acts[string] {
-  return (alarm, body) => {
+  return (whose, body) => {
     const read = SILENCE_BODY.check("body", body);
-    return read.ok ? { ok: true, value: { kind, alarm, ...read.value } } : read;
+    return read.ok ? { ok: true, value: { kind, ...whose, ...read.value } } : read;
   };
 }
 
@@ -35,26 +39,36 @@ const NO_PLANT = { error: "no plant is connected yet: start `phasewise field`" }
 
 /**
  * `GET /api/alarms`: what is active, shelved, suppressed and recent, the flood, the figures of ISA-18.2. `POST /api/alarms/:id/<act>`: 200 done and audited, 400
- * the body, 403 from another site's page, 409 not possible now, 503 done but not in the audit trail.
+ * the body, 403 from another site's page, 409 not possible now, 503 not in the audit trail, and whether it is done.
  */
 export function alarmRoutes(server: FastifyInstance, desk: AlarmDesk): void {
-  server.get("/api/alarms", (_request, reply) => desk.view() ?? reply.code(503).send(NO_PLANT));
+  server.get(
+    "/api/alarms",
+    { config: { access: "view" } },
+    (_request, reply) => desk.view() ?? reply.code(503).send(NO_PLANT),
+  );
   for (const [name, read] of Object.entries(ACTS)) {
-    server.post<{ Params: { id: string } }>(`/api/alarms/:id/${name}`, async (request, reply) => {
-      if (!sameOrigin(request.headers.origin, request.headers.host)) {
-        return await reply.code(403).send({ error: "this page comes from elsewhere" });
-      }
-      const act = read(request.params.id, request.body);
-      return act.ok
-        ? await answer(desk, act.value, reply)
-        : await reply.code(400).send({ faults: act.error });
-    });
+    server.post<{ Params: { id: string } }>(
+      `/api/alarms/:id/${name}`,
+      { config: { access: "operate" } },
+      async (request, reply) => {
+        if (!sameOrigin(request.headers.origin, request.headers.host)) {
+          return await reply.code(403).send({ error: "this page comes from elsewhere" });
+        }
+        const whose = { alarm: request.params.id, by: personOf(request).name };
+        const act = read(whose, request.body);
+        return act.ok
+          ? await answer(desk, act.value, reply)
+          : await reply.code(400).send({ faults: act.error });
+      },
+    );
   }
 }
 
 async function answer(desk: AlarmDesk, act: AlarmAct, reply: FastifyReply): Promise<FastifyReply> {
-  const done = await desk.act(act);
-  if (done.kind === "done") return await reply.send({ done: act.kind, alarm: act.alarm });
-  if (done.kind === "refused") return await reply.code(409).send({ error: done.why });
-  return await reply.code(503).send({ error: `done, but the audit trail cannot be written: ${done.why}` });
+  const came = await desk.act(act);
+  if (came.kind === "done") return await reply.send({ done: act.kind, alarm: act.alarm });
+  if (came.kind === "refused") return await reply.code(409).send({ error: came.why });
+  const done = came.done ? "done, but" : "not done:";
+  return await reply.code(503).send({ error: `${done} the audit trail cannot be written: ${came.why}` });
 }

@@ -1,9 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Counterfactual, InputChange } from "../explain/counterfactual.ts";
-import type { Fault } from "../model/fault.ts";
 import { COUNTERFACTUAL_BODY } from "../protocol/stored-decision.ts";
 import type { Result } from "../result.ts";
-import { sameOrigin } from "./same-origin.ts";
+import { faultText } from "./fault-text.ts";
 import type { StoredDecision } from "./stored-record.ts";
 
 /** A stored decision, and the other values that it is decided again with. */
@@ -12,14 +11,20 @@ export type CounterfactualTask = {
   readonly changes: readonly InputChange[];
 };
 
-export type CounterfactualResult =
-  | { readonly kind: "decided"; readonly answer: Counterfactual }
-  /** The decision has no such input, or not such a value. */
-  | { readonly kind: "refused"; readonly error: string }
+export type DecidedResult<Kind, Answer> = { readonly kind: Kind; readonly answer: Answer };
+
+/** Why a stored decision was neither decided again nor explained. */
+export type Unanswered =
   /** What is stored cannot be used, or nobody has time for it now. */
   | { readonly kind: "unavailable"; readonly error: string }
   /** It took longer than it may. */
   | { readonly kind: "late"; readonly error: string };
+
+export type CounterfactualResult =
+  | DecidedResult<"decided", Counterfactual>
+  /** The decision has no such input, or not such a value. */
+  | { readonly kind: "refused"; readonly error: string }
+  | Unanswered;
 
 const STATUS = { refused: 400, unavailable: 503, late: 504 } as const;
 
@@ -38,17 +43,15 @@ export type CounterfactualPorts = {
 
 /**
  * `POST /api/decisions/:intersection/counterfactual`: what other inputs would have made of the decision that was in force at an instant. 400 the body or
- * an input, 403 another site's page, 404 no such intersection or decision, 503 nothing can be read or decided now, 504 it took too long.
+ * an input, 404 no such intersection or decision, 503 nothing can be read or decided now, 504 it took too long.
  */
 export function counterfactualRoute(server: FastifyInstance, ports: CounterfactualPorts): void {
   server.post<{ Params: { readonly intersection: string } }>(
     "/api/decisions/:intersection/counterfactual",
+    { config: { access: "view" } },
     async (request, reply) => {
       const { intersection } = request.params;
       const refuse = async (status: number, error: string) => await reply.code(status).send({ error });
-      if (!sameOrigin(request.headers.origin, request.headers.host)) {
-        return await refuse(403, "this page comes from elsewhere");
-      }
       const known = ports.intersections();
       if (!known.includes(intersection)) {
         return await refuse(404, `no intersection ${intersection}; there are ${known.join(", ")}`);
@@ -69,8 +72,4 @@ export function counterfactualRoute(server: FastifyInstance, ports: Counterfactu
         : await refuse(STATUS[result.kind], result.error);
     },
   );
-}
-
-function faultText({ pointer, found, allowed }: Fault): string {
-  return `body#${pointer}: found ${found}, allowed: ${allowed}`;
 }

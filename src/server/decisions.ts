@@ -41,7 +41,7 @@ export function decisionRoutes(server: FastifyInstance, ports: DecisionPorts): v
   server.get<DecisionsRoute>(
     "/api/decisions/:intersection",
     // What is not asked for is refused, not taken away as fastify would.
-    { schema: SCHEMA, attachValidation: true },
+    { schema: SCHEMA, attachValidation: true, config: { access: "view" } },
     async (request, reply) => {
       const { intersection } = request.params;
       if (request.validationError !== undefined) {

@@ -1,7 +1,6 @@
 import type { FastifyPluginAsync } from "fastify";
 import type { StorePages, StoreTable } from "../ports/store.ts";
-
-const NO_HISTORY = { error: "no history is kept: start without --history off" };
+import { NO_HISTORY } from "./no-history.ts";
 
 const LIMIT_DEFAULT = 1_000;
 const LIMIT_MAX = 10_000;
@@ -62,7 +61,8 @@ export function historyRoutes(history: StorePages | undefined): FastifyPluginAsy
         .code(refused ? 400 : 500)
         .send({ error: refused ? allowedIn(error.message) : error.message });
     });
-    scope.get<Route>("/api/history/:table", { schema: SCHEMA }, async (request, reply) => {
+    const options = { schema: SCHEMA, config: { access: "view" as const } };
+    scope.get<Route>("/api/history/:table", options, async (request, reply) => {
       if (history === undefined) return await reply.code(503).send(NO_HISTORY);
       const { format = "json", limit = LIMIT_DEFAULT, ...rest } = request.query;
       const page = await history.page(request.params.table, { ...rest, format, limit });

@@ -1,4 +1,5 @@
 import type { FrameMessage } from "../protocol/live.ts";
+import type { AlarmsNoted } from "./alarm-book.ts";
 import type { Area, LiveRequest } from "../protocol/live-request.ts";
 
 /** A console's connection, as little of a WebSocket as is needed. */
@@ -27,6 +28,8 @@ export type Member = {
   readonly decisions: Set<number>;
   /** Entries by id. */
   readonly log: Set<number>;
+  /** The alarms as they were last told; undefined where they have to be told whole. */
+  alarms: AlarmsNoted | undefined;
   /** Whether the log was told at all: a console that joins is told that it is empty. */
   logTold: boolean;
 };
@@ -41,6 +44,7 @@ export function newMember(viewer: Viewer): Member {
     details: new Set(),
     decisions: new Set(),
     log: new Set(),
+    alarms: undefined,
     logTold: false,
   };
 }
@@ -49,6 +53,7 @@ export function newMember(viewer: Viewer): Member {
 export function oweEverything(member: Member, intersections: number, entries: Iterable<number>): void {
   member.seq = 0;
   member.told = undefined;
+  member.alarms = undefined;
   member.logTold = false;
   member.decisions.clear();
   for (let index = 0; index < intersections; index += 1) member.details.add(index);

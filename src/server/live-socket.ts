@@ -3,23 +3,15 @@ import { LIVE_REQUEST, type LiveRequest } from "../protocol/live-request.ts";
 import { SECOND_MS } from "../units.ts";
 import { jsonOf } from "./json-text.ts";
 import type { Stage } from "./live.ts";
-import { sameOrigin } from "./same-origin.ts";
 
-/** Close codes of WebSocket (RFC 6455 §7.4) and one of our own. */
-const CLOSED = { refused: 1008, elsewhere: 4403 } as const;
+/** Close code of WebSocket for what breaks its rules (RFC 6455 §7.4). */
+const REFUSED = 1008;
 
 const REQUESTS_ALLOWED = 'allowed are {"kind":"view","bounds":null or up to 4 areas,"vehicles":…}, "resync"';
 const TOO_MANY = "more requests than a console ever needs";
 
-/** The headers that say whose page it is. */
-type Asking = { readonly origin?: string | undefined; readonly host?: string | undefined };
-
 /** Shows a console the present until it leaves, and hears what it asks for. */
-export function seatViewer(stage: Stage, socket: WebSocket, { origin, host }: Asking): void {
-  if (!sameOrigin(origin, host)) {
-    socket.close(CLOSED.elsewhere, "this page comes from elsewhere");
-    return;
-  }
+export function seatViewer(stage: Stage, socket: WebSocket): void {
   const seat = stage.join({
     send: (text) => socket.send(text),
     bufferedBytes: () => socket.bufferedAmount,
@@ -27,8 +19,8 @@ export function seatViewer(stage: Stage, socket: WebSocket, { origin, host }: As
   const allows = requestBudget();
   socket.on("message", (data: Buffer) => {
     const asked = LIVE_REQUEST.check("request", jsonOf(data.toString("utf8")));
-    if (!asked.ok) socket.close(CLOSED.refused, REQUESTS_ALLOWED);
-    else if (!allows(asked.value, performance.now())) socket.close(CLOSED.refused, TOO_MANY);
+    if (!asked.ok) socket.close(REFUSED, REQUESTS_ALLOWED);
+    else if (!allows(asked.value, performance.now())) socket.close(REFUSED, TOO_MANY);
     else seat.ask(asked.value);
   });
   socket.on("close", seat.leave);

@@ -4,6 +4,7 @@ import type { NodeState } from "../engine/state.ts";
 import { detailView } from "../engine/view.ts";
 import type { Scene } from "../ports/audience.ts";
 import type { FrameMessage, LogEntry } from "../protocol/live.ts";
+import { type AlarmsNoted, alarmsContent } from "./alarm-book.ts";
 import { deltaBetween, vehiclesWithin } from "./frame-delta.ts";
 import { type Member, wantsVehicles } from "./live-member.ts";
 
@@ -21,15 +22,20 @@ export type TurnContent = {
   readonly log: ReadonlyMap<number, LogEntry>;
   /** By index of the intersection. */
   readonly decisionText: (index: number) => string;
+  /** `undefined` before anything is known of them. */
+  readonly alarms: AlarmsNoted | undefined;
   /** Told of each message that is sent. */
   readonly sent: (characters: number) => void;
 };
 
-export function beginTurn({ scene, frame, log, decisionText, sent }: TurnContent): Turn {
+export function beginTurn({ scene, frame, log, decisionText, alarms, sent }: TurnContent): Turn {
   const detailText = once((index: number) => JSON.stringify(detailView(scene.state, scene.tables, index)));
   const { vehicles: _, ...street } = frame;
   const streetText = once((before: FrameMessage | undefined) =>
     JSON.stringify(before === undefined ? street : deltaBetween(before, frame)),
+  );
+  const alarmsText = once((before: AlarmsNoted | undefined) =>
+    alarms === undefined ? "" : alarmsContent(before, alarms),
   );
   const vehiclesText = once((areas: Member["areas"]) =>
     JSON.stringify(vehiclesWithin(frame.vehicles, areas)),
@@ -71,6 +77,12 @@ export function beginTurn({ scene, frame, log, decisionText, sent }: TurnContent
     member.decisions.clear();
   };
 
+  const tellAlarms = (member: Member): void => {
+    if (alarms === undefined || member.alarms === alarms) return;
+    send(member, alarmsText(member.alarms));
+    member.alarms = alarms;
+  };
+
   const tellStreet = (member: Member): void => {
     const { told, areas, areasTold } = member;
     if (told === frame && areasTold) return;
@@ -86,6 +98,7 @@ export function beginTurn({ scene, frame, log, decisionText, sent }: TurnContent
       tellDetails(member);
       tellLog(member);
       tellDecisions(member);
+      tellAlarms(member);
       tellStreet(member);
     },
   };

@@ -1,8 +1,13 @@
+import { defined } from "../assert.ts";
+import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
+import { operatingView } from "../engine/operating-view.ts";
 import { counters, liveView } from "../engine/view.ts";
+import type { AlarmsNow } from "../ports/alarm-desk.ts";
 import type { Audience, Scene } from "../ports/audience.ts";
 import type { FrameMessage, LogEntry, MeasuresLive } from "../protocol/live.ts";
 import type { LiveRequest } from "../protocol/live-request.ts";
+import { alarmBook } from "./alarm-book.ts";
 import {
   isOwed,
   lookAt,
@@ -33,6 +38,8 @@ export type Stage = Audience & {
   /** Shows the present to a new viewer, and everything that follows. */
   join(viewer: Viewer): Seat;
   plantConnected(connected: boolean): void;
+  /** Tells what has changed of the alarms without an instant of the plant. */
+  alarmsChanged(): void;
   figures(): StageFigures;
   close(): void;
 };
@@ -49,11 +56,15 @@ export type StageClock = {
   readonly after: (delayMs: number, run: () => void) => () => void;
 };
 
-/** Turns the engine's scenes into messages for consoles, at a bounded rate: to each what changed since it was last told. */
-export function createStage(clock: StageClock): Stage {
+/**
+ * Turns the engine's scenes into messages for consoles, at a bounded rate: to each what changed since it was last told; and what
+ * `alarms` says of the alarms, `undefined` before anything is known of them.
+ */
+export function createStage(clock: StageClock, alarms: () => AlarmsNow | undefined = () => undefined): Stage {
   const members = new Set<Member>();
   const log = new Map<number, LogEntry>();
   const decisions = decisionBook();
+  const alarmsNoted = alarmBook(alarms, clock.now);
   const counts = { messages: 0, characters: 0, skipped: 0 };
   let scene: Scene | undefined;
   /** The street of the scene as it is told; undefined until it is needed. */
@@ -63,15 +74,11 @@ export function createStage(clock: StageClock): Stage {
   let cancel: (() => void) | undefined;
   let measures: MeasuresLive | null = null;
 
-  const sent = (characters: number): void => {
-    counts.messages += 1;
-    counts.characters += characters;
-  };
-
   const tell = (now: Scene, some: Iterable<Member>): void => {
     frame ??= frameOf(now, connected, measures);
     for (const index of decisions.note(now)) for (const member of members) member.decisions.add(index);
-    const turn = beginTurn({ scene: now, frame, log, decisionText: decisions.text, sent });
+    const [decisionText, noted] = [decisions.text, alarmsNoted.note()];
+    const turn = beginTurn({ scene: now, frame, log, decisionText, alarms: noted, sent: countIn(counts) });
     for (const member of some) {
       if (member.viewer.bufferedBytes() < BUFFERED_BYTES_MAX) turn.tell(member);
       else counts.skipped += 1;
@@ -111,7 +118,7 @@ export function createStage(clock: StageClock): Stage {
       const entries = next.effects.flatMap((effect) => (effect.kind === "log" ? [effect.entry] : []));
       for (const entry of entries) remember(log, entry);
       if (members.size === 0) return;
-      const changed = changedNodes(before?.state, next.state);
+      const changed = changedNodes(before?.state, next.state, next.tables);
       for (const member of members) {
         for (const index of changed) member.details.add(index);
         for (const { id } of entries) member.log.add(id);
@@ -141,11 +148,22 @@ export function createStage(clock: StageClock): Stage {
       frame = undefined;
       schedule();
     },
+    alarmsChanged: () => {
+      alarmsNoted.renew();
+      schedule();
+    },
     figures: () => ({ viewers: members.size, ...counts }),
     close: () => {
       cancel?.();
       members.clear();
     },
+  };
+}
+
+function countIn(counts: { messages: number; characters: number }): (characters: number) => void {
+  return (characters) => {
+    counts.messages += 1;
+    counts.characters += characters;
   };
 }
 
@@ -183,8 +201,12 @@ function frameOf(scene: Scene, plantConnected: boolean, measures: MeasuresLive |
   };
 }
 
-/** Nodes of which a plan, what runs, or a forecast changed; decisions go on their own. */
-function changedNodes(before: EngineState | undefined, now: EngineState): readonly number[] {
+/** Nodes of which a plan, what runs, what operators asked or a forecast changed; decisions go on their own. */
+function changedNodes(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+): readonly number[] {
   return [...now.nodes.entries()].flatMap(([index, node]) => {
     const earlier = before?.nodes.at(index);
     const same =
@@ -194,9 +216,28 @@ function changedNodes(before: EngineState | undefined, now: EngineState): readon
       earlier.mode === node.mode &&
       earlier.series === node.series &&
       sameStates(earlier.health.detectors, node.health.detectors) &&
-      earlier.street?.plan === node.street?.plan;
+      earlier.street?.plan === node.street?.plan &&
+      sameOperating(before, now, tables, index);
     return same ? [] : [index];
   });
+}
+
+/** What was asked, who has control, and, while a command is shown, what became of it and what the street shows of it. */
+function sameOperating(
+  before: EngineState | undefined,
+  now: EngineState,
+  tables: EngineTables,
+  index: number,
+): boolean {
+  const [earlier, node] = [before?.nodes.at(index), now.nodes.at(index)];
+  if (before === undefined || earlier === undefined || node === undefined) return false;
+  if (earlier.modeLease !== node.modeLease || earlier.control !== node.control) return false;
+  if (earlier.commands.length === 0 && node.commands.length === 0) return true;
+  const own = defined(tables.nodes[index], "tables");
+  return (
+    JSON.stringify(operatingView(earlier, own, before.now)) ===
+    JSON.stringify(operatingView(node, own, now.now))
+  );
 }
 
 function sameStates(

@@ -4,10 +4,10 @@ import type { Intersection } from "../model/intersection.ts";
 import { PLAYBACK_REQUEST, PLAYBACK_SPEED } from "../protocol/playback.ts";
 import type { Timer } from "../ports/timer.ts";
 import { DAY_MS } from "../units.ts";
+import { NO_HISTORY } from "./no-history.ts";
 import { ENDED, startSession } from "./playback-session.ts";
 import { firstStored, openSource, type PlayedStore } from "./playback-source.ts";
 import { jsonOf } from "./json-text.ts";
-import { sameOrigin } from "./same-origin.ts";
 
 export type PlaybackPorts = {
   readonly intersections: readonly Intersection[];
@@ -29,14 +29,13 @@ const Query = Type.Object(
 );
 type Route = { Querystring: Static<typeof Query> };
 
-const NO_HISTORY = "no history is kept: start without --history off";
 const NO_PLANT = "no plant is connected yet: start `phasewise field`";
 
-type Refusal = { readonly code: 400 | 403 | 404 | 503; readonly error: string };
+type Refusal = { readonly code: 400 | 404 | 503; readonly error: string };
 
 /**
  * `/playback?from&to&speed`: a WebSocket that tells of a stored period what `/live` tells of the present, paced at `speed` stored
- * seconds a second; the viewer may send a `PlaybackRequest`. Refused before it is opened: 400 parameters, 403 a page from elsewhere,
+ * seconds a second; the viewer may send a `PlaybackRequest`. Refused before it is opened: 400 parameters,
  * 404 a period that is not stored, 503 no history, no plant, or too many viewers.
  */
 export function playbackRoutes(ports: PlaybackPorts | undefined): FastifyPluginAsync {
@@ -50,6 +49,7 @@ export function playbackRoutes(ports: PlaybackPorts | undefined): FastifyPluginA
       "/playback",
       {
         websocket: true,
+        config: { access: "view" },
         schema: { querystring: Query },
         preHandler: async (request, reply) => {
           const refusal = await refusalOf(ports, sessions, request);
@@ -101,16 +101,14 @@ const REQUESTS_ALLOWED = 'allowed are {"kind":"pause"}, "play", "speed" with spe
 async function refusalOf(
   ports: PlaybackPorts | undefined,
   sessions: number,
-  { query, headers }: FastifyRequest<Route>,
+  { query }: FastifyRequest<Route>,
 ): Promise<Refusal | undefined> {
   const { from, to } = query;
-  if (!sameOrigin(headers.origin, headers.host))
-    return { code: 403, error: "this page comes from elsewhere" };
   if (to <= from) return { code: 400, error: `to ${to}: allowed is an instant behind from ${from}` };
   if (to - from > PERIOD_MAX_MS) {
     return { code: 400, error: `to ${to}: allowed is at most ${PERIOD_MAX_MS} ms behind from ${from}` };
   }
-  if (ports === undefined) return { code: 503, error: NO_HISTORY };
+  if (ports === undefined) return { code: 503, error: NO_HISTORY.error };
   const plant = ports.plant();
   if (plant === undefined) return { code: 503, error: NO_PLANT };
   if (sessions >= SESSIONS_MAX) return { code: 503, error: `${SESSIONS_MAX} periods are played already` };

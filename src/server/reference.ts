@@ -6,7 +6,8 @@ import { LiveMessageSchema } from "../protocol/live-schema.ts";
 import { CONTROLLER_FRAMES, ENGINE_FRAMES } from "../protocol/link-schema.ts";
 import { PLAYBACK_REQUEST } from "../protocol/playback.ts";
 import type { Access } from "./access.ts";
-import { type Answer, OPERATIONS, TAGS } from "./operations.ts";
+import { type Answer, TAGS } from "./operation.ts";
+import { OPERATIONS } from "./operations.ts";
 
 /** Messages of the WebSockets, by the name under which their schema is published. */
 const MESSAGE_SCHEMAS: Readonly<Record<string, { readonly about: string; readonly schema: TSchema }>> = {
@@ -33,11 +34,8 @@ const WHO_MAY: Readonly<Record<Access, string>> = {
 /** Where nothing is said of a route: the test of the reference names it. */
 const NOT_DESCRIBED = "Not described";
 
-/**
- * `GET /api/openapi.json`: every route, out of the routes' own schemas and of what `operations.ts` says of them. `GET /api/schemas` and
- * `/api/schemas/:name.json`: the WebSockets' messages. `GET /api/docs`: the same to be read. To be registered before the routes.
- */
-export async function registerReference(server: FastifyInstance): Promise<void> {
+/** Takes down every route that is registered after it, out of its own schema and of what `operations.ts` says of it. */
+export async function describeRoutes(server: FastifyInstance): Promise<void> {
   await server.register(fastifySwagger, {
     openapi: {
       openapi: "3.1.0",
@@ -52,6 +50,13 @@ export async function registerReference(server: FastifyInstance): Promise<void> 
     hideUntagged: true,
     transform: ({ schema, url, route }) => ({ schema: described(schema ?? {}, url, route), url }),
   });
+}
+
+/**
+ * `GET /api/openapi.json`: every route, as OpenAPI. `GET /api/schemas` and `/api/schemas/:name.json`: the WebSockets' messages. `GET
+ * /api/docs`: the same to be read.
+ */
+export function referenceRoutes(server: FastifyInstance): void {
   server.get("/api/openapi.json", { config: { access: "view" } }, () => server.swagger());
   server.get("/api/schemas", { config: { access: "view" } }, () =>
     Object.entries(MESSAGE_SCHEMAS).map(([name, { about }]) => ({

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { defined } from "../../src/assert.ts";
 import { type EventRecord, readEventFile } from "../../src/adapters/event-file.ts";
 import { eventFiles, LOG_WINDOW, openEventLog } from "../../src/adapters/event-log.ts";
-import type { WritableFile } from "../../src/adapters/durable-lines.ts";
+import type { WritableFile } from "../../src/adapters/durable-file.ts";
 import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import type { EventLog } from "../../src/ports/event-log.ts";
 import { LOG_LOST_CODE, type LogFrame } from "../../src/protocol/frames.ts";

@@ -78,6 +78,7 @@ describe("the files of a run", () => {
       events: join("runs", "single", "events"),
       history: join("runs", "single", "history"),
       audit: join("runs", "single", "audit"),
+      alarms: join("runs", "single", "alarms.json"),
       lock: join("runs", "single", "lock"),
     });
     const journal = join(await temporaryFolder(), "mine.ndjson");
@@ -86,6 +87,7 @@ describe("the files of a run", () => {
       events: `${journal}.events`,
       history: `${journal}.history`,
       audit: `${journal}.audit`,
+      alarms: `${journal}.alarms.json`,
       lock: `${journal}.lock`,
     };
     expect(await runFilesBeside(journal)).toEqual(beside);

@@ -33,6 +33,8 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   // A decision is explained by making it again, so it takes what made it.
   "src/explain": { any: [...(PURE.any ?? []), "src/optimize"] },
   "src/alarms": { any: BASE },
+  // What parameters there are the engine says; of what is done with them it knows nothing.
+  "src/changes": { any: [...BASE, "src/model", "src/protocol", "src/engine/parameters", "typebox"] },
   // What consoles were told, out of what is stored: it knows logs, and no engine.
   "src/playback": { any: [...BASE, "src/model", "src/protocol", "typebox"], types: ["src/ports"] },
   "src/engine": {
@@ -43,17 +45,52 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/evaluate": { any: [...BASE, "src/model", "src/engine", "src/forecast", "src/optimize"] },
   "src/protocol": { any: [...BASE, "src/model", "typebox"] },
   "src/ports": {
-    types: [...BASE, "src/model", "src/safety", "src/protocol", "src/engine", "src/alarms", "rxjs"],
+    types: [
+      ...BASE,
+      "src/model",
+      "src/safety",
+      "src/protocol",
+      "src/engine",
+      "src/alarms",
+      "src/changes",
+      "rxjs",
+    ],
   },
   "src/pipeline": {
     // The journal's lines are written and checked here, by the schemas of the frames and the model's own rules.
-    any: [...BASE, "src/alarms", "src/engine", "src/model", "src/protocol", "typebox", "rxjs"],
+    any: [...BASE, "src/alarms", "src/changes", "src/engine", "src/model", "src/protocol", "typebox", "rxjs"],
     types: ["src/ports"],
   },
   "src/adapters": {
-    any: [...BASE, "src/model", "src/ports", "src/protocol", "typebox", "rxjs", "ws", "node:"],
+    any: [
+      ...BASE,
+      "src/model",
+      "src/ports",
+      "src/protocol",
+      // What is kept of a change is checked by its own schema.
+      "src/changes/change.ts",
+      "typebox",
+      "rxjs",
+      "ws",
+      "node:",
+    ],
     // The field takes a SafePlan or a SafeCommand; only the gate's own module can make one.
     types: ["src/safety"],
+  },
+  // Passwords are hashed by a library that does nothing else.
+  "src/adapters/people": {
+    any: [
+      ...BASE,
+      "src/model",
+      "src/protocol",
+      "src/adapters/json-fault.ts",
+      "src/adapters/json-text.ts",
+      "src/adapters/run-lock.ts",
+      "hash-wasm",
+      "typebox",
+      "node:",
+    ],
+    types: ["src/ports"],
   },
   // Files of others: logs and counts. They know no link and no port.
   "src/adapters/feeds": { any: [...BASE, "src/model", "saxes", "node:"] },
@@ -63,6 +100,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       ...BASE,
       "src/protocol",
       "src/adapters/checked-lines.ts",
+      "src/adapters/durable-file.ts",
       "src/adapters/durable-lines.ts",
       "src/adapters/event-file.ts",
       "src/adapters/event-log.ts",
@@ -84,6 +122,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/playback",
       "src/protocol",
       "typebox",
+      "src/changes",
       // What a stored decision leaves out is put together by the code that wrote it.
       "src/explain",
       // Who may do what is a table.
@@ -112,6 +151,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "src/engine",
       "src/explain",
       "src/alarms",
+      "src/changes",
       "src/evaluate",
       // Forecasters are tried on files without an engine.
       "src/forecast",
@@ -125,7 +165,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
       "cac",
       "node:",
     ],
-    types: ["rxjs"],
+    types: ["rxjs", "fastify"],
   },
   // What a plant is, with the length of a profile's intervals.
   "sim/traffic": {
@@ -276,6 +316,7 @@ export const PURE_FOLDERS = [
   "src/measures",
   "src/explain",
   "src/alarms",
+  "src/changes",
   "src/playback",
   "src/engine",
   "src/evaluate",

@@ -9,7 +9,9 @@ import { forgetfulEventLog } from "../../src/adapters/event-sequence.ts";
 import { memoryConnector } from "../../src/adapters/memory-link.ts";
 import { resolveNetwork } from "../../src/adapters/network-files.ts";
 import { websocketConnector } from "../../src/adapters/websocket-link.ts";
+import { forgetfulChanges } from "../../src/adapters/change-file.ts";
 import { forgetfulTrail } from "../../src/adapters/audit/trail.ts";
+import { openPeople } from "../../src/adapters/people/people.ts";
 import { networkCredentials, startEngineHost } from "../../src/cli/engine-host.ts";
 import { wallClock } from "../../src/cli/wall-clock.ts";
 import type { Network } from "../../src/model/files.ts";
@@ -43,12 +45,19 @@ async function run(link: "memory" | "websocket", seed: number): Promise<Run> {
   const credentials = await networkCredentials(network, join(folder, "credentials.json"));
   const engine = startEngineHost({
     audit: forgetfulTrail(() => 0),
+    changes: forgetfulChanges(),
     conditions: () => [],
     network,
     mode: "plan",
     journal: { append: (line) => lines.push(line), close: () => undefined },
     eventLog: forgetfulEventLog(),
     credentials,
+    people: openPeople({
+      path: join(folder, "people.json"),
+      now: () => 0,
+      timer: wallClock.after,
+      failed: (message) => notices.push(message),
+    }),
     intervalMs: MINUTE_MS,
     planValidMs: 15 * MINUTE_MS,
   });

@@ -11,6 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebSocketServer } from "ws";
 import { type LinkTrust, websocketConnector } from "../../src/adapters/websocket-link.ts";
 import { authorityOption, tlsOption } from "../../src/cli/tls.ts";
+import { NO_CHANGES } from "../server/no-changes.ts";
+import { openHouse } from "../server/signed-in.ts";
+import { NO_DESK } from "../server/scenes.ts";
 import { wallClock } from "../../src/cli/wall-clock.ts";
 import { SUBPROTOCOL } from "../../src/protocol/frames.ts";
 import { createStage } from "../../src/server/live.ts";
@@ -90,11 +93,14 @@ describe.skipIf(missing !== "")(`with certificates${missing}`, () => {
       networkView: () => undefined,
       snapshot: () => undefined,
       stage: createStage(wallClock),
-      alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
+      alarms: NO_DESK,
+      engine: () => undefined,
       acceptLink: (socket) => accepted.push(socket.protocol),
       consoleFolder: folder,
       frameBytesMax: 1000,
       knowsHost: () => true,
+      door: (await openHouse()).door,
+      changes: NO_CHANGES,
       tls,
     });
     const address = await server.listen({ host: "127.0.0.1", port: 0 });

@@ -50,7 +50,7 @@ describe.skipIf(missing !== "")(`the console in a browser${missing}`, () => {
       "--speed",
       "60",
     ]);
-    const [, address = ""] = await server.said(/^Phasewise console: (http:\S+)$/);
+    const [, address = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
     const { page, errors } = await open(address);
 
     const console = page.locator(".console");

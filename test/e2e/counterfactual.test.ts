@@ -45,14 +45,18 @@ function threadWith(
 const broken = () => new Worker("throw new Error('broken')", { eval: true });
 
 describe("the thread that decides again", () => {
-  it("decides a stored timing plan with another demand, and one after the other", async () => {
+  it("decides a stored timing plan with another demand, explains it, and does one after the other", async () => {
     const { thread, workers } = threadWith(wallClock.after);
     const first = thread.decide(taskWith(1900));
-    expect(await thread.decide(taskWith(1900)), "while it works").toEqual({
-      kind: "unavailable",
-      error: "another decision is being decided again; ask once more",
-    });
+    const { stored } = taskWith(0);
+    const why = thread.explain({ stored, realised: null, sensitivity: false });
+    const others = Array.from({ length: 8 }, async () => await thread.decide(taskWith(-1)));
     const result = await first;
+    expect(await others.at(-1), "behind so many").toEqual({
+      kind: "unavailable",
+      error: "too many decisions are being decided again; ask once more",
+    });
+    expect(await why).toMatchObject({ kind: "explained", answer: { level: "strategic", decided } });
     expect(result.kind).toBe("decided");
     if (result.kind !== "decided") return;
     const { answer } = result;

@@ -71,7 +71,7 @@ it("an engine that is killed in mid-decision leaves two hundred controllers safe
       },
     );
   let engine = serve("0", CONTROLLERS / 2);
-  const [, port = ""] = await engine.said(/^Phasewise console: http:\/\/127\.0\.0\.1:(\d+)\/$/);
+  const [, port = ""] = await engine.said(/^Phasewise console: http:\/\/127\.0\.0\.1:(\d+)\//);
   const field = phasewise(folder, [
     "field",
     "grid",

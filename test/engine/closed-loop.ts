@@ -2,6 +2,7 @@ import {
   advanceController,
   type ControllerState,
   type OutgoingFrame,
+  receiveCommand,
   receiveHeartbeat,
   receivePlan,
   receiveSchedule,
@@ -22,9 +23,9 @@ import { type EngineState, startEngine } from "../../src/engine/state.ts";
 import { step } from "../../src/engine/step.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { LogEntry } from "../../src/protocol/live.ts";
-import type { SafePlan, SafeSchedule } from "../../src/safety/gate.ts";
+import type { SafeCommand, SafePlan, SafeSchedule } from "../../src/safety/gate.ts";
 import { after, type InstantMs, instantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
-import { heartbeatFrame, welcomeFrame } from "../controller/frames.ts";
+import { commandFrame, heartbeatFrame, welcomeFrame } from "../controller/frames.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { detectedT } from "../estimate/shared-lane.ts";
 
@@ -170,6 +171,7 @@ export function give(loop: ClosedLoop, inputs: readonly Input[]): readonly Effec
     }
     if (effect.kind === "push" && (loop.options.delivered?.(effect.plan) ?? true)) deliver(loop, effect.plan);
     if (effect.kind === "schedule") deliverSchedule(loop, effect.schedule);
+    if (effect.kind === "order") deliverOrder(loop, effect.command);
   }
   return effects;
 }
@@ -205,6 +207,18 @@ function deliverSchedule(loop: ClosedLoop, schedule: SafeSchedule): void {
     stages: [...schedule.stages],
   };
   const answered = receiveSchedule(cabinet.controller, frame);
+  loop.cabinets[index] = {
+    ...cabinet,
+    controller: answered.state,
+    outbox: [...cabinet.outbox, ...answered.frames],
+  };
+}
+
+function deliverOrder(loop: ClosedLoop, command: SafeCommand): void {
+  const index = defined(loop.tables.nodeIndex.get(command.intersection), command.intersection);
+  const cabinet = defined(loop.cabinets[index], "cabinet");
+  const frame = commandFrame(command);
+  const answered = receiveCommand(cabinet.controller, { ...frame, at: loop.at });
   loop.cabinets[index] = {
     ...cabinet,
     controller: answered.state,

@@ -199,7 +199,10 @@ describe("its answer", () => {
     const second = asked({ kind: "release" }, { id: "c2" });
     const given = desk(...before, second, accepted);
     expect(entries(given)).toMatchObject([{ id: 2, status: "accepted" }]);
-    expect(given.state.nodes.at(0)?.commands.map(({ answered }) => answered)).toEqual([true, false]);
+    expect(given.state.nodes.at(0)?.commands.map(({ answer }) => answer.kind)).toEqual([
+      "accepted",
+      "awaited",
+    ]);
   });
 
   it("only the last sixteen commands are remembered", () => {

@@ -3,6 +3,7 @@ import { defined } from "../../src/assert.ts";
 import type { HealthUse } from "../../src/engine/configuration.ts";
 import type { Input, InputOf } from "../../src/engine/input.ts";
 import { countTrust } from "../../src/engine/replaced-counts.ts";
+import { detectorStates } from "../../src/engine/detector-view.ts";
 import { detailView } from "../../src/engine/view.ts";
 import { after, type InstantMs, MINUTE_MS, SECOND_MS } from "../../src/units.ts";
 import { BEGIN, type ClosedLoop, logOf, nodeOf, plansOf, runLoop, started } from "./closed-loop.ts";
@@ -107,6 +108,25 @@ describe("a stop-line loop that goes dead", () => {
       expect(vehicles !== null).toBe(movements.includes(movement));
     }
     expect(detectors).toMatchObject([{ detector: STOP, state: "failed", fault: "stuckOff" }]);
+    const states = detectorStates(loop.state, loop.tables, 0);
+    expect(states.find(({ detector }) => detector === STOP)).toMatchObject({
+      role: "stopLine",
+      state: "failed",
+      fault: "stuckOff",
+      hitsPerHour: expect.toSatisfy((hits: number) => hits < 400),
+      linked: true,
+      effect: expect.stringMatching(
+        /^\S+ ∅\S+.*: counts imputed from those of its neighbours; ∅\S+ given no less green; not heard by the adaptive level$/,
+      ),
+    });
+    const sound = defined(
+      states.find(({ detector }) => detector === ADVANCE),
+      ADVANCE,
+    );
+    expect(sound).toMatchObject({ state: "good", fault: null, effect: null });
+    expect(loop.at - defined(sound.lastHitAt ?? undefined, "a hit")).toBeLessThan(2 * MINUTE_MS);
+    expect(sound.hitsPerHour, "of 800 an hour").toBeGreaterThan(600);
+    expect(sound.hitsPerHour).toBeLessThan(1_000);
     const plan = defined(plansOf(loop.effects).at(-1), "plan");
     expect(plan.reason).toMatch(/; counts of \d of \d movements imputed$/);
     const before = plansOf(loop.effects).filter(({ basedOnAt }) => basedOnAt < FAILS_AT);

@@ -56,6 +56,21 @@ it("the split monitor compares what was served with what was programmed, by patt
   ]);
 });
 
+it("served splits stand one by one, with how much of each was green", () => {
+  const events: readonly Event[] = [[0, 135, 30], ...cycle(1, 20, 2, 4), ...cycle(101, 25)];
+  expect(measured("splits", events)).toMatchObject([
+    {
+      at: 1_000,
+      phase: "2",
+      greenSeconds: 20,
+      splitSeconds: 25,
+      termination: "gapOut",
+      programmedSeconds: 30,
+    },
+    { at: 101_000, greenSeconds: 25, splitSeconds: 30, termination: "forceOff", programmedSeconds: 30 },
+  ]);
+});
+
 describe("pedestrian delay", () => {
   it("counts from the first press after the last walk", () => {
     const events: readonly Event[] = [

@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { Condition } from "../../src/alarms/alarm.ts";
 import { createAlarmDesk } from "../../src/pipeline/alarm-desk.ts";
 import type { Decided } from "../../src/pipeline/run.ts";
+import type { KeptAlarm } from "../../src/alarms/kept-alarms.ts";
+import type { AlarmMemory } from "../../src/ports/alarm-desk.ts";
 import type { AuditEntry, AuditTrail } from "../../src/ports/audit.ts";
 import type { AlarmRow } from "../../src/ports/store.ts";
 import { err, ok } from "../../src/result.ts";
@@ -9,16 +11,17 @@ import { after, instantMs, SECOND_MS } from "../../src/units.ts";
 import { QUIET, TABLES } from "../server/scenes.ts";
 
 /** A desk over a street on which nothing happens but what the test says, its trail and its rows. */
-function desk() {
+function desk(memory?: AlarmMemory) {
   const entries: AuditEntry[] = [];
   const rows: AlarmRow[] = [];
   let conditions: Condition[] = [];
-  const disk = { full: false };
+  const disk: { full: boolean; refusing?: string } = { full: false };
   const audit: AuditTrail = {
     append: (entry) => {
       entries.push(entry);
       return { ...entry, number: entries.length, recordedAt: 0 };
     },
+    refusing: () => disk.refusing,
     stored: () => Promise.resolve(disk.full ? err("ENOSPC") : ok(undefined)),
     close: () => Promise.resolve(),
   };
@@ -26,6 +29,7 @@ function desk() {
     audit,
     others: () => conditions.splice(0),
     rows: (fresh) => rows.push(...fresh),
+    memory,
   });
   const second = (count: number, told: readonly Condition[] = []): void => {
     conditions = [...told];
@@ -41,6 +45,7 @@ function desk() {
       traffic: undefined,
       measures: undefined,
       flooding: [],
+      drifting: [],
       dropped: {},
     };
     const state = { ...QUIET, now: at, nodes };
@@ -130,6 +135,78 @@ describe("the alarm desk", () => {
     second(0, [full(true)]);
     disk.full = true;
     const answer = await alarms.act({ kind: "acknowledge", alarm: ID, by: "ann" });
-    expect(answer).toEqual({ kind: "unaudited", why: "ENOSPC" });
+    expect(answer).toEqual({ kind: "unaudited", done: true, why: "ENOSPC" });
+  });
+
+  it("does nothing that the trail takes no entry of, and says so", async () => {
+    const { alarms, entries, second, disk } = desk();
+    second(0, [full(true)]);
+    disk.refusing = "9 entries wait and no more are taken: ENOSPC";
+    const answer = await alarms.act({ kind: "acknowledge", alarm: ID, by: "ann" });
+    expect(answer).toEqual({ kind: "unaudited", done: false, why: disk.refusing });
+    expect(alarms.view()?.active).toMatchObject([{ state: "activeUnacknowledged" }]);
+    expect(entries).toEqual([]);
+  });
+
+  it("says what the engine does about an alarm, or else what comes of it", () => {
+    const { alarms, second } = desk();
+    const linkLost = { ...full(true), type: "linkLost", intersection: "t", part: null } as const;
+    second(0, [full(true), linkLost]);
+    second(5);
+    expect(alarms.now()?.active.map(({ id, effect }) => [id, effect])).toEqual([
+      [ID, "What happens meanwhile may not be kept"],
+      ["linkLost:t", "Sent nothing; by its own clock it should run plan day"],
+    ]);
+  });
+});
+
+/** What a process before left, and what this one keeps. */
+function memoryOf(kept: readonly KeptAlarm[]) {
+  const written: (readonly KeptAlarm[])[] = [];
+  const disk = { full: false };
+  const memory: AlarmMemory = {
+    kept,
+    keep: (alarms) => {
+      if (disk.full) return Promise.resolve(err("ENOSPC"));
+      written.push(alarms);
+      return Promise.resolve(ok(undefined));
+    },
+  };
+  return { memory, written, disk };
+}
+
+describe("what operators said", () => {
+  it("is kept with each act, and known to the engine that begins anew", async () => {
+    const { memory, written } = memoryOf([]);
+    const first = desk(memory);
+    first.second(0, [full(true)]);
+    await first.alarms.act({ kind: "acknowledge", alarm: ID, by: "ann" });
+    const place = { type: "storeFailing", intersection: null, part: "events", text: "ENOSPC" };
+    expect(written.at(-1)).toEqual([
+      { ...place, acknowledged: { by: "ann", at: QUIET.now }, shelved: null, outOfService: null },
+    ]);
+
+    const second = desk(memoryOf(written.at(-1) ?? []).memory);
+    second.second(60);
+    expect(second.alarms.view()?.active, "nothing stands yet").toEqual([]);
+    second.second(61, [full(true)]);
+    expect(second.alarms.view()).toMatchObject({
+      active: [{ id: ID, state: "activeAcknowledged", acknowledged: { by: "ann", at: QUIET.now } }],
+      recent: [{ from: "normal", to: "activeAcknowledged", annunciated: false }],
+    });
+  });
+
+  it("is tried again with the next act where the disk was full", async () => {
+    const { memory, written, disk } = memoryOf([]);
+    const { alarms, second } = desk(memory);
+    second(0, [full(true)]);
+    disk.full = true;
+    expect(await alarms.act({ kind: "acknowledge", alarm: ID, by: "ann" })).toEqual({ kind: "done" });
+    disk.full = false;
+    await alarms.act({ kind: "acknowledge", alarm: ID, by: "bob" });
+    second(20, [full(false)]);
+    second(40);
+    await Promise.resolve();
+    expect(written).toEqual([[]]);
   });
 });

@@ -46,7 +46,7 @@ describe("200 links that are lost in one instant", () => {
       effects.push(...next.effects);
     }
     for (const effect of effects) if (effect.kind === "log") entries.push(effect.entry.text);
-    const next = watchAlarms(watch, { at, tables, state, inputs, effects, flooding: [] });
+    const next = watchAlarms(watch, { at, tables, state, inputs, effects, flooding: [], drifting: [] });
     watch = next.watch;
     transitions.push(...next.transitions);
   }
@@ -84,6 +84,7 @@ function watched(loop: ClosedLoop) {
       inputs: loop.inputs.slice(inputs),
       effects: loop.effects.slice(effects),
       flooding: [],
+      drifting: [],
     };
     [inputs, effects] = [loop.inputs.length, loop.effects.length];
     const next = watchAlarms(watch, instant);
@@ -216,6 +217,23 @@ describe("what the engine tells becomes alarms", () => {
     expect(loop.list().active[0]?.text).toContain("refused by the safety gate");
   });
 
+  it("control that was taken from somebody, one for the whole area; not control that nobody had", () => {
+    const loop = watched(started());
+    loop.run(5);
+    const until = after(loop.at(), MINUTE_MS);
+    const take = { kind: "control", at: loop.at(), intersection: "t", until, takeOver: true } as const;
+    loop.give({ ...take, area: "a", by: "ann", reason: "parade" });
+    expect(loop.heard()).toEqual([]);
+    loop.give({ ...take, area: "b", by: "bob", reason: "fire" });
+    expect(loop.list().active).toMatchObject([
+      {
+        id: "controlTakenOver:network:b",
+        priority: "P2",
+        text: "bob took control from whoever had it: fire",
+      },
+    ]);
+  });
+
   it("a detector that has failed, with what is found of it", () => {
     const stop = "west_t.0.stopLine";
     // A pulse of 0.1 s each second over what is real.
@@ -237,5 +255,26 @@ describe("what the engine tells becomes alarms", () => {
     const detectors = loop.list().active.filter(({ type }) => type === "detectorFailed");
     expect(detectors).toMatchObject([{ part: stop, priority: "P3", owner: "signal technician" }]);
     expect(detectors[0]?.text).toMatch(/^chatter: /);
+  });
+});
+
+describe("a controller whose clock is off", () => {
+  it("is an alarm after a minute, with how much, and none when it is right again for a minute", () => {
+    const tables = tablesOf(1);
+    const quiet = startEngine(tables, BEGIN);
+    const state = { ...quiet, nodes: quiet.nodes.map((node) => ({ ...node, linked: true })) };
+    let watch: AlarmWatch = NO_WATCH;
+    const told: string[] = [];
+    for (let second = 0; second <= 240; second += 1) {
+      const drifting = second < 120 ? [{ intersection: "t0", aheadMs: -4_200 }] : [];
+      const at = after(BEGIN, second * SECOND_MS);
+      const next = watchAlarms(watch, { at, tables, state, inputs: [], effects: [], flooding: [], drifting });
+      watch = next.watch;
+      told.push(...next.transitions.map(({ alarm, to, text }) => `${second} ${alarm} ${to}: ${text}`));
+    }
+    expect(told).toEqual([
+      "60 clockDrift:t0 activeUnacknowledged: The controller's clock is 4 s behind",
+      "180 clockDrift:t0 clearedUnacknowledged: The controller's clock is 4 s behind",
+    ]);
   });
 });

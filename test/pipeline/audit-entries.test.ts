@@ -78,6 +78,57 @@ describe("the audit trail of an engine", () => {
     ]);
   });
 
+  it("has the end of a mode that was for a time, by the engine, once", () => {
+    const loop = runLoop(started({ mode: "plan" }), 5);
+    const until = after(loop.at, 3000);
+    const head = { kind: "mode", at: loop.at, intersection: "t", by: "ann", reason: "trial" } as const;
+    expect(told(loop, { ...head, mode: "local", until })).toMatchObject([
+      { who: "ann", action: "mode.change", before: "plan", after: { mode: "local", until }, result: "done" },
+    ]);
+    const later = Array.from({ length: 5 }, () => entriesOf(loop, () => runLoop(loop, 1)));
+    expect(later.map((entries) => entries.map(({ action }) => action))).toEqual([
+      [],
+      [],
+      ["mode.expire"],
+      [],
+      [],
+    ]);
+    expect(later[2]).toMatchObject([
+      { who: "engine", before: "local", after: "plan", reason: "ann: trial", result: "done" },
+    ]);
+  });
+
+  it("has who took control, from whom, what was refused for it, and its end", () => {
+    const loop = runLoop(started({ mode: "plan" }), 5);
+    const until = after(loop.at, 3000);
+    const head = { kind: "control", at: loop.at, intersection: "t", area: "a", until } as const;
+    const bob = { by: "bob", reason: "fire" } as const;
+    const refused = "refused: ann has control for another 3 s: parade";
+    expect(
+      told(
+        loop,
+        { ...head, takeOver: false, by: "ann", reason: "parade" },
+        { ...head, takeOver: false, area: "b", ...bob },
+        { kind: "mode", at: loop.at, intersection: "t", mode: "local", ...bob },
+      ),
+    ).toMatchObject([
+      { who: "ann", action: "control.take", subject: "a", before: null, after: { until }, result: "done" },
+      { who: "bob", action: "control.take", result: refused.replace("refused", "Control not taken") },
+      {
+        who: "bob",
+        action: "mode.change",
+        before: "plan",
+        result: refused.replace("refused:", "Mode not changed to local: CONTROL"),
+      },
+    ]);
+    expect(told(loop, { ...head, takeOver: true, area: "b", ...bob })).toMatchObject([
+      { who: "bob", action: "control.takeOver", before: { by: "ann", area: "a" }, result: "done" },
+    ]);
+    expect(entriesOf(loop, () => runLoop(loop, 3))).toMatchObject([
+      { who: "engine", action: "control.expire", subject: "b", before: { by: "bob" }, reason: "bob: fire" },
+    ]);
+  });
+
   it("has each command: sent, or why it was refused, and the controller's answer", () => {
     const loop = runLoop(started(), 5);
     const ask = (id: string, phase: string): Input => ({

@@ -192,7 +192,7 @@ describe("a link that floods", () => {
       ready(second(1)),
     ]);
     const [first, second_] = instants;
-    const ofA = first?.inputs.filter((input) => input.kind !== "tick" && input.intersection === "a");
+    const ofA = first?.inputs.filter((input) => "intersection" in input && input.intersection === "a");
     expect(ofA).toHaveLength(WAITING_PER_LINK_MAX);
     expect(first?.inputs.map(told), "the other link").toContain("b1 0");
     expect(first?.flooding).toEqual(["a"]);
@@ -318,7 +318,7 @@ describe("order", () => {
             return event.kind === "linkDown" && event.intersection === link ? ["linkDown"] : [];
           });
           const given = inputs.flatMap((input) => {
-            if (input.kind === "tick" || input.intersection !== link) return [];
+            if (!("intersection" in input) || input.intersection !== link) return [];
             return [input.kind === "alarm" ? input.detail : input.kind];
           });
           expect(given, `what ${link} said, in its order`).toEqual(came);
@@ -326,5 +326,57 @@ describe("order", () => {
       }),
     );
     expect(released, "instants that were met").toBeGreaterThan(50);
+  });
+});
+
+describe("a controller's clock", () => {
+  const stateAt = (seq: number, at: number): FieldEvent => {
+    const { lamps, walk, calls } = { lamps: "Gr", walk: "--", calls: "--" };
+    const frame = {
+      type: "state",
+      seq,
+      at,
+      operation: "normal",
+      source: "plan",
+      plan: "day",
+      pendingPlan: null,
+      stage: "A",
+      coordination: "inStep",
+      intervention: "none",
+      cycleStartAt: at,
+      timing: null,
+      lamps,
+      overlaps: "",
+      walk,
+      calls,
+    } as const;
+    return { kind: "frame", intersection: "a", frame: { ...frame } };
+  };
+  const driftOf = (aheadMs: number) =>
+    run([
+      plantUp(),
+      linkUp("a"),
+      ready(START),
+      stateAt(1, second(1) + aheadMs),
+      ready(second(1), { a: 1 }),
+    ]).instants.at(-1)?.drifting;
+
+  it.each([
+    [0, []],
+    [2_000, []],
+    [2_001, [{ intersection: "a", aheadMs: 2_001 }]],
+    // The last instant is as good: what is late on its way is no drift.
+    [-3_000, []],
+    [-3_001, [{ intersection: "a", aheadMs: -2_001 }]],
+  ])("that is %i ms ahead of the instant", (aheadMs, expected) => {
+    expect(driftOf(aheadMs)).toEqual(expected);
+  });
+
+  it("counts as off until it tells a right instant, or its link ends", () => {
+    const off = [plantUp(), linkUp("a"), ready(START), stateAt(1, second(9)), ready(second(1), { a: 1 })];
+    const { instants } = run([...off, ready(second(2)), stateAt(2, second(3)), ready(second(3), { a: 2 })]);
+    expect(instants.map(({ drifting }) => drifting.length)).toEqual([0, 1, 1, 0]);
+    const ended = run([...off, linkDown("a"), ready(second(2))]).instants;
+    expect(ended.at(-1)?.drifting).toEqual([]);
   });
 });

@@ -1,6 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createStage } from "../../src/server/live.ts";
-import { handClock, logEntry, sceneAt, sceneDecided, sceneOnPlan, sceneWithLog, viewer } from "./scenes.ts";
+import {
+  handClock,
+  logEntry,
+  sceneAsked,
+  sceneAt,
+  sceneDecided,
+  sceneOnPlan,
+  sceneWithLog,
+  viewer,
+} from "./scenes.ts";
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -81,6 +90,24 @@ describe("what changes", () => {
       { kind: "log", entries: [{ id: 7 }] },
       { kind: "delta" },
     ]);
+  });
+
+  it("of what operators ask is told when it is asked, and when the street shows it or no longer does", () => {
+    const { stage: live, advance } = stage();
+    live.show(sceneAsked(0, "day"));
+    const { one, messages } = viewer();
+    live.join(one);
+    const told = (): unknown[] => {
+      const details = messages.splice(0).flatMap((message) => (message.kind === "detail" ? [message] : []));
+      return details.map(({ intersections }) => intersections[0]?.operating?.commands[0]?.street);
+    };
+    expect(told()).toEqual([{ asAsked: false, text: "plan day" }]);
+    live.show(sceneAsked(1, "day"));
+    advance(100);
+    expect(told()).toEqual([]);
+    live.show(sceneAsked(2, "free"));
+    advance(100);
+    expect(told()).toEqual([{ asAsked: true, text: "free operation" }]);
   });
 
   it("in the street is shown ten times a second at most, the newest of it", () => {

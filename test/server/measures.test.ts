@@ -6,6 +6,7 @@ import type { Network } from "../../src/model/files.ts";
 import type { EventColumns, Store } from "../../src/ports/store.ts";
 import { err, ok } from "../../src/result.ts";
 import { COOL_DOWN_MS, type MeasuresPorts, registerMeasures, WARM_UP_MS } from "../../src/server/measures.ts";
+import { noHistoryRoutes } from "../../src/server/no-history.ts";
 
 const MIDNIGHT = Date.UTC(2026, 0, 5);
 const HOUR = 3_600_000;
@@ -141,6 +142,41 @@ describe("measures over HTTP", () => {
       url("*/approach-volume", { from: MIDNIGHT, to: MIDNIGHT + HOUR, binMinutes: 60, format: "csv" }),
     );
     expect(volumes.body).toContain("ash,2026-01-05T00:00:00.000Z,union-west_ash,advance,60,60\r\n");
+  });
+
+  it("answers with several measures of one reading", async () => {
+    const asked: Asked[] = [];
+    const server = serverWith(serving(network, rows, asked));
+    const answer = await server.inject(
+      url("ash", { names: "splits,terminations", from: minute(30), to: minute(32) }),
+    );
+    expect(answer.statusCode).toBe(200);
+    const split = { phase: "2", greenSeconds: 30, splitSeconds: 35, programmedSeconds: 30 };
+    expect(answer.json().measures).toMatchObject({
+      splits: [
+        { at: minute(30), ...split, termination: "forceOff" },
+        { at: minute(31), ...split, termination: "forceOff" },
+      ],
+    });
+    expect(answer.json().measures.terminations.length).toBeGreaterThan(0);
+    // Plans of the day before, and the window.
+    expect(asked).toHaveLength(2);
+    const wrong = await server.inject(
+      url("ash", { names: "splits,speed", from: minute(30), to: minute(32) }),
+    );
+    expect(wrong.statusCode).toBe(400);
+  });
+
+  it("says in words that nothing is remembered", async () => {
+    const server = Fastify();
+    noHistoryRoutes(server);
+    for (const path of ["/api/measures", "/api/measures/ash/aog", "/api/bands"]) {
+      const answer = await server.inject(path);
+      expect([answer.statusCode, answer.json()]).toEqual([
+        503,
+        { error: "no history is kept: start without --history off" },
+      ]);
+    }
   });
 
   it("draws the bands of the network's streets", async () => {

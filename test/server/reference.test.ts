@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import type { FastifyInstance } from "fastify";
 import { Compile } from "typebox/compile";
 import {
@@ -6,13 +6,14 @@ import {
   NetworkViewSchema,
   SCHEMAS_ARE_THE_TYPES,
 } from "../../src/protocol/live-schema.ts";
-import type { Memory } from "../../src/server/server.ts";
+import type { OperatorDesk } from "../../src/ports/operator-desk.ts";
 import { createStage } from "../../src/server/live.ts";
 import { OPERATIONS } from "../../src/server/operations.ts";
-import { buildServer } from "../../src/server/server.ts";
 import { runLoop, startLoop } from "../engine/closed-loop.ts";
 import { smallNetwork } from "../model/small-network.ts";
 import { handClock, viewer } from "./scenes.ts";
+import { openHouse, signedIn } from "./signed-in.ts";
+import { wholeServer } from "./whole-server.ts";
 
 type Operation = {
   readonly tags: readonly string[];
@@ -31,47 +32,35 @@ type Reference = {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 };
 
-const nobody = () => Promise.resolve({ ok: false as const, error: "nothing is stored" });
-const memory: Memory = {
-  network: smallNetwork(),
-  store: {
-    append: () => undefined,
-    flushed: () => Promise.resolve(),
-    read: nobody,
-    events: nobody,
-    page: nobody,
-    close: () => Promise.resolve(),
-  },
-  now: () => undefined,
-  timeText: String,
-  decideAgain: () => Promise.resolve({ kind: "unavailable", error: "no" }),
-  timer: handClock().clock.after,
-};
-
 let server: FastifyInstance;
 let reference: Reference;
 
-beforeAll(async () => {
+/** A desk that nobody asks anything. */
+const NO_OPERATORS: OperatorDesk = {
+  commands: () => undefined,
+  control: () => undefined,
+  ask: () => ({ kind: "unavailable", why: "nobody asks here" }),
+};
+
+/** Of an operator who has signed in. */
+let headers: Readonly<Record<string, string>>;
+
+beforeEach(async () => {
+  const house = await openHouse();
   const { demand: _, ...network } = smallNetwork();
-  server = await buildServer({
-    networkView: () => ({ network, midnightAt: 5, plantStepMs: 1000, intervalMs: 300_000 }),
-    snapshot: () => undefined,
-    memory,
-    stage: createStage(handClock().clock),
-    alarms: { view: () => undefined, act: () => Promise.resolve({ kind: "done" }) },
-    acceptLink: () => undefined,
-    consoleFolder: import.meta.dirname,
-    frameBytesMax: 1000,
-    knowsHost: () => true,
-    vitals: {
-      metrics: { exposition: () => Promise.resolve({ contentType: "text/plain", text: "" }) },
-      vitals: () => ({ plantConnected: false, sinceDecidedMs: undefined, stepWallMs: 0, failing: [] }),
+  server = await wholeServer(
+    house,
+    {},
+    {
+      networkView: () => ({ network, midnightAt: 5, plantStepMs: 1000, intervalMs: 300_000 }),
+      desk: NO_OPERATORS,
     },
-  });
-  reference = (await server.inject("/api/openapi.json")).json<Reference>();
+  );
+  headers = await signedIn(server, house, "operator");
+  reference = (await get("/api/openapi.json")).json<Reference>();
 });
 
-afterAll(async () => await server.close());
+const get = async (url: string) => await server.inject({ method: "GET", url, headers });
 
 const operations = () =>
   Object.entries(reference.paths).flatMap(([path, methods]) =>
@@ -118,6 +107,7 @@ describe("the reference", () => {
     const answer = await server.inject({
       method: "POST",
       url: "/api/alarms/x/acknowledge",
+      headers,
       payload: { who: 1 },
     });
     expect(answer.statusCode).toBe(400);
@@ -125,21 +115,21 @@ describe("the reference", () => {
   });
 
   it("is a page too, wherever the server is mounted", async () => {
-    const { statusCode, headers } = await server.inject("/api/docs");
-    expect([statusCode, headers.location]).toEqual([302, "../docs.html"]);
+    const answer = await get("/api/docs");
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, "../docs.html"]);
   });
 });
 
 describe("schemas of messages", () => {
   it("are published by name, and say which there are", async () => {
-    const names = (await server.inject("/api/schemas")).json<{ readonly path: string }[]>();
+    const names = (await get("/api/schemas")).json<{ readonly path: string }[]>();
     for (const { path } of names) {
-      const { statusCode, headers, body } = await server.inject(path);
+      const { statusCode, headers: answered, body } = await get(path);
       expect(statusCode, path).toBe(200);
-      expect(headers["content-type"]).toContain("application/schema+json");
+      expect(answered["content-type"]).toContain("application/schema+json");
       expect(JSON.parse(body)).toHaveProperty("anyOf");
     }
-    const unknown = await server.inject("/api/schemas/weather.json");
+    const unknown = await get("/api/schemas/weather.json");
     expect([unknown.statusCode, unknown.json()]).toEqual([
       404,
       {
@@ -184,7 +174,7 @@ describe("schemas of messages", () => {
   });
 
   it("of the network holds the network", async () => {
-    const answer: unknown = (await server.inject("/api/network")).json();
+    const answer: unknown = (await get("/api/network")).json();
     expect(Compile(NetworkViewSchema).Check(answer)).toBe(true);
   });
 });

@@ -1,5 +1,6 @@
 import { type EngineTables, engineTables } from "../../src/engine/configuration.ts";
 import { type EngineState, startEngine } from "../../src/engine/state.ts";
+import type { AlarmDesk } from "../../src/ports/alarm-desk.ts";
 import type { Scene } from "../../src/ports/audience.ts";
 import type { LiveMessage, LogEntry } from "../../src/protocol/live.ts";
 import type { StageClock } from "../../src/server/live.ts";
@@ -58,6 +59,31 @@ export function sceneOnPlan(seconds: number, plan: string): Scene {
   } as const;
   const nodes = quiet.state.nodes.map((node) => ({ ...node, street }));
   return { ...quiet, state: { ...quiet.state, nodes } };
+}
+
+/** The same, asked for free operation at the start, which the controller has accepted. */
+export function sceneAsked(seconds: number, plan: string): Scene {
+  const scene = sceneOnPlan(seconds, plan);
+  const command = {
+    id: "c1",
+    intersection: "t",
+    effectiveAt: START,
+    validUntil: instantMs(START + 600_000),
+    by: "ann",
+    reason: "parade",
+    order: { kind: "free" },
+  } as const;
+  const record = { command, askedAt: START, answer: { kind: "accepted" }, logId: 1 } as const;
+  const nodes = scene.state.nodes.map((node) => ({
+    ...node,
+    linked: true,
+    commands: [record],
+    street:
+      node.street === null
+        ? null
+        : { ...node.street, source: plan === "free" ? ("free" as const) : ("local" as const) },
+  }));
+  return { ...scene, state: { ...scene.state, nodes } };
 }
 
 function decisionAt(at: InstantMs): StageDecision {
@@ -133,3 +159,10 @@ export function viewer() {
   };
   return { one, messages, state, kinds: () => messages.map(({ kind }) => kind) };
 }
+
+/** A desk without any alarm, before the plant's clock is known. */
+export const NO_DESK: AlarmDesk = {
+  now: () => undefined,
+  view: () => undefined,
+  act: () => Promise.resolve({ kind: "done" }),
+};

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { PlantRecord, PlantResult, Trip } from "../../sim/field/plant.ts";
-import { co2Grams, fuelLiters } from "../../sim/whatif/fuel.ts";
+import { fuelLiters } from "../../sim/whatif/fuel.ts";
+import { co2Grams } from "../../src/optimize/fuel.ts";
 import { runDetail, trafficMeasures } from "../../sim/whatif/traffic-measures.ts";
 
 const trip = (more: Partial<Trip>): Trip => ({

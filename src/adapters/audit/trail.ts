@@ -1,9 +1,17 @@
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PhasewiseError } from "../../errors.ts";
 import type { AuditEntry, AuditTrail, NumberedEntry } from "../../ports/audit.ts";
 import type { Timer } from "../../ports/timer.ts";
 import { err, ok, type Result } from "../../result.ts";
+import {
+  type OpenFile,
+  replaceFile,
+  RetryPause,
+  syncFolder,
+  type WritableFile,
+  writeAt,
+} from "../durable-file.ts";
 import { chainedLine, fileName, GENESIS, HEAD_NAME, headerOf, type TrailHead } from "./chain.ts";
 import { readTrailEnd, type TrailReport } from "./trail-file.ts";
 
@@ -12,22 +20,22 @@ export type AuditTrailOptions = {
   readonly folder: string;
   /** The wall's time, epoch milliseconds. */
   readonly now: () => number;
-  /** Told once when nothing can be stored; entries wait meanwhile. */
+  /** Told when nothing can be stored, so that entries wait; and again when so many wait that no more are taken. */
   readonly failed: (cause: Error) => void;
   /** Told when it can be again. */
   readonly recovered: () => void;
   readonly timer: Timer;
   /** Bytes after which another file is begun. */
   readonly fileBytesMax?: number;
+  /** Entries that may wait to be stored. */
+  readonly waitingMax?: number;
   /** How a file is opened to be written on; the file system's own way unless a test has a disk of its own. */
-  readonly openFile?: (path: string) => Promise<WritableFile>;
+  readonly openFile?: OpenFile;
 };
 
-export type WritableFile = Pick<FileHandle, "write" | "datasync" | "truncate" | "close">;
-
 const FILE_BYTES_MAX = 64 * 1024 * 1024;
-/** Wall time between two tries while the disk is full. */
-const RETRY_MS = 1_000;
+/** Of a plan that is pushed about 2 kB each: some tens of megabytes, and hours of a corridor with its disk full. */
+const WAITING_MAX = 20_000;
 
 /**
  * A trail in a folder: `audit-N.log`, each line chained to the one before by SHA-256, over all files, and `audit.head`, the last line that is
@@ -91,6 +99,9 @@ async function heal(
   });
 }
 
+/** Entries that nobody could take any more, and when the first and the last of them came. */
+type Untaken = { readonly entries: number; readonly from: number; readonly to: number };
+
 type Opened = { readonly file: WritableFile; readonly number: number };
 type Waiter = { readonly upTo: number; readonly tell: (result: Result<void, string>) => void };
 
@@ -104,17 +115,34 @@ class FolderTrail implements AuditTrail {
   #writing: Promise<void> | undefined;
   #opened: Opened | undefined;
   #failing: string | undefined;
+  #untaken: Untaken | undefined;
   #closed = false;
-  #wake: (() => void) | undefined;
+  readonly #pause: RetryPause;
 
   constructor(options: AuditTrailOptions, end: TrailHead) {
     this.#options = options;
     this.#end = end;
     this.#next = end.next;
+    this.#pause = new RetryPause(options.timer);
   }
 
-  append(entry: AuditEntry): NumberedEntry {
-    const numbered = { ...entry, number: this.#next, recordedAt: Math.round(this.#options.now()) };
+  refusing(): string | undefined {
+    const { waitingMax = WAITING_MAX } = this.#options;
+    const waiting = this.#next - this.#end.next;
+    if (this.#failing === undefined || waiting < waitingMax) return undefined;
+    return `${waiting} entries wait and no more are taken: ${this.#failing}`;
+  }
+
+  append(entry: AuditEntry): NumberedEntry | undefined {
+    const recordedAt = Math.round(this.#options.now());
+    const refusing = this.refusing();
+    if (refusing !== undefined) {
+      if (this.#untaken === undefined) this.#options.failed(new Error(refusing));
+      const { entries = 0, from = recordedAt } = this.#untaken ?? {};
+      this.#untaken = { entries: entries + 1, from, to: recordedAt };
+      return undefined;
+    }
+    const numbered = { ...entry, number: this.#next, recordedAt };
     this.#next += 1;
     this.#waiting.push(numbered);
     if (!this.#closed) this.#writing ??= this.#write();
@@ -129,7 +157,7 @@ class FolderTrail implements AuditTrail {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wake?.();
+    this.#pause.end();
     await this.#writing;
     await this.#endFile();
   }
@@ -143,7 +171,7 @@ class FolderTrail implements AuditTrail {
       this.#waiting = [];
       while (!(await this.#stores(batch))) {
         if (this.#closed) return;
-        await this.#pause();
+        await this.#pause.wait();
       }
       this.#tell((upTo) => upTo <= this.#end.next, ok(undefined));
     }
@@ -167,7 +195,27 @@ class FolderTrail implements AuditTrail {
     }
     if (this.#failing !== undefined) this.#options.recovered();
     this.#failing = undefined;
+    this.#tellUntaken();
     return true;
+  }
+
+  /** Behind all that waited, since what could not be taken came later, and before whatever comes now. */
+  #tellUntaken(): void {
+    if (this.#untaken === undefined) return;
+    const { entries, from, to } = this.#untaken;
+    this.#untaken = undefined;
+    this.append({
+      at: null,
+      who: "engine",
+      action: "audit.untaken",
+      where: null,
+      subject: null,
+      before: null,
+      after: { entries, from, to },
+      reason: "the disk could not be written for so long that no more entries could wait",
+      result: "lost",
+      correlation: null,
+    });
   }
 
   async #append(batch: readonly NumberedEntry[]): Promise<void> {
@@ -208,40 +256,11 @@ class FolderTrail implements AuditTrail {
     this.#waiters = this.#waiters.filter(({ upTo }) => !isMeant(upTo));
     for (const { tell } of told) tell(result);
   }
-
-  async #pause(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.timer(RETRY_MS, resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
-    this.#wake = undefined;
-  }
 }
 
 /** After the lines that it names are on the disk: it may lag behind them, and never runs ahead. */
 async function writeHead(folder: string, head: TrailHead): Promise<void> {
-  const path = join(folder, HEAD_NAME);
-  const draft = `${path}.new`;
-  const file = await open(draft, "w", 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify(head)}\n`);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, path);
-}
-
-async function writeAt(file: WritableFile, text: string, from: number): Promise<number> {
-  const buffer = Buffer.from(text);
-  for (let written = 0; written < buffer.length; ) {
-    const { bytesWritten } = await file.write(buffer, written, buffer.length - written, from + written);
-    written += bytesWritten;
-  }
-  return buffer.length;
+  await replaceFile(join(folder, HEAD_NAME), `${JSON.stringify(head)}\n`);
 }
 
 /** Made where it is not there, and never emptied. */
@@ -249,16 +268,6 @@ async function openToWrite(path: string): Promise<WritableFile> {
   const made = await open(path, "a", 0o600);
   await made.close();
   return await open(path, "r+");
-}
-
-/** So that the name of a new file survives as well. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function messageOf(cause: unknown): string {
@@ -274,6 +283,7 @@ export function forgetfulTrail(now: () => number): AuditTrail {
       next += 1;
       return numbered;
     },
+    refusing: () => undefined,
     stored: () => Promise.resolve(ok(undefined)),
     close: () => Promise.resolve(),
   };

@@ -17,7 +17,8 @@ import type {
 import type { Timer } from "../../ports/timer.ts";
 import type { Result } from "../../result.ts";
 import { checkedLine } from "../checked-lines.ts";
-import { DurableLines, type OpenFile } from "../durable-lines.ts";
+import type { OpenFile } from "../durable-file.ts";
+import { DurableLines } from "../durable-lines.ts";
 import type { HistoryNetwork } from "./database.ts";
 import { DATABASE_NAME } from "./database-service.ts";
 import { DatabaseThread, type ThreadPort } from "./database-thread.ts";

@@ -1,3 +1,5 @@
+import { leaveToSignIn } from "./signed-out.ts";
+
 /** What the server refused, or why it could not be asked. */
 export type ApiFault = {
   /** HTTP status; 0 where there was no answer. */
@@ -11,9 +13,12 @@ export type ApiAnswer<Value> =
 
 const ACCEPT = { accept: "application/json" } as const;
 
-/** Reads a route of the server, its path relative to the page: `api/alarms`. The shape is the route's own schema's. */
-export async function getJson<Value>(path: string): Promise<ApiAnswer<Value>> {
-  return await ask<Value>(path, { headers: ACCEPT });
+/**
+ * Reads a route of the server, its path relative to the page: `api/alarms`. The shape is the route's own schema's. A request that is
+ * aborted is a fault like one without an answer.
+ */
+export async function getJson<Value>(path: string, signal?: AbortSignal): Promise<ApiAnswer<Value>> {
+  return await ask<Value>(path, signal === undefined ? { headers: ACCEPT } : { headers: ACCEPT, signal });
 }
 
 export async function sendJson<Value>(
@@ -30,15 +35,18 @@ export async function sendJson<Value>(
 
 async function ask<Value>(path: string, request: RequestInit): Promise<ApiAnswer<Value>> {
   let response: Response;
+  let text: string;
   try {
     response = await fetch(path, request);
+    text = await response.text();
   } catch (error) {
     return fault(
       0,
       `the server cannot be reached: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  const text = await response.text();
+  // Nobody is signed in any more; the sign-in page itself is told why.
+  if (response.status === 401 && !path.startsWith("api/sign-in")) leaveToSignIn();
   let document: unknown;
   try {
     document = text === "" ? null : JSON.parse(text);

@@ -27,6 +27,8 @@ function isLiveMessage(value: unknown): value is LiveMessage {
       return hasArray(value, "intersections");
     case "log":
       return hasArray(value, "entries");
+    case "alarms":
+      return hasArray(value, "changed") && hasArray(value, "gone");
     default:
       return false;
   }

@@ -8,6 +8,7 @@ import type {
   LiveMessage,
   LogEntry,
 } from "../../protocol/live.ts";
+import { type AlarmsKnown, alarmsAfter, NO_ALARMS_KNOWN } from "./alarm-list.ts";
 import { decisionsAfter } from "./decision.ts";
 import { mergeLog } from "./log.ts";
 
@@ -22,6 +23,7 @@ export type LiveState = {
   /** Apart from the details: they change every second. */
   readonly decisions: ReadonlyMap<string, DecisionView | null>;
   readonly log: readonly LogEntry[];
+  readonly alarms: AlarmsKnown;
   /** What has not been told since everything is told anew: until its first message comes, what was there before is shown. */
   readonly awaited: { readonly frame: boolean; readonly details: boolean; readonly log: boolean };
 };
@@ -33,6 +35,7 @@ export const NOTHING_TOLD: LiveState = {
   details: new Map(),
   decisions: new Map(),
   log: [],
+  alarms: NO_ALARMS_KNOWN,
   awaited: { frame: true, details: true, log: true },
 };
 
@@ -63,6 +66,8 @@ function taken(state: LiveState, message: LiveMessage): LiveState {
       return detailsTaken(state, message);
     case "decisions":
       return { ...state, decisions: decisionsAfter(state.decisions, message.intersections) };
+    case "alarms":
+      return { ...state, alarms: alarmsAfter(state.alarms, message) };
     case "log":
       break;
   }

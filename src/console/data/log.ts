@@ -8,6 +8,7 @@ export type LogTopic = LogEntry["topic"];
 export const LOG_TOPICS: readonly LogTopic[] = [
   "plan",
   "command",
+  "control",
   "operation",
   "link",
   "alarm",

@@ -1,3 +1,4 @@
+import type { Intersection } from "../../model/intersection.ts";
 import type { FlowForecastView, ForecastModel, MovementForecastView } from "../../protocol/live.ts";
 
 export const MODEL_TEXT: Readonly<Record<ForecastModel, string>> = {
@@ -90,4 +91,18 @@ export function flowSeries({
     lower: intervals.map(({ forecast }) => forecast?.lowerVehPerHour ?? null),
     imputed: intervals.map((_, index) => (index === history.length - 1 ? imputedVehPerHour : null)),
   };
+}
+
+/** What a phase serves, as `EB through`: its movements' names, as short as one can say them together. */
+export function servedText(
+  { movements }: Pick<Intersection, "movements">,
+  phase: string,
+  names: ReadonlyMap<string, string>,
+): string {
+  const own = movements.filter((movement) => movement.phase === phase).map(({ id }) => names.get(id) ?? id);
+  // "EB through" and "EB right" share a phase: the bound is said once.
+  const bounds = [...new Set(own.map((name) => name.split(" ")[0]))];
+  const turns = [...new Set(own.map((name) => name.split(" ").slice(1).join(" ")))];
+  const through = turns.includes("through") ? "through" : (turns[0] ?? "walk only");
+  return `${bounds.join("+")} ${through}`.trim();
 }

@@ -4,6 +4,8 @@ import { areasShown, followAreas } from "./areas.ts";
 import { advanceConnection, type ConnectionEvent, firstConnection } from "./connection.ts";
 import { decodeLive } from "./decode.ts";
 import { acceptMessage, acceptNetwork, connection, networkLoad, wallAt } from "./store.ts";
+import { loadMe } from "./person.ts";
+import { leaveToSignIn } from "./signed-out.ts";
 
 const TICK_MS = 250;
 
@@ -41,7 +43,10 @@ export function follow(): () => void {
       }
     });
     current.addEventListener("close", () => {
-      if (current === socket) handle({ kind: "closed", at: Date.now() });
+      if (current !== socket) return;
+      handle({ kind: "closed", at: Date.now() });
+      // A browser does not say why a socket was refused: whether somebody is still signed in, this does.
+      void loadMe();
     });
   };
 
@@ -74,6 +79,7 @@ export function follow(): () => void {
 export async function loadNetwork(): Promise<void> {
   try {
     const response = await fetch("api/network", { headers: { accept: "application/json" } });
+    if (response.status === 401) leaveToSignIn();
     if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
     acceptNetwork((await response.json()) as NetworkView);
   } catch (error) {

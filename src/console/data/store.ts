@@ -10,10 +10,12 @@ import type {
 } from "../../protocol/live.ts";
 import { movementNames } from "../draw/names.ts";
 import { type Scene, sceneOf } from "../draw/scene.ts";
+import { alarmsKnown } from "./alarms.ts";
 import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
 import { advanceLive, NOTHING_TOLD } from "./live.ts";
+import { type LampHistory, lampHistoryAfter, NO_LAMPS } from "./lamp-history.ts";
 
 export type NetworkLoad =
   | { readonly kind: "loading" }
@@ -23,6 +25,8 @@ export type NetworkLoad =
 /** Everything the views read. Only `data/` writes to it, but for `chosen` and the switches of the views. */
 export const networkLoad = signal<NetworkLoad>({ kind: "loading" });
 export const frame = signal<FrameMessage | null>(null);
+/** What the heads showed in the last minutes, as far as frames told it. */
+export const lampHistory = signal<LampHistory>(NO_LAMPS);
 export const details = signal<ReadonlyMap<string, IntersectionDetail>>(new Map());
 /** Apart from the details: they change every second. */
 export const decisions = signal<ReadonlyMap<string, DecisionView | null>>(new Map());
@@ -75,9 +79,8 @@ export const intersectionNames = computed(
   (): ReadonlyMap<string, string> => new Map(scene.value?.sites.map(({ id, name }) => [id, name])),
 );
 
-/** Whether there is anything to show: nobody has to look at every frame for that. */
-export const hasFrame = computed(() => frame.value !== null);
-
+/** Whether there has been a frame: what only asks that is not drawn anew with each of them. */
+export const streetHeard = computed(() => frame.value !== null);
 /** Simulated time of the latest frame. */
 export const frameAt = computed(() => frame.value?.at ?? 0);
 
@@ -97,10 +100,13 @@ export function acceptMessage(message: LiveMessage): "taken" | "gap" | "waiting"
   const before = told;
   told = advanceLive(before, message);
   batch(() => {
+    if (told.frame !== null && told.frame !== before.frame)
+      lampHistory.value = lampHistoryAfter(lampHistory.peek(), told.frame);
     frame.value = told.frame;
     details.value = told.details;
     decisions.value = told.decisions;
     logEntries.value = told.log;
+    alarmsKnown.value = told.alarms;
   });
   if (!told.lost) return "taken";
   return before.lost ? "waiting" : "gap";

@@ -20,11 +20,31 @@ export function parametersOf(settings: readonly Setting[]): EngineParameters {
   const groups: Record<string, Record<string, number>> = {};
   for (const path of PARAMETER_PATHS) {
     const [group = "", name = ""] = path.split(".");
-    const value = settings.find((setting) => setting.path === path)?.value ?? declarationOf(path).default;
-    groups[group] = { ...groups[group], [name]: value };
+    groups[group] = { ...groups[group], [name]: parameterIn(settings, path) };
   }
   // The type is made of the same paths as the loop.
   return groups as EngineParameters;
+}
+
+/** A parameter as it is set, or its default. */
+export function parameterIn(settings: readonly Setting[], path: ParameterPath): number {
+  return settings.find((setting) => setting.path === path)?.value ?? declarationOf(path).default;
+}
+
+/** Settings with others over them, which win where both set a path; none that is at its default. */
+export function settingsWith(settings: readonly Setting[], others: readonly Setting[]): readonly Setting[] {
+  return PARAMETER_PATHS.flatMap((path): readonly Setting[] => {
+    const value = others.find((one) => one.path === path)?.value ?? parameterIn(settings, path);
+    return value === declarationOf(path).default ? [] : [{ path, value }];
+  });
+}
+
+/** The parameters that differ, in the order in which they are declared. */
+export function differingPaths(
+  before: readonly Setting[],
+  next: readonly Setting[],
+): readonly ParameterPath[] {
+  return PARAMETER_PATHS.filter((path) => parameterIn(before, path) !== parameterIn(next, path));
 }
 
 /** The strategic interval where it is set. */

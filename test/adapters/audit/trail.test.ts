@@ -2,29 +2,41 @@ import { createHash } from "node:crypto";
 import { appendFile, open, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { forgetfulTrail, openAuditTrail, type WritableFile } from "../../../src/adapters/audit/trail.ts";
+import { forgetfulTrail, openAuditTrail } from "../../../src/adapters/audit/trail.ts";
+import type { WritableFile } from "../../../src/adapters/durable-file.ts";
 import { readTrail, readTrailFile } from "../../../src/adapters/audit/trail-file.ts";
 import type { AuditEntry } from "../../../src/ports/audit.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { entry } from "./entries.ts";
 
-type Change = { readonly fileBytesMax?: number; readonly openFile?: (path: string) => Promise<WritableFile> };
+type Change = {
+  readonly fileBytesMax?: number;
+  readonly waitingMax?: number;
+  readonly openFile?: (path: string) => Promise<WritableFile>;
+};
 
 function trailIn(folder: string, change: Change = {}) {
   const told: string[] = [];
   const waiting: (() => void)[] = [];
+  let recover: () => void = () => undefined;
+  const recovery = new Promise<void>((resolve) => {
+    recover = resolve;
+  });
   const opened = openAuditTrail({
     folder,
     now: () => 5000,
     failed: ({ message }) => told.push(message),
-    recovered: () => told.push("recovered"),
+    recovered: () => {
+      told.push("recovered");
+      recover();
+    },
     timer: (_ms, run) => {
       waiting.push(run);
       return () => undefined;
     },
     ...change,
   });
-  return { opened, told, retry: () => waiting.splice(0).forEach((run) => run()) };
+  return { opened, told, recovery, retry: () => waiting.splice(0).forEach((run) => run()) };
 }
 
 /** A trail with so many entries, in files of two entries or so; closed. */
@@ -73,7 +85,7 @@ describe("the audit trail", () => {
   it("goes on over files and processes as one chain", async () => {
     const folder = await written(5);
     const trail = await trailIn(folder, { fileBytesMax: 600 }).opened;
-    expect(trail.append(entry({ reason: "reason 6" })).number).toBe(6);
+    expect(trail.append(entry({ reason: "reason 6" }))?.number).toBe(6);
     await trail.close();
     expect((await readdir(folder)).toSorted()).toEqual([
       "audit-000001.log",
@@ -99,7 +111,7 @@ describe("the audit trail", () => {
 
   it("that nobody keeps counts its entries and has them stored at once", async () => {
     const trail = forgetfulTrail(() => 7);
-    expect([trail.append(entry()).number, trail.append(entry())]).toMatchObject([
+    expect([trail.append(entry())?.number, trail.append(entry())]).toMatchObject([
       1,
       { number: 2, recordedAt: 7 },
     ]);
@@ -280,39 +292,86 @@ describe("a line that a killed process left unfinished", () => {
   });
 });
 
+/** Files that can be written on until the disk is full. */
+function fillableDisk() {
+  const disk = { full: false };
+  const openFile = async (path: string): Promise<WritableFile> => {
+    const made = await open(path, "a");
+    await made.close();
+    const file = await open(path, "r+");
+    return {
+      write: (async (...given: Parameters<WritableFile["write"]>) => {
+        if (disk.full) throw new Error("ENOSPC");
+        return await file.write(...given);
+      }) as WritableFile["write"],
+      datasync: async () => await file.datasync(),
+      truncate: async (length) => await file.truncate(length),
+      close: async () => await file.close(),
+    };
+  };
+  return { disk, openFile };
+}
+
 describe("a full disk", () => {
   it("loses nothing that was stored, confirms nothing that is not, and is told once with its end", async () => {
     const folder = await temporaryFolder();
-    let full = false;
-    const openFile = async (path: string): Promise<WritableFile> => {
-      const made = await open(path, "a");
-      await made.close();
-      const file = await open(path, "r+");
-      return {
-        write: (async (...given: Parameters<WritableFile["write"]>) => {
-          if (full) throw new Error("ENOSPC");
-          return await file.write(...given);
-        }) as WritableFile["write"],
-        datasync: async () => await file.datasync(),
-        truncate: async (length) => await file.truncate(length),
-        close: async () => await file.close(),
-      };
-    };
+    const { disk, openFile } = fillableDisk();
     const { opened, told, retry } = trailIn(folder, { openFile });
     const trail = await opened;
     trail.append(entry({ reason: "before" }));
     expect(await trail.stored()).toEqual({ ok: true, value: undefined });
-    full = true;
+    disk.full = true;
     trail.append(entry({ reason: "while" }));
     expect(await trail.stored()).toEqual({ ok: false, error: "ENOSPC" });
     expect((await readTrail(folder)).entries).toBe(1);
     trail.append(entry({ reason: "also" }));
     expect(await trail.stored(), "known to fail").toEqual({ ok: false, error: "ENOSPC" });
-    full = false;
+    disk.full = false;
     retry();
     await trail.close();
     expect(told).toEqual(["ENOSPC", "recovered"]);
     expect(await reasonsOf(folder)).toEqual(["before", "while", "also"]);
     expect(await trail.stored()).toEqual({ ok: true, value: undefined });
+  });
+
+  it("lets no more wait than it may, refuses meanwhile, and says afterwards how many it could not take", async () => {
+    const folder = await temporaryFolder();
+    const { disk, openFile } = fillableDisk();
+    const { opened, told, recovery, retry } = trailIn(folder, { openFile, waitingMax: 3 });
+    const trail = await opened;
+    disk.full = true;
+    trail.append(entry({ reason: "one" }));
+    expect((await trail.stored()).ok).toBe(false);
+    expect(trail.refusing(), "there is room yet").toBeUndefined();
+    expect([trail.append(entry({ reason: "two" })), trail.append(entry({ reason: "three" }))]).toMatchObject([
+      { number: 2 },
+      { number: 3 },
+    ]);
+    expect(trail.refusing()).toBe("3 entries wait and no more are taken: ENOSPC");
+    expect([trail.append(entry({ reason: "four" })), trail.append(entry({ reason: "five" }))]).toEqual([
+      undefined,
+      undefined,
+    ]);
+    expect(told).toEqual(["ENOSPC", "3 entries wait and no more are taken: ENOSPC"]);
+    disk.full = false;
+    retry();
+    await recovery;
+    expect(await trail.stored()).toEqual({ ok: true, value: undefined });
+    expect(trail.refusing()).toBeUndefined();
+    trail.append(entry({ reason: "six" }));
+    await trail.close();
+    const entries: (AuditEntry & { readonly number: number })[] = [];
+    await readTrail(folder, (_number, _hash, one) => {
+      if (one !== undefined) entries.push(one);
+    });
+    expect(entries).toMatchObject([
+      { number: 1, reason: "one" },
+      { number: 2, reason: "two" },
+      { number: 3, reason: "three" },
+      { number: 4, action: "audit.untaken", after: { entries: 2, from: 5000, to: 5000 }, result: "lost" },
+      { number: 5, reason: "six" },
+    ]);
+    expect(told.at(-1)).toBe("recovered");
+    expect((await readTrail(folder)).fault).toBeUndefined();
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assert } from "../../../src/assert.ts";
-import type { WritableFile } from "../../../src/adapters/durable-lines.ts";
+import type { WritableFile } from "../../../src/adapters/durable-file.ts";
 import { HistoryDatabase } from "../../../src/adapters/history/database.ts";
 import type { History } from "../../../src/adapters/history/store.ts";
 import type { StoreRows, StoreTable } from "../../../src/ports/store.ts";

@@ -13,6 +13,7 @@ import {
   WALK_TEXT,
   walkOf,
 } from "../../data/site.ts";
+import { servedText } from "../../data/movement.ts";
 import { frameAt, networkView, selectedLive, selectedMovementNames } from "../../data/store.ts";
 import { type PhaseRow, phaseRows, type SegmentKind, stageSlots } from "../../draw/cycle.ts";
 
@@ -46,8 +47,8 @@ export function PhaseStrip({ intersection, running, next, stepMs, runs }: Props)
             key={phase.id}
             index={index}
             label={phase.id}
-            serves={served(intersection, phase.id)}
-            name={phase.name ?? served(intersection, phase.id)}
+            serves={servedText(intersection, phase.id, selectedMovementNames.value)}
+            name={phase.name ?? servedText(intersection, phase.id, selectedMovementNames.value)}
             row={rows[index]}
             ghost={ghosts[index]}
             spanMs={spanMs}
@@ -58,17 +59,6 @@ export function PhaseStrip({ intersection, running, next, stepMs, runs }: Props)
       <Axis spanMs={spanMs} cycleMs={running?.cycleMs ?? null} />
     </div>
   );
-}
-
-function served(intersection: Intersection, phase: string): string {
-  const names = intersection.movements
-    .filter((movement) => movement.phase === phase)
-    .map((movement) => selectedMovementNames.value.get(movement.id) ?? movement.id);
-  // "EB through" and "EB right" share a phase: the bound is said once.
-  const bounds = [...new Set(names.map((name) => name.split(" ")[0]))];
-  const turns = [...new Set(names.map((name) => name.split(" ").slice(1).join(" ")))];
-  const through = turns.includes("through") ? "through" : (turns[0] ?? "walk only");
-  return `${bounds.join("+")} ${through}`.trim();
 }
 
 type RowProps = {

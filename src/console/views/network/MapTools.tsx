@@ -38,6 +38,13 @@ export function MapTools({ home, onFit, onZoom }: Props): JSX.Element {
             >
               close-up
             </button>
+            <button
+              type="button"
+              onClick={() => (dialog.value = "operate")}
+              title="Ask something of an intersection, or of several (o)"
+            >
+              operate
+            </button>
             <button type="button" onClick={() => (dialog.value = "table")} title="The map as a table (t)">
               table
             </button>

@@ -1,13 +1,14 @@
 import type { JSX } from "preact";
 import { ageText } from "../../data/clock.ts";
 import { isStateOld, LAMP_LETTER, lampOf, MODE_TEXT, needsSomebody, siteMode } from "../../data/site.ts";
+import { inForceText } from "../../data/operate.ts";
 import { details, frame, liveById, networkView, select, selectedId } from "../../data/store.ts";
 import { Dialog } from "../parts/Dialog.tsx";
 import { dialog } from "../shell/switches.ts";
 
 /** The map in words: every intersection with what its ring, its lamps and its label say. */
 export function SitesTable(): JSX.Element | null {
-  // While it is closed nobody looks at every frame for it.
+  // Closed, it follows no frame.
   return dialog.value === "table" ? <OpenTable /> : null;
 }
 
@@ -28,6 +29,7 @@ function OpenTable(): JSX.Element {
               <th scope="col">Coordination</th>
               <th scope="col">Lamps by phase</th>
               <th scope="col">Next plan</th>
+              <th scope="col">Asked</th>
               <th scope="col">State age</th>
             </tr>
           </thead>
@@ -64,6 +66,7 @@ function OpenTable(): JSX.Element {
                       .join(" · ")}
                   </td>
                   <td>{details.value.get(id)?.next?.status ?? "none"}</td>
+                  <td>{inForceText(id) || "nothing"}</td>
                   <td class="number">{stateAt === null ? "never" : ageText((latest?.at ?? 0) - stateAt)}</td>
                 </tr>
               );

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { dialog } from "../shell/switches.ts";
 
 type Props = {
-  readonly name: "table" | "help";
+  readonly name: "table" | "help" | "people" | "operate";
   readonly title: string;
   readonly children: ComponentChildren;
 };
@@ -16,14 +16,14 @@ export function Dialog({ name, title, children }: Props): JSX.Element | null {
     if (shown) ref.current?.showModal();
   }, [shown]);
   if (!shown) return null;
-  const close = (): void => {
+  const closed = (): void => {
     if (dialog.peek() === name) dialog.value = null;
   };
   return (
-    <dialog ref={ref} class="dialog" aria-labelledby={`${name}-heading`} onClose={close}>
+    <dialog ref={ref} class={`dialog dialog-${name}`} aria-labelledby={`${name}-heading`} onClose={closed}>
       <header>
         <h2 id={`${name}-heading`}>{title}</h2>
-        <button type="button" onClick={close} aria-label="Close">
+        <button type="button" onClick={() => ref.current?.close()} aria-label="Close">
           ×
         </button>
       </header>

@@ -107,9 +107,12 @@ function standalone(svg: SVGSVGElement): string {
     const target = to[index];
     for (const name of [
       "fill",
+      "fill-opacity",
       "stroke",
+      "stroke-opacity",
       "stroke-width",
       "stroke-dasharray",
+      "stroke-linecap",
       "opacity",
       "font-size",
       "text-anchor",
@@ -117,14 +120,13 @@ function standalone(svg: SVGSVGElement): string {
       target?.setAttribute(name, style.getPropertyValue(name));
   });
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute(
-    "style",
-    `background:${getComputedStyle(document.body).backgroundColor};font-family:sans-serif`,
-  );
+  // Not as an attribute, which the content security policy forbids.
+  copy.style.background = getComputedStyle(document.body).backgroundColor;
+  copy.style.fontFamily = "sans-serif";
   return new XMLSerializer().serializeToString(copy);
 }
 
-function save(name: string, type: string, text: string): void {
+export function save(name: string, type: string, text: string): void {
   const address = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement("a");
   link.href = address;

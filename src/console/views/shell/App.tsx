@@ -1,14 +1,16 @@
 import type { JSX } from "preact";
 import type { View } from "../../data/address.ts";
 import { loadNetwork } from "../../data/socket.ts";
-import { hasFrame, linkText, networkLoad, staleText, viewShown } from "../../data/store.ts";
+import { linkText, networkLoad, staleText, streetHeard, viewShown } from "../../data/store.ts";
 import { theme } from "../../data/theme.ts";
 import { AlarmsView } from "../alarms/AlarmsView.tsx";
 import { DecisionsView } from "../decisions/DecisionsView.tsx";
 import { IntersectionView } from "../intersection/IntersectionView.tsx";
 import { NetworkView } from "../network/NetworkView.tsx";
 import { SitesTable } from "../network/SitesTable.tsx";
+import { OperateDialog } from "../operate/OperateDialog.tsx";
 import { Mark } from "../parts/Mark.tsx";
+import { PeopleDialog } from "../people/PeopleDialog.tsx";
 import { PerformanceView } from "../performance/PerformanceView.tsx";
 import { TimeSpaceView } from "../timespace/TimeSpaceView.tsx";
 import { TuningView } from "../tuning/TuningView.tsx";
@@ -35,7 +37,7 @@ export function App(): JSX.Element {
   useKeys();
   const load = networkLoad.value;
   if (load.kind === "failed") return <LoadFailed reason={load.reason} />;
-  if (load.kind === "loading" || !hasFrame.value) return <Empty named={load.kind === "ready"} />;
+  if (load.kind === "loading" || !streetHeard.value) return <Empty named={load.kind === "ready"} />;
   const stale = staleText.value;
   const Shown = VIEW_OF[viewShown.value];
   return (
@@ -56,7 +58,9 @@ export function App(): JSX.Element {
         <Shown />
       </main>
       <SitesTable />
+      <OperateDialog />
       <KeyboardHelp />
+      <PeopleDialog />
       <Announcer />
       <div class="edge" aria-hidden="true" />
     </div>

@@ -3,7 +3,9 @@ import type { JSX } from "preact";
 import { ageText } from "../../data/clock.ts";
 import { countLinks } from "../../data/site.ts";
 import { clock, frame, frameAt, networkView, staleText } from "../../data/store.ts";
+import { AlarmCounter } from "../alarms/AlarmCounter.tsx";
 import { Mark } from "../parts/Mark.tsx";
+import { PersonMenu } from "./PersonMenu.tsx";
 
 const whole = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -22,7 +24,9 @@ export function TopBar(): JSX.Element {
       <Clock />
       <Links />
       <Measures />
+      <AlarmCounter />
       <LiveTag />
+      <PersonMenu />
     </header>
   );
 }
@@ -106,14 +110,14 @@ function Measures(): JSX.Element {
           <small> veh</small>
         </dd>
       </div>
-      <div class="tile">
+      <div class="tile tile-optional">
         <dt>Waiting to enter</dt>
         <dd>
           {wholeText(measures?.vehiclesWaitingToEnter)}
           <small> veh</small>
         </dd>
       </div>
-      <div class="tile">
+      <div class="tile tile-optional">
         <dt>Arrived</dt>
         <dd>
           {wholeText(measures?.vehiclesArrived)}

@@ -1,5 +1,7 @@
 import { useEffect } from "preact/hooks";
-import { networkView, openView, select, selectedId } from "../../data/store.ts";
+import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
+import { alarmKey } from "../alarms/alarmChoice.ts";
+import { draft } from "../../data/operate.ts";
 import { abnormalOnly, LAYERS, toggleLayer } from "../../data/layers.ts";
 import { findSite, zoomToSelected } from "../network/mapCommands.ts";
 import { NAVIGATION } from "./navigation-items.ts";
@@ -9,13 +11,16 @@ import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
+  ["o", "operate: ask something of the selected intersection, or of several"],
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
   ["/", "find an intersection by its name"],
   ["1 … 6", `layers of the map: ${LAYERS.map(({ name }) => name).join(", ")}`],
   ["x", "only intersections that are not as usual"],
   ["Shift + drag", "choose a group of intersections on the map; with a click one more or one less"],
+  ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
   ["z", "zoom the map to the selected intersection"],
+  [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
   ["arrows", "move the focused map"],
   ["+  −", "zoom the focused map"],
@@ -28,7 +33,8 @@ export function useKeys(): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || !letterKeys.peek()) return;
-      if (isTyping(event.target)) return;
+      // What is about to be asked is not to be lost by a letter.
+      if (isTyping(event.target) || draft.peek() !== null) return;
       const goes = afterG;
       afterG = event.key === "g";
       if (goes ? open(event.key) : act(event.key)) event.preventDefault();
@@ -41,7 +47,8 @@ export function useKeys(): void {
 /** Whether the last letter was `g`: the next one names a view. */
 let afterG = false;
 
-function isTyping(target: EventTarget | null): boolean {
+/** Whether a key is meant for a field. */
+export function isTyping(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
@@ -53,9 +60,13 @@ function open(key: string): boolean {
 }
 
 function act(key: string): boolean {
+  if (viewShown.peek() === "alarms" && alarmKey(key)) return true;
   switch (key) {
     case "?":
       dialog.value = dialog.peek() === "help" ? null : "help";
+      return true;
+    case "o":
+      dialog.value = dialog.peek() === "operate" ? null : "operate";
       return true;
     case "t":
       dialog.value = dialog.peek() === "table" ? null : "table";

@@ -3,7 +3,7 @@ import { LOG_TOPICS, type LogTopic } from "../../data/log.ts";
 import { selected, selectedId } from "../../data/store.ts";
 
 /** What the operator has opened, filtered or pointed at; nothing here comes from the server. */
-export const dialog = signal<"table" | "help" | null>(null);
+export const dialog = signal<"table" | "help" | "people" | "operate" | null>(null);
 
 /** Whether the selected intersection has its own canvas beside the network's. */
 export const closeUpShown = signal(true);

@@ -1,0 +1,10 @@
+import { render } from "preact";
+import { begin } from "./data/sign-in.ts";
+import { followTheme } from "./data/theme.ts";
+import { SignInPage } from "./views/sign-in/SignInPage.tsx";
+
+const root = document.querySelector("#sign-in");
+if (root === null) throw new Error("sign-in.html lacks the element #sign-in");
+followTheme();
+void begin();
+render(<SignInPage />, root);

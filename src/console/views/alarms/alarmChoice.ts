@@ -1,0 +1,177 @@
+import { computed, effect, signal } from "@preact/signals";
+import type { AlarmsAnswer, AlarmTransitionView, AlarmView } from "../../../protocol/alarm-view.ts";
+import {
+  type AlarmFilter,
+  alarmRows,
+  alarmsAsOf,
+  alarmsOf,
+  isUnacknowledged,
+  stepTo,
+} from "../../data/alarm-list.ts";
+import { actOnAlarm, type AlarmActName, alarmsAnswer, alarmsById, loadAlarms } from "../../data/alarms.ts";
+import { getJson } from "../../data/api.ts";
+import { may } from "../../data/person.ts";
+import { openView, place, select } from "../../data/store.ts";
+
+/** What the operator has chosen in the view of alarms. */
+export type AlarmTab = "alarms" | "detectors" | "record";
+export const tab = signal<AlarmTab>("alarms");
+export const filter = signal<AlarmFilter>("active");
+const chosenId = signal<string | null>(null);
+/** Alarms whose children are shown. */
+export const opened = signal<ReadonlySet<string>>(new Set());
+/** The act that is being asked about; null for none. */
+export const asked = signal<{
+  readonly act: Exclude<AlarmActName, "acknowledge">;
+  readonly alarm: string;
+} | null>(null);
+/** What came of the last act that was not done. */
+export const refusal = signal<string | null>(null);
+
+/** The instant of the past that is looked at; null for the present. */
+export const pastAt = computed(() => place.value.at);
+
+/** Alarms of the past, put together from the record; why not, where they cannot be. */
+export type PastAlarms =
+  | { readonly kind: "loading" }
+  | { readonly kind: "failed"; readonly reason: string }
+  | { readonly kind: "known"; readonly byId: ReadonlyMap<string, AlarmView> };
+export const past = signal<PastAlarms>({ kind: "loading" });
+
+const NONE: ReadonlyMap<string, AlarmView> = new Map();
+export const shownById = computed(() => {
+  if (pastAt.value === null) return alarmsById.value;
+  return past.value.kind === "known" ? past.value.byId : NONE;
+});
+export const rows = computed(() =>
+  alarmRows(alarmsOf(shownById.value, filter.value), shownById.value, opened.value),
+);
+export const selected = computed(() => {
+  const known = rows.value.find(({ alarm }) => alarm.id === chosenId.value) ?? rows.value[0];
+  return known?.alarm ?? null;
+});
+
+export function choose(alarm: string): void {
+  chosenId.value = alarm;
+}
+
+export function toggleChildren(alarm: string): void {
+  const next = new Set(opened.peek());
+  if (!next.delete(alarm)) next.add(alarm);
+  opened.value = next;
+}
+
+export function openSite(alarm: AlarmView): void {
+  if (alarm.intersection === null) return;
+  openView("intersection");
+  select(alarm.intersection);
+}
+
+/** Why an act cannot be done; null where it can. */
+export function hindrance(alarm: AlarmView, act: AlarmActName): string | null {
+  if (pastAt.value !== null) return "This is the past: nothing can be done in it";
+  if (!may("operate")) return "Your role may only look";
+  const { state } = alarm;
+  const silenced = state === "shelved" || state === "suppressed" || state === "outOfService";
+  switch (act) {
+    case "acknowledge":
+      return isUnacknowledged(alarm) ? null : "There is nothing to acknowledge";
+    case "shelve":
+      return state === "outOfService" ? "It is out of service" : null;
+    case "unshelve":
+      return state === "shelved" ? null : "It is not shelved";
+    case "out-of-service":
+      return state === "outOfService" ? "It is out of service already" : null;
+    case "return-to-service":
+      return state === "outOfService" ? null : silenced ? "It is not out of service" : "It is in service";
+  }
+}
+
+/** Does what needs no reason, asks for the reason of what does. */
+export function begin(alarm: AlarmView, act: AlarmActName): void {
+  const hindered = hindrance(alarm, act);
+  if (hindered !== null) {
+    refusal.value = hindered;
+    return;
+  }
+  if (act === "acknowledge") void perform(alarm.id, act, {});
+  else asked.value = { act, alarm: alarm.id };
+}
+
+export async function perform(
+  alarm: string,
+  act: AlarmActName,
+  body: { readonly reason?: string; readonly until?: number },
+): Promise<void> {
+  refusal.value = null;
+  const answer = await actOnAlarm(alarm, act, body);
+  if (!answer.ok) refusal.value = answer.fault.message;
+  await loadAlarms();
+}
+
+/** Keys of the view while it is open; whether the key was one of them. */
+export function alarmKey(key: string): boolean {
+  const alarm = selected.peek();
+  if (tab.peek() !== "alarms" || asked.peek() !== null) return false;
+  if (key === "j" || key === "k") {
+    const next = stepTo(rows.peek(), alarm?.id ?? null, key === "j" ? 1 : -1);
+    if (next !== null) focusRow(next);
+    return true;
+  }
+  if (alarm === null || (key !== "a" && key !== "s")) return false;
+  begin(alarm, key === "a" ? "acknowledge" : "shelve");
+  return true;
+}
+
+function focusRow(alarm: string): void {
+  choose(alarm);
+  const button = document.querySelector<HTMLElement>(`[data-alarm="${CSS.escape(alarm)}"]`);
+  button?.focus();
+}
+
+/** A day, in which nearly all that stands at an instant has begun. */
+const LOOK_BACK_MS = 24 * 3_600_000;
+const ROWS_MAX = 10_000;
+
+/** Keeps what the view needs while it is open: the record with each change, and the past where that is looked at. */
+export function followAlarms(): () => void {
+  const ends = [
+    effect(() => {
+      void alarmsById.value;
+      void loadAlarms();
+    }),
+    effect(() => {
+      const at = pastAt.value;
+      if (at !== null) void loadPast(at);
+    }),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
+
+type StoredRows = { readonly rows: readonly { readonly content: string | AlarmTransitionView }[] };
+
+async function loadPast(at: number): Promise<void> {
+  past.value = { kind: "loading" };
+  const window = `from=${at - LOOK_BACK_MS}&to=${at + 1}&limit=${ROWS_MAX}`;
+  const [stored, now] = await Promise.all([
+    getJson<StoredRows>(`api/history/alarms?${window}`),
+    getJson<AlarmsAnswer>("api/alarms"),
+  ]);
+  if (pastAt.peek() !== at) return;
+  if (now.ok) alarmsAnswer.value = now;
+  past.value = stored.ok
+    ? {
+        kind: "known",
+        byId: alarmsAsOf(
+          stored.value.rows.map(({ content }) => transitionOf(content)),
+          now.ok ? now.value.types : {},
+        ),
+      }
+    : { kind: "failed", reason: stored.fault.message };
+}
+
+function transitionOf(content: string | AlarmTransitionView): AlarmTransitionView {
+  return typeof content === "string" ? (JSON.parse(content) as AlarmTransitionView) : content;
+}

@@ -1,0 +1,101 @@
+import { type Browser, chromium as driver, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { temporaryFolder } from "../adapters/temporary-folder.ts";
+import { chromium } from "./chromium-available.ts";
+import { phasewise } from "./phasewise.ts";
+
+const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
+
+const BROWSER_OPTIONS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-background-networking",
+  "--no-first-run",
+];
+
+/** Links that are lost within two seconds of the street. */
+const LOST = ["ash", "bridge", "chapel", "dock"];
+
+describe.skipIf(missing !== "")(`an alarm storm in the control room${missing}`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    if ("missing" in chromium) return;
+    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
+  });
+  afterAll(async () => await browser.close());
+
+  it("is one alarm, answered by keyboard, seen on the wall, and shown as stale when the server is gone", async () => {
+    const server = phasewise(await temporaryFolder(), [
+      ...["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "60", "--mode", "advise"],
+      ...LOST.flatMap((id, index) => ["--event", `link:${id}=down@${60 + (index % 3)}-3600`]),
+    ]);
+    const [, address = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+    const errors: string[] = [];
+    const page = await context.newPage();
+    hear(page, errors);
+    await page.goto(address);
+    await page.locator('.console[data-state="live"]').waitFor();
+    await page.keyboard.press("g");
+    await page.keyboard.press("a");
+
+    // Four links are one alarm of the first priority, which interrupts who listens; what it says too is beneath it.
+    const list = page.getByRole("region", { name: "Alarms, the gravest first" });
+    const group = list.getByRole("row", { name: /4 of 12 links are down/ });
+    await group.waitFor();
+    expect(await group.textContent()).toContain("4 intersections are left to their plans by time of day");
+    expect(await list.getByText("No link to the controller").count(), "the children are not listed").toBe(0);
+    await page
+      .locator('[aria-live="assertive"]', { hasText: "P1: network, 4 of 12 links are down" })
+      .waitFor({
+        state: "attached",
+      });
+    await group.getByRole("button", { name: /^\+ \d+ with it$/ }).click();
+    const first = list.getByRole("row", { name: /No link to the controller/ }).first();
+    await first.filter({ hasText: "by its own clock it should run plan" }).waitFor();
+    await group.getByRole("button", { name: /^− \d+ with it$/ }).click();
+
+    await page.keyboard.press("k");
+    await page.keyboard.press("a");
+    await group.filter({ hasText: /(?<!un)acknowledged/ }).waitFor();
+    await page.locator('[aria-live="assertive"]', { hasText: /^$/ }).waitFor({ state: "attached" });
+
+    // Plans wait for an operator: one of them is shelved by keyboard alone.
+    const waiting = list.getByRole("row", { name: /waits for approval/ });
+    await waiting.first().waitFor();
+    await page.keyboard.press("j");
+    await page.keyboard.press("s");
+    const dialog = page.getByRole("dialog", { name: "Shelve the alarm" });
+    await dialog.waitFor();
+    await page.keyboard.type("known to the day shift");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: /^Shelved 1$/ }).click();
+    await list.getByRole("row", { name: /shelved/ }).waitFor();
+    const detail = page.getByRole("region", { name: "Selected alarm" });
+    await detail.filter({ hasText: "known to the day shift" }).waitFor();
+
+    const wall = await context.newPage();
+    hear(wall, errors);
+    await wall.goto(new URL("/wall", address).href);
+    const alarms = wall.getByRole("region", { name: "Alarms" });
+    await alarms.getByText(/4 of 12 links are down/).waitFor();
+    await wall.locator('.wall[data-state="live"]').waitFor();
+    expect(await wall.locator("button, a, input").count(), "nothing to be touched").toBe(0);
+    expect(errors).toEqual([]);
+
+    server.kill("SIGKILL");
+    await server.ended();
+    await page.locator('.console[data-state="stale"]').waitFor();
+    await wall.locator('.wall[data-state="stale"]').waitFor();
+    expect(await wall.locator(".wall-stale").textContent()).toMatch(/^STALE no data for \d+ s/);
+    await context.close();
+  });
+});
+
+function hear(page: Page, errors: string[]): void {
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
+  });
+}
