@@ -26,6 +26,9 @@ const ADMINISTRATORS = "1 3 3 3 3 + 3 3 3";
 const TABLE: Readonly<Record<string, string>> = {
   "GET /": WHO_MAY_VIEW,
   "GET /index.html": WHO_MAY_VIEW,
+  "GET /wall": WHO_MAY_VIEW,
+  "GET /api/detectors": WHO_MAY_VIEW,
+  "GET /api/benefit": WHO_MAY_VIEW,
   "GET /sign-in": ANYBODY,
   "GET /assets/*": ANYBODY,
   "GET /healthz": ANYBODY,

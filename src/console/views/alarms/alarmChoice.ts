@@ -71,21 +71,17 @@ export function openSite(alarm: AlarmView): void {
 export function hindrance(alarm: AlarmView, act: AlarmActName): string | null {
   if (pastAt.value !== null) return "This is the past: nothing can be done in it";
   if (!may("operate")) return "Your role may only look";
-  const { state } = alarm;
-  const silenced = state === "shelved" || state === "suppressed" || state === "outOfService";
-  switch (act) {
-    case "acknowledge":
-      return isUnacknowledged(alarm) ? null : "There is nothing to acknowledge";
-    case "shelve":
-      return state === "outOfService" ? "It is out of service" : null;
-    case "unshelve":
-      return state === "shelved" ? null : "It is not shelved";
-    case "out-of-service":
-      return state === "outOfService" ? "It is out of service already" : null;
-    case "return-to-service":
-      return state === "outOfService" ? null : silenced ? "It is not out of service" : "It is in service";
-  }
+  return HINDRANCE[act](alarm);
 }
+
+/** By act, why the state of an alarm does not allow it. */
+const HINDRANCE: Readonly<Record<AlarmActName, (alarm: AlarmView) => string | null>> = {
+  acknowledge: (alarm) => (isUnacknowledged(alarm) ? null : "There is nothing to acknowledge"),
+  shelve: ({ state }) => (state === "outOfService" ? "It is out of service" : null),
+  unshelve: ({ state }) => (state === "shelved" ? null : "It is not shelved"),
+  "out-of-service": ({ state }) => (state === "outOfService" ? "It is out of service already" : null),
+  "return-to-service": ({ state }) => (state === "outOfService" ? null : "It is in service"),
+};
 
 /** Does what needs no reason, asks for the reason of what does. */
 export function begin(alarm: AlarmView, act: AlarmActName): void {
