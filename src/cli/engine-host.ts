@@ -12,10 +12,12 @@ import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
+import type { Setting } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
-import { type Decided, runPipeline } from "../pipeline/run.ts";
+import { type Decided, type EngineSettings, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
@@ -34,6 +36,10 @@ import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
 import { buildServer, type Memory } from "../server/server.ts";
+import { recordedSettings } from "./replay-simulation.ts";
+import { createStudies, type RunningStudies } from "./studies.ts";
+import type { StudiedEngine } from "./study-request.ts";
+import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
@@ -63,6 +69,8 @@ export type EngineHostOptions = EngineOptions & {
   /** What cannot be written now, each with why. */
   readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** The street that what-if studies are about; absent where none are run. */
+  readonly studied?: Pick<StudiedEngine, "reference" | "scenario">;
   /** Who may sign in. */
   readonly people: People;
   /** Who asks things of the engine beside the people at its port. */
@@ -93,7 +101,6 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const attempts = createAttempts(wallTime);
@@ -121,30 +128,10 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     latest: () => latest,
     failing: options.failing ?? (() => []),
   });
-  const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind !== "plantUp" && kind !== "plantDown") return;
-    stage.plantConnected(kind === "plantUp");
-    desk.plantConnected(kind === "plantUp");
-  });
-  const pipeline = runPipeline(
-    {
-      network,
-      mode,
-      intervalMs,
-      planValidMs,
-      ...(settings.length === 0 ? {} : { settings }),
-      // Whoever asks why without a history has the journal replayed.
-      recordDecisions: history !== undefined,
-    },
-    {
-      field: gateway,
-      journal,
-      audience: stage,
-      store: history,
-      operators: desk.operators(options.operators?.(gateway)),
-      changes,
-    },
-  ).subscribe((decided) => {
+  const presence = tellOfPlant(gateway, [stage, desk]);
+  const operators = desk.operators(options.operators?.(gateway));
+  const ports = { field: gateway, journal, audience: stage, store: history, operators, changes };
+  const pipeline = runPipeline(engineSettings(options, settings), ports).subscribe((decided) => {
     audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
@@ -155,6 +142,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
+  const studies = studiesOf({ ...configured, audit }, () => latest);
   return {
     gateway,
     stage,
@@ -163,13 +151,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     listen: async ({ host, port, allowedHosts, tls }) => {
       server = await buildServer({
         networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
-        snapshot: () => (latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables)),
+        snapshot: () => snapshotOf(latest),
         memory:
           history === undefined
             ? undefined
             : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        studies,
         desk,
         changes,
         engine: () => latest,
@@ -197,6 +186,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
+      studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
@@ -207,6 +197,30 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await history?.close();
     },
   };
+}
+
+function engineSettings(options: EngineHostOptions, settings: readonly Setting[]): EngineSettings {
+  const { network, mode, intervalMs, planValidMs, history } = options;
+  return {
+    network,
+    mode,
+    intervalMs,
+    planValidMs,
+    ...(settings.length === 0 ? {} : { settings }),
+    // Whoever asks why without a history has the journal replayed.
+    recordDecisions: history !== undefined,
+  };
+}
+
+/** Tells them when a plant comes and goes. */
+function tellOfPlant(
+  { events }: Gateway,
+  told: readonly { readonly plantConnected: (connected: boolean) => void }[],
+): Subscription {
+  return events.subscribe(({ kind }) => {
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    for (const one of told) one.plantConnected(kind === "plantUp");
+  });
 }
 
 /** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
@@ -278,6 +292,34 @@ function memoryOf(
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
   return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
+}
+
+function snapshotOf(latest: Decided | undefined): TrafficSnapshot | undefined {
+  return latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables);
+}
+
+/** What-if studies of the engine as it is set when one is asked for. */
+function studiesOf(
+  { studied, network, audit, history: store, ...given }: EngineHostOptions,
+  latest: () => Decided | undefined,
+): RunningStudies | undefined {
+  if (studied === undefined) return undefined;
+  // Parameters change while it runs; the rest stays as it began.
+  const configured = () => {
+    const now = latest();
+    if (now === undefined) return given;
+    const { configuration } = now.tables;
+    return { ...configuration, settings: now.state.tuning?.settings ?? configuration.settings ?? [] };
+  };
+  const engine: StudiedEngine = {
+    ...studied,
+    network,
+    snapshot: () => snapshotOf(latest()),
+    plansOnly: () => configured().mode === "plan",
+    settings: () => recordedSettings(configured()),
+  };
+  const now = () => latest()?.instant.at;
+  return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -12,7 +12,7 @@ import type { ChangeAnswer, ChangeDesk, ChangeStore, DryRunner } from "../ports/
 import type { DueSettings } from "../ports/due-settings.ts";
 import type { ChangeView } from "../protocol/change.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS, modulo } from "../units.ts";
-import { changeActEntry } from "./audit-entries.ts";
+import { changeActEntry } from "./change-audit.ts";
 import { runningDryRuns } from "./dry-runs.ts";
 import type { Decided } from "./run.ts";
 

@@ -218,11 +218,11 @@ describe("the desk of changes", () => {
     await first.acts(draft(), ...path("C1"));
     first.tick(1);
     const known = [...new Map(first.lines.map((change) => [change.id, change])).values()];
-    const second_ = desk({ known });
-    second_.tick(0);
-    expect(second_.changes.settings).toEqual(HORIZON_40);
-    expect(second_.last()?.tables.parameters.optimize.horizonSeconds).toBe(40);
-    expect(second_.changeOf("C1")?.state).toBe("inForce");
+    const next = desk({ known });
+    next.tick(0);
+    expect(next.changes.settings).toEqual(HORIZON_40);
+    expect(next.last()?.tables.parameters.optimize.horizonSeconds).toBe(40);
+    expect(next.changeOf("C1")?.state).toBe("inForce");
     const third = desk({ known, started: STOPS_9 });
     third.tick(0);
     expect(third.changes.settings).toEqual(STOPS_9);

@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { showArea } from "../../data/areas.ts";
 import { frame, networkView, scene, select, selectedId } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 import { trafficAt } from "../../data/traffic.ts";
 import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
@@ -60,6 +61,7 @@ export function StreetMap({ label, home }: Props): JSX.Element {
         aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 fits. Press t for the same as a table.`}
         onKeyDown={onKeyDown}
       />
+      {isReplay.value && <p class="map-note">vehicles are not stored</p>}
       <MapTools
         home={home}
         onFit={() => street.current && goHome(street.current, home, true, false)}
