@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import type { Subscription } from "rxjs";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
@@ -12,11 +11,12 @@ import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
+import type { Setting } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
-import { type Decided, runPipeline } from "../pipeline/run.ts";
+import { type Decided, type EngineSettings, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
@@ -34,7 +34,7 @@ import type { People } from "../ports/people.ts";
 import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
-import { buildServer, type Memory } from "../server/server.ts";
+import { buildServer, type Memory, type ServerPorts } from "../server/server.ts";
 import { recordedSettings } from "./replay-simulation.ts";
 import { createStudies, type RunningStudies } from "./studies.ts";
 import type { StudiedEngine } from "./study-request.ts";
@@ -100,7 +100,6 @@ export type EngineHost = {
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
   const { network, credentials, journal, eventLog, history } = options;
-  const { mode, intervalMs, planValidMs } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const attempts = createAttempts(wallTime);
@@ -127,31 +126,14 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     history,
     latest: () => latest,
     failing: options.failing ?? (() => []),
-  });
-  const presence: Subscription = gateway.events.subscribe(({ kind }) => {
-    if (kind !== "plantUp" && kind !== "plantDown") return;
-    stage.plantConnected(kind === "plantUp");
-    desk.plantConnected(kind === "plantUp");
-  });
-  const pipeline = runPipeline(
-    {
-      network,
-      mode,
-      intervalMs,
-      planValidMs,
-      ...(settings.length === 0 ? {} : { settings }),
-      // Whoever asks why without a history has the journal replayed.
-      recordDecisions: history !== undefined,
+    plantConnected: (connected) => {
+      stage.plantConnected(connected);
+      desk.plantConnected(connected);
     },
-    {
-      field: gateway,
-      journal,
-      audience: stage,
-      store: history,
-      operators: desk.operators(options.operators?.(gateway)),
-      changes,
-    },
-  ).subscribe((decided) => {
+  });
+  const operators = desk.operators(options.operators?.(gateway));
+  const ports = { field: gateway, journal, audience: stage, store: history, operators, changes };
+  const pipeline = runPipeline(engineSettings(options, settings), ports).subscribe((decided) => {
     audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
@@ -168,42 +150,27 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts, tls }) => {
-      server = await buildServer({
-        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
-        snapshot: () => snapshotOf(latest),
-        memory:
-          history === undefined
-            ? undefined
-            : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
+    listen: async (asked) => {
+      const running = {
+        options,
+        gateway,
         stage,
         alarms,
         studies,
         desk,
         changes,
-        engine: () => latest,
-        acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
-        consoleFolder: join(packageRoot(), "dist", "console"),
-        frameBytesMax: FRAME_BYTES_MAX,
-        knowsHost: hostCheck(host, allowedHosts),
-        door: {
-          people: options.people,
-          attempts,
-          freshSecret,
-          now: wallTime,
-          timer: wallClock.after,
-          audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
-        },
-        vitals: watch,
-        tls,
-      });
-      return await listenOn(server, host, port);
+        watch,
+        audit,
+        attempts,
+        counterfactuals,
+      };
+      server = await buildServer(serverPorts({ ...running, latest: () => latest }, asked));
+      return await listenOn(server, asked.host, asked.port);
     },
     close: async () => {
       stage.close();
       changes.close();
       gateway.close("the engine is stopping");
-      presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
       studies?.close();
@@ -216,6 +183,82 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       await options.changes.close();
       await history?.close();
     },
+  };
+}
+
+function engineSettings(options: EngineHostOptions, settings: readonly Setting[]): EngineSettings {
+  const { network, mode, intervalMs, planValidMs, history } = options;
+  return {
+    network,
+    mode,
+    intervalMs,
+    planValidMs,
+    ...(settings.length === 0 ? {} : { settings }),
+    // Whoever asks why without a history has the journal replayed.
+    recordDecisions: history !== undefined,
+  };
+}
+
+type Running = {
+  readonly options: EngineHostOptions;
+  readonly gateway: Gateway;
+  readonly stage: Stage;
+  readonly alarms: AlarmDesk;
+  readonly studies: RunningStudies | undefined;
+  readonly desk: ReturnType<typeof createOperatorDesk>;
+  readonly changes: ReturnType<typeof changeDeskOf>;
+  readonly watch: ReturnType<typeof watchEngine>;
+  readonly audit: AuditTrail;
+  readonly attempts: ReturnType<typeof createAttempts>;
+  readonly counterfactuals: CounterfactualThread;
+  readonly latest: () => Decided | undefined;
+};
+
+/** Everything that the server of a running engine answers from. */
+function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOptions): ServerPorts {
+  const {
+    options,
+    gateway,
+    stage,
+    alarms,
+    studies,
+    desk,
+    changes,
+    watch,
+    audit,
+    attempts,
+    counterfactuals,
+    latest,
+  } = running;
+  const { network, history, people } = options;
+  const now = (): Decided["instant"]["at"] | undefined => latest()?.instant.at;
+  return {
+    networkView: () => {
+      const decided = latest();
+      return decided === undefined ? undefined : networkViewOf(network, decided);
+    },
+    snapshot: () => snapshotOf(latest()),
+    memory: history === undefined ? undefined : memoryOf(network, history, now, counterfactuals),
+    stage,
+    alarms,
+    studies,
+    desk,
+    changes,
+    engine: latest,
+    acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
+    consoleFolder: join(packageRoot(), "dist", "console"),
+    frameBytesMax: FRAME_BYTES_MAX,
+    knowsHost: hostCheck(host, allowedHosts),
+    door: {
+      people,
+      attempts,
+      freshSecret,
+      now: wallTime,
+      timer: wallClock.after,
+      audit: (entry) => audit.append({ ...entry, at: now() ?? null }),
+    },
+    vitals: watch,
+    tls,
   };
 }
 

@@ -57,6 +57,8 @@ export function valueAt(document: unknown, pointer: string): unknown {
 
 /** A compiled schema: `check` returns the typed value or every fault at once. */
 export type Shape<T> = {
+  /** The schema itself, to be published. */
+  readonly schema: TSchema;
   readonly accepts: (value: unknown) => value is T;
   readonly check: (file: string, value: unknown) => Result<T, readonly Fault[]>;
 };
@@ -65,6 +67,7 @@ export function shapeOf<S extends TSchema>(schema: S): Shape<Static<S>> {
   const compiled = Compile(schema);
   const accepts = (value: unknown): value is Static<S> => compiled.Check(value);
   return {
+    schema,
     accepts,
     check: (file, value) =>
       accepts(value) ? ok(value) : err(schemaFaults(file, value, compiled.Errors(value))),

@@ -2,7 +2,12 @@ import fastifyStatic from "@fastify/static";
 import type { FastifyInstance } from "fastify";
 
 /** The pages of the built console, which whoever may view may have, and the one by which people sign in. */
-const PAGES = { "/": "index.html", "/index.html": "index.html", "/wall": "wall.html" } as const;
+const PAGES = {
+  "/": "index.html",
+  "/index.html": "index.html",
+  "/wall": "wall.html",
+  "/docs.html": "docs.html",
+} as const;
 
 /**
  * The console's files. Scripts and styles are the same in every installation and hold nothing of any street: the sign-in page needs some of them, so that they are

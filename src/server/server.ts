@@ -10,6 +10,7 @@ import { type CounterfactualPorts, counterfactualRoute } from "./counterfactual.
 import type { Timer } from "../ports/timer.ts";
 import { decisionListRoute } from "./decision-list.ts";
 import { decisionRoutes } from "./decisions.ts";
+import { describeRoutes, referenceRoutes } from "./reference.ts";
 import { type ExplanationPorts, explanationRoute } from "./explanation.ts";
 import { historyRoutes } from "./history.ts";
 import { noHistoryRoutes } from "./no-history.ts";
@@ -109,8 +110,11 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
     if (request.url === CONTROLLER_LINK || ports.knowsHost(request.headers.host)) done();
     else void reply.code(403).send({ error: HOST_UNKNOWN });
   });
+  // Before any route, so that all of them are described; its own routes come behind the door.
+  await describeRoutes(server);
   await openDoor(server, ports.door, limits);
   await pageRoutes(server, ports.consoleFolder);
+  referenceRoutes(server);
   vitalRoutes(server, ports.vitals);
   server.get(
     "/api/network",

@@ -1,17 +1,8 @@
-import { type Browser, chromium as driver, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
-import { chromium } from "./chromium-available.ts";
+import { browserMissing, newPage, useBrowser } from "./browser.ts";
 import { phasewise } from "./phasewise.ts";
-
-const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
-
-const BROWSER_OPTIONS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-];
 
 /** The instant that the address names. */
 function instantIn(page: Page): number {
@@ -23,22 +14,11 @@ async function lampsOf(page: Page): Promise<string> {
   return (await page.locator(".strip .lamp").allTextContents()).join("");
 }
 
-describe.skipIf(missing !== "")(`replay and what-if in a browser${missing}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    if ("missing" in chromium) return;
-    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
-  });
-  afterAll(async () => await browser.close());
+describe.skipIf(browserMissing !== "")(`replay and what-if in a browser${browserMissing}`, () => {
+  const browser = useBrowser();
 
   async function open(address: string): Promise<{ page: Page; errors: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    onTestFinished(async () => await page.close());
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
-    });
+    const { page, errors } = await newPage(browser(), { viewport: { width: 1280, height: 720 } });
     await page.goto(address);
     return { page, errors };
   }

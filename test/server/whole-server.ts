@@ -52,6 +52,15 @@ export async function wholeServer(
     stage: createStage(handClock().clock),
     alarms: NO_DESK,
     engine: () => undefined,
+    desk: {
+      commands: () => undefined,
+      control: () => undefined,
+      ask: () => ({ kind: "unavailable", why: "nobody asks the street here" }),
+    },
+    vitals: {
+      metrics: { exposition: () => Promise.resolve({ contentType: "text/plain", text: "" }) },
+      vitals: () => ({ plantConnected: false, sinceDecidedMs: undefined, stepWallMs: 1_000, failing: [] }),
+    },
     changes: NO_CHANGES,
     acceptLink: (socket) => socket.close(),
     consoleFolder: folder,

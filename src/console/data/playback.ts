@@ -3,7 +3,7 @@ import type { PlaybackRequest } from "../../protocol/playback.ts";
 import { getJson } from "./api.ts";
 import { periodAround, type TimeCommand } from "./conductor.ts";
 import { decodeLive } from "./decode.ts";
-import { acceptMessage, clock } from "./store.ts";
+import { acceptMessage, clock, forgetTold } from "./store.ts";
 import { loadStored, tellTime } from "./time.ts";
 
 type Opening = Extract<TimeCommand, { readonly kind: "open" }>;
@@ -61,8 +61,9 @@ function connect(path: string, opened: () => void): void {
     // After a jump everything is told anew, numbered from 1, the details first; what comes before is of before the jump.
     if (awaited !== null && !(message.seq === 1 && message.kind === "detail" && message.at === awaited))
       return;
-    awaited = null;
     batch(() => {
+      if (awaited !== null) forgetTold();
+      awaited = null;
       acceptMessage(message);
       if (message.kind === "frame" || message.kind === "delta") tellTime({ kind: "frame", at: message.at });
     });

@@ -114,9 +114,9 @@ export function acceptMessage(message: LiveMessage): "taken" | "gap" | "waiting"
   return before.lost ? "waiting" : "gap";
 }
 
-/** What was told is of another time than what comes next. */
+/** What was told is of another time than what comes next; the latest frame stays until there is another one. */
 export function forgetTold(): void {
-  told = NOTHING_TOLD;
+  told = { ...NOTHING_TOLD, frame: told.frame };
 }
 
 /** Makes an intersection the selected one, in the view that is open. */

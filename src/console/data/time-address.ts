@@ -15,6 +15,7 @@ export function followTimeInAddress(): () => void {
   let waiting: ReturnType<typeof setTimeout> | null = null;
 
   const write = (): void => {
+    if (waiting !== null) clearTimeout(waiting);
     waiting = null;
     const source = timeSource.peek();
     known = source.kind === "live" ? null : Math.round(source.at);
@@ -29,7 +30,8 @@ export function followTimeInAddress(): () => void {
   });
   const endWriting = effect(() => {
     const source = timeSource.value;
-    if (source.kind === "live" && place.peek().at !== null) write();
+    // Whether there is an instant changes at once: views ask the address whether something may be commanded.
+    if ((source.kind === "live") !== (place.peek().at === null)) write();
     else if (source.kind === "replay") waiting ??= setTimeout(write, WRITE_EVERY_MS);
   });
   return () => {

@@ -38,6 +38,25 @@ export function placeLabels(
   return placed;
 }
 
+/** Where labels stand, as long as nothing that decides it has changed: to find room for hundreds takes longer than to paint them. */
+export type LabelPlaces = {
+  readonly of: (key: readonly unknown[], place: () => readonly PlacedLabel[]) => readonly PlacedLabel[];
+};
+
+export function labelPlaces(): LabelPlaces {
+  let known: readonly unknown[] = [];
+  let placed: readonly PlacedLabel[] = [];
+  return {
+    of: (key, place) => {
+      if (key.length !== known.length || key.some((part, index) => part !== known[index])) {
+        placed = place();
+        known = key;
+      }
+      return placed;
+    },
+  };
+}
+
 function placesFor({ x, y, gap, width, height }: LabelWish): readonly Box[] {
   return [
     { x: x - width / 2, y: y + gap, width, height },

@@ -1,7 +1,7 @@
 import { isInterruption, isRunByEngine, MODE_TEXT, needsSomebody, type SiteMode } from "../data/site.ts";
-import { type Box, type LabelWish, type PlacedLabel, placeLabels } from "./labels.ts";
+import { type Box, type LabelWish, type PlacedLabel, type LabelPlaces, placeLabels } from "./labels.ts";
 import type { Palette } from "./palette.ts";
-import { ROSETTE_RADIUS_PIXELS } from "./paintSignals.ts";
+import { ROSETTE_RADIUS_PIXELS, type SiteStyle } from "./site-style.ts";
 import type { Site } from "./scene.ts";
 import { type MapView, type Size, toScreen } from "./transform.ts";
 
@@ -27,9 +27,26 @@ export function paintLabels(
   sites: readonly LabelledSite[],
   view: MapView,
   size: Size,
-  options: { readonly rosettes: boolean; readonly palette: Palette },
+  options: { readonly style: SiteStyle; readonly palette: Palette; readonly places: LabelPlaces },
 ): void {
-  const { palette, rosettes } = options;
+  const { palette, places } = options;
+  const texts = sites.map((labelled) => `${labelled.selected ? "*" : ""}${labelText(labelled)}`);
+  const placed = places.of([view, size, ...texts], () => placesOf(context, sites, view, size, options));
+  const byId = new Map(sites.map((labelled) => [labelled.site.id, labelled]));
+  for (const box of placed) {
+    const labelled = byId.get(box.id);
+    if (labelled !== undefined) paintLabel(context, box, labelled, palette);
+  }
+}
+
+function placesOf(
+  context: CanvasRenderingContext2D,
+  sites: readonly LabelledSite[],
+  view: MapView,
+  size: Size,
+  { palette, style }: { readonly style: SiteStyle; readonly palette: Palette },
+): readonly PlacedLabel[] {
+  const rosettes = style !== "heads";
   const wishes: LabelWish[] = [];
   const obstacles: Box[] = [];
   for (const labelled of sites) {
@@ -46,11 +63,7 @@ export function paintLabels(
       obstacles.push({ x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius });
     }
   }
-  const byId = new Map(sites.map((labelled) => [labelled.site.id, labelled]));
-  for (const box of placeLabels(wishes, obstacles, size)) {
-    const labelled = byId.get(box.id);
-    if (labelled !== undefined) paintLabel(context, box, labelled, palette);
-  }
+  return placeLabels(wishes, obstacles, size);
 }
 
 function paintLabel(

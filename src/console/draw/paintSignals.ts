@@ -14,12 +14,11 @@ import type { IntersectionLive } from "../../protocol/live.ts";
 import type { LaneGroup } from "./heads.ts";
 import type { Palette } from "./palette.ts";
 import type { Site } from "./scene.ts";
+import { ROSETTE_RADIUS_PIXELS } from "./site-style.ts";
 import { type MapView, type Size, toScreen } from "./transform.ts";
 
 /** From here on letters stand at the stop lines. */
 const LETTERS_FROM_PIXELS_PER_METER = 2.4;
-/** Half the size of an intersection's rosette, in pixels at any zoom. */
-export const ROSETTE_RADIUS_PIXELS = 19;
 
 const ARM_FROM = 8;
 const ARM_TO = {
@@ -135,6 +134,16 @@ function paintModeRing(
     context.lineTo(x + radius + 2, y - radius - 2);
     context.stroke();
   }
+}
+
+/** An intersection among hundreds: its mode alone. */
+export function paintModeDot(
+  context: CanvasRenderingContext2D,
+  at: readonly [number, number],
+  mode: SiteMode,
+  palette: Palette,
+): void {
+  paintModeRing(context, at, mode, palette);
 }
 
 function outlineDiamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {

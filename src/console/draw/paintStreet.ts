@@ -1,10 +1,9 @@
 import type { Palette } from "./palette.ts";
 import { offsetLine } from "./polyline.ts";
 import { LANE_WIDTH_METERS, type Scene } from "./scene.ts";
-import { type MapView, type Size, toScreen, type WorldPoint } from "./transform.ts";
+import { LANES_FROM_PIXELS_PER_METER } from "./site-style.ts";
+import { lineInSight, type MapView, type Size, toScreen, type WorldPoint } from "./transform.ts";
 
-/** From here on lanes, stop lines and crosswalks are drawn; below, a carriageway is one line. */
-export const LANES_FROM_PIXELS_PER_METER = 1.1;
 /** Half the distance on the screen that the two directions of a street keep when zoomed out. */
 const SPREAD_PIXELS = 2.4;
 /** Half the distance that they have by themselves. */
@@ -38,15 +37,30 @@ export function paintStreet(
     });
   };
   const scale = view.pixelsPerMeter;
-  paintCarriageways(context, scene, scale, palette, trace);
+  const inSight = {
+    ...scene,
+    links: scene.links.filter(({ line }) => lineInSight(line, view, size)),
+    junctions: scene.junctions.filter((area) => lineInSight(area, view, size)),
+  };
+  paintCarriageways(context, inSight, scale, palette, trace);
   context.fillStyle = palette.road;
-  for (const area of scene.junctions) {
+  for (const area of inSight.junctions) {
     trace(area);
     context.fill();
   }
   if (scale < LANES_FROM_PIXELS_PER_METER) return;
-  paintLaneMarks(context, scene, scale, palette, trace);
-  paintCrosswalks(context, scene, scale, palette, trace);
+  paintLaneMarks(context, inSight, scale, palette, trace);
+  const near = scene.sites.filter(({ x, y }) => lineInSight([[x, y]], view, nearby(size, scale)));
+  paintCrosswalks(context, { ...inSight, sites: near }, scale, palette, trace);
+}
+
+/** Crosswalks are so close to the middle of their intersection. */
+const CROSSWALKS_WITHIN_METERS = 60;
+
+/** A canvas with room for the crosswalks of intersections that are beyond its sides. */
+function nearby({ width, height }: Size, scale: number): Size {
+  const more = 2 * CROSSWALKS_WITHIN_METERS * scale;
+  return { width: width + more, height: height + more };
 }
 
 type Trace = (line: readonly WorldPoint[]) => void;

@@ -15,6 +15,12 @@ export type Palette = {
   readonly line: string;
   readonly accent: string;
   readonly warning: string;
+  readonly warningGround: string;
+  readonly warningInk: string;
+  readonly notice: string;
+  readonly noticeGround: string;
+  readonly noticeInk: string;
+  readonly queue: string;
   readonly measured: string;
   readonly forecast: string;
   readonly forecastBand: string;
@@ -41,6 +47,12 @@ export function readPalette(): Palette {
     line: read("--line-strong"),
     accent: read("--accent"),
     warning: read("--p2"),
+    warningGround: read("--p2-ground"),
+    warningInk: read("--p2-ink"),
+    notice: read("--p3"),
+    noticeGround: read("--p3-ground"),
+    noticeInk: read("--p3-ink"),
+    queue: read("--map-queue"),
     measured: read("--measured"),
     forecast: read("--forecast"),
     forecastBand: read("--forecast-band"),

@@ -25,6 +25,10 @@ export type Scene = {
   /** Areas of the nodes where several links meet. */
   readonly junctions: readonly (readonly WorldPoint[])[];
   readonly sites: readonly Site[];
+  /** Usual distance from an intersection to the one next to it. */
+  readonly spacingMeters: number;
+  /** Intersections that are timed together. */
+  readonly regions: readonly { readonly name: string; readonly sites: readonly Site[] }[];
   /** 1 where traffic keeps right: the side of a carriageway's direction that its kerb is on. */
   readonly kerbSide: 1 | -1;
 };
@@ -78,18 +82,32 @@ export function sceneOf({ network }: NetworkView): Scene {
   const links = network.links.map((link) => sceneLink(link, kerbSide));
   const linkById = new Map(links.map((link) => [link.id, link]));
   const names = shortNames(network.intersections.map(({ name }) => name));
+  const sites = network.intersections.map((intersection, index) => ({
+    ...siteOf(intersection, network, linkById, kerbSide),
+    name: names[index] ?? intersection.name,
+  }));
   return {
     bounds: boundsOf(links.flatMap(({ line }) => line)),
     links,
     junctions: network.nodes
       .map(({ id }) => junctionArea(id, network.links, linkById))
       .filter((area) => area.length > 2),
-    sites: network.intersections.map((intersection, index) => ({
-      ...siteOf(intersection, network, linkById, kerbSide),
-      name: names[index] ?? intersection.name,
-    })),
+    sites,
+    spacingMeters: spacingOf(sites),
+    regions: [{ name: network.region, sites }],
     kerbSide,
   };
+}
+
+/** Half of all intersections have their nearest neighbour closer; endless for a single one. */
+function spacingOf(sites: readonly Site[]): number {
+  const nearest = sites.map(({ x, y }, index) =>
+    sites.reduce(
+      (least, other, at) => (at === index ? least : Math.min(least, Math.hypot(other.x - x, other.y - y))),
+      Number.POSITIVE_INFINITY,
+    ),
+  );
+  return nearest.toSorted((a, b) => a - b)[Math.floor(nearest.length / 2)] ?? Number.POSITIVE_INFINITY;
 }
 
 function sceneLink(link: Link, kerbSide: 1 | -1): SceneLink {

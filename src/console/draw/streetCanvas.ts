@@ -1,22 +1,24 @@
-import type { FrameMessage, NetworkView } from "../../protocol/live.ts";
-import { isStateOld, siteMode } from "../data/site.ts";
+import type { Layer } from "../data/layers.ts";
+import type { LinkState } from "../data/link-state.ts";
 import type { Motion } from "./motion.ts";
-import { paintLabels } from "./paintLabels.ts";
+import { canvasLayers } from "./canvasLayers.ts";
+import { labelPlaces } from "./labels.ts";
+import { paintLasso, paintRegions } from "./paintGroups.ts";
+import { paintLinks } from "./paintLinks.ts";
 import type { Palette } from "./palette.ts";
-import { LANES_FROM_PIXELS_PER_METER, paintStreet } from "./paintStreet.ts";
-import { paintHeads, paintRosette, ROSETTE_RADIUS_PIXELS, type Shown } from "./paintSignals.ts";
-import { paintVehicles } from "./paintVehicles.ts";
+import { paintStreet } from "./paintStreet.ts";
+import { paintSites, type SitesContent } from "./paintSites.ts";
+import { paintVehicles, showsVehicles } from "./paintVehicles.ts";
 import type { Scene, Site } from "./scene.ts";
-import { type MapView, type Size, toScreen, viewBetween } from "./transform.ts";
+import { ROSETTE_RADIUS_PIXELS, siteStyle } from "./site-style.ts";
+import { type MapView, type Size, toScreen, viewBetween, type WorldPoint } from "./transform.ts";
 
-/** What a canvas shows at an instant. */
-export type StreetContent = {
-  readonly scene: Scene;
-  readonly network: NetworkView;
-  readonly frame: FrameMessage | null;
-  readonly selected: string | null;
-  /** The canvas's title already names the selected intersection. */
-  readonly titled: boolean;
+/** What a map shows at an instant. */
+export type StreetContent = SitesContent & {
+  readonly layers: ReadonlySet<Layer>;
+  readonly links: ReadonlyMap<string, LinkState>;
+  /** The line that is being drawn around intersections, closed; empty for none. */
+  readonly lasso: readonly WorldPoint[];
 };
 
 export type StreetCanvas = {
@@ -30,6 +32,14 @@ export type StreetCanvas = {
   readonly dispose: () => void;
 };
 
+type Source = {
+  readonly content: () => StreetContent | null;
+  readonly traffic: (now: number) => { readonly motion: Motion; readonly progress: number };
+  readonly onResize: () => void;
+  /** Told which part of the street is on the canvas, and what of it, with each picture. */
+  readonly onView: (view: MapView, size: Size, layers: ReadonlySet<Layer>) => void;
+};
+
 const FLIGHT_MS = 450;
 /** The fastest that a vehicle crosses the screen at ten times real time, m/s of wall time. */
 const VEHICLE_METERS_PER_SECOND = 150;
@@ -39,22 +49,13 @@ function pictureMs(view: MapView): number {
   return 1000 / (VEHICLE_METERS_PER_SECOND * view.pixelsPerMeter);
 }
 
-/** Binds a canvas: draws only when something changed, and while vehicles or the view are moving. */
-export function streetCanvas(
-  canvas: HTMLCanvasElement,
-  palette: Palette,
-  source: {
-    readonly content: () => StreetContent | null;
-    readonly traffic: (now: number) => { readonly motion: Motion; readonly progress: number };
-    readonly onResize: () => void;
-    /** Told which part of the street is on the canvas with each picture. */
-    readonly onView: (view: MapView, size: Size) => void;
-  },
-): StreetCanvas {
-  const context = canvas.getContext("2d");
-  const still = document.createElement("canvas");
-  const stillContext = still.getContext("2d");
-  let stillOf: { readonly scene: Scene; readonly view: MapView; readonly size: Size } | null = null;
+/**
+ * Binds a canvas and lays more beneath it, so that each is painted only when something of it changed: the street, what is said of its
+ * links, the vehicles, which move with every animation frame, and on top the signs, which change with every message.
+ */
+export function streetCanvas(canvas: HTMLCanvasElement, palette: Palette, source: Source): StreetCanvas {
+  const layers = canvasLayers(canvas);
+  const places = labelPlaces();
   let view: MapView | null = null;
   let size: Size = { width: 0, height: 0 };
   let flight: { readonly from: MapView; readonly to: MapView; readonly beganAt: number } | null = null;
@@ -64,37 +65,44 @@ export function streetCanvas(
 
   const draw = (now: number): void => {
     requested = 0;
-    if (!changed && flight === null && view !== null && now - drawnAt < pictureMs(view)) {
-      animate();
-      return;
-    }
-    changed = false;
-    drawnAt = now;
     const content = source.content();
-    if (context === null || stillContext === null || content === null || view === null || size.width === 0)
-      return;
+    if (layers === null || content === null || view === null || size.width === 0) return;
+    if (!changed && flight === null && now - drawnAt < pictureMs(view)) return animate();
     if (flight !== null) {
       const progress = (now - flight.beganAt) / FLIGHT_MS;
       view = viewBetween(flight.from, flight.to, progress);
       if (progress >= 1) flight = null;
+      changed = true;
     }
-    source.onView(view, size);
-    const ratio = canvas.width / size.width;
-    if (stillOf?.scene !== content.scene || stillOf.view !== view || stillOf.size !== size) {
-      still.width = canvas.width;
-      still.height = canvas.height;
-      stillContext.setTransform(ratio, 0, 0, ratio, 0, 0);
-      paintStreet(stillContext, content.scene, view, size, palette);
-      stillOf = { scene: content.scene, view, size };
+    drawnAt = now;
+    const { scene, links, layers: shown } = content;
+    source.onView(view, size, shown);
+    if (layers.isNew("street", [scene, view, size])) {
+      paintStreet(layers.begin("street"), scene, view, size, palette);
     }
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(still, 0, 0);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (layers.isNew("links", [scene, view, size, links, shown])) {
+      const context = layers.begin("links");
+      paintLinks(context, content, view, size, palette);
+      if (shown.has("regions") && siteStyle(scene, view) !== "heads")
+        paintRegions(context, scene, view, size, palette);
+    }
+    const moving = paintTraffic(layers.begin("vehicles"), content, now);
+    if (changed) {
+      const context = layers.begin("signs");
+      if (shown.has("modes")) paintSites(context, content, view, size, { palette, places });
+      paintLasso(context, content.lasso, view, size, palette);
+      changed = false;
+    }
+    if (moving || flight !== null) animate();
+  };
+
+  /** Whether vehicles are still on their way. */
+  const paintTraffic = (context: CanvasRenderingContext2D, content: StreetContent, now: number): boolean => {
+    if (view === null || !content.layers.has("vehicles") || !showsVehicles(view)) return false;
     const { motion, progress } = source.traffic(now);
     const style = { fill: palette.vehicle, kerbSide: content.scene.kerbSide };
     paintVehicles(context, motion, progress, view, size, style);
-    paintSites(context, content, view, size, palette);
-    if (progress < 1 || flight !== null) animate();
+    return progress < 1 && motion.count > 0;
   };
 
   const animate = (): void => {
@@ -109,8 +117,7 @@ export function streetCanvas(
   const observer = new ResizeObserver(() => {
     const { width, height } = canvas.getBoundingClientRect();
     size = { width, height };
-    canvas.width = Math.round(width * devicePixelRatio);
-    canvas.height = Math.round(height * devicePixelRatio);
+    layers?.resize(size);
     source.onResize();
     invalidate();
   });
@@ -136,46 +143,9 @@ export function streetCanvas(
     dispose: () => {
       observer.disconnect();
       cancelAnimationFrame(requested);
+      layers?.remove();
     },
   };
-}
-
-function paintSites(
-  context: CanvasRenderingContext2D,
-  { scene, network, frame, selected, titled }: StreetContent,
-  view: MapView,
-  size: Size,
-  palette: Palette,
-): void {
-  const lives = new Map(frame?.intersections.map((live) => [live.id, live]));
-  const rosettes = view.pixelsPerMeter < LANES_FROM_PIXELS_PER_METER;
-  const labelled = scene.sites.map((site) => {
-    const live = lives.get(site.id);
-    const old = isStateOld(live, frame?.at ?? 0, network.plantStepMs);
-    const shown: Shown = { live, mode: siteMode(live), old };
-    const at = toScreen(view, size, site.x, site.y);
-    if (rosettes) {
-      paintRosette(context, site, at, shown, palette);
-      if (site.id === selected) paintSelection(context, at, palette);
-    } else {
-      paintHeads(context, site, shown, view, size, palette);
-    }
-    return { site, mode: shown.mode, selected: site.id === selected };
-  });
-  const named = titled && !rosettes ? labelled.filter((site) => !site.selected) : labelled;
-  paintLabels(context, named, view, size, { rosettes, palette });
-}
-
-function paintSelection(
-  context: CanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
-  palette: Palette,
-): void {
-  context.strokeStyle = palette.accent;
-  context.lineWidth = 2;
-  context.beginPath();
-  context.arc(x, y, ROSETTE_RADIUS_PIXELS + 3, 0, 2 * Math.PI);
-  context.stroke();
 }
 
 /** Within the rosette's size, or within the junction where that is larger on the screen. */

@@ -92,6 +92,20 @@ export function viewBetween(from: MapView, to: MapView, progress: number): MapVi
   return { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share, pixelsPerMeter };
 }
 
+/** Whether some of a line may be on the canvas: false only where all of it lies beyond one of its sides. */
+export function lineInSight(line: readonly WorldPoint[], view: MapView, size: Size): boolean {
+  const halfWidth = size.width / 2 / view.pixelsPerMeter;
+  const halfHeight = size.height / 2 / view.pixelsPerMeter;
+  let [left, right, above, below] = [true, true, true, true];
+  for (const [x, y] of line) {
+    left &&= x < view.x - halfWidth;
+    right &&= x > view.x + halfWidth;
+    above &&= y > view.y + halfHeight;
+    below &&= y < view.y - halfHeight;
+  }
+  return !(left || right || above || below);
+}
+
 function clampScale(pixelsPerMeter: number): number {
   return Math.min(PIXELS_PER_METER_MAX, Math.max(PIXELS_PER_METER_MIN, pixelsPerMeter));
 }

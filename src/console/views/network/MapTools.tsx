@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { intersectionNames, selectedId } from "../../data/store.ts";
+import { LayerSwitches } from "./LayerSwitches.tsx";
 import { type Home, zoomToSelected } from "./mapCommands.ts";
 import { closeUpShown, dialog, toggleCloseUp } from "../shell/switches.ts";
 
@@ -62,6 +63,7 @@ export function MapTools({ home, onFit, onZoom }: Props): JSX.Element {
           </button>
         )}
       </div>
+      {home === "network" && <LayerSwitches />}
       {home === "network" && <Legend />}
     </>
   );
@@ -111,6 +113,14 @@ function Legend(): JSX.Element {
           <path class="arm-r" d="M28 7h10" />
         </svg>
         green, yellow, red
+      </li>
+      <li>
+        <svg class="links" viewBox="0 0 40 14" aria-hidden="true">
+          <path class="queue" d="M0 7h14" />
+          <path class="high" d="M18 4h22" />
+          <path class="over" d="M18 10h22" />
+        </svg>
+        queue, v/c from 0.85, from 1
       </li>
     </ul>
   );

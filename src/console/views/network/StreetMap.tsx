@@ -1,16 +1,19 @@
-import { effect } from "@preact/signals";
+import { effect, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { showArea } from "../../data/areas.ts";
-import { frame, networkView, scene, select, selectedId } from "../../data/store.ts";
+import { scene, selectedId } from "../../data/store.ts";
 import { isReplay } from "../../data/time.ts";
 import { trafficAt } from "../../data/traffic.ts";
 import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
 import type { Scene } from "../../draw/scene.ts";
 import { showsVehicles } from "../../draw/paintVehicles.ts";
-import { type StreetCanvas, type StreetContent, streetCanvas } from "../../draw/streetCanvas.ts";
+import { type StreetCanvas, streetCanvas } from "../../draw/streetCanvas.ts";
 import { fitView, type MapView, panBy, type Size, zoomAt } from "../../draw/transform.ts";
+import { HoverCard, type Hovered } from "./HoverCard.tsx";
+import { contentNow, lasso, watchContent } from "./map-content.ts";
+import { bindPointer } from "./map-input.ts";
 import { MapTools } from "./MapTools.tsx";
 import { type Home, zoomRequests } from "./mapCommands.ts";
 
@@ -18,13 +21,13 @@ import { type Home, zoomRequests } from "./mapCommands.ts";
 const CLOSE_UP_RADIUS_METERS = 42;
 const ZOOM_STEP = 1.35;
 const PAN_STEP_PIXELS = 60;
-const CLICK_SLACK_PIXELS = 4;
 
 type Props = { readonly label: string; readonly home: Home };
 
 export function StreetMap({ label, home }: Props): JSX.Element {
   const canvasRef = useRef<HTMLCanvasElement>(null);
   const street = useRef<StreetCanvas | null>(null);
+  const hovered = useSignal<Hovered | null>(null);
 
   useEffect(() => {
     const canvas = canvasRef.current;
@@ -33,10 +36,19 @@ export function StreetMap({ label, home }: Props): JSX.Element {
       content: () => contentNow(home),
       traffic: trafficAt,
       onResize: () => goHome(bound, home, false, true),
-      onView: (view, size) => showArea(home, showsVehicles(view) ? visibleArea(view, size) : null),
+      onView: (view, size, layers) => {
+        const shown = layers.has("vehicles") && showsVehicles(view);
+        showArea(home, shown ? visibleArea(view, size) : null);
+      },
     });
     street.current = bound;
-    const endInput = bindPointer(canvas, bound);
+    const endInput = bindPointer(canvas, {
+      bound,
+      scene: () => scene.peek(),
+      move: (change) => moveByHand(bound, change),
+      hover: (site, x, y) => (hovered.value = site === null ? null : { site, x, y, size: bound.size() }),
+      lasso: (line) => (lasso.value = line),
+    });
     const endSignals = followSignals(bound, home);
     return () => {
       showArea(home, null);
@@ -44,7 +56,7 @@ export function StreetMap({ label, home }: Props): JSX.Element {
       endInput();
       bound.dispose();
     };
-  }, [home]);
+  }, [home, hovered]);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const bound = street.current;
@@ -58,10 +70,11 @@ export function StreetMap({ label, home }: Props): JSX.Element {
         class="live"
         tabIndex={0}
         role="application"
-        aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 fits. Press t for the same as a table.`}
+        aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 fits. Press t for the same as a table, slash to find an intersection.`}
         onKeyDown={onKeyDown}
       />
       {isReplay.value && <p class="map-note">vehicles are not stored</p>}
+      <HoverCard hovered={hovered} />
       <MapTools
         home={home}
         onFit={() => street.current && goHome(street.current, home, true, false)}
@@ -71,24 +84,12 @@ export function StreetMap({ label, home }: Props): JSX.Element {
   );
 }
 
-function contentNow(home: Home): StreetContent | null {
-  const [sceneNow, network] = [scene.peek(), networkView.peek()];
-  if (sceneNow === null || network === null) return null;
-  return {
-    scene: sceneNow,
-    network,
-    frame: frame.peek(),
-    selected: selectedId.peek(),
-    titled: home === "site",
-  };
-}
-
 /** Redraws with every frame; follows the selection where the map is a close-up, and zoom requests where it is not. */
 function followSignals(bound: StreetCanvas, home: Home): () => void {
   let answered = zoomRequests.peek();
   const ends = [
     effect(() => {
-      void [frame.value, selectedId.value];
+      watchContent();
       bound.invalidate();
     }),
     effect(() => {
@@ -128,7 +129,7 @@ const touched = new WeakSet<StreetCanvas>();
 
 function homeView(of: Scene, size: Size, home: Home): MapView {
   const site = of.sites.find(({ id }) => id === selectedId.peek());
-  if (home === "network" || site === undefined) return fitView(of.bounds, size, 44);
+  if (home === "network" || site === undefined) return besideTools(fitView(of.bounds, freeOfTools(size), 44));
   const radius = CLOSE_UP_RADIUS_METERS;
   const around = {
     west: site.x - radius,
@@ -137,6 +138,18 @@ function homeView(of: Scene, size: Size, home: Home): MapView {
     north: site.y + radius,
   };
   return fitView(around, size, 0);
+}
+
+/** What stands on the map's upper edge: its title and switches; below, the legend. */
+const TOOLS_PIXELS = { top: 40, bottom: 8 } as const;
+
+function freeOfTools({ width, height }: Size): Size {
+  return { width, height: Math.max(1, height - TOOLS_PIXELS.top - TOOLS_PIXELS.bottom) };
+}
+
+/** The same part of the street, in the middle of what the tools leave free. */
+function besideTools(view: MapView): MapView {
+  return panBy(view, 0, (TOOLS_PIXELS.top - TOOLS_PIXELS.bottom) / 2);
 }
 
 function moveByHand(
@@ -172,56 +185,4 @@ function moveByKey(bound: StreetCanvas, home: Home, key: string): boolean {
   else if (key === "0") goHome(bound, home, true, false);
   else return false;
   return true;
-}
-
-/** Drag pans, the wheel zooms around the cursor, a click that did not drag selects. */
-function bindPointer(canvas: HTMLCanvasElement, bound: StreetCanvas): () => void {
-  const ending = new AbortController();
-  const { signal } = ending;
-  let last: { x: number; y: number } | null = null;
-  let travelled = 0;
-  canvas.addEventListener(
-    "pointerdown",
-    (event) => {
-      if (event.button !== 0) return;
-      canvas.setPointerCapture(event.pointerId);
-      last = { x: event.offsetX, y: event.offsetY };
-      travelled = 0;
-    },
-    { signal },
-  );
-  canvas.addEventListener(
-    "pointermove",
-    (event) => {
-      const { offsetX, offsetY } = event;
-      if (last === null) {
-        canvas.style.cursor = bound.siteNear(offsetX, offsetY) === null ? "grab" : "pointer";
-        return;
-      }
-      const [dx, dy] = [offsetX - last.x, offsetY - last.y];
-      travelled += Math.hypot(dx, dy);
-      last = { x: offsetX, y: offsetY };
-      if (travelled > CLICK_SLACK_PIXELS) moveByHand(bound, (view) => panBy(view, dx, dy));
-    },
-    { signal },
-  );
-  const release = (event: PointerEvent): void => {
-    const clicked = last !== null && travelled <= CLICK_SLACK_PIXELS && event.type === "pointerup";
-    last = null;
-    const site = clicked ? bound.siteNear(event.offsetX, event.offsetY) : null;
-    if (site !== null) select(site.id);
-  };
-  canvas.addEventListener("pointerup", release, { signal });
-  canvas.addEventListener("pointercancel", release, { signal });
-  canvas.addEventListener(
-    "wheel",
-    (event) => {
-      event.preventDefault();
-      const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 30 : event.deltaY;
-      const factor = Math.exp(-Math.max(-240, Math.min(240, lines)) * 0.0018);
-      moveByHand(bound, (view, size) => zoomAt(view, size, event.offsetX, event.offsetY, factor));
-    },
-    { signal, passive: false },
-  );
-  return () => ending.abort();
 }

@@ -2,7 +2,8 @@ import { useEffect } from "preact/hooks";
 import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
 import { alarmKey } from "../alarms/alarmChoice.ts";
 import { draft } from "../../data/operate.ts";
-import { zoomToSelected } from "../network/mapCommands.ts";
+import { abnormalOnly, LAYERS, toggleLayer } from "../../data/layers.ts";
+import { findSite, zoomToSelected } from "../network/mapCommands.ts";
 import { actInTime, TIME_SHORTCUTS } from "./time-keys.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
@@ -15,6 +16,10 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ...TIME_SHORTCUTS,
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
+  ["/", "find an intersection by its name"],
+  ["1 … 6", `layers of the map: ${LAYERS.map(({ name }) => name).join(", ")}`],
+  ["x", "only intersections that are not as usual"],
+  ["Shift + drag", "choose a group of intersections on the map; with a click one more or one less"],
   ["j  k  a  s", "in Alarms: next, previous, acknowledge, shelve; Enter opens the site"],
   ["z", "zoom the map to the selected intersection"],
   [",  .", "decision before, after: in Why?"],
@@ -81,9 +86,21 @@ function act(key: string): boolean {
     case "d":
       toggleCloseUp();
       return true;
+    case "/":
+      findSite();
+      return true;
+    case "x":
+      abnormalOnly.value = !abnormalOnly.peek();
+      return true;
     default:
-      return false;
+      return actOnLayer(key);
   }
+}
+
+function actOnLayer(digit: string): boolean {
+  const known = LAYERS.find(({ key }) => key === digit);
+  if (known !== undefined) toggleLayer(known.layer);
+  return known !== undefined;
 }
 
 function step(by: 1 | -1): void {

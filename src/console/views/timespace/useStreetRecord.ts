@@ -1,6 +1,5 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import type { Area } from "../../../protocol/live-request.ts";
 import { type ApiAnswer, getJson } from "../../data/api.ts";
 import { showArea } from "../../data/areas.ts";
 import { joinedGreens, seenGreens, type SplitRow, storedGreens } from "../../data/corridor-greens.ts";
@@ -10,13 +9,12 @@ import type { Span } from "../../draw/bands.ts";
 import type { Corridor, CorridorStop } from "../../draw/corridor.ts";
 import { followVehicles, startTracks, type Tracks } from "../../draw/tracks.ts";
 import { boundsOf } from "../../draw/transform.ts";
+import { pathsShown } from "./choices.ts";
 
 /** How much of the street's past is kept and asked for. */
 export const RECORD_MS = 20 * 60_000;
 const MINUTE_MS = 60_000;
 const POLL_MS = 15_000;
-/** Among the maps that show vehicles. */
-const MAP = "time-space";
 /** From so many intersections on, those of the corridor are asked one by one instead of all of the network at once. */
 const ALL_AT_ONCE_MAX = 24;
 
@@ -37,18 +35,13 @@ export function useStreetRecord(corridor: Corridor): StreetRecord {
   const tracks = useRef<Tracks>(startTracks(corridor.axis));
   useEffect(() => {
     tracks.current = startTracks(corridor.axis);
-    // Vehicles are told only of what somebody shows.
-    showArea(MAP, areaOf(corridor));
-    const end = effect(() => {
+    return effect(() => {
       const latest = frame.value;
       if (latest === null || latest.at === tracks.current.at) return;
       followVehicles(tracks.current, latest.at, latest.vehicles, latest.at - RECORD_MS);
     });
-    return () => {
-      end();
-      showArea(MAP, null);
-    };
   }, [corridor.id]);
+  useVehiclesAlong(corridor);
   const ids = intersectionsOf(corridor);
   const stored = usePolled(corridor.id, POLL_MS, (at, signal) => readSplits(ids, at, signal));
   return {
@@ -64,11 +57,18 @@ export function useStreetRecord(corridor: Corridor): StreetRecord {
   };
 }
 
-/** Where the corridor's vehicles are. */
-function areaOf({ axis }: Corridor): Area {
-  const { west, south, east, north } = boundsOf(axis.points);
-  const aside = 40;
-  return { west: west - aside, south: south - aside, east: east + aside, north: north + aside };
+/** Has the server tell of the vehicles along the corridor, as maps do of those that they show. */
+function useVehiclesAlong({ id, axis }: Corridor): void {
+  const wanted = pathsShown.value;
+  useEffect(() => {
+    if (!wanted) return undefined;
+    const { west, south, east, north } = boundsOf(axis.points);
+    // A straight street has no width.
+    const aside = 40;
+    const area = { west: west - aside, south: south - aside, east: east + aside, north: north + aside };
+    showArea("time-space", area);
+    return () => showArea("time-space", null);
+  }, [id, wanted]);
 }
 
 function placeOf(intersection: string, phase: string): number {
