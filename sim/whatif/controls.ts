@@ -81,6 +81,24 @@ function runningOf({ running }: RunnableNetwork): Network {
 
 export type ControlName = keyof typeof CONTROLS;
 
+/** What each one is, for whoever chooses among them. */
+export const CONTROL_TEXT: Readonly<Record<ControlName, string>> = {
+  fixed: "the configured plans by time of day",
+  actuated: "free actuated: gaps end greens",
+  webster: "fixed times by Webster's method, for the demand that comes",
+  running: "the timing that the street runs now",
+  maxpressure: "the stage with the greatest pressure, each second",
+  sotl: "self-organising lights",
+  adaptive: "the engine, as it decides here",
+  "without-neighbours": "adaptive that hears nothing of its neighbours",
+  "without-blocking": "adaptive that sees no full exits",
+  "without-box": "adaptive that sees nobody inside the junction",
+  "without-headway": "adaptive that learns no headways",
+  "without-ageing": "adaptive that lets long waits count no more",
+  "without-substitution": "adaptive without counts for failed detectors",
+  "half-horizon": "adaptive that looks half as far",
+};
+
 export const CONTROL_NAMES: readonly ControlName[] = Object.keys(CONTROLS).filter(isControl);
 
 function isControl(name: string): name is ControlName {

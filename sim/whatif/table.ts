@@ -98,7 +98,8 @@ function mannerText({ profile, observe }: WhatifReport, manner: Manner | undefin
   return `${pace}, not each 10 s; ${SEES_UNLIKE_RESCO[observe]}; least green 5 s, not 7 s`;
 }
 
-function describeComparison(comparison: Comparison): string {
+/** What a variant does to a measure, in one sentence. */
+export function describeComparison(comparison: Comparison): string {
   const {
     base,
     variant,

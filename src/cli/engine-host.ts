@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import type { Subscription } from "rxjs";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
@@ -11,10 +12,12 @@ import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
+import type { Setting } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
+import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { auditEntries } from "../pipeline/audit-entries.ts";
-import { type Decided, runPipeline } from "../pipeline/run.ts";
+import { type Decided, type EngineSettings, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
@@ -32,7 +35,11 @@ import type { People } from "../ports/people.ts";
 import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
-import { buildServer, type Memory, type ServerPorts } from "../server/server.ts";
+import { buildServer, type Memory } from "../server/server.ts";
+import { recordedSettings } from "./replay-simulation.ts";
+import { createStudies, type RunningStudies } from "./studies.ts";
+import type { StudiedEngine } from "./study-request.ts";
+import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
@@ -62,6 +69,8 @@ export type EngineHostOptions = EngineOptions & {
   /** What cannot be written now, each with why. */
   readonly failing?: () => readonly string[];
   readonly credentials: ReadonlyMap<string, string>;
+  /** The street that what-if studies are about; absent where none are run. */
+  readonly studied?: Pick<StudiedEngine, "reference" | "scenario">;
   /** Who may sign in. */
   readonly people: People;
   /** Who asks things of the engine beside the people at its port. */
@@ -91,7 +100,7 @@ export type EngineHost = {
 };
 
 export function startEngineHost(options: EngineHostOptions): EngineHost {
-  const { network, credentials, journal, eventLog, history, mode, intervalMs, planValidMs } = options;
+  const { network, credentials, journal, eventLog, history } = options;
   const audit = searchable(options.audit, history);
   const gateway = createGateway({ network, credentials, eventLog, timer: wallClock.after });
   const attempts = createAttempts(wallTime);
@@ -118,30 +127,11 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     history,
     latest: () => latest,
     failing: options.failing ?? (() => []),
-    plantConnected: (connected) => {
-      stage.plantConnected(connected);
-      desk.plantConnected(connected);
-    },
   });
-  const pipeline = runPipeline(
-    {
-      network,
-      mode,
-      intervalMs,
-      planValidMs,
-      ...(settings.length === 0 ? {} : { settings }),
-      // Whoever asks why without a history has the journal replayed.
-      recordDecisions: history !== undefined,
-    },
-    {
-      field: gateway,
-      journal,
-      audience: stage,
-      store: history,
-      operators: desk.operators(options.operators?.(gateway)),
-      changes,
-    },
-  ).subscribe((decided) => {
+  const presence = tellOfPlant(gateway, [stage, desk]);
+  const operators = desk.operators(options.operators?.(gateway));
+  const ports = { field: gateway, journal, audience: stage, store: history, operators, changes };
+  const pipeline = runPipeline(engineSettings(options, settings), ports).subscribe((decided) => {
     audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
@@ -152,33 +142,51 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   let server: FastifyInstance | undefined;
   const counterfactuals = counterfactualThread(network.timeZone, wallClock.after);
+  const studies = studiesOf({ ...configured, audit }, () => latest);
   return {
     gateway,
     stage,
     alarms,
     latest: () => latest,
-    listen: async (asked) => {
-      const running = {
-        options,
-        gateway,
+    listen: async ({ host, port, allowedHosts, tls }) => {
+      server = await buildServer({
+        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
+        snapshot: () => snapshotOf(latest),
+        memory:
+          history === undefined
+            ? undefined
+            : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
         stage,
         alarms,
+        studies,
         desk,
         changes,
-        watch,
-        audit,
-        attempts,
-        counterfactuals,
-      };
-      server = await buildServer(serverPorts({ ...running, latest: () => latest }, asked));
-      return await listenOn(server, asked.host, asked.port);
+        engine: () => latest,
+        acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
+        consoleFolder: join(packageRoot(), "dist", "console"),
+        frameBytesMax: FRAME_BYTES_MAX,
+        knowsHost: hostCheck(host, allowedHosts),
+        door: {
+          people: options.people,
+          attempts,
+          freshSecret,
+          now: wallTime,
+          timer: wallClock.after,
+          audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
+        },
+        vitals: watch,
+        tls,
+      });
+      return await listenOn(server, host, port);
     },
     close: async () => {
       stage.close();
       changes.close();
       gateway.close("the engine is stopping");
+      presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
+      studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
@@ -191,56 +199,28 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   };
 }
 
-type Running = {
-  readonly options: EngineHostOptions;
-  readonly gateway: Gateway;
-  readonly stage: Stage;
-  readonly alarms: AlarmDesk;
-  readonly desk: ReturnType<typeof createOperatorDesk>;
-  readonly changes: ReturnType<typeof changeDeskOf>;
-  readonly watch: ReturnType<typeof watchEngine>;
-  readonly audit: AuditTrail;
-  readonly attempts: ReturnType<typeof createAttempts>;
-  readonly counterfactuals: CounterfactualThread;
-  readonly latest: () => Decided | undefined;
-};
-
-/** Everything that the server of a running engine answers from. */
-function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOptions): ServerPorts {
-  const { options, gateway, stage, alarms, desk, changes, watch, audit, attempts, counterfactuals, latest } =
-    running;
-  const { network, history, people } = options;
-  const now = (): Decided["instant"]["at"] | undefined => latest()?.instant.at;
+function engineSettings(options: EngineHostOptions, settings: readonly Setting[]): EngineSettings {
+  const { network, mode, intervalMs, planValidMs, history } = options;
   return {
-    networkView: () => {
-      const decided = latest();
-      return decided === undefined ? undefined : networkViewOf(network, decided);
-    },
-    snapshot: () => {
-      const decided = latest();
-      return decided === undefined ? undefined : trafficSnapshot(decided.state, decided.tables);
-    },
-    memory: history === undefined ? undefined : memoryOf(network, history, now, counterfactuals),
-    stage,
-    alarms,
-    desk,
-    changes,
-    engine: latest,
-    acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
-    consoleFolder: join(packageRoot(), "dist", "console"),
-    frameBytesMax: FRAME_BYTES_MAX,
-    knowsHost: hostCheck(host, allowedHosts),
-    door: {
-      people,
-      attempts,
-      freshSecret,
-      now: wallTime,
-      timer: wallClock.after,
-      audit: (entry) => audit.append({ ...entry, at: now() ?? null }),
-    },
-    vitals: watch,
-    tls,
+    network,
+    mode,
+    intervalMs,
+    planValidMs,
+    ...(settings.length === 0 ? {} : { settings }),
+    // Whoever asks why without a history has the journal replayed.
+    recordDecisions: history !== undefined,
   };
+}
+
+/** Tells them when a plant comes and goes. */
+function tellOfPlant(
+  { events }: Gateway,
+  told: readonly { readonly plantConnected: (connected: boolean) => void }[],
+): Subscription {
+  return events.subscribe(({ kind }) => {
+    if (kind !== "plantUp" && kind !== "plantDown") return;
+    for (const one of told) one.plantConnected(kind === "plantUp");
+  });
 }
 
 /** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
@@ -312,6 +292,34 @@ function memoryOf(
 ): Memory {
   const timeText = timeTextOf(createLocalClock(network.timeZone));
   return { network, store, now, timeText, timer: wallClock.after, decideAgain, explain };
+}
+
+function snapshotOf(latest: Decided | undefined): TrafficSnapshot | undefined {
+  return latest === undefined ? undefined : trafficSnapshot(latest.state, latest.tables);
+}
+
+/** What-if studies of the engine as it is set when one is asked for. */
+function studiesOf(
+  { studied, network, audit, history: store, ...given }: EngineHostOptions,
+  latest: () => Decided | undefined,
+): RunningStudies | undefined {
+  if (studied === undefined) return undefined;
+  // Parameters change while it runs; the rest stays as it began.
+  const configured = () => {
+    const now = latest();
+    if (now === undefined) return given;
+    const { configuration } = now.tables;
+    return { ...configuration, settings: now.state.tuning?.settings ?? configuration.settings ?? [] };
+  };
+  const engine: StudiedEngine = {
+    ...studied,
+    network,
+    snapshot: () => snapshotOf(latest()),
+    plansOnly: () => configured().mode === "plan",
+    settings: () => recordedSettings(configured()),
+  };
+  const now = () => latest()?.instant.at;
+  return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
 }
 
 /** That the engine begins or ends, and with what configuration. */

@@ -110,8 +110,11 @@ function armsOf(configuration: EngineConfiguration, settings: readonly Setting[]
   ];
 }
 
-/** With the strategic interval among them, where it was another one. */
-function recordedSettings({ intervalMs, settings = [] }: EngineConfiguration): readonly Setting[] {
+/** Parameters of an engine that are not at their defaults, with the strategic interval among them where it was another one. */
+export function recordedSettings({
+  intervalMs,
+  settings = [],
+}: Pick<EngineConfiguration, "intervalMs" | "settings">): readonly Setting[] {
   const path = "strategic.intervalMinutes";
   if (intervalMs === INTERVAL_DEFAULT_MS || settings.some((one) => one.path === path)) return settings;
   return [...settings, { path, value: intervalMs / MINUTE_MS }];

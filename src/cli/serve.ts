@@ -42,6 +42,7 @@ export async function serve(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     ...runLog,
     credentials,
+    studied: { reference, scenario: {} },
     people,
     decided: tellOperator,
   });

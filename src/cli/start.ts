@@ -12,9 +12,14 @@ import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { type LinkTrust, websocketConnector } from "../adapters/websocket-link.ts";
 import type { Network } from "../model/files.ts";
-import type { LinkConnector } from "../ports/link.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
-import { HOST_DEFAULT, networkCredentials, PORT_DEFAULT, startEngineHost } from "./engine-host.ts";
+import {
+  HOST_DEFAULT,
+  type ListenOptions,
+  networkCredentials,
+  PORT_DEFAULT,
+  startEngineHost,
+} from "./engine-host.ts";
 import { openRunnable } from "./networks.ts";
 import { writeJson } from "./json-report.ts";
 import {
@@ -43,12 +48,10 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const link = choiceOption(options, "link", ["websocket", "memory"]);
   const decisions = engineOptions(options);
   const { speedFactor, seed, forSeconds, from, observe, profile } = fieldOptions(options);
-  const port = numberOption(options, "port", { min: 0, max: 65_535, integer: true });
-  const host = textOption(options, "host") ?? HOST_DEFAULT;
-  const allowedHosts = hostNamesOption(options, "allowHost");
   const guests = guestRoles(options, ["operator"]);
-  const tls = await tlsOption(options);
+  const listening = await listenOptions(options, headless ? 0 : PORT_DEFAULT);
   const stopped = stopSignal();
+
   const runnable = await openRunnable(reference, from, { profile });
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
@@ -63,6 +66,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
     ...decisions,
     ...runLog,
     credentials,
+    studied: { reference, scenario: { from, observe, profile } },
     observe,
     people,
     operators: (field) => scriptedOperator(events, network, decisions.mode, field),
@@ -70,10 +74,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   });
   const startedWall = wallClock.now();
   try {
-    const address =
-      headless && link === "memory"
-        ? undefined
-        : await engine.listen({ host, port: port ?? (headless ? 0 : PORT_DEFAULT), allowedHosts, tls });
+    const address = headless && link === "memory" ? undefined : await engine.listen(listening);
     if (!headless && address !== undefined) tellGuestLinks(address, people, guests);
     if (runLog.journalPath !== undefined) console.error(`Journal: ${runLog.journalPath}`);
     const sound = await runnable.createPlant({ seed, events: streetEvents(events) });
@@ -88,7 +89,11 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : ownConnector(address, tls),
+          : websocketConnector(
+              `${address.replace("http", "ws")}/link`,
+              wallClock.after,
+              ownCertificate(listening.tls),
+            ),
       speedFactor,
       observe,
       until,
@@ -109,13 +114,19 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   }
 }
 
-/** To the engine of this very process, which has this very certificate, whatever name it listens on. */
-function ownConnector(address: string, tls: TlsFiles | undefined): LinkConnector {
-  const trust: LinkTrust | undefined =
-    tls === undefined
-      ? undefined
-      : { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
-  return websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after, trust);
+async function listenOptions(options: RawOptions, usualPort: number): Promise<ListenOptions> {
+  return {
+    host: textOption(options, "host") ?? HOST_DEFAULT,
+    port: numberOption(options, "port", { min: 0, max: 65_535, integer: true }) ?? usualPort,
+    allowedHosts: hostNamesOption(options, "allowHost"),
+    tls: await tlsOption(options),
+  };
+}
+
+/** The engine of this very process has this very certificate, whatever name it listens on. */
+function ownCertificate(tls: TlsFiles | undefined): LinkTrust | undefined {
+  if (tls === undefined) return undefined;
+  return { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
 }
 
 async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {

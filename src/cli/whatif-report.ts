@@ -22,6 +22,8 @@ export type ToldRuns = {
   readonly document: WhatifReport & object;
   readonly failed: readonly { readonly control: string; readonly seed: number }[];
   readonly total: number;
+  /** Where all of it stands. */
+  readonly folder: string;
   readonly isUnsafe: boolean;
 };
 
@@ -66,6 +68,7 @@ export async function reportRuns(
     text: describeReport(report, manners),
     document,
     failed: left,
+    folder: folder.path,
     total: [...runsOf.values()].reduce((sum, each) => sum + each.length, failed.length),
     isUnsafe: isUnsafe(report),
   };

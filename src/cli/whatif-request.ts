@@ -50,14 +50,23 @@ export type WhatifRequest = {
   readonly events: readonly string[];
   /** Each makes one arm more. */
   readonly settings: readonly Setting[];
+  /** What a running engine is set to, and every adaptive arm with it; absent where arms are at the defaults. */
+  readonly inForce?: readonly Setting[];
   readonly measures: readonly ComparedMeasure[];
   readonly replications: Replications;
   /** Folder for SUMO's trip files. */
   readonly keep: string | undefined;
 };
 
-/** What a command line asks for; options override the scenario file one by one. Throws OPTION_INVALID and DATA_INVALID. */
-export async function whatifRequest(argument: string, options: RawOptions): Promise<WhatifRequest> {
+/**
+ * What a command line asks for; options override the scenario file one by one. `taken` is looked ahead from, as `--from-live` looks ahead
+ * from what it fetches. Throws OPTION_INVALID and DATA_INVALID.
+ */
+export async function whatifRequest(
+  argument: string,
+  options: RawOptions,
+  taken?: TrafficSnapshot,
+): Promise<WhatifRequest> {
   const file = isScenarioFile(argument) ? await scenarioOf(argument) : undefined;
   const written: Partial<ScenarioFile> = file?.checked.scenario ?? {};
   const reference =
@@ -68,7 +77,7 @@ export async function whatifRequest(argument: string, options: RawOptions): Prom
       : plantOption(reference, options);
   const from = textOption(options, "from") ?? written.from;
   const profile = profileOf(options, reference, written.profile);
-  const live = await liveOf(options, { reference, plant, from, profile });
+  const live = await liveOf(options, { reference, plant, from, profile }, taken);
   const usual = live === undefined ? CONTROLS_DEFAULT : LIVE_CONTROLS_DEFAULT;
   const controls = listOption(options, "control", CONTROL_NAMES, written.controls ?? usual);
   const keep = textOption(options, "keep");
@@ -115,21 +124,22 @@ export async function whatifRequest(argument: string, options: RawOptions): Prom
 async function liveOf(
   options: RawOptions,
   { reference, plant, from, profile }: Pick<WhatifScenario, "reference" | "plant" | "from" | "profile">,
+  taken: TrafficSnapshot | undefined,
 ): Promise<TrafficSnapshot | undefined> {
-  const url = textOption(options, "fromLive");
-  if (url === undefined) return undefined;
+  const source = taken === undefined ? textOption(options, "fromLive") : `engine of ${taken.network}`;
+  if (source === undefined) return undefined;
   const refuse = (found: string): never => {
     throw new PhasewiseError(
       "OPTION_INVALID",
-      `--from-live ${url}: looks ahead on the built-in model from where the engine is; allowed with a network of ours, without ${found}`,
+      `--from-live ${source}: looks ahead on the built-in model from where the engine is; allowed with a network of ours, without ${found}`,
     );
   };
   if (isSumo(reference)) refuse(reference);
   if (plant !== "builtin") refuse(`plant ${plant}`);
   if (from !== undefined) refuse(`from ${from}`);
   if (profile !== undefined) refuse(`profile ${profile}`);
-  // Not an option: other users of the machine can read command lines.
-  return await fetchSnapshot(url, process.env["PHASEWISE_TOKEN"]);
+  // The token is no option: other users of the machine can read command lines.
+  return taken ?? (await fetchSnapshot(source, process.env["PHASEWISE_TOKEN"]));
 }
 
 async function scenarioOf(path: string): Promise<WhatifRequest["file"]> {

@@ -22,6 +22,16 @@ export type RunsOptions = {
   readonly stopped: AbortSignal;
   /** Makes workers where there is something for them to do. */
   readonly crewOf: (tasks: number) => Crew<WhatifTask, WhatifAnswer>;
+  /** Told before the first run of a batch and after each. */
+  readonly progress?: ((progress: RunProgress) => void) | undefined;
+};
+
+/** How far a batch is. */
+export type RunProgress = {
+  readonly done: number;
+  readonly total: number;
+  /** Wall time; 0 where nothing is left, or nothing is known yet. */
+  readonly leftMs: number;
 };
 
 /** Gathers runs: those that the folder has, and batch by batch those that it lacks. */
@@ -63,6 +73,13 @@ export class RunGathering {
     if (waiting.length === 0) return;
     const crew = crewOf(waiting.length);
     const left = new Set(waiting);
+    const progress = (): void =>
+      this.#options.progress?.({
+        done: tasks.length - left.size,
+        total: tasks.length,
+        leftMs: this.#leftMs(left, crew.size),
+      });
+    progress();
     let fatal: Failure | PhasewiseError | undefined;
     const stop = (): void => crew.tell({ kind: "stop" });
     stopped.addEventListener("abort", stop);
@@ -74,6 +91,7 @@ export class RunGathering {
       const place = `${tasks.length - left.size} of ${tasks.length}`;
       const failure =
         answer.kind === "ran" ? this.#keep(answer, place, left, crew.size) : this.#lose(answer, place);
+      progress();
       if (failure === undefined) return;
       fatal ??= failure;
       waiting.length = 0;
@@ -100,12 +118,16 @@ export class RunGathering {
       throw cause;
     }
     this.#timeLeft.finished(arm, wallMs);
-    const leftMs = this.#timeLeft.estimateMs(
+    const leftMs = this.#leftMs(left, workers);
+    tell({ arm, run, wallMs }, place, leftMs === 0 ? "" : `, about ${durationText(leftMs)} left`);
+    return undefined;
+  }
+
+  #leftMs(left: ReadonlySet<RunTask>, workers: number): number {
+    return this.#timeLeft.estimateMs(
       [...left].map((task) => task.arm.name),
       workers,
     );
-    tell({ arm, run, wallMs }, place, leftMs === 0 ? "" : `, about ${durationText(leftMs)} left`);
-    return undefined;
   }
 
   #lose(answer: Failure, place: string): Failure | undefined {

@@ -25,7 +25,7 @@ import { calibrationOption } from "./whatif-html.ts";
 import { reportRuns, tellFailures, type ToldRuns } from "./whatif-report.ts";
 import { type WhatifRequest, whatifRequest } from "./whatif-request.ts";
 import { openScenario } from "./whatif-scenario.ts";
-import { RunGathering, type Runs } from "./whatif-runs.ts";
+import { RunGathering, type RunProgress, type Runs } from "./whatif-runs.ts";
 import type { WhatifAnswer, WhatifTask } from "./whatif-task.ts";
 
 /** As a shell says it of a command that Ctrl-C ended. */
@@ -96,8 +96,12 @@ export async function comparisonOf(request: WhatifRequest, given?: readonly Arm[
   return { request, runnable, arms, manners };
 }
 
-function armsFor(request: WhatifRequest, { network }: RunnableNetwork): readonly Arm[] {
-  const { controls, events, settings, file } = request;
+/** The arms of a request, where they fit the network. Throws OPTION_INVALID and DATA_INVALID. */
+export function armsFor(
+  request: WhatifRequest,
+  { network }: Pick<RunnableNetwork, "network">,
+): readonly Arm[] {
+  const { controls, events, settings, file, inForce = [] } = request;
   const named = events.map((text) => ({ text, event: readEvent(text, network) }));
   const idle = named.find(({ event }) => !controls.some((control) => happensTo(event, control)));
   if (idle !== undefined) {
@@ -113,7 +117,9 @@ function armsFor(request: WhatifRequest, { network }: RunnableNetwork): readonly
       `--set ${settingText(setting)}: sets parameters of ${SETTING_CONTROL}, and --control ${controls.join(",")} is without; allowed with it`,
     );
   }
-  if (file === undefined) return armsOf(controls, named, settings);
+  if (file === undefined) {
+    return armsOf(controls, named, settings, { events: [], settings: inForce, variants: [] });
+  }
   const scenario = scenarioArms(file.checked, network);
   if (scenario.ok) return armsOf(controls, named, settings, scenario.value);
   throw new PhasewiseError("DATA_INVALID", scenario.error.map(describeFault).join("\n"));
@@ -161,13 +167,17 @@ async function configurationOf({ request, runnable, arms }: Comparison): Promise
   };
 }
 
-type Means = { readonly jobs: number; readonly stopped: AbortSignal };
+type Means = {
+  readonly jobs: number;
+  readonly stopped: AbortSignal;
+  readonly progress?: (progress: RunProgress) => void;
+};
 
 /** Batch by batch until there are replications enough; `undefined` where the user stopped it. */
 async function runAll(
   comparison: Comparison,
   folder: RunFolder,
-  { jobs, stopped }: Means,
+  { jobs, stopped, progress }: Means,
 ): Promise<Runs | undefined> {
   const { request, arms } = comparison;
   let crew: Crew<WhatifTask, WhatifAnswer> | undefined;
@@ -177,7 +187,7 @@ async function runAll(
     crew ??= new Crew(new URL("./whatif-worker.js", import.meta.url), workers);
     return crew;
   };
-  const gathering = new RunGathering({ arms, folder, stopped, crewOf });
+  const gathering = new RunGathering({ arms, folder, stopped, crewOf, progress });
   try {
     const seeds: number[] = [];
     for (let batch = firstSeeds(request.replications); batch.length > 0; ) {

@@ -50,7 +50,7 @@ export function prospectOf(state: EngineState, tables: EngineTables, input: Oper
         refusals: reviewRefusals(state, tables, input),
         until: null,
         secondsMax: null,
-        changes: input.approved && node.proposal !== null ? timingChanges(node, node.proposal.timing) : [],
+        changes: input.approved ? approvalChanges(node) : [],
       };
     case "control":
       return {
@@ -69,6 +69,15 @@ function modeChanges(node: NodeState, { mode, until }: InputOf<"mode">): readonl
   const standing = standingMode(node);
   const back = until === undefined || mode === standing ? [] : changed("mode afterwards", mode, standing);
   return [...changed("mode", node.mode, mode), ...back];
+}
+
+function approvalChanges(node: NodeState): readonly Change[] {
+  const { proposal, street } = node;
+  if (proposal === null) return [];
+  return [
+    ...changed("plan", street?.plan ?? "unknown", proposal.id),
+    ...timingChanges(node, proposal.timing),
+  ];
 }
 
 function holderText({ control }: NodeState, at: InstantMs): string {

@@ -16,16 +16,18 @@ import { timingInForce } from "./timing-in-force.ts";
 const STOPPED_PER_CONTROL_DELAY = 1 / 1.3;
 
 /**
- * What the timing plans in force are expected to be worth: the delay that the engine's own model (HCM 6) expects of them, against that of the plans
- * by time of day, under the same forecast of this interval. Nothing of it is measured, and what stage decisions gain each second is not in
- * it. An intersection that is not linked is taken to run its plan by time of day; one without a forecast of each movement is left out.
+ * What the timing plans that run are expected to be worth: the delay that the engine's own model (HCM 6) expects of them, against that of the plans
+ * by time of day, under the same forecast of this interval. Nothing of it is measured. Left out is where no timing plan runs, so that none
+ * can be compared: stages decided each second, free or interrupted operation, no link; and where a movement has no forecast.
  */
 export function planBenefit(state: EngineState, tables: EngineTables): PlanBenefitView {
   const own = Array.from(state.nodes, (node, index) => ({
     node,
     tables: defined(tables.nodes[index], "tables"),
-  })).filter(({ node }) => isForecast(node));
-  const rated = own.map(({ node, tables: nodeTables }) => benefitAt(state, tables, node, nodeTables));
+  }));
+  const rated = own
+    .filter(({ node }) => runsPlan(node) && isForecast(node))
+    .map(({ node, tables: nodeTables }) => benefitAt(state, tables, node, nodeTables));
   const sum = (pick: (one: NodeBenefit) => number): number =>
     rated.reduce((total, one) => total + pick(one), 0);
   const vehPerHour = sum(({ flowVehPerHour }) => flowVehPerHour);
@@ -34,13 +36,18 @@ export function planBenefit(state: EngineState, tables: EngineTables): PlanBenef
     at: state.now,
     intersections: tables.nodes.length,
     rated: rated.length,
-    byStages: own.filter(({ node }) => node.street?.source === "schedule").length,
+    byStages: own.filter(({ node }) => node.linked && node.street?.source === "schedule").length,
     vehPerHour: Math.round(vehPerHour),
     delaySeconds: perVehicle(sum((one) => one.flowVehPerHour * one.inForce.delaySeconds)),
     baselineDelaySeconds: perVehicle(sum((one) => one.flowVehPerHour * one.scheduled.delaySeconds)),
     co2SavedGramsPerHour:
       vehPerHour > 0 ? co2Grams(sum((one) => one.scheduled.litersPerHour - one.inForce.litersPerHour)) : null,
   };
+}
+
+function runsPlan({ linked, street }: NodeState): boolean {
+  if (!linked || street === null || street.operation !== "normal") return false;
+  return street.source === "plan" || street.source === "local";
 }
 
 function isForecast(node: NodeState): boolean {
@@ -68,7 +75,7 @@ function benefitAt(
     ({ link }) => network.links.find(({ id }) => id === link)?.speedMetersPerSecond ?? 0,
   );
   const scheduled = localTiming(own.timing, scheduledPlan(own.timing.intersection, midnightAt, now));
-  const inForce = node.linked ? timingInForce(node, own, midnightAt, now) : scheduled;
+  const inForce = timingInForce(node, own, midnightAt, now);
   const flowVehPerHour = lanes.reduce((sum, lane) => sum + lane.flowVehPerHour, 0);
   return {
     flowVehPerHour,

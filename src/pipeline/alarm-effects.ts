@@ -36,7 +36,7 @@ type At = {
 
 const outOfOperation = (): string =>
   "Sent no plans and no stages, and nothing is learnt from it until it is in normal operation";
-const goesOn = ({ node }: At): string => `${runningText(node)} goes on, as the controller tells it`;
+const goesOn = ({ node }: At): string => `Still runs ${runningText(node)}, as the controller tells it`;
 
 /** Of an intersection; a type that is not here changes nothing in what the engine does. */
 const EFFECT_AT: Partial<Readonly<Record<AlarmTypeName, (at: At) => string | null>>> = {
@@ -61,7 +61,8 @@ const EFFECT_AT: Partial<Readonly<Record<AlarmTypeName, (at: At) => string | nul
 };
 
 function runningText({ street }: NodeState): string {
-  return street === null ? "what it has" : `plan ${street.plan}`;
+  if (street === null) return "what it has";
+  return street.source === "plan" ? "the engine's timing plan" : `plan ${street.plan}`;
 }
 
 function scheduledText(

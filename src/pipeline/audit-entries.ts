@@ -1,15 +1,13 @@
 import type { AlarmAct } from "../alarms/alarms.ts";
 import { defined, unreachable } from "../assert.ts";
-import type { ChangeAct } from "../changes/acts.ts";
-import type { Change } from "../changes/change.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { Effect } from "../engine/effect.ts";
 import type { Input, InputOf } from "../engine/input.ts";
-import type { Setting } from "../engine/parameters/settings.ts";
 import type { EngineState } from "../engine/state.ts";
 import type { CycleTiming } from "../model/plan.ts";
 import type { AuditEntry, AuditValue } from "../ports/audit.ts";
 import type { LogEntry } from "../protocol/live.ts";
+import { settingsEntry } from "./change-audit.ts";
 
 /** What is audited of an instant. */
 export type AuditedInstant = {
@@ -50,7 +48,7 @@ function ofInput(instant: AuditedInstant, modes: Map<string, string>, input: Inp
     case "control":
       return [ofControl(instant, input)];
     case "settings":
-      return [ofSettings(instant, input)];
+      return [settingsEntry(instant, input)];
     case "ack":
       return ofAnswer(input);
     case "linkUp":
@@ -204,29 +202,6 @@ function ofReview({ effects }: AuditedInstant, input: InputOf<"review">): AuditE
   };
 }
 
-function ofSettings({ before, tables, effects }: AuditedInstant, input: InputOf<"settings">): AuditEntry {
-  const { at, by, change, settings, reason } = input;
-  const was = before?.tuning?.settings ?? tables.configuration.settings ?? [];
-  const told = entriesOf(effects).find(({ topic, text }) => topic === "engine" && text.includes(change));
-  return {
-    ...NOTHING,
-    at,
-    who: by,
-    action: "settings.change",
-    where: null,
-    subject: change,
-    before: settingsValue(was),
-    after: settingsValue(settings),
-    reason,
-    result: told?.priority === "event" ? "done" : (told?.text ?? "refused"),
-    correlation: change,
-  };
-}
-
-function settingsValue(settings: readonly Setting[]): AuditValue {
-  return Object.fromEntries(settings.map(({ path, value }) => [path, value]));
-}
-
 /** Of stage schedules only refusals. */
 function ofAnswer(input: InputOf<"ack">): readonly AuditEntry[] {
   const { at, intersection } = input;
@@ -355,37 +330,6 @@ export function alarmActEntry(
     after: act.kind === "shelve" ? { until: act.until } : null,
     reason: act.kind === "acknowledge" ? null : act.reason,
     result,
-  };
-}
-
-/** What somebody did with a change of the parameters, or why it was not done. `before` is the state that it was at. */
-export function changeActEntry(
-  act: ChangeAct,
-  at: number,
-  {
-    before,
-    changed,
-    refusal,
-  }: {
-    readonly before: string | undefined;
-    readonly changed: Change | undefined;
-    readonly refusal: string | null;
-  },
-): AuditEntry {
-  const id = act.kind === "draft" ? (changed?.id ?? null) : act.change;
-  const wanted = act.kind === "draft" || act.kind === "revise" ? { set: settingsValue(act.set) } : {};
-  return {
-    ...NOTHING,
-    at,
-    who: act.by,
-    action: `change.${act.kind}`,
-    where: null,
-    subject: id,
-    before: before ?? null,
-    after: { state: changed?.state ?? before ?? null, ...wanted },
-    reason: "reason" in act ? act.reason : null,
-    result: refusal === null ? "done" : `refused: ${refusal}`,
-    correlation: id,
   };
 }
 

@@ -12,7 +12,7 @@ import type { ChangeAnswer, ChangeDesk, ChangeStore, DryRunner } from "../ports/
 import type { DueSettings } from "../ports/due-settings.ts";
 import type { ChangeView } from "../protocol/change.ts";
 import { DAY_MS, type InstantMs, MINUTE_MS, modulo } from "../units.ts";
-import { changeActEntry } from "./audit-entries.ts";
+import { changeActEntry } from "./change-audit.ts";
 import { runningDryRuns } from "./dry-runs.ts";
 import type { Decided } from "./run.ts";
 
@@ -89,6 +89,9 @@ export function createChangeDesk({ audit, store, dryRunner, started }: ChangeDes
     },
     act: async (act): Promise<ChangeAnswer> => {
       if (now === undefined) return { kind: "refused", why: "no plant is connected yet" };
+      const refusing = audit.refusing();
+      if (refusing !== undefined)
+        return { kind: "refused", why: `the audit trail cannot be written: ${refusing}` };
       const before = act.kind === "draft" ? undefined : book.changes.get(act.change)?.state;
       const impossible = act.kind === "startDryRun" ? dryRuns.impossible() : null;
       const done =

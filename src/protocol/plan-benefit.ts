@@ -1,17 +1,17 @@
 /**
- * What the timing plans in force are expected to be worth, by the engine's own model and not by measurement: `GET /api/benefit`.
- * Of the plans alone: what stage decisions gain each second is not in it.
+ * What the timing plans that run are expected to be worth, by the engine's own model and not by measurement: `GET /api/benefit`. Where
+ * stages are decided each second no plan runs, and nothing is compared.
  */
 export type PlanBenefitView = {
   readonly at: number;
   readonly intersections: number;
-  /** Intersections with a forecast of each movement: the figures are theirs. */
+  /** Intersections that run a timing plan and have a forecast of each movement: the figures are theirs. */
   readonly rated: number;
-  /** Those of them that show stages by decision each second, and fall back on the plan. */
+  /** Intersections whose stages are decided each second. */
   readonly byStages: number;
   /** Demand forecast for this interval at the rated intersections. */
   readonly vehPerHour: number;
-  /** Control delay (HCM 6) of the plans in force, seconds a vehicle; `null` while nothing is forecast. */
+  /** Control delay (HCM 6) of the plans that run, seconds a vehicle; `null` where there is none to compare. */
   readonly delaySeconds: number | null;
   /** The same of the plans by time of day, under the same demand. */
   readonly baselineDelaySeconds: number | null;

@@ -11,6 +11,7 @@ import {
   REVIEW_BODY,
 } from "../protocol/operate.ts";
 import type { TSchema } from "typebox";
+import { STUDY_REQUEST } from "../protocol/studies.ts";
 import {
   ELSEWHERE,
   FAULTS,
@@ -169,5 +170,49 @@ const alarms: Operations = {
   },
 };
 
+const NO_STUDY = refused("No such study.");
+const NO_STUDIES = refused("No studies can be made here.");
+
+const studies: Operations = {
+  "GET /api/studies": {
+    tag: "Studies",
+    summary: "What-if studies, newest first",
+    answers: { 200: json(open({ studies: rows })), 503: NO_STUDIES },
+  },
+  "GET /api/studies/:id": {
+    tag: "Studies",
+    summary: "A study: what was asked, how far it is, what came of it",
+    answers: { 200: json(open({ id: Type.String() })), 404: NO_STUDY },
+  },
+  "GET /api/studies/:id/report": {
+    tag: "Studies",
+    summary: "The report of a study, a page that needs nothing else",
+    answers: { 200: { about: "The page.", as: { "text/html": Type.String() } }, 404: NO_STUDY },
+  },
+  "POST /api/studies": {
+    tag: "Studies",
+    summary: "Asks for a study of the running network",
+    body: STUDY_REQUEST.schema,
+    answers: {
+      202: json(open({ id: Type.String() }), "It waits its turn."),
+      400: refused("The body: every fault by place, found and allowed."),
+      403: ELSEWHERE,
+      409: refused("Not possible now, and why."),
+      503: NO_STUDIES,
+    },
+  },
+  "DELETE /api/studies/:id": {
+    tag: "Studies",
+    summary: "Cancels a study",
+    answers: {
+      200: json(open({ id: Type.String() })),
+      403: ELSEWHERE,
+      404: NO_STUDY,
+      409: refused("It is over."),
+      503: NO_STUDIES,
+    },
+  },
+};
+
 /** What people ask for: of the street, of alarms, of parameters. */
-export const ACTING: Operations = { ...operate, ...alarms, ...changes };
+export const ACTING: Operations = { ...operate, ...alarms, ...changes, ...studies };

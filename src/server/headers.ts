@@ -10,8 +10,9 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join("; ");
 
+const POLICY = "content-security-policy";
+
 const HEADERS = {
-  "content-security-policy": CONTENT_SECURITY_POLICY,
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "no-referrer",
@@ -25,6 +26,8 @@ const YEAR_SECONDS = 31_536_000;
 export function answerHeaders(server: FastifyInstance): void {
   server.addHook("onSend", (request, reply, payload, done) => {
     void reply.headers(HEADERS);
+    // A document that stands by itself has a stricter one.
+    if (!reply.hasHeader(POLICY)) void reply.header(POLICY, CONTENT_SECURITY_POLICY);
     if (request.routeOptions.url !== "/assets/*") void reply.header("cache-control", "no-store");
     if (request.protocol === "https") {
       void reply.header("strict-transport-security", `max-age=${YEAR_SECONDS}`);

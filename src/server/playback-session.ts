@@ -4,7 +4,15 @@ import type { Result } from "../result.ts";
 import type { Viewer } from "./live-member.ts";
 import type { PlaybackSource } from "./playback-source.ts";
 
-export type Played = { readonly from: number; readonly to: number; readonly speed: number };
+export type Played = {
+  readonly from: number;
+  readonly to: number;
+  readonly speed: number;
+  /** Where it begins. */
+  readonly at: number;
+  /** Whether it stands there at first. */
+  readonly paused: boolean;
+};
 
 export type SessionPorts = {
   /** A period from an instant on; asked again when the viewer seeks. */
@@ -28,14 +36,16 @@ const BUFFERED_BYTES_MAX = 1024 * 1024;
 
 export const ENDED = { over: 1000, refused: 1008, failed: 1011 } as const;
 
-/** Plays a period to one viewer, as fast as it says, until its end. */
+/** Plays a period to one viewer, as fast as it says, until its end. One that stands is shown where it stands, and stays. */
 export function startSession(played: Played, { open, timer, viewer, close }: SessionPorts): Session {
   const { from, to } = played;
   let { speed } = played;
   let source: PlaybackSource | undefined;
-  let next = from;
+  let next = played.at;
   let shownAt: number | undefined;
-  let moving = true;
+  let moving = !played.paused;
+  /** A picture is to be shown even while it stands: the first one, and that of every seek. */
+  let due = true;
   /** Number of the latest message; a console that is told 1 forgets what it was told before. */
   let seq = 0;
   let cancel: (() => void) | undefined;
@@ -55,7 +65,7 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
     }
   };
   const showNext = async (own: number): Promise<void> => {
-    if (!moving || viewer.bufferedBytes() >= BUFFERED_BYTES_MAX) return;
+    if (!(moving || due) || viewer.bufferedBytes() >= BUFFERED_BYTES_MAX) return;
     const opened = source === undefined ? await open(next) : { ok: true as const, value: source };
     if (own !== round) return;
     if (!opened.ok) return finish(ENDED.failed, opened.error);
@@ -64,6 +74,8 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
     if (own !== round) return;
     if (!read.ok) return finish(ENDED.failed, read.error);
     tell(source, next);
+    due = false;
+    if (!moving) return;
     if (next >= to) return finish(ENDED.over, "the period is over");
     next = Math.min(to, next + Math.round(speed * FRAME_INTERVAL_MS));
   };
@@ -89,7 +101,7 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
         }
         cancel?.();
         round += 1;
-        [source, next, shownAt, moving, seq] = [undefined, request.at, undefined, true, 0];
+        [source, next, shownAt, due, seq] = [undefined, request.at, undefined, true, 0];
         run(round);
         return;
       }

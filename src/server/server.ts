@@ -20,9 +20,11 @@ import { registerMeasures } from "./measures.ts";
 import { type ReadDecisions, storedDecisions, storedRows } from "./stored-decisions.ts";
 import { stripRoute } from "./strip.ts";
 import type { AlarmDesk } from "../ports/alarm-desk.ts";
+import type { Studies } from "../ports/studies.ts";
 import type { OperatorDesk } from "../ports/operator-desk.ts";
 import type { ChangeDesk } from "../ports/change-desk.ts";
 import { alarmRoutes } from "./alarms.ts";
+import { studyRoutes } from "./studies.ts";
 import { changeRoutes } from "./changes.ts";
 import { type EngineNow, engineRoutes } from "./engine-now.ts";
 import { type Door, openDoor } from "./door.ts";
@@ -59,6 +61,8 @@ export type ServerPorts = {
   readonly memory?: Memory | undefined;
   readonly stage: Stage;
   readonly alarms: AlarmDesk;
+  /** What-if studies; absent where none can be run. */
+  readonly studies?: Studies | undefined;
   /** Absent where nobody can ask anything of the street. */
   readonly desk?: OperatorDesk | undefined;
   readonly changes: ChangeDesk;
@@ -125,6 +129,7 @@ export async function buildServer(ports: ServerPorts): Promise<FastifyInstance> 
   else memoryRoutes(server, ports.memory);
   alarmRoutes(server, ports.alarms);
   engineRoutes(server, ports.engine);
+  studyRoutes(server, ports.studies);
   if (ports.desk !== undefined) operateRoutes(server, ports.desk);
   changeRoutes(server, ports.changes);
   server.register((scope, _options, done) => {

@@ -24,6 +24,9 @@ export type SignInPorts = {
 /** How long a browser keeps the token of a display; the token's own end is what counts. */
 const DISPLAY_COOKIE_MS = 400 * 86_400_000;
 
+/** Whatever comes in at once, one password after the other is hashed in the engine's thread: no more than these may wait. */
+const AT_ONCE_MAX = 8;
+
 const WRONG = { error: "this name and this password do not belong together" };
 const LINK_OVER = {
   error:
@@ -39,14 +42,18 @@ const WHAT_IS_ASKED = { error: "allowed is one of: name and password; link; toke
 export function signInRoutes(server: FastifyInstance, ports: SignInPorts): void {
   const rateLimit = { max: ports.triesAMinute, timeWindow: 60_000 };
   const open = { config: { access: "public" as const, rateLimit } };
+  const inTurn = atMost(AT_ONCE_MAX);
   server.post("/api/sign-in", open, async (request, reply) => {
     const body = SIGN_IN_BODY.check("body", request.body);
     if (!body.ok) return await bodyFault(reply, body.error);
     const { name, password, link, token } = body.value;
-    if (link !== undefined) return await byLink(ports, reply, link, { name, password });
-    if (token !== undefined) return await byToken(ports, reply, token);
-    if (name === undefined || password === undefined) return await reply.code(400).send(WHAT_IS_ASKED);
-    return await byPassword(ports, reply, name.trim(), password);
+    const entering = inTurn(async () => {
+      if (link !== undefined) return await byLink(ports, reply, link, { name, password });
+      if (token !== undefined) return await byToken(ports, reply, token);
+      if (name === undefined || password === undefined) return await reply.code(400).send(WHAT_IS_ASKED);
+      return await byPassword(ports, reply, name.trim(), password);
+    });
+    return await (entering ?? tooMany(reply));
   });
   server.get("/api/sign-in", { config: { access: "public" } }, ({ person }) => ({
     signedIn: person !== null,
@@ -182,6 +189,23 @@ function endOwn(request: FastifyRequest, sessions: Sessions): void {
   const secret = readCookie(request, "session");
   const own = secret === undefined ? undefined : sessions.find(secret);
   if (own !== undefined) sessions.end(own.number);
+}
+
+/** Runs what it is given, unless so many run already: then it is `undefined`. */
+function atMost(max: number) {
+  let running = 0;
+  return <T>(run: () => Promise<T>): Promise<T> | undefined => {
+    if (running >= max) return undefined;
+    running += 1;
+    return run().finally(() => {
+      running -= 1;
+    });
+  };
+}
+
+async function tooMany(reply: FastifyReply): Promise<FastifyReply> {
+  const error = "too many people sign in at this moment; try again in 1 s";
+  return await reply.code(429).header("retry-after", "1").send({ error });
 }
 
 async function tooOften(reply: FastifyReply, waitMs: number): Promise<FastifyReply> {

@@ -86,8 +86,8 @@ describe.each(CHANGE_STATES)("a change that is at %s", (state) => {
   });
 
   it("is read back as it was kept, and with nothing added or left out", () => {
-    const kept: unknown = JSON.parse(JSON.stringify(changeOf(book)));
-    expect(CHANGE.check("changes", kept)).toEqual({ ok: true, value: changeOf(book) });
+    const written: unknown = JSON.parse(JSON.stringify(changeOf(book)));
+    expect(CHANGE.check("changes", written)).toEqual({ ok: true, value: changeOf(book) });
     expect(CHANGE.accepts({ ...changeOf(book), other: 1 })).toBe(false);
     expect(CHANGE.accepts({ ...changeOf(book), set: [{ path: "greenMinSeconds", value: 1 }] })).toBe(false);
   });

@@ -18,9 +18,9 @@ beforeAll(async () => {
   network = read.value;
 });
 
-describe("a dry run", () => {
-  const engine = () => ({ network, mode: "adaptive", observe: "loops" }) as const;
+const engine = () => ({ network, mode: "adaptive", observe: "loops" }) as const;
 
+describe("a dry run", () => {
   it("runs pairs with the same arrivals: the same parameters give no difference at all", async () => {
     const ratios: number[] = [];
     const task = { engine: engine(), plan: PLAN, now: HORIZON_40, draft: HORIZON_40 };
@@ -68,14 +68,15 @@ function standIn() {
   };
 }
 
+const started = (intervalMs = 5 * MINUTE_MS) => {
+  const process = standIn();
+  const told: DryRunWord[] = [];
+  const runner = dryRunner({ network, mode: "plan", observe: "loops", intervalMs }, () => process.child);
+  const cancel = runner.start({ plan: PLAN, now: [], draft: STOPS_9 }, (word) => told.push(word));
+  return { process, told, cancel };
+};
+
 describe("the process of a dry run", () => {
-  const started = (intervalMs = 5 * MINUTE_MS) => {
-    const process = standIn();
-    const told: DryRunWord[] = [];
-    const runner = dryRunner({ network, mode: "plan", observe: "loops", intervalMs }, () => process.child);
-    const cancel = runner.start({ plan: PLAN, now: [], draft: STOPS_9 }, (word) => told.push(word));
-    return { process, told, cancel };
-  };
   const done: DryRunWord = { kind: "done", result: { differences: [], safetyViolations: 0, jammedRuns: 0 } };
 
   it("is given its task, tells how far it is and what it found, and is ended", () => {

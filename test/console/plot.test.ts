@@ -35,6 +35,11 @@ describe("axes", () => {
   });
 });
 
+const track = (direction: "onward" | "back", endedAt: number): Track => ({
+  direction,
+  points: [0, 0, endedAt, 9],
+});
+
 describe("paths", () => {
   it("of a line are interrupted where nothing is known", () => {
     expect(linePath([[0, 1], [2, 3], null, [4, 5]])).toBe("M0 1L2 3M4 5h0.1");
@@ -78,10 +83,6 @@ describe("paths", () => {
   });
 
   it("of vehicles that are gone stand together by the minute", () => {
-    const track = (direction: "onward" | "back", endedAt: number): Track => ({
-      direction,
-      points: [0, 0, endedAt, 9],
-    });
     const groups = tracksByMinute([
       track("onward", 59_000),
       track("back", 30_000),

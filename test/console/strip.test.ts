@@ -190,6 +190,11 @@ describe("greens", () => {
     ]);
     expect(servicesOf(PHASES, shown.slice(0, 2), [], 30_000)).toMatchObject([{ permissive: true }]);
   });
+
+  it("have no yellow where frames came too seldom to tell it", () => {
+    const seldom = [show(0, "rr"), show(5_000, "Gr"), show(15_000, "rr"), show(19_000, "rG")];
+    expect(servicesOf(PHASES, seldom, [], 30_000)[0]).toMatchObject({ greenTo: 15_000, yellowTo: 15_000 });
+  });
 });
 
 const RINGS = [

@@ -78,9 +78,12 @@ describe("what is typed over a parameter", () => {
   });
 });
 
+const found = (search: string) => groupsOf([horizon, intervals], search).map(({ name }) => name);
+const step = (min: number, max: number, kind: "number" | "whole" = "number") =>
+  sliderStep({ min, max, kind });
+
 describe("a parameter", () => {
   it("is found by its name and by its effect, among its group", () => {
-    const found = (search: string) => groupsOf([horizon, intervals], search).map(({ name }) => name);
     expect(found("")).toEqual(["Stages, each second", "Forecasts"]);
     expect(found("HORIZON")).toEqual(["Stages, each second"]);
     expect(found("mean demand")).toEqual(["Forecasts"]);
@@ -93,15 +96,16 @@ describe("a parameter", () => {
   });
 
   it("has a slider of about a hundred steps, whole for what is whole", () => {
-    const step = (min: number, max: number, kind: "number" | "whole" = "number") =>
-      sliderStep({ min, max, kind });
     expect([step(20, 90), step(0, 0.3), step(0, 5), step(120, 7200)]).toEqual([1, 0.005, 0.05, 100]);
     expect([step(1, 24, "whole"), step(20, 2000, "whole")]).toEqual([1, 20]);
   });
 });
 
+const minuteUtc = (at: number): number => Math.floor(at / 60_000) % 1_440;
+/** From 24:00 UTC on an hour ahead. */
+const minuteAt = (at: number): number => (minuteUtc(at) + (at >= 86_400_000 ? 60 : 0)) % 1_440;
+
 describe("an instant that is asked for", () => {
-  const minuteUtc = (at: number): number => Math.floor(at / 60_000) % 1_440;
   const now = { at: 10 * 3_600_000 + 30_500, minuteOfDay: 600 };
 
   it("is the local time of day of the day that is chosen, to the minute", () => {
@@ -110,8 +114,6 @@ describe("an instant that is asked for", () => {
   });
 
   it("is right where the clocks are put forward in between", () => {
-    // From 24:00 UTC on an hour ahead.
-    const minuteAt = (at: number): number => (minuteUtc(at) + (at >= 86_400_000 ? 60 : 0)) % 1_440;
     const at = instantOf(now, 1, 540, minuteAt);
     expect([at, minuteAt(at)]).toEqual([32 * 3_600_000, 540]);
   });

@@ -29,7 +29,7 @@ describe("the wall's figures", () => {
       value: "−13",
       unit: "%",
       text: "31.2 s a vehicle, 36.0 s by time of day",
-      note: expect.stringContaining("11 of 12 intersections, stage decisions not counted"),
+      note: expect.stringContaining("11 of 12 intersections that run a timing plan"),
     });
     expect(delayFigure({ ...benefit, delaySeconds: 36.1 }, null).value).toBe("±0");
     expect(delayFigure({ ...benefit, delaySeconds: 39.6 }, null).value).toBe("+10");
@@ -53,9 +53,10 @@ describe("the wall's figures", () => {
       expect(figure(null, null).value).toBe("—");
       expect(figure(none, null)).toMatchObject({
         value: "—",
-        text: expect.stringContaining("no forecast yet"),
+        text: "9 of 12 intersections are decided each second: what they would do otherwise only a what-if run tells",
       });
     }
+    expect(delayFigure({ ...none, byStages: 0 }, null).text).toBe("no timing plan with a forecast runs yet");
     expect(measuredFigure(null)).toMatchObject({ value: "—", text: "nobody measures it on this street" });
   });
 

@@ -1,28 +1,13 @@
-import { type Browser, chromium as driver, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
-import { chromium } from "./chromium-available.ts";
+import { browserMissing, hear, newPage, useBrowser } from "./browser.ts";
 import { phasewise } from "./phasewise.ts";
-
-const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
-
-const BROWSER_OPTIONS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-];
 
 /** Links that are lost within two seconds of the street. */
 const LOST = ["ash", "bridge", "chapel", "dock"];
 
-describe.skipIf(missing !== "")(`an alarm storm in the control room${missing}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    if ("missing" in chromium) return;
-    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
-  });
-  afterAll(async () => await browser.close());
+describe.skipIf(browserMissing !== "")(`an alarm storm in the control room${browserMissing}`, () => {
+  const browser = useBrowser();
 
   it("is one alarm, answered by keyboard, seen on the wall, and shown as stale when the server is gone", async () => {
     const server = phasewise(await temporaryFolder(), [
@@ -30,10 +15,7 @@ describe.skipIf(missing !== "")(`an alarm storm in the control room${missing}`, 
       ...LOST.flatMap((id, index) => ["--event", `link:${id}=down@${60 + (index % 3)}-3600`]),
     ]);
     const [, address = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-    const errors: string[] = [];
-    const page = await context.newPage();
-    hear(page, errors);
+    const { page, errors } = await newPage(browser(), { viewport: { width: 1280, height: 720 } });
     await page.goto(address);
     await page.locator('.console[data-state="live"]').waitFor();
     await page.keyboard.press("g");
@@ -75,7 +57,7 @@ describe.skipIf(missing !== "")(`an alarm storm in the control room${missing}`, 
     const detail = page.getByRole("region", { name: "Selected alarm" });
     await detail.filter({ hasText: "known to the day shift" }).waitFor();
 
-    const wall = await context.newPage();
+    const wall = await page.context().newPage();
     hear(wall, errors);
     await wall.goto(new URL("/wall", address).href);
     const alarms = wall.getByRole("region", { name: "Alarms" });
@@ -89,13 +71,6 @@ describe.skipIf(missing !== "")(`an alarm storm in the control room${missing}`, 
     await page.locator('.console[data-state="stale"]').waitFor();
     await wall.locator('.wall[data-state="stale"]').waitFor();
     expect(await wall.locator(".wall-stale").textContent()).toMatch(/^STALE no data for \d+ s/);
-    await context.close();
+    await page.context().close();
   });
 });
-
-function hear(page: Page, errors: string[]): void {
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => {
-    if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
-  });
-}

@@ -1,38 +1,15 @@
-import { type Browser, chromium as driver, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
-import { chromium } from "./chromium-available.ts";
+import { browserMissing, newPage, useBrowser } from "./browser.ts";
 import { phasewise } from "./phasewise.ts";
 
-const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
-
-/** No calls home, and a container's root may run it. */
-const BROWSER_OPTIONS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-  "--disable-sync",
-  "--disable-component-update",
-];
-
-describe.skipIf(missing !== "")(`the console in a browser${missing}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    if ("missing" in chromium) return;
-    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
-  });
-  afterAll(async () => await browser.close());
+describe.skipIf(browserMissing !== "")(`the console in a browser${browserMissing}`, () => {
+  const browser = useBrowser();
 
   /** The console at an address, and what went wrong in it. */
   async function open(address: string): Promise<{ page: Page; errors: string[] }> {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    onTestFinished(async () => await page.close());
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
-    });
+    const { page, errors } = await newPage(browser(), { viewport: { width: 1440, height: 900 } });
     page.on("requestfailed", (request) => errors.push(`request failed: ${request.url()}`));
     await page.goto(address);
     return { page, errors };

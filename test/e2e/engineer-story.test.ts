@@ -1,63 +1,40 @@
-import { type Browser, chromium as driver, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import type { ParametersView } from "../../src/protocol/change.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
-import { chromium } from "./chromium-available.ts";
+import { browserMissing, newPage, useBrowser } from "./browser.ts";
 import { type Phasewise, phasewise } from "./phasewise.ts";
-
-const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
-
-const BROWSER_OPTIONS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-];
 
 /** Whatever has not come by then never will: a dry run has the machine to share with the other tests. */
 const WAIT_MS = 100_000;
 
 const PATH = "optimize.stopCostSeconds";
 
-describe.skipIf(missing !== "")(`a change of parameters${missing}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    if ("missing" in chromium) return;
-    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
-  });
-  afterAll(async () => await browser.close());
+/** What the engine decides with now, as the API tells it. */
+async function valueInForce(page: Page): Promise<number | undefined> {
+  const answer = await page.request.get(new URL("/api/parameters", page.url()).href);
+  const { parameters } = (await answer.json()) as ParametersView;
+  return parameters.find(({ path }) => path === PATH)?.value;
+}
+
+describe.skipIf(browserMissing !== "")(`a change of parameters${browserMissing}`, () => {
+  const browser = useBrowser();
 
   /** The tuning view as a guest of the engine has it, in a browser session of his own, and what went wrong in it. */
   async function signIn(engine: Phasewise, guest: RegExp): Promise<{ page: Page; errors: string[] }> {
     const [, address = "", link = ""] = await engine.said(guest);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    context.setDefaultTimeout(WAIT_MS);
-    onTestFinished(async () => await context.close());
-    const answer = await context.request.post(`${address}api/sign-in`, { data: { link } });
+    const { page, errors } = await newPage(browser(), { viewport: { width: 1440, height: 900 } });
+    page.context().setDefaultTimeout(WAIT_MS);
+    const answer = await page.context().request.post(`${address}api/sign-in`, { data: { link } });
     expect(answer.status(), await answer.text()).toBe(200);
-    const page = await context.newPage();
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(`${message.text()} (${message.location().url})`);
-    });
     await page.goto(`${address}#/tuning`);
     return { page, errors };
   }
 
-  /** What the engine decides with now, as the API tells it. */
-  async function valueInForce(page: Page): Promise<number | undefined> {
-    const answer = await page.request.get(new URL("/api/parameters", page.url()).href);
-    const { parameters } = (await answer.json()) as ParametersView;
-    return parameters.find(({ path }) => path === PATH)?.value;
-  }
-
   it("is drafted, tried, approved by a second person, in force in the running engine, and rolled back", async () => {
-    const roles = ["--sign-in-as", "signalEngineer", "--sign-in-as", "safetyEngineer"];
-    const engine = phasewise(await temporaryFolder(), [
-      ...["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "5"],
-      ...roles,
-    ]);
+    const command =
+      "start corridor --port 0 --from 07:00 --speed 5 --sign-in-as signalEngineer --sign-in-as safetyEngineer";
+    const engine = phasewise(await temporaryFolder(), command.split(" "));
     const { page: ann, errors } = await signIn(engine, /^Phasewise console: (http:\S+)sign-in#(\S+)/);
     const { page: bob, errors: others } = await signIn(engine, /^Another guest: (http:\S+)sign-in#(\S+)/);
 

@@ -1,20 +1,8 @@
-import { type Browser, chromium as driver, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
-import { chromium } from "./chromium-available.ts";
+import { browserMissing, newPage, useBrowser } from "./browser.ts";
 import { phasewise } from "./phasewise.ts";
-
-const missing = "missing" in chromium ? ` (skipped: ${chromium.missing})` : "";
-
-/** No calls home, and a container's root may run it. */
-const BROWSER_OPTIONS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-background-networking",
-  "--no-first-run",
-  "--disable-sync",
-  "--disable-component-update",
-];
 
 /** Tabs within a dialog before the focus has been everywhere. */
 const TABS_MAX = 80;
@@ -30,26 +18,15 @@ async function tabTo(page: Page, called: string): Promise<void> {
   throw new Error(`no ${called} is reached with the tab key`);
 }
 
-describe.skipIf(missing !== "")(`an operator without a mouse${missing}`, () => {
-  let browser: Browser;
-  beforeAll(async () => {
-    if ("missing" in chromium) return;
-    browser = await driver.launch({ executablePath: chromium.path, args: BROWSER_OPTIONS });
-  });
-  afterAll(async () => await browser.close());
+describe.skipIf(browserMissing !== "")(`an operator without a mouse${browserMissing}`, () => {
+  const browser = useBrowser();
 
   it("forces a stage with a reason and a short end, sees it asked, the street follow, and it end", async () => {
     const folder = await temporaryFolder();
     const options = ["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "6"];
     const server = phasewise(folder, options);
     const [, address = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
-    const page = await browser.newPage({ viewport: { width: 1280, height: 720 } });
-    onTestFinished(async () => await page.close());
-    const errors: string[] = [];
-    page.on("pageerror", (error) => errors.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") errors.push(message.text());
-    });
+    const { page, errors } = await newPage(browser(), { viewport: { width: 1280, height: 720 } });
     await page.goto(address);
     await page.locator('.console[data-state="live"]').waitFor();
 

@@ -41,14 +41,19 @@ describe("what the plans in force are expected to be worth", () => {
     expect(new Set([...delays, baselineDelaySeconds]).size, "all differ").toBe(3);
   });
 
-  it("takes an intersection that is not linked to run its plan by time of day", () => {
-    const other = shifted(8_000);
-    const unlinked = {
-      ...other,
-      nodes: other.nodes.with(0, { ...defined(other.nodes.at(0), "node"), linked: false }),
-    };
-    const benefit = planBenefit(unlinked, tables);
-    expect(benefit.delaySeconds).toBe(benefit.baselineDelaySeconds);
+  it("is not told where no timing plan runs: no link, an interruption, stages decided each second", () => {
+    const node = nodeOf(loop);
+    const street = defined(node.street ?? undefined, "a street");
+    const changed = (change: Partial<typeof node>) =>
+      planBenefit({ ...state, nodes: state.nodes.with(0, { ...node, ...change }) }, tables);
+    expect(changed({ linked: false })).toMatchObject({ rated: 0, delaySeconds: null });
+    expect(changed({ street: { ...street, operation: "flash" } })).toMatchObject({ rated: 0 });
+    expect(changed({ street: { ...street, source: "schedule" } })).toMatchObject({
+      rated: 0,
+      byStages: 1,
+      delaySeconds: null,
+      co2SavedGramsPerHour: null,
+    });
   });
 
   it("is not known before each movement has a forecast", () => {

@@ -27,11 +27,11 @@ function desk({ known = [], started, unavailable = null }: DeskOptions = {}) {
   const journal: string[] = [];
   const decided: Decided[] = [];
   const dryRuns: { readonly task: object; readonly tell: (word: DryRunWord) => void; ended: boolean }[] = [];
-  const disk = { full: false };
+  const disk: { full: boolean; refusing?: string } = { full: false };
   const changes = createChangeDesk({
     audit: {
       append: (entry) => ({ ...entry, number: entries.push(entry), recordedAt: 0 }),
-      refusing: () => undefined,
+      refusing: () => disk.refusing,
       stored: () => Promise.resolve(ok(undefined)),
       close: () => Promise.resolve(),
     },
@@ -202,17 +202,27 @@ describe("the desk of changes", () => {
     expect(await acts(draft())).toEqual([{ kind: "unkept", why: "ENOSPC" }]);
   });
 
+  it("does nothing that the audit trail takes no entry of", async () => {
+    const { tick, acts, disk, lines } = desk();
+    tick(0);
+    disk.refusing = "9 entries wait and no more are taken: ENOSPC";
+    expect(await acts(draft())).toEqual([
+      { kind: "refused", why: `the audit trail cannot be written: ${disk.refusing}` },
+    ]);
+    expect(lines).toEqual([]);
+  });
+
   it("goes on where the engine before it ended, unless somebody names other settings", async () => {
     const first = desk();
     first.tick(0);
     await first.acts(draft(), ...path("C1"));
     first.tick(1);
     const known = [...new Map(first.lines.map((change) => [change.id, change])).values()];
-    const second_ = desk({ known });
-    second_.tick(0);
-    expect(second_.changes.settings).toEqual(HORIZON_40);
-    expect(second_.last()?.tables.parameters.optimize.horizonSeconds).toBe(40);
-    expect(second_.changeOf("C1")?.state).toBe("inForce");
+    const next = desk({ known });
+    next.tick(0);
+    expect(next.changes.settings).toEqual(HORIZON_40);
+    expect(next.last()?.tables.parameters.optimize.horizonSeconds).toBe(40);
+    expect(next.changeOf("C1")?.state).toBe("inForce");
     const third = desk({ known, started: STOPS_9 });
     third.tick(0);
     expect(third.changes.settings).toEqual(STOPS_9);

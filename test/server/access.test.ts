@@ -20,7 +20,11 @@ const ASKING = ["nobody", ...ROLES, ...TOKEN_PERMISSIONS.map((permission) => `to
 const ANYBODY = "+ + + + + + + + +";
 const WHO_MAY_VIEW = "1 + + + + + + 3 3";
 const WHO_MAY_OPERATE = "1 3 + + + 3 3 3 3";
+const WHO_MAY_STUDY = "1 3 + + + 3 3 + 3";
+const WHO_MAY_DRAFT = "1 3 3 + 3 3 3 3 3";
+const WHO_MAY_APPROVE = "1 3 3 + + 3 3 3 3";
 const ADMINISTRATORS = "1 3 3 3 3 + 3 3 3";
+const WHO_MAY_MEASURE = "1 3 3 3 3 + 3 3 +";
 
 /** Every route of the server. One that is new has to be written down here, with who may use it. */
 const TABLE: Readonly<Record<string, string>> = {
@@ -33,12 +37,19 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/openapi.json": WHO_MAY_VIEW,
   "GET /api/schemas": WHO_MAY_VIEW,
   "GET /api/schemas/:file": WHO_MAY_VIEW,
+  "GET /wall": WHO_MAY_VIEW,
   "GET /healthz": ANYBODY,
   "GET /readyz": ANYBODY,
-  "GET /metrics": "1 3 3 3 3 + 3 3 +",
+  "GET /metrics": WHO_MAY_MEASURE,
   "GET /link": ANYBODY,
   "GET /live": WHO_MAY_VIEW,
   "GET /playback": WHO_MAY_VIEW,
+  "GET /api/playback": WHO_MAY_VIEW,
+  "GET /api/studies": WHO_MAY_VIEW,
+  "GET /api/studies/:id": WHO_MAY_VIEW,
+  "GET /api/studies/:id/report": WHO_MAY_VIEW,
+  "POST /api/studies": WHO_MAY_STUDY,
+  "DELETE /api/studies/:id": WHO_MAY_STUDY,
   "GET /api/sign-in": ANYBODY,
   "POST /api/sign-in": ANYBODY,
   "POST /api/sign-in/link": ANYBODY,
@@ -59,15 +70,43 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/history/:table": WHO_MAY_VIEW,
   "GET /api/measures": WHO_MAY_VIEW,
   "GET /api/measures/:intersection/:measure": WHO_MAY_VIEW,
+  "GET /api/measures/:intersection": WHO_MAY_VIEW,
   "GET /api/bands": WHO_MAY_VIEW,
+  "GET /api/benefit": WHO_MAY_VIEW,
+  "GET /api/detectors": WHO_MAY_VIEW,
+  "GET /api/forecast-errors/:intersection": WHO_MAY_VIEW,
+  "GET /api/intersections/:intersection/strip": WHO_MAY_VIEW,
   "GET /api/decisions/:intersection": WHO_MAY_VIEW,
   "POST /api/decisions/:intersection/counterfactual": WHO_MAY_VIEW,
+  "GET /api/decisions/:intersection/explanation": WHO_MAY_VIEW,
+  "GET /api/decisions/:intersection/list": WHO_MAY_VIEW,
   "GET /api/alarms": WHO_MAY_VIEW,
   "POST /api/alarms/:id/acknowledge": WHO_MAY_OPERATE,
   "POST /api/alarms/:id/shelve": WHO_MAY_OPERATE,
   "POST /api/alarms/:id/unshelve": WHO_MAY_OPERATE,
   "POST /api/alarms/:id/out-of-service": WHO_MAY_OPERATE,
   "POST /api/alarms/:id/return-to-service": WHO_MAY_OPERATE,
+  "GET /api/commands": WHO_MAY_VIEW,
+  "POST /api/commands": WHO_MAY_OPERATE,
+  "POST /api/modes": WHO_MAY_OPERATE,
+  "POST /api/intersections/:id/commands": WHO_MAY_OPERATE,
+  "POST /api/intersections/:id/mode": WHO_MAY_OPERATE,
+  "POST /api/intersections/:id/review": WHO_MAY_OPERATE,
+  "GET /api/control": WHO_MAY_VIEW,
+  "POST /api/control": WHO_MAY_OPERATE,
+  "DELETE /api/control/:id": WHO_MAY_OPERATE,
+  "GET /api/parameters": WHO_MAY_VIEW,
+  "GET /api/changes": WHO_MAY_VIEW,
+  "POST /api/changes": WHO_MAY_DRAFT,
+  "POST /api/changes/:id/revise": WHO_MAY_DRAFT,
+  "POST /api/changes/:id/dry-run": WHO_MAY_DRAFT,
+  "DELETE /api/changes/:id/dry-run": WHO_MAY_DRAFT,
+  "POST /api/changes/:id/submit": WHO_MAY_DRAFT,
+  "POST /api/changes/:id/approve": WHO_MAY_APPROVE,
+  "POST /api/changes/:id/reject": WHO_MAY_APPROVE,
+  "POST /api/changes/:id/schedule": WHO_MAY_DRAFT,
+  "POST /api/changes/:id/withdraw": WHO_MAY_DRAFT,
+  "POST /api/changes/:id/roll-back": WHO_MAY_DRAFT,
 };
 
 type Headers = Readonly<Record<string, string>>;
@@ -187,6 +226,7 @@ describe("who is turned away", () => {
       return [statusCode, headers.location];
     };
     expect(await ask("/", "text/html,*/*")).toEqual([302, "sign-in"]);
+    expect(await ask("/wall", "text/html")).toEqual([302, "sign-in?to=wall"]);
     expect(await ask("/", "*/*")).toEqual([401, undefined]);
     expect(await ask("/api/alarms", "text/html")).toEqual([302, "sign-in"]);
   });

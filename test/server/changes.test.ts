@@ -51,9 +51,16 @@ async function ask(method: "POST" | "DELETE", path: string, payload: unknown) {
   return { statusCode, body: json<Readonly<Record<string, unknown>>>() };
 }
 
+const get = async (url: string) => (await server.inject({ method: "GET", url })).statusCode;
+
+const told = async (path: string, value: number) =>
+  (await ask("POST", "", { title: "t", set: [{ path, value }] })).body["error"];
+
+const may = (permission: string) =>
+  [...access].filter(([, asked_]) => asked_ === permission).map(([route]) => route.replace("/api/", ""));
+
 describe("what is shown", () => {
   it("is of the person who asks, once the plant's clock is known", async () => {
-    const get = async (url: string) => (await server.inject({ method: "GET", url })).statusCode;
     expect([await get("/api/parameters"), await get("/api/changes")]).toEqual([200, 200]);
     expect(viewers).toEqual(["ann"]);
     known = false;
@@ -106,15 +113,15 @@ describe("an act", () => {
     ["/C1/schedule", { at: -1 }, "/at"],
     ["/C1/roll-back", null, ""],
   ])("POST %s with %j is refused at its place", async (path, body, pointer) => {
-    const { statusCode, body: told } = await ask("POST", path, body);
+    const { statusCode, body: answered } = await ask("POST", path, body);
     expect(statusCode).toBe(400);
-    expect(told).toMatchObject({ faults: expect.arrayContaining([expect.objectContaining({ pointer })]) });
+    expect(answered).toMatchObject({
+      faults: expect.arrayContaining([expect.objectContaining({ pointer })]),
+    });
     expect(acts).toEqual([]);
   });
 
   it("on a parameter that is none, or out of its range, is told what is allowed", async () => {
-    const told = async (path: string, value: number) =>
-      (await ask("POST", "", { title: "t", set: [{ path, value }] })).body["error"];
     expect(await told("greenMinSeconds", 1)).toMatch(/greenMinSeconds is no parameter; near it are/);
     expect(await told("optimize.horizonSeconds", 10)).toBe(
       "optimize.horizonSeconds: found 10; allowed is a number from 20 to 90 (s)",
@@ -137,8 +144,6 @@ describe("an act", () => {
 });
 
 it("each route says who may use it", () => {
-  const may = (permission: string) =>
-    [...access].filter(([, asked_]) => asked_ === permission).map(([route]) => route.replace("/api/", ""));
   expect(may("approve")).toEqual(["POST changes/:id/approve", "POST changes/:id/reject"]);
   expect(may("view").filter((route) => !route.startsWith("HEAD"))).toEqual(["GET parameters", "GET changes"]);
   expect(may("draft")).toEqual([

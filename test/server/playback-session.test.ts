@@ -20,7 +20,7 @@ function session() {
   const closed: (readonly [number, string])[] = [];
   const answers: (() => void)[] = [];
   const played = startSession(
-    { from: second(0), to: second(100), speed: 10 },
+    { from: second(0), to: second(100), speed: 10, at: second(0), paused: false },
     {
       open: async (from) => {
         opened.push(from);
@@ -81,4 +81,24 @@ it("goes as fast as it is asked to from the next frame on, and no further once i
   played.end();
   await tick();
   expect([frames().length, closed]).toEqual([5, []]);
+});
+
+it("shows where it is sent while it stands, and goes on from there when it may", async () => {
+  const { played, answer, tick, frames } = session();
+  await answer();
+  played.ask({ kind: "pause" });
+  played.ask({ kind: "seek", at: second(40) });
+  await answer();
+  await tick();
+  expect(frames()).toEqual([0, 0, 40].map(second));
+  played.ask({ kind: "seek", at: second(100) });
+  await answer();
+  played.ask({ kind: "seek", at: second(50) });
+  await answer();
+  played.ask({ kind: "play" });
+  await tick();
+  await tick();
+  expect(frames(), "the end of the period does not end what stands there").toEqual(
+    [0, 0, 40, 100, 50, 50, 51].map(second),
+  );
 });

@@ -170,7 +170,14 @@ describe("/playback", () => {
     ]);
     socket.send(JSON.stringify({ kind: "seek", at: second(21) }));
     await until(() => frames().length === 3);
-    expect(frames().at(-1)).toMatchObject({ at: second(21), intersections: [{ lamps: "yrr" }] });
+    expect(frames().at(-1), "it stands there too").toMatchObject({
+      at: second(21),
+      plantConnected: false,
+      intersections: [{ lamps: "yrr" }],
+    });
+    socket.send(JSON.stringify({ kind: "play" }));
+    socket.send(JSON.stringify({ kind: "seek", at: second(21) }));
+    await until(() => frames().length === 4);
     expect((await next())?.at).toBe(second(22));
     socket.terminate();
   });
@@ -210,7 +217,12 @@ describe("/playback", () => {
     ],
     [address(10, 20, "&speed=61"), 400, "speed must be <= 60"],
     [address(10, 20, "&speed=0.1"), 400, "speed must be >= 0.5"],
-    [address(10, 20, "&pace=1"), 400, "must NOT have additional properties: allowed are from, to, speed"],
+    [
+      address(10, 20, "&pace=1"),
+      400,
+      "must NOT have additional properties: allowed are from, to, speed, at, paused",
+    ],
+    [address(10, 20, `&at=${second(9)}`), 400, `at ${second(9)}: allowed is ${second(10)} to ${second(20)}`],
     [
       address(-1, 20),
       404,
@@ -225,6 +237,38 @@ describe("/playback", () => {
     const { server } = await serverWith();
     const { statusCode, body } = await server.inject({ method: "GET", url });
     expect([statusCode, JSON.parse(body)]).toEqual([code, { error }]);
+  });
+
+  it("begins within the period, and stands there, where it is asked to", async () => {
+    const { frames } = await view(address(10, 40, `&at=${second(23)}&paused=true`));
+    expect(frames()).toMatchObject([
+      { at: second(23), plantConnected: false, intersections: [{ lamps: "rrG" }] },
+    ]);
+  });
+
+  it("says what is stored, and between which intervals nothing is", async () => {
+    // Intervals of 5 min from 0, 300, 900 and 1200 s: the one from 600 s was never closed.
+    const rows = [0, 300, 900, 1200].map((from) => ({ at: second(from), intervalMs: 300_000 }));
+    const store = storeOf(EVENTS);
+    const read = (table: string, window: StoreWindow) => {
+      const found = rows.filter(({ at }) => at >= window.from && at < window.to);
+      return Promise.resolve({ ok: true, value: table === "intervals" ? found : [] });
+    };
+    const stored = async (now: number) => {
+      const plant = () => ({ now, stepMs: 1_000 });
+      const { server } = await serverWith({ plant, store: { ...store, read: read as PlayedStore["read"] } });
+      return JSON.parse((await server.inject({ method: "GET", url: "/api/playback" })).body);
+    };
+    const gap = { from: second(600), to: second(900) };
+    expect(await stored(second(2399))).toEqual({ from: second(0), to: second(2399), gaps: [gap] });
+    const silent = { from: second(1500), to: second(2400) };
+    expect(await stored(second(2400))).toMatchObject({ gaps: [gap, silent] });
+    const { server } = await serverWith({}, false);
+    const none = await server.inject({ method: "GET", url: "/api/playback" });
+    expect([none.statusCode, none.json()]).toEqual([
+      503,
+      { error: "no history is kept: start without --history off" },
+    ]);
   });
 
   it("says that there is no history, no plant, and nothing stored", async () => {

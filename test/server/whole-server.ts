@@ -52,11 +52,16 @@ export async function wholeServer(
     stage: createStage(handClock().clock),
     alarms: NO_DESK,
     engine: () => undefined,
-    changes: NO_CHANGES,
+    desk: {
+      commands: () => undefined,
+      control: () => undefined,
+      ask: () => ({ kind: "unavailable", why: "nobody asks the street here" }),
+    },
     vitals: {
       metrics: { exposition: () => Promise.resolve({ contentType: "text/plain", text: "" }) },
-      vitals: () => ({ plantConnected: false, sinceDecidedMs: undefined, stepWallMs: 0, failing: [] }),
+      vitals: () => ({ plantConnected: false, sinceDecidedMs: undefined, stepWallMs: 1_000, failing: [] }),
     },
+    changes: NO_CHANGES,
     acceptLink: (socket) => socket.close(),
     consoleFolder: folder,
     frameBytesMax: 1_000,

@@ -1,5 +1,13 @@
 import type { Intersection } from "../../model/intersection.ts";
-import type { BinMeasures, SplitRow, Termination } from "./performance-rows.ts";
+import type {
+  ArrivalsRow,
+  BinMeasures,
+  DelayRow,
+  FailureRow,
+  PedestrianRow,
+  SplitRow,
+  Termination,
+} from "./performance-rows.ts";
 
 export type BinPoint = { readonly from: number; readonly value: number | null };
 export type BinSeries = readonly BinPoint[];
@@ -47,17 +55,18 @@ function over(part: number | null, whole: number | null, times = 1): number | nu
   return part === null || whole === null || whole === 0 ? null : (times * part) / whole;
 }
 
-/** Mean with weights: rows without either are left out. */
-function weighted<Row>(
-  rows: readonly Row[],
+/** Mean with weights over the rows of a bin: rows without either are left out. */
+function meanOf<Row>(
   valueOf: (row: Row) => number | null,
   weightOf: (row: Row) => number | null,
-): number | null {
-  const known = rows.filter((row) => valueOf(row) !== null && weightOf(row) !== null);
-  return over(
-    sum(known, (row) => (valueOf(row) ?? 0) * (weightOf(row) ?? 0)),
-    sum(known, weightOf),
-  );
+): (own: readonly Row[]) => number | null {
+  return (own) => {
+    const known = own.filter((row) => valueOf(row) !== null && weightOf(row) !== null);
+    return over(
+      sum(known, (row) => (valueOf(row) ?? 0) * (weightOf(row) ?? 0)),
+      sum(known, weightOf),
+    );
+  };
 }
 
 /** The phase whose stop-line loops a row of turning counts is of; null where its movements are not known. */
@@ -104,6 +113,15 @@ export type Bins = {
   readonly until: number;
 };
 
+/** What the charts are drawn of: rows of bins that are over, of one phase or of all. */
+type Chosen = {
+  readonly measures: BinMeasures;
+  readonly streets: Streets;
+  readonly phase: string | null;
+  readonly binMinutes: number;
+  readonly isOver: (row: { readonly from: number }) => boolean;
+};
+
 /** The measures by bin that have a chart each; `phase` null for the whole intersection. */
 export function binCharts(
   measures: BinMeasures,
@@ -111,135 +129,122 @@ export function binCharts(
   phase: string | null,
   { binMinutes, until }: Bins,
 ): readonly BinChart[] {
-  const isOver = ({ from }: { readonly from: number }): boolean => from + binMinutes * 60_000 <= until;
-  const of = <Row extends { readonly from: number; readonly phase: string }>(
-    rows: readonly Row[],
-    valueOf: (own: readonly Row[]) => number | null,
-  ): BinSeries =>
-    binned(rows.filter((row) => isOver(row) && (phase === null || row.phase === phase))).map(
-      ([from, own]) => ({
-        from,
-        value: valueOf(own),
-      }),
-    );
-  const approaches = new Set(
-    streets.movements
-      .filter((movement) => phase === null || movement.phase === phase)
-      .map(({ fromLink }) => fromLink),
+  const isOver: Chosen["isOver"] = ({ from }) => from + binMinutes * 60_000 <= until;
+  const chosen = { measures, streets, phase, binMinutes, isOver };
+  return [...arrivalCharts(chosen), ...loadCharts(chosen), pedestrianChart(chosen)];
+}
+
+function chart(
+  [id, title, unit]: readonly [id: string, title: string, unit: string],
+  series: BinSeries,
+  rest: Partial<Pick<BinChart, "also" | "mark" | "note">> = {},
+): BinChart {
+  return { id, title, unit, series, also: null, mark: null, note: "", ...rest };
+}
+
+/** A value of each bin out of the rows of the phase that is chosen, or of all. */
+function ofPhase<Row extends { readonly from: number; readonly phase: string }>(
+  { phase, isOver }: Chosen,
+  rows: readonly Row[],
+  valueOf: (own: readonly Row[]) => number | null,
+): BinSeries {
+  const own = rows.filter((row) => isOver(row) && (phase === null || row.phase === phase));
+  return binned(own).map(([from, inBin]) => ({ from, value: valueOf(inBin) }));
+}
+
+/** A sum over another one, over the rows of a bin. */
+function shareOf<Row>(
+  partOf: (row: Row) => number | null,
+  wholeOf: (row: Row) => number | null,
+  times = 1,
+): (own: readonly Row[]) => number | null {
+  return (own) => over(sum(own, partOf), sum(own, wholeOf), times);
+}
+
+/** How vehicles came, and what they met. */
+function arrivalCharts(chosen: Chosen): readonly BinChart[] {
+  const { measures, phase } = chosen;
+  const delay = shareOf<DelayRow>(
+    (row) => row.delaySeconds,
+    (row) => row.vehicles,
   );
+  const failed = shareOf<FailureRow>(
+    (row) => row.failures,
+    (row) => row.cycles,
+    100,
+  );
+  const onGreen = shareOf<ArrivalsRow>(
+    (row) => row.onGreen,
+    (row) => row.arrivals,
+    100,
+  );
+  const platoon = meanOf<ArrivalsRow>(
+    (row) => row.platoonRatio,
+    (row) => row.arrivals,
+  );
+  return [
+    chart(["delay", "Approach delay", "s/veh"], ofPhase(chosen, measures["approach-delay"], delay), {
+      note: "arrivals on red, without queues",
+    }),
+    chart(["failures", "Split failures", "% of cycles"], ofPhase(chosen, measures["split-failure"], failed), {
+      note: "GOR and ROR5 80 % or more",
+    }),
+    chart(["aog", "Arrivals on green", "%"], ofPhase(chosen, measures.aog, onGreen)),
+    chart(["platoon", "Platoon ratio", ""], ofPhase(chosen, measures.aog, platoon), {
+      mark: 1,
+      note: phase === null ? "phases by arrivals; 1: by chance" : "1: by chance",
+    }),
+  ];
+}
+
+/** How many vehicles there were, and where they stood. */
+function loadCharts(chosen: Chosen): readonly BinChart[] {
+  const { measures, streets, phase, binMinutes, isOver } = chosen;
   const turning = measures["turning-counts"].map((row) => ({
     ...row,
     phase: phaseOfTurn(streets, row) ?? "",
   }));
-  const exits = new Set(
-    streets.movements
-      .filter((movement) => phase === null || movement.phase === phase)
-      .map(({ toLink }) => toLink),
-  );
+  const own = streets.movements.filter((movement) => phase === null || movement.phase === phase);
   const longest = (kind: string, links: ReadonlySet<string>): BinSeries =>
     binned(measures.queues.filter((row) => isOver(row) && row.kind === kind && links.has(row.approach))).map(
-      ([from, own]) => ({ from, value: most(own, (row) => row.longestSeconds) }),
+      ([from, inBin]) => ({ from, value: most(inBin, (row) => row.longestSeconds) }),
     );
-  const chart = (
-    id: string,
-    title: string,
-    unit: string,
-    series: BinSeries,
-    rest: Partial<Pick<BinChart, "also" | "mark" | "note">> = {},
-  ): BinChart => ({ id, title, unit, series, also: null, mark: null, note: "", ...rest });
+  const volume = ofPhase(chosen, turning, (rows) =>
+    over(
+      sum(rows, (row) => row.vehicles),
+      binMinutes,
+      60,
+    ),
+  );
+  const saturation = ofPhase(chosen, saturations(measures, streets), (rows) =>
+    most(rows, ({ value }) => value),
+  );
   return [
-    chart(
-      "delay",
-      "Approach delay",
-      "s/veh",
-      of(measures["approach-delay"], (own) =>
-        over(
-          sum(own, (row) => row.delaySeconds),
-          sum(own, (row) => row.vehicles),
-        ),
-      ),
-      { note: "arrivals on red, without queues" },
-    ),
-    chart(
-      "failures",
-      "Split failures",
-      "% of cycles",
-      of(measures["split-failure"], (own) =>
-        over(
-          sum(own, (row) => row.failures),
-          sum(own, (row) => row.cycles),
-          100,
-        ),
-      ),
-      { note: "GOR and ROR5 80 % or more" },
-    ),
-    chart(
-      "aog",
-      "Arrivals on green",
-      "%",
-      of(measures.aog, (own) =>
-        over(
-          sum(own, (row) => row.onGreen),
-          sum(own, (row) => row.arrivals),
-          100,
-        ),
-      ),
-    ),
-    chart(
-      "platoon",
-      "Platoon ratio",
-      "",
-      of(measures.aog, (own) =>
-        weighted(
-          own,
-          (row) => row.platoonRatio,
-          (row) => row.arrivals,
-        ),
-      ),
-      { mark: 1, note: phase === null ? "phases by arrivals; 1: by chance" : "1: by chance" },
-    ),
-    chart(
-      "volume",
-      "Volume",
-      "veh/h",
-      of(turning, (own) =>
-        over(
-          sum(own, (row) => row.vehicles),
-          binMinutes,
-          60,
-        ),
-      ),
-      { note: "at the stop lines" },
-    ),
-    chart(
-      "saturation",
-      "Volume to capacity",
-      "",
-      of(saturations(measures, streets), (own) => most(own, ({ value }) => value)),
-      { mark: 1, note: phase === null ? "the fullest phase" : "of the green shown" },
-    ),
-    chart("queue", "Queue", "s", longest("queue", approaches), { note: "longest on an advance loop" }),
-    chart("spillback", "Spillback", "s", longest("spillback", exits), { note: "longest on an exit's loop" }),
-    chart(
-      "pedestrians",
-      "Pedestrian delay",
-      "s",
-      of(measures["pedestrian-delay"], (own) =>
-        weighted(
-          own,
-          (row) => row.delayMeanSeconds,
-          (row) => row.served,
-        ),
-      ),
-      {
-        also: {
-          name: "longest",
-          series: of(measures["pedestrian-delay"], (own) => most(own, (row) => row.delayMaxSeconds)),
-        },
-        note: "mean, dashed the longest",
-      },
-    ),
+    chart(["volume", "Volume", "veh/h"], volume, { note: "at the stop lines" }),
+    chart(["saturation", "Volume to capacity", ""], saturation, {
+      mark: 1,
+      note: phase === null ? "the fullest phase" : "of the green shown",
+    }),
+    chart(["queue", "Queue", "s"], longest("queue", new Set(own.map(({ fromLink }) => fromLink))), {
+      note: "longest on an advance loop",
+    }),
+    chart(["spillback", "Spillback", "s"], longest("spillback", new Set(own.map(({ toLink }) => toLink))), {
+      note: "longest on an exit's loop",
+    }),
   ];
+}
+
+function pedestrianChart(chosen: Chosen): BinChart {
+  const rows = chosen.measures["pedestrian-delay"];
+  const mean = meanOf<PedestrianRow>(
+    (row) => row.delayMeanSeconds,
+    (row) => row.served,
+  );
+  const longest = ofPhase(chosen, rows, (own) => most(own, (row) => row.delayMaxSeconds));
+  return chart(["pedestrians", "Pedestrian delay", "s"], ofPhase(chosen, rows, mean), {
+    also: { name: "longest", series: longest },
+    note: "mean, dashed the longest",
+  });
 }
 
 export type SplitSummary = {

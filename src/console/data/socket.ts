@@ -1,15 +1,19 @@
-import type { NetworkView } from "../../protocol/live.ts";
+import { batch } from "@preact/signals";
+import type { LiveMessage, NetworkView } from "../../protocol/live.ts";
 import type { LiveRequest } from "../../protocol/live-request.ts";
 import { areasShown, followAreas } from "./areas.ts";
 import { advanceConnection, type ConnectionEvent, firstConnection } from "./connection.ts";
 import { decodeLive } from "./decode.ts";
-import { acceptMessage, acceptNetwork, connection, networkLoad, wallAt } from "./store.ts";
 import { loadMe } from "./person.ts";
+import { askPlayback, closePlayback, closeQuietly, openPlayback } from "./playback.ts";
 import { leaveToSignIn } from "./signed-out.ts";
+import { acceptMessage, acceptNetwork, connection, forgetTold, networkLoad, wallAt } from "./store.ts";
+import { isReplay, performWith, tellTime } from "./time.ts";
+import { followTimeInAddress } from "./time-address.ts";
 
 const TICK_MS = 250;
 
-/** Opens the link to the server and keeps it open; the returned function ends it. */
+/** Opens the link to the server and keeps it open, to the present or to what is stored; the returned function ends it. */
 export function follow(): () => void {
   let socket: WebSocket | null = null;
 
@@ -25,6 +29,7 @@ export function follow(): () => void {
     const current = new WebSocket(liveAddress());
     socket = current;
     current.addEventListener("open", () => {
+      if (current !== socket) return;
       handle({ kind: "opened", at: Date.now() });
       ask(areasShown.peek());
       // A server that came back may run another network.
@@ -34,7 +39,7 @@ export function follow(): () => void {
       if (current !== socket || typeof data !== "string") return;
       const message = decodeLive(data);
       if (message === null) return;
-      const outcome = acceptMessage(message);
+      const outcome = acceptLive(message);
       if (outcome === "gap") ask({ kind: "resync" });
       if (outcome === "taken" && (message.kind === "frame" || message.kind === "delta")) {
         const at = Date.now();
@@ -57,22 +62,61 @@ export function follow(): () => void {
   const drop = (): void => {
     const dropped = socket;
     socket = null;
-    dropped?.close();
+    if (dropped !== null) closeQuietly(dropped);
   };
 
-  connection.value = firstConnection(Date.now());
+  /** Whether the link to the present is wanted: it is while the console shows it, or goes back to it. */
+  let isLive = true;
+  const begin = (): void => {
+    isLive = true;
+    connection.value = firstConnection(Date.now());
+    open();
+  };
+  performWith((command) => {
+    if (command.kind === "ask") {
+      askPlayback(command.request);
+      return;
+    }
+    if (command.kind === "live") {
+      closePlayback();
+      begin();
+      return;
+    }
+    isLive = false;
+    drop();
+    void openPlayback(command);
+  });
+
   wallAt.value = Date.now();
-  open();
+  const endAddress = followTimeInAddress();
+  if (!isReplay.peek()) begin();
   const endAreas = followAreas(ask);
   const timer = setInterval(() => {
     wallAt.value = Date.now();
-    handle({ kind: "tick", at: Date.now() });
+    if (isLive) handle({ kind: "tick", at: Date.now() });
   }, TICK_MS);
   return () => {
     clearInterval(timer);
+    endAddress();
     endAreas();
     drop();
+    closePlayback();
   };
+}
+
+/**
+ * Takes what the link to the present tells. Where the console still shows the past, that goes with the first frame of the present, all of it at once, so that nothing of
+ * one is ever shown as the other.
+ */
+function acceptLive(message: LiveMessage): ReturnType<typeof acceptMessage> {
+  if (!isReplay.peek()) return acceptMessage(message);
+  if (message.kind !== "frame") return "waiting";
+  return batch(() => {
+    forgetTold();
+    const outcome = acceptMessage(message);
+    tellTime({ kind: "returned" });
+    return outcome;
+  });
 }
 
 /** Reads the network; a failure is shown only while there is none to show. */

@@ -15,6 +15,7 @@ import { addressOf, HOME, type Place, placeOf, type View } from "./address.ts";
 import { networkClock } from "./clock.ts";
 import { type Connection, connectionText, firstConnection, freshnessAt } from "./connection.ts";
 import { advanceLive, NOTHING_TOLD } from "./live.ts";
+import { isReplay } from "./time.ts";
 import { type LampHistory, lampHistoryAfter, NO_LAMPS } from "./lamp-history.ts";
 
 export type NetworkLoad =
@@ -38,8 +39,9 @@ export const wallAt = signal(0);
 const freshness = computed(() => freshnessAt(connection.value, wallAt.value));
 export const linkText = computed(() => connectionText(connection.value, wallAt.value));
 
-/** Why what is on the screen is not the street now; null while it is. */
+/** Why what is on the screen is not the street now; null while it is, and in a replay, which says so itself. */
 export const staleText = computed((): string | null => {
+  if (isReplay.value) return null;
   const state = freshness.value;
   if (state.kind === "stale") return `no data for ${state.silentSeconds} s — ${linkText.value}`;
   if (frame.value !== null && !frame.value.plantConnected) return "no plant connected — its clock stands";
@@ -110,6 +112,11 @@ export function acceptMessage(message: LiveMessage): "taken" | "gap" | "waiting"
   });
   if (!told.lost) return "taken";
   return before.lost ? "waiting" : "gap";
+}
+
+/** What was told is of another time than what comes next; the latest frame stays until there is another one. */
+export function forgetTold(): void {
+  told = { ...NOTHING_TOLD, frame: told.frame };
 }
 
 /** Makes an intersection the selected one, in the view that is open. */

@@ -16,7 +16,7 @@ export type Service = {
   readonly begunBefore: boolean;
   /** Null while it is green. */
   readonly greenTo: number | null;
-  /** End of its yellow; null before it. */
+  /** End of its yellow; the end of its green where frames came too seldom to tell any; null before it. */
   readonly yellowTo: number | null;
   /** Whether it yielded from begin to end. */
   readonly permissive: boolean;
@@ -116,7 +116,8 @@ function phaseServices(
     const before = stretches[place - 1]?.sign;
     const next = stretches[place + 1];
     const ended = next === undefined ? null : to;
-    const yellowTo = next?.sign === "yellow" && stretches[place + 2] !== undefined ? next.to : null;
+    const yellow = next?.sign === "yellow" ? next : undefined;
+    const yellowTo = yellow === undefined ? ended : stretches[place + 2] === undefined ? null : yellow.to;
     const last = services.at(-1);
     const part = { greenTo: ended, yellowTo, cause: ended === null ? null : causeAt(ends, phase, ended) };
     if ((before === "green" || before === "permissive") && last !== undefined) {

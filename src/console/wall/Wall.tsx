@@ -32,8 +32,14 @@ import {
 } from "./figures.ts";
 import { WallMap } from "./WallMap.tsx";
 
-const ALARMS_SHOWN = 4;
-const WARNINGS_SHOWN = 3;
+/** Rows that find room on a wall as wide as 3840 by 1080, and on one of 16 to 9. */
+const ROOM = { wide: { alarms: 5, warnings: 4 }, usual: { alarms: 3, warnings: 2 } } as const;
+/** As in `wall.css`. */
+const WIDE = matchMedia("(min-aspect-ratio: 26 / 10)");
+
+function room(): (typeof ROOM)["wide" | "usual"] {
+  return WIDE.matches ? ROOM.wide : ROOM.usual;
+}
 
 /** The wall display: everything to be read from ten metres, nothing to be touched. */
 export function Wall(): JSX.Element {
@@ -119,7 +125,7 @@ function Figure({
 }
 
 function Alarms(): JSX.Element {
-  const { shown, more } = wallAlarms(alarmsById.value, ALARMS_SHOWN);
+  const { shown, more } = wallAlarms(alarmsById.value, room().alarms);
   const { flood } = alarmsKnown.value;
   return (
     <section class="wall-list wall-alarms live" aria-label="Alarms">
@@ -164,7 +170,8 @@ function Alarms(): JSX.Element {
 
 function Warnings(): JSX.Element {
   const warnings = wallWarnings(details.value.values());
-  const more = Math.max(0, warnings.length - WARNINGS_SHOWN);
+  const shown = warnings.slice(0, room().warnings);
+  const more = warnings.length - shown.length;
   return (
     <section class="wall-list wall-warnings live" aria-label="Congestion expected">
       <h2>
@@ -172,21 +179,23 @@ function Warnings(): JSX.Element {
       </h2>
       {warnings.length === 0 && <p class="wall-text">None: no approach is expected to be full.</p>}
       <ul>
-        {warnings.slice(0, WARNINGS_SHOWN).map((warning) => (
+        {shown.map((warning) => (
           <li key={`${warning.link} ${warning.kind}`}>
             <span class={warning.kind === "spillback" ? "badge badge-p2" : "badge badge-p3"}>
               {warning.kind === "spillback" ? "▲ queue" : "◆ full"}
             </span>
-            <p>
-              <b>{intersectionNames.value.get(warning.intersection) ?? warning.intersection}</b>{" "}
-              {placeText(warning)}:{" "}
-              {warning.kind === "spillback"
-                ? "a queue longer than the approach"
-                : "more than its greens let go"}
+            <div>
+              <p>
+                <b>{intersectionNames.value.get(warning.intersection) ?? warning.intersection}</b>{" "}
+                {placeText(warning)}:{" "}
+                {warning.kind === "spillback"
+                  ? "a queue longer than the approach"
+                  : "more than its greens let go"}
+              </p>
               <small>
                 from {clock.value.minute(warning.from)}, {Math.round(warning.probability * 100)} % likely
               </small>
-            </p>
+            </div>
           </li>
         ))}
       </ul>

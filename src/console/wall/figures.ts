@@ -22,7 +22,7 @@ export function delayFigure(benefit: PlanBenefitView | null, fault: string | nul
   const title = "Delay against the plans by time of day";
   const { delaySeconds, baselineDelaySeconds } = benefit ?? {};
   if (benefit === null || typeof delaySeconds !== "number" || typeof baselineDelaySeconds !== "number") {
-    return { title, value: DASH, unit: "", text: fault ?? noForecast(benefit), note: "" };
+    return { title, value: DASH, unit: "", text: fault ?? notCompared(benefit), note: "" };
   }
   const change = baselineDelaySeconds > 0 ? delaySeconds / baselineDelaySeconds - 1 : 0;
   return {
@@ -30,7 +30,7 @@ export function delayFigure(benefit: PlanBenefitView | null, fault: string | nul
     value: signed(change * 100, 0),
     unit: "%",
     text: `${delaySeconds.toFixed(1)} s a vehicle, ${baselineDelaySeconds.toFixed(1)} s by time of day`,
-    note: `Expected by the engine's model (HCM 6): timing plans of ${ratedText(benefit)}, stage decisions not counted`,
+    note: `Expected by the engine's model (HCM 6), of ${ratedText(benefit)} that run a timing plan`,
   };
 }
 
@@ -39,7 +39,7 @@ export function emissionFigure(benefit: PlanBenefitView | null, fault: string | 
   const title = "CO₂ saved";
   const grams = benefit?.co2SavedGramsPerHour ?? null;
   if (benefit === null || grams === null) {
-    return { title, value: DASH, unit: "", text: fault ?? noForecast(benefit), note: "" };
+    return { title, value: DASH, unit: "", text: fault ?? notCompared(benefit), note: "" };
   }
   const kilograms = grams / 1000;
   return {
@@ -52,8 +52,13 @@ export function emissionFigure(benefit: PlanBenefitView | null, fault: string | 
   };
 }
 
-function noForecast(benefit: PlanBenefitView | null): string {
-  return benefit === null ? "not told yet" : "no forecast yet: the first intervals have to be counted";
+/** Why there is nothing to compare. */
+function notCompared(benefit: PlanBenefitView | null): string {
+  if (benefit === null) return "not told yet";
+  const { byStages, intersections } = benefit;
+  return byStages > 0
+    ? `${byStages} of ${intersections} intersections are decided each second: what they would do otherwise only a what-if run tells`
+    : "no timing plan with a forecast runs yet";
 }
 
 function ratedText({ rated, intersections }: PlanBenefitView): string {

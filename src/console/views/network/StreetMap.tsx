@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { showArea } from "../../data/areas.ts";
 import { scene, selectedId } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 import { trafficAt } from "../../data/traffic.ts";
 import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
@@ -73,6 +74,7 @@ export function StreetMap({ label, home }: Props): JSX.Element {
         onKeyDown={onKeyDown}
       />
       <HoverCard hovered={hovered} />
+      {isReplay.value && <p class="map-note">vehicles are not stored</p>}
       <MapTools
         home={home}
         onFit={() => street.current && goHome(street.current, home, true, false)}

@@ -1,13 +1,12 @@
 import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import { useId } from "preact/hooks";
-import type { Intersection } from "../../../model/intersection.ts";
 import type { IntersectionDetail } from "../../../protocol/live.ts";
-import { controlDraft, modeDraft, MODES, reviewDraft } from "../../data/drafts.ts";
+import { controlDraft, modeDraft, MODES } from "../../data/drafts.ts";
 import { askedText, whyNotAsk } from "../../data/operate.ts";
 import { me } from "../../data/person.ts";
 import { intersectionNames, selected, selectedDetail, selectedLive } from "../../data/store.ts";
-import { NextPlan } from "../intersection/NextPlan.tsx";
+import { Advised } from "./Advised.tsx";
 import { AskButton } from "./AskButton.tsx";
 import { InForce } from "./InForce.tsx";
 import { OrderForms } from "./OrderForms.tsx";
@@ -43,7 +42,7 @@ export function CommandPanel(): JSX.Element | null {
         </div>
         <div>
           <ModeAsk intersection={id} />
-          <Advised intersection={intersection} detail={detail} />
+          <Advised intersection={id} detail={detail} />
           <OrderForms intersection={intersection} />
         </div>
       </div>
@@ -77,25 +76,6 @@ function ModeAsk({ intersection }: { readonly intersection: string }): JSX.Eleme
 type DetailProps = {
   readonly detail: IntersectionDetail | undefined;
 };
-
-/** An advised plan beside the one that runs, and the answer to it; nothing where none waits. */
-function Advised({
-  intersection,
-  detail,
-}: DetailProps & { readonly intersection: Intersection }): JSX.Element | null {
-  const proposal = detail?.proposal ?? null;
-  if (proposal === null) return null;
-  return (
-    <fieldset>
-      <legend>Advised plan, waits for an answer</legend>
-      <NextPlan running={detail?.running ?? null} next={proposal} runs />
-      <div class="choices-row">
-        <AskButton asks={reviewDraft(intersection.id, proposal.id, true)}>Approve…</AskButton>
-        <AskButton asks={reviewDraft(intersection.id, proposal.id, false)}>Reject…</AskButton>
-      </div>
-    </fieldset>
-  );
-}
 
 function ControlAsk({
   intersection,

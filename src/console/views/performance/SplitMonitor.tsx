@@ -1,9 +1,9 @@
 import type { JSX } from "preact";
-import { planStretches, splitSummary } from "../../data/performance.ts";
+import { type PlanStretch, planStretches, splitSummary } from "../../data/performance.ts";
 import type { SplitRow, Termination, WalkRow } from "../../data/performance-rows.ts";
 import { clock } from "../../data/store.ts";
 import type { Span } from "../../draw/bands.ts";
-import { linearScale, linePath, type Scale, valueTicks } from "../../draw/plot.ts";
+import { digits, linearScale, linePath, type Scale, valueTicks } from "../../draw/plot.ts";
 import { Figure } from "../parts/Figure.tsx";
 import { PlotAxes } from "./BinFigure.tsx";
 import { PhasePanels } from "./PhasePanels.tsx";
@@ -69,71 +69,88 @@ export function SplitMonitor({ splits, walks, phases, domain, fileName, fallback
         phases={phases}
         height={HEIGHT}
         label={(phase) => summaryText(shown.filter((row) => row.phase === phase))}
-        draw={(phase, width) => {
-          const x = linearScale(domain, [MARGIN.left, width - MARGIN.right]);
-          const y = linearScale([0, ticks.at(-1) ?? 1], [HEIGHT - MARGIN.bottom, MARGIN.top]);
-          const own = shown.filter((row) => row.phase === phase);
-          return (
-            <>
-              {stretches.map(({ pattern, from, to }, index) => {
-                const [left, right] = [x(Math.max(from, domain[0])), x(Math.min(to, domain[1]))];
-                return right <= left ? null : (
-                  <rect
-                    key={from}
-                    class="pf-plan"
-                    data-shade={index % 2}
-                    x={left}
-                    width={right - left}
-                    y={MARGIN.top}
-                    height={HEIGHT - MARGIN.bottom - MARGIN.top}
-                  >
-                    <title>pattern {pattern}</title>
-                  </rect>
-                );
-              })}
-              <PlotAxes domain={domain} x={x} y={y} ticks={ticks} width={width} height={HEIGHT} />
-              <path class="pf-programmed" d={programmedPath(own, domain, x, y)} />
-              {KINDS.map(({ why, path }) => (
-                <path
-                  key={why}
-                  class={`pf-end pf-end-${why}`}
-                  d={own
-                    .filter(({ termination }) => termination === why)
-                    .map(
-                      ({ at, splitSeconds }) => `M${x(at).toFixed(1)} ${y(splitSeconds).toFixed(1)}${path}`,
-                    )
-                    .join("")}
-                />
-              ))}
-              <path
-                class="pf-end pf-end-walk"
-                d={walks
-                  .filter((walk) => walk.phase === phase && walk.at >= domain[0] && walk.at < domain[1])
-                  .map(({ at }) => `M${x(at).toFixed(1)} ${HEIGHT - MARGIN.bottom}v-6`)
-                  .join("")}
-              />
-            </>
-          );
-        }}
+        draw={(phase, width) => (
+          <Panel
+            own={shown.filter((row) => row.phase === phase)}
+            walks={walks.filter((walk) => walk.phase === phase)}
+            {...{ domain, ticks, stretches, width }}
+          />
+        )}
       />
-      <ul class="pf-legend dim">
-        {KINDS.map(({ why, letter, name, path }) => (
-          <li key={why}>
-            <svg viewBox="0 0 12 12" aria-hidden="true">
-              <path class={`pf-end pf-end-${why}`} d={`M6 6${path}`} />
-            </svg>
-            <b>{letter}</b> {name}
-          </li>
-        ))}
-        <li>
-          <svg viewBox="0 0 12 12" aria-hidden="true">
-            <path class="pf-end pf-end-walk" d="M6 10v-7" />
-          </svg>
-          <b>P</b> walk served
-        </li>
-        <li>shading alternates with the pattern</li>
-      </ul>
+      <Legend />
     </Figure>
+  );
+}
+
+type PanelProps = Pick<Props, "walks" | "domain"> & {
+  readonly own: readonly SplitRow[];
+  readonly ticks: readonly number[];
+  readonly stretches: readonly PlanStretch[];
+  readonly width: number;
+};
+
+/** Splits of one phase over time. */
+function Panel({ own, walks, domain, ticks, stretches, width }: PanelProps): JSX.Element {
+  const x = linearScale(domain, [MARGIN.left, width - MARGIN.right]);
+  const y = linearScale([0, ticks.at(-1) ?? 1], [HEIGHT - MARGIN.bottom, MARGIN.top]);
+  const ended = (why: Termination, sign: string): string =>
+    own
+      .filter(({ termination }) => termination === why)
+      .map(({ at, splitSeconds }) => `M${digits(x(at))} ${digits(y(splitSeconds))}${sign}`)
+      .join("");
+  return (
+    <>
+      {stretches.map(({ pattern, from, to }, index) => {
+        const [left, right] = [x(Math.max(from, domain[0])), x(Math.min(to, domain[1]))];
+        return right <= left ? null : (
+          <rect
+            key={from}
+            class="pf-plan"
+            data-shade={index % 2}
+            x={left}
+            width={right - left}
+            y={MARGIN.top}
+            height={HEIGHT - MARGIN.bottom - MARGIN.top}
+          >
+            <title>pattern {pattern}</title>
+          </rect>
+        );
+      })}
+      <PlotAxes domain={domain} x={x} y={y} ticks={ticks} width={width} height={HEIGHT} />
+      <path class="pf-programmed" d={programmedPath(own, domain, x, y)} />
+      {KINDS.map(({ why, path }) => (
+        <path key={why} class={`pf-end pf-end-${why}`} d={ended(why, path)} />
+      ))}
+      <path
+        class="pf-end pf-end-walk"
+        d={walks
+          .filter(({ at }) => at >= domain[0] && at < domain[1])
+          .map(({ at }) => `M${digits(x(at))} ${HEIGHT - MARGIN.bottom}v-6`)
+          .join("")}
+      />
+    </>
+  );
+}
+
+function Legend(): JSX.Element {
+  return (
+    <ul class="pf-legend dim">
+      {KINDS.map(({ why, letter, name, path }) => (
+        <li key={why}>
+          <svg viewBox="0 0 12 12" aria-hidden="true">
+            <path class={`pf-end pf-end-${why}`} d={`M6 6${path}`} />
+          </svg>
+          <b>{letter}</b> {name}
+        </li>
+      ))}
+      <li>
+        <svg viewBox="0 0 12 12" aria-hidden="true">
+          <path class="pf-end pf-end-walk" d="M6 10v-7" />
+        </svg>
+        <b>P</b> walk served
+      </li>
+      <li>shading alternates with the pattern</li>
+    </ul>
   );
 }
 

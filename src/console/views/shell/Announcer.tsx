@@ -4,13 +4,15 @@ import type { AlarmView } from "../../../protocol/alarm-view.ts";
 import { newestOf } from "../../data/alarm-list.ts";
 import { alarmsById } from "../../data/alarms.ts";
 import { intersectionNames, staleText } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 
 /** What a screen reader is told without asking: whether data is live, and the latest alarms; only those of the first priority interrupt it. */
 export function Announcer(): JSX.Element {
   // Not the seconds of silence: a reader would speak every one of them.
-  const link = useComputed(() =>
-    staleText.value === null ? "Data is live." : "Data is stale. What is shown is not the street now.",
-  );
+  const link = useComputed(() => {
+    if (isReplay.value) return "A replay is shown. What is shown is not the street now.";
+    return staleText.value === null ? "Data is live." : "Data is stale. What is shown is not the street now.";
+  });
   const immediate = useComputed(() => spoken(newestOf(alarmsById.value, (priority) => priority === "P1")));
   const other = useComputed(() => spoken(newestOf(alarmsById.value, (priority) => priority !== "P1")));
   return (

@@ -3,6 +3,7 @@ import type { View } from "../../data/address.ts";
 import { loadNetwork } from "../../data/socket.ts";
 import { linkText, networkLoad, staleText, streetHeard, viewShown } from "../../data/store.ts";
 import { theme } from "../../data/theme.ts";
+import { timeSource } from "../../data/time.ts";
 import { AlarmsView } from "../alarms/AlarmsView.tsx";
 import { DecisionsView } from "../decisions/DecisionsView.tsx";
 import { IntersectionView } from "../intersection/IntersectionView.tsx";
@@ -19,6 +20,8 @@ import { Announcer } from "./Announcer.tsx";
 import { KeyboardHelp } from "./KeyboardHelp.tsx";
 import { useKeys } from "./keys.ts";
 import { Navigation } from "./Navigation.tsx";
+import { ReplayRefused } from "./ReplayRefused.tsx";
+import { TimeBar } from "./TimeBar.tsx";
 import { NAVIGATION } from "./navigation-items.ts";
 import { TopBar } from "./TopBar.tsx";
 
@@ -37,12 +40,22 @@ export function App(): JSX.Element {
   useKeys();
   const load = networkLoad.value;
   if (load.kind === "failed") return <LoadFailed reason={load.reason} />;
-  if (load.kind === "loading" || !streetHeard.value) return <Empty named={load.kind === "ready"} />;
+  const source = timeSource.value;
+  const refused = source.kind === "replay" && source.phase === "refused" ? source : null;
+  if (load.kind === "loading" || !streetHeard.value) {
+    return refused === null ? <Empty named={load.kind === "ready"} /> : <ReplayRefused source={refused} />;
+  }
   const stale = staleText.value;
+  const live = stale === null ? "live" : "stale";
   const Shown = VIEW_OF[viewShown.value];
   return (
-    <div class="console" data-state={stale === null ? "live" : "stale"}>
+    <div
+      class="console"
+      data-state={source.kind === "replay" ? "replay" : live}
+      data-phase={source.kind === "replay" ? source.phase : undefined}
+    >
       <TopBar />
+      <TimeBar />
       {stale !== null && (
         <p class="stale-banner" aria-hidden="true">
           <b>STALE</b> {stale}
@@ -55,7 +68,7 @@ export function App(): JSX.Element {
         class="view"
         aria-label={NAVIGATION.find((item) => item.view === viewShown.value)?.name}
       >
-        <Shown />
+        {refused === null ? <Shown /> : <ReplayRefused source={refused} />}
       </main>
       <SitesTable />
       <OperateDialog />

@@ -4,6 +4,7 @@ import { ageText } from "../../data/clock.ts";
 import { countLinks } from "../../data/site.ts";
 import { clock, frame, frameAt, networkView, staleText } from "../../data/store.ts";
 import { AlarmCounter } from "../alarms/AlarmCounter.tsx";
+import { isReplay, replayAt, timeSource } from "../../data/time.ts";
 import { Mark } from "../parts/Mark.tsx";
 import { PersonMenu } from "./PersonMenu.tsx";
 
@@ -32,9 +33,11 @@ export function TopBar(): JSX.Element {
 }
 
 function Clock(): JSX.Element {
-  const time = useComputed(() => clock.value.time(frameAt.value));
-  const day = useComputed(() => clock.value.weekday(frameAt.value));
-  const date = useComputed(() => `${clock.value.date(frameAt.value)} ${clock.value.offset(frameAt.value)}`);
+  // Of a replay that is being opened, the instant that was asked for.
+  const at = useComputed(() => (timeSource.value.kind === "replay" ? timeSource.value.at : frameAt.value));
+  const time = useComputed(() => clock.value.time(at.value));
+  const day = useComputed(() => clock.value.weekday(at.value));
+  const date = useComputed(() => `${clock.value.date(at.value)} ${clock.value.offset(at.value)}`);
   const speed = useComputed(() => {
     const factor = frame.value?.speedFactor ?? 0;
     return factor === 0 ? "as fast as possible" : `×${factor}`;
@@ -46,7 +49,7 @@ function Clock(): JSX.Element {
       <span class="clock-date">
         <span>{date}</span>
         <span>
-          simulated <b>{speed}</b>
+          {isReplay.value ? "replayed" : "simulated"} <b>{speed}</b>
         </span>
       </span>
     </div>
@@ -136,6 +139,21 @@ function Measures(): JSX.Element {
 }
 
 function LiveTag(): JSX.Element {
+  if (isReplay.value) return <p class="tag tag-replay">REPLAY</p>;
   const stale = staleText.value !== null;
-  return <p class={stale ? "tag tag-stale" : "tag tag-live"}>{stale ? "STALE" : "LIVE"}</p>;
+  return (
+    <div class="live-tools">
+      <p class={stale ? "tag tag-stale" : "tag tag-live"}>{stale ? "STALE" : "LIVE"}</p>
+      <button
+        type="button"
+        onClick={() => replayAt(frameAt.peek())}
+        title="Stop the picture: a replay of this instant (space)"
+        aria-label="Replay of this instant"
+      >
+        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+          <path d="M6 4v12M13 4v12" />
+        </svg>
+      </button>
+    </div>
+  );
 }

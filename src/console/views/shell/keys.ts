@@ -4,6 +4,7 @@ import { alarmKey } from "../alarms/alarmChoice.ts";
 import { draft } from "../../data/operate.ts";
 import { abnormalOnly, LAYERS, toggleLayer } from "../../data/layers.ts";
 import { findSite, zoomToSelected } from "../network/mapCommands.ts";
+import { actInTime, TIME_SHORTCUTS } from "./time-keys.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 
@@ -12,6 +13,7 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
   ["o", "operate: ask something of the selected intersection, or of several"],
+  ...TIME_SHORTCUTS,
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
   ["/", "find an intersection by its name"],
@@ -37,7 +39,8 @@ export function useKeys(): void {
       if (isTyping(event.target) || draft.peek() !== null) return;
       const goes = afterG;
       afterG = event.key === "g";
-      if (goes ? open(event.key) : act(event.key)) event.preventDefault();
+      if (goes ? open(event.key) : act(event.key) || actInTime(event.key, event.target))
+        event.preventDefault();
     };
     addEventListener("keydown", onKey);
     return () => removeEventListener("keydown", onKey);
@@ -49,7 +52,7 @@ let afterG = false;
 
 /** Whether a key is meant for a field. */
 export function isTyping(target: EventTarget | null): boolean {
-  if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";
+  if (target instanceof HTMLInputElement) return !["checkbox", "radio", "range"].includes(target.type);
   return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 

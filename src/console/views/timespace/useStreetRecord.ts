@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type ApiAnswer, getJson } from "../../data/api.ts";
+import { showArea } from "../../data/areas.ts";
 import {
   joinedGreens,
   noteLamps,
@@ -17,6 +18,8 @@ import { frame, liveById, networkView, place } from "../../data/store.ts";
 import type { Span } from "../../draw/bands.ts";
 import type { Corridor, CorridorStop } from "../../draw/corridor.ts";
 import { followVehicles, startTracks, type Tracks } from "../../draw/tracks.ts";
+import { boundsOf } from "../../draw/transform.ts";
+import { pathsShown } from "./choices.ts";
 
 /** How much of the street's past is kept and asked for. */
 export const RECORD_MS = 20 * 60_000;
@@ -56,6 +59,7 @@ export function useStreetRecord(corridor: Corridor): StreetRecord {
       followVehicles(tracks.current, latest.at, latest.vehicles, keepFrom);
     });
   }, [corridor.id]);
+  useVehiclesAlong(corridor);
   const ids = intersectionsOf(corridor);
   const stored = usePolled(`${corridor.id} ${place.value.at ?? ""}`, POLL_MS, (at, signal) =>
     readSplits(ids, at, signal),
@@ -69,6 +73,16 @@ export function useStreetRecord(corridor: Corridor): StreetRecord {
     tracks: () => tracks.current,
     stored,
   };
+}
+
+/** Has the server tell of the vehicles along the corridor, as maps do of those that they show. */
+function useVehiclesAlong({ id, axis }: Corridor): void {
+  const wanted = pathsShown.value;
+  useEffect(() => {
+    if (!wanted) return undefined;
+    showArea("time-space", boundsOf(axis.points));
+    return () => showArea("time-space", null);
+  }, [id, wanted]);
 }
 
 function intersectionsOf({ onward, back }: Corridor): readonly string[] {

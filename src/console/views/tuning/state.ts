@@ -2,7 +2,8 @@ import { computed, signal } from "@preact/signals";
 import type { ChangeView } from "../../../protocol/change.ts";
 import { tuning } from "../../data/changes.ts";
 import { me } from "../../data/person.ts";
-import { place, staleText } from "../../data/store.ts";
+import { staleText } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 import type { Edits } from "./edits.ts";
 
 /** What somebody has typed and not saved: over what is in force, or over a change that he revises. */
@@ -32,7 +33,7 @@ const OPEN: ReadonlySet<string> = new Set(["draft", "submitted", "approved", "sc
 
 /** Why nothing can be changed from this screen now, whoever sits before it; null where it can. */
 export const standstill = computed((): string | null => {
-  if (place.value.at !== null) return "this is a replay: nothing is changed from the past";
+  if (isReplay.value) return "this is a replay: nothing is changed from the past";
   return staleText.value === null ? null : "the data are stale";
 });
 

@@ -1,11 +1,17 @@
-import { useComputed, useSignalEffect } from "@preact/signals";
+import { useSignalEffect } from "@preact/signals";
 import type { JSX } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Intersection } from "../../../../model/intersection.ts";
-import { crossingsOf, detectorsOf, lanesOf, type Service } from "../../../data/strip.ts";
+import { crossingsOf, detectorsOf, type Lane, lanesOf, type Service } from "../../../data/strip.ts";
 import { compared, comparedMs, services, shown, strip, stripSpanMs } from "../../../data/strip-source.ts";
 import { clock, frameAt } from "../../../data/store.ts";
-import { aheadOf, pixelsPerMs, stripLayout, type StripScale } from "../../../draw/strip-layout.ts";
+import {
+  aheadOf,
+  pixelsPerMs,
+  type StripLayout,
+  stripLayout,
+  type StripScale,
+} from "../../../draw/strip-layout.ts";
 import { useSize } from "../../parts/useSize.ts";
 import { Axis } from "./Axis.tsx";
 import { ComparedLanes } from "./ComparedLanes.tsx";
@@ -29,89 +35,114 @@ const LASTS_MS = 600_000;
 export function StripChart({ intersection }: { readonly intersection: Intersection }): JSX.Element {
   const [pointed, setPointed] = useState<Pointed | null>(null);
   const [box, size] = useSize<HTMLDivElement>();
-  const width = size?.width ?? 0;
-  const [pastMs, entries, greens, stored] = [stripSpanMs.value, shown.value, services.value, strip.value];
-  const origin = frameAt.peek();
-  const scale: StripScale = {
-    left: LEFT,
-    width: Math.max(WIDTH_MIN, width) - LEFT,
-    now: origin,
-    pastMs,
-    aheadMs: aheadOf(pastMs),
-  };
-  const lanes = lanesOf(intersection, greens);
-  const contents = intersection.phases.map(({ id, pedestrian }) => ({
-    walks: pedestrian !== undefined,
-    detectors: detectorsOf(intersection, id),
-  }));
-  const compares = comparedMs.value !== null;
-  const layout = stripLayout(lanes.length, contents, compares);
-  const nowX = LEFT + pastMs * pixelsPerMs(scale);
-  const until = origin + LASTS_MS;
-  const total = scale.left + scale.width;
   return (
     <div class="rings" ref={box} onPointerLeave={() => setPointed(null)}>
-      {width > 0 && (
-        <svg
-          width={total}
-          height={layout.height}
-          viewBox={`0 0 ${total} ${layout.height}`}
-          role="group"
-          aria-label={`Rings and phases of ${intersection.name}; arrow keys walk through the greens`}
-        >
-          <StripPatterns layout={layout} scale={scale} nowX={nowX} />
-          <rect class="rings-ahead" x={nowX} y={0} width={total - nowX} height={layout.height} />
-          <g clip-path="url(#rings-clip-all)">
-            <Moving origin={origin} perMs={pixelsPerMs(scale)}>
-              <Axis scale={scale} layout={layout} time={clock.value.time} cycles={stored?.cycles ?? []} />
-            </Moving>
-          </g>
-          <g clip-path="url(#rings-clip-past)">
-            <Moving origin={origin} perMs={pixelsPerMs(scale)}>
-              <PhaseRows
-                intersection={intersection}
-                shown={entries}
-                strip={stored}
-                layout={layout}
-                scale={scale}
-                until={until}
-                skipped={crossingsOf(intersection.rings, greens)}
-              />
-              {compares && compared.value !== null && (
-                <ComparedLanes
-                  intersection={intersection}
-                  view={compared.value}
-                  shiftMs={comparedMs.value ?? 0}
-                  layout={layout}
-                  scale={scale}
-                />
-              )}
-              <Lanes
-                intersection={intersection}
-                lanes={lanes}
-                crossings={crossingsOf(intersection.rings, greens)}
-                layout={layout}
-                scale={scale}
-                until={until}
-                onPoint={setPointed}
-              />
-            </Moving>
-          </g>
-          <PlannedAhead intersection={intersection} lanes={lanes} layout={layout} scale={scale} nowX={nowX} />
-          <RowHeads intersection={intersection} lanes={lanes} layout={layout} scale={scale} nowX={nowX} />
-          <line class="rings-now" x1={nowX} x2={nowX} y1={2} y2={layout.height} />
-        </svg>
+      {size !== null && size.width > 0 && (
+        <Drawing intersection={intersection} width={size.width} onPoint={setPointed} />
       )}
       {pointed !== null && (
         <StripTip
           intersection={intersection}
-          service={latestOf(pointed.service, greens)}
+          service={latestOf(pointed.service, services.value)}
           left={pointed.left}
           top={pointed.top}
           onClose={() => setPointed(null)}
         />
       )}
     </div>
+  );
+}
+
+type DrawingProps = {
+  readonly intersection: Intersection;
+  readonly width: number;
+  readonly onPoint: (pointed: Pointed | null) => void;
+};
+
+function Drawing({ intersection, width, onPoint }: DrawingProps): JSX.Element {
+  const pastMs = stripSpanMs.value;
+  const lanes = lanesOf(intersection, services.value);
+  const scale: StripScale = {
+    left: LEFT,
+    width: Math.max(WIDTH_MIN, width) - LEFT,
+    now: frameAt.peek(),
+    pastMs,
+    aheadMs: aheadOf(pastMs),
+  };
+  const contents = intersection.phases.map(({ id, pedestrian }) => ({
+    walks: pedestrian !== undefined,
+    detectors: detectorsOf(intersection, id),
+  }));
+  const layout = stripLayout(lanes.length, contents, comparedMs.value !== null);
+  const nowX = LEFT + pastMs * pixelsPerMs(scale);
+  const total = scale.left + scale.width;
+  return (
+    <svg
+      width={total}
+      height={layout.height}
+      viewBox={`0 0 ${total} ${layout.height}`}
+      role="group"
+      aria-label={`Rings and phases of ${intersection.name}; arrow keys walk through the greens`}
+    >
+      <StripPatterns layout={layout} scale={scale} nowX={nowX} />
+      <rect class="rings-ahead" x={nowX} y={0} width={total - nowX} height={layout.height} />
+      <g clip-path="url(#rings-clip-all)">
+        <Moving scale={scale}>
+          <Axis scale={scale} layout={layout} time={clock.value.time} cycles={strip.value?.cycles ?? []} />
+        </Moving>
+      </g>
+      <g clip-path="url(#rings-clip-past)">
+        <Moving scale={scale}>
+          <Past intersection={intersection} lanes={lanes} layout={layout} scale={scale} onPoint={onPoint} />
+        </Moving>
+      </g>
+      <PlannedAhead intersection={intersection} lanes={lanes} layout={layout} scale={scale} nowX={nowX} />
+      <RowHeads intersection={intersection} lanes={lanes} layout={layout} scale={scale} nowX={nowX} />
+      <line class="rings-now" x1={nowX} x2={nowX} y1={2} y2={layout.height} />
+    </svg>
+  );
+}
+
+type PastProps = Pick<DrawingProps, "intersection" | "onPoint"> & {
+  readonly lanes: readonly Lane[];
+  readonly layout: StripLayout;
+  readonly scale: StripScale;
+};
+
+/** What was and what lasts. */
+function Past({ intersection, lanes, layout, scale, onPoint }: PastProps): JSX.Element {
+  const crossings = crossingsOf(intersection.rings, services.value);
+  const until = scale.now + LASTS_MS;
+  return (
+    <g>
+      <PhaseRows
+        intersection={intersection}
+        shown={shown.value}
+        strip={strip.value}
+        layout={layout}
+        scale={scale}
+        until={until}
+        skipped={crossings}
+      />
+      {comparedMs.value !== null && compared.value !== null && (
+        <ComparedLanes
+          intersection={intersection}
+          view={compared.value}
+          shiftMs={comparedMs.value}
+          layout={layout}
+          scale={scale}
+        />
+      )}
+      <Lanes
+        intersection={intersection}
+        lanes={lanes}
+        crossings={crossings}
+        layout={layout}
+        scale={scale}
+        until={until}
+        onPoint={onPoint}
+      />
+    </g>
   );
 }
 
@@ -123,24 +154,17 @@ function latestOf(service: Service, greens: readonly Service[]): Service {
   return near ?? service;
 }
 
-type MovingProps = {
-  /** The instant that its content was drawn for. */
-  readonly origin: number;
-  readonly perMs: number;
-  readonly children: JSX.Element | readonly (JSX.Element | false)[];
-};
+type MovingProps = { readonly scale: StripScale; readonly children: JSX.Element };
 
-/** Moves its content to the left as time goes on. */
-function Moving({ origin, perMs, children }: MovingProps): JSX.Element {
+/** Moves what was drawn for an instant to the left as time goes on. */
+function Moving({ scale, children }: MovingProps): JSX.Element {
   const group = useRef<SVGGElement>(null);
-  const at = useComputed(() => frameAt.value);
-  const place = (now: number): string => `translate(${Math.round((origin - now) * perMs * 10) / 10} 0)`;
-  useSignalEffect(() => {
-    group.current?.setAttribute("transform", place(at.value));
-  });
-  return (
-    <g ref={group} transform={place(at.peek())}>
-      {children}
-    </g>
-  );
+  const place = (now: number): void => {
+    const x = Math.round((scale.now - now) * pixelsPerMs(scale) * 10) / 10;
+    group.current?.setAttribute("transform", `translate(${x} 0)`);
+  };
+  // Not as a property: drawn anew it would be the same as when it was drawn before, and what has moved it since would stay.
+  useLayoutEffect(() => place(frameAt.peek()));
+  useSignalEffect(() => place(frameAt.value));
+  return <g ref={group}>{children}</g>;
 }

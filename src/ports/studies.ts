@@ -1,0 +1,20 @@
+import type { StudiesView, StudyDetail, StudyRequest, StudyView } from "../protocol/studies.ts";
+
+/** What came of asking for a study, or of cancelling one. */
+export type StudyAnswer =
+  | { readonly kind: "done"; readonly study: StudyView }
+  /** The request does not hold: what was found and what is allowed. */
+  | { readonly kind: "invalid"; readonly why: string }
+  /** Not now: the queue is full, or nothing is left to cancel. */
+  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "unknown" };
+
+/** Where what-if studies of the running network are asked for, run one after the other, and shown. */
+export interface Studies {
+  view(): StudiesView;
+  find(id: string): StudyDetail | undefined;
+  ask(request: StudyRequest, who: string): Promise<StudyAnswer>;
+  cancel(id: string, who: string): StudyAnswer;
+  /** The report as a page; undefined where there is none. */
+  report(id: string): Promise<string | undefined>;
+}
