@@ -205,6 +205,15 @@ const measures: Operations = {
 };
 
 const history: Operations = {
+  "GET /api/playback": {
+    tag: "History",
+    summary: "From when to when something is stored to be played back, and the gaps in between",
+    answers: {
+      200: json(open({ from: Type.Number(), to: Type.Number() })),
+      404: refused("Nothing is stored yet."),
+      503: refused("No history is kept, or it does not answer."),
+    },
+  },
   "GET /api/history/:table": {
     tag: "History",
     summary: "Rows that are remembered in a window, page by page",
