@@ -74,21 +74,6 @@ const live: Operations = {
       "Messages are `live-message`; a console may send `live-request`: `view` (vehicles only of some areas) and `resync` (everything anew, after a gap in `seq`). A page of another site is closed with 4403.",
     answers: { 101: UPGRADED },
   },
-  "GET /api/playback": {
-    tag: "Live",
-    summary: "What is stored and can be played back, with its gaps",
-    answers: {
-      200: json(
-        Type.Object({
-          from: Type.Integer(),
-          to: Type.Integer(),
-          gaps: Type.Array(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
-        }),
-      ),
-      404: refused("Nothing is stored yet."),
-      503: refused("No history, or no plant."),
-    },
-  },
   "GET /playback": {
     tag: "Live",
     summary: "A stored period, told as the present is",
