@@ -74,6 +74,21 @@ const live: Operations = {
       "Messages are `live-message`; a console may send `live-request`: `view` (vehicles only of some areas) and `resync` (everything anew, after a gap in `seq`). A page of another site is closed with 4403.",
     answers: { 101: UPGRADED },
   },
+  "GET /api/playback": {
+    tag: "Live",
+    summary: "What is stored and can be played back, with its gaps",
+    answers: {
+      200: json(
+        Type.Object({
+          from: Type.Integer(),
+          to: Type.Integer(),
+          gaps: Type.Array(Type.Object({ from: Type.Integer(), to: Type.Integer() })),
+        }),
+      ),
+      404: refused("Nothing is stored yet."),
+      503: refused("No history, or no plant."),
+    },
+  },
   "GET /playback": {
     tag: "Live",
     summary: "A stored period, told as the present is",
@@ -190,6 +205,15 @@ const measures: Operations = {
 };
 
 const history: Operations = {
+  "GET /api/playback": {
+    tag: "History",
+    summary: "From when to when something is stored to be played back, and the gaps in between",
+    answers: {
+      200: json(open({ from: Type.Number(), to: Type.Number() })),
+      404: refused("Nothing is stored yet."),
+      503: refused("No history is kept, or it does not answer."),
+    },
+  },
   "GET /api/history/:table": {
     tag: "History",
     summary: "Rows that are remembered in a window, page by page",
