@@ -66,7 +66,7 @@ describe.skipIf(browserMissing !== "")(`every view of the console${browserMissin
     }
     await page.setViewportSize({ width: 1920, height: 1080 });
     await page.goto(`${origin}/wall`);
-    await page.getByText("Phasewise").first().waitFor();
+    await page.locator(".wall").waitFor();
     faults.set("wall", await violations(page));
     expect([...faults].filter(([, found]) => found.length > 0)).toEqual([]);
     expect(errors).toEqual([]);

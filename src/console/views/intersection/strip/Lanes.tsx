@@ -104,50 +104,65 @@ function Bar({
   };
   const wide = greenTo !== null && greenX - x >= SECONDS_PIXELS;
   return (
-    <a
-      class="rings-service"
-      href={addressOf({ view: "decisions", intersection: intersection.id, at: Math.floor(greenTo ?? from) })}
-      data-lane={lane}
-      data-from={from}
-      tabIndex={tabbed ? 0 : -1}
-      aria-label={`${serviceText(intersection, service, clock.value.time)}; why?`}
-      onFocus={point}
-      onPointerEnter={point}
-    >
-      <rect
-        class={permissive ? "rings-permissive" : "rings-green"}
-        x={x}
-        y={top}
-        width={Math.max(1, greenX - x)}
-        height={height}
-      />
-      {greenTo !== null && (
-        <rect class="rings-yellow" x={greenX} y={top} width={Math.max(0, yellowX - greenX)} height={height} />
-      )}
-      {greenX - x >= NUMBER_PIXELS && (
-        <text
-          class={permissive ? "rings-name rings-name-out" : "rings-name"}
-          x={x + 4}
-          y={top + height / 2 + 5}
-        >
-          {phase}
-        </text>
-      )}
-      {wide && (
-        <text
-          class={permissive ? "rings-seconds rings-name-out" : "rings-seconds"}
-          x={greenX - 4}
-          y={top + height / 2 + 5}
-        >
-          {begunBefore ? `>${secondsText(greenTo - from)}` : Math.round((greenTo - from) / 1000)}
-        </text>
-      )}
-      {cause !== null && (
-        <text class="rings-cause" x={greenX} y={top - 3}>
-          {CAUSE_LETTERS[cause]}
-        </text>
-      )}
-    </a>
+    <>
+      <a
+        class="rings-service"
+        href={addressOf({
+          view: "decisions",
+          intersection: intersection.id,
+          at: Math.floor(greenTo ?? from),
+        })}
+        data-lane={lane}
+        data-from={from}
+        tabIndex={tabbed ? 0 : -1}
+        aria-label={`${serviceText(intersection, service, clock.value.time)}; why?`}
+        onFocus={point}
+        onPointerEnter={point}
+      >
+        <rect
+          class={permissive ? "rings-permissive" : "rings-green"}
+          x={x}
+          y={top}
+          width={Math.max(1, greenX - x)}
+          height={height}
+        />
+        {greenTo !== null && (
+          <rect
+            class="rings-yellow"
+            x={greenX}
+            y={top}
+            width={Math.max(0, yellowX - greenX)}
+            height={height}
+          />
+        )}
+      </a>
+      {/* Beside the link, whose name says all of it in words. */}
+      <g class="rings-words" aria-hidden="true">
+        {greenX - x >= NUMBER_PIXELS && (
+          <text
+            class={permissive ? "rings-name rings-name-out" : "rings-name"}
+            x={x + 4}
+            y={top + height / 2 + 5}
+          >
+            {phase}
+          </text>
+        )}
+        {wide && (
+          <text
+            class={permissive ? "rings-seconds rings-name-out" : "rings-seconds"}
+            x={greenX - 4}
+            y={top + height / 2 + 5}
+          >
+            {begunBefore ? `>${secondsText(greenTo - from)}` : Math.round((greenTo - from) / 1000)}
+          </text>
+        )}
+        {cause !== null && (
+          <text class="rings-cause" x={greenX} y={top - 3}>
+            {CAUSE_LETTERS[cause]}
+          </text>
+        )}
+      </g>
+    </>
   );
 }
 
