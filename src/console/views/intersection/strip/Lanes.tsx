@@ -102,7 +102,6 @@ function Bar({
     if (strip === undefined) return;
     onPoint({ service, left: Math.max(own.left, strip.left + scale.left) - strip.left, top: top + height });
   };
-  const wide = greenTo !== null && greenX - x >= SECONDS_PIXELS;
   return (
     <>
       <a
@@ -136,32 +135,7 @@ function Bar({
           />
         )}
       </a>
-      {/* Beside the link, whose name says all of it in words. */}
-      <g class="rings-words" aria-hidden="true">
-        {greenX - x >= NUMBER_PIXELS && (
-          <text
-            class={permissive ? "rings-name rings-name-out" : "rings-name"}
-            x={x + 4}
-            y={top + height / 2 + 5}
-          >
-            {phase}
-          </text>
-        )}
-        {wide && (
-          <text
-            class={permissive ? "rings-seconds rings-name-out" : "rings-seconds"}
-            x={greenX - 4}
-            y={top + height / 2 + 5}
-          >
-            {begunBefore ? `>${secondsText(greenTo - from)}` : Math.round((greenTo - from) / 1000)}
-          </text>
-        )}
-        {cause !== null && (
-          <text class="rings-cause" x={greenX} y={top - 3}>
-            {CAUSE_LETTERS[cause]}
-          </text>
-        )}
-      </g>
+      <Words service={service} x={x} greenX={greenX} top={top} height={height} />
     </>
   );
 }
@@ -191,4 +165,44 @@ function laneOf(bar: SVGAElement): number {
 
 function fromOf(bar: SVGAElement): number {
   return Number(bar.dataset["from"]);
+}
+
+type WordsProps = {
+  readonly service: Service;
+  readonly x: number;
+  readonly greenX: number;
+  readonly top: number;
+  readonly height: number;
+};
+
+/** Phase, duration and cause of a green: beside its link, whose name says all of it in words. */
+function Words({ service, x, greenX, top, height }: WordsProps): JSX.Element {
+  const { phase, from, greenTo, permissive, cause, begunBefore } = service;
+  return (
+    <g class="rings-words" aria-hidden="true">
+      {greenX - x >= NUMBER_PIXELS && (
+        <text
+          class={permissive ? "rings-name rings-name-out" : "rings-name"}
+          x={x + 4}
+          y={top + height / 2 + 5}
+        >
+          {phase}
+        </text>
+      )}
+      {greenTo !== null && greenX - x >= SECONDS_PIXELS && (
+        <text
+          class={permissive ? "rings-seconds rings-name-out" : "rings-seconds"}
+          x={greenX - 4}
+          y={top + height / 2 + 5}
+        >
+          {begunBefore ? `>${secondsText(greenTo - from)}` : Math.round((greenTo - from) / 1000)}
+        </text>
+      )}
+      {cause !== null && (
+        <text class="rings-cause" x={greenX} y={top - 3}>
+          {CAUSE_LETTERS[cause]}
+        </text>
+      )}
+    </g>
+  );
 }
