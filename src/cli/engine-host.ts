@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
-import type { Subscription } from "rxjs";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
@@ -35,7 +34,7 @@ import type { People } from "../ports/people.ts";
 import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
-import { buildServer, type Memory } from "../server/server.ts";
+import { buildServer, type Memory, type ServerPorts } from "../server/server.ts";
 import { recordedSettings } from "./replay-simulation.ts";
 import { createStudies, type RunningStudies } from "./studies.ts";
 import type { StudiedEngine } from "./study-request.ts";
@@ -127,8 +126,11 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     history,
     latest: () => latest,
     failing: options.failing ?? (() => []),
+    plantConnected: (connected) => {
+      stage.plantConnected(connected);
+      desk.plantConnected(connected);
+    },
   });
-  const presence = tellOfPlant(gateway, [stage, desk]);
   const operators = desk.operators(options.operators?.(gateway));
   const ports = { field: gateway, journal, audience: stage, store: history, operators, changes };
   const pipeline = runPipeline(engineSettings(options, settings), ports).subscribe((decided) => {
@@ -148,42 +150,27 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     stage,
     alarms,
     latest: () => latest,
-    listen: async ({ host, port, allowedHosts, tls }) => {
-      server = await buildServer({
-        networkView: () => (latest === undefined ? undefined : networkViewOf(network, latest)),
-        snapshot: () => snapshotOf(latest),
-        memory:
-          history === undefined
-            ? undefined
-            : memoryOf(network, history, () => latest?.instant.at, counterfactuals),
+    listen: async (asked) => {
+      const running = {
+        options,
+        gateway,
         stage,
         alarms,
         studies,
         desk,
         changes,
-        engine: () => latest,
-        acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
-        consoleFolder: join(packageRoot(), "dist", "console"),
-        frameBytesMax: FRAME_BYTES_MAX,
-        knowsHost: hostCheck(host, allowedHosts),
-        door: {
-          people: options.people,
-          attempts,
-          freshSecret,
-          now: wallTime,
-          timer: wallClock.after,
-          audit: (entry) => audit.append({ ...entry, at: latest?.instant.at ?? null }),
-        },
-        vitals: watch,
-        tls,
-      });
-      return await listenOn(server, host, port);
+        watch,
+        audit,
+        attempts,
+        counterfactuals,
+      };
+      server = await buildServer(serverPorts({ ...running, latest: () => latest }, asked));
+      return await listenOn(server, asked.host, asked.port);
     },
     close: async () => {
       stage.close();
       changes.close();
       gateway.close("the engine is stopping");
-      presence.unsubscribe();
       watch.end();
       pipeline.unsubscribe();
       studies?.close();
@@ -212,21 +199,71 @@ function engineSettings(options: EngineHostOptions, settings: readonly Setting[]
   };
 }
 
-/** Tells them when a plant comes and goes. */
-function tellOfPlant(
-  { events }: Gateway,
-  told: readonly { readonly plantConnected: (connected: boolean) => void }[],
-): Subscription {
-  return events.subscribe(({ kind }) => {
-    if (kind !== "plantUp" && kind !== "plantDown") return;
-    for (const one of told) one.plantConnected(kind === "plantUp");
-  });
+type Running = {
+  readonly options: EngineHostOptions;
+  readonly gateway: Gateway;
+  readonly stage: Stage;
+  readonly alarms: AlarmDesk;
+  readonly studies: RunningStudies | undefined;
+  readonly desk: ReturnType<typeof createOperatorDesk>;
+  readonly changes: ReturnType<typeof changeDeskOf>;
+  readonly watch: ReturnType<typeof watchEngine>;
+  readonly audit: AuditTrail;
+  readonly attempts: ReturnType<typeof createAttempts>;
+  readonly counterfactuals: CounterfactualThread;
+  readonly latest: () => Decided | undefined;
+};
+
+/** Everything that the server of a running engine answers from. */
+function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOptions): ServerPorts {
+  const {
+    options,
+    gateway,
+    stage,
+    alarms,
+    studies,
+    desk,
+    changes,
+    watch,
+    audit,
+    attempts,
+    counterfactuals,
+    latest,
+  } = running;
+  const { network, history, people } = options;
+  const now = (): Decided["instant"]["at"] | undefined => latest()?.instant.at;
+  return {
+    networkView: () => networkViewOf(network, latest()),
+    snapshot: () => snapshotOf(latest()),
+    memory: history === undefined ? undefined : memoryOf(network, history, now, counterfactuals),
+    stage,
+    alarms,
+    studies,
+    desk,
+    changes,
+    engine: latest,
+    acceptLink: (socket) => acceptSocket(socket, gateway.accept, wallClock.after),
+    consoleFolder: join(packageRoot(), "dist", "console"),
+    frameBytesMax: FRAME_BYTES_MAX,
+    knowsHost: hostCheck(host, allowedHosts),
+    door: {
+      people,
+      attempts,
+      freshSecret,
+      now: wallTime,
+      timer: wallClock.after,
+      audit: (entry) => audit.append({ ...entry, at: now() ?? null }),
+    },
+    vitals: watch,
+    tls,
+  };
 }
 
 /** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
-function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+function networkViewOf(network: Network, latest: Decided | undefined): NetworkView | undefined {
+  if (latest === undefined) return undefined;
   const { demand: _, ...visible } = network;
-  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  const { midnightAt, stepMs, intervalMs } = latest.tables.configuration;
   return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
 }
 

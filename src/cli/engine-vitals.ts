@@ -22,9 +22,11 @@ export type WatchedEngine = {
   readonly latest: () => Decided | undefined;
   /** What cannot be written now, each with why. */
   readonly failing: () => readonly string[];
+  /** Told when a plant comes and goes. */
+  readonly plantConnected: (connected: boolean) => void;
 };
 
-/** Watches how an engine does. To be made before its pipeline begins. */
+/** Watches how an engine does, and tells whether a plant is there. To be made before its pipeline begins. */
 export type EngineWatch = VitalsPorts & {
   readonly decided: (decided: Decided) => void;
   readonly end: () => void;
@@ -42,9 +44,11 @@ export function watchEngine(engine: WatchedEngine): EngineWatch {
     if (event.kind === "plantUp") {
       const { stepMs, speedFactor } = event.clock;
       stepWallMs = speedFactor === 0 ? 0 : stepMs / speedFactor;
-      plantConnected = true;
     }
-    if (event.kind === "plantDown") plantConnected = false;
+    if (event.kind === "plantUp" || event.kind === "plantDown") {
+      plantConnected = event.kind === "plantUp";
+      engine.plantConnected(plantConnected);
+    }
   });
   return {
     metrics,

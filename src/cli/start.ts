@@ -12,6 +12,7 @@ import { memoryConnector } from "../adapters/memory-link.ts";
 import { runFilesIn } from "../adapters/run-files.ts";
 import { type LinkTrust, websocketConnector } from "../adapters/websocket-link.ts";
 import type { Network } from "../model/files.ts";
+import type { LinkConnector } from "../ports/link.ts";
 import { after, type InstantMs, secondsToMs } from "../units.ts";
 import {
   HOST_DEFAULT,
@@ -51,7 +52,6 @@ export async function start(reference: string, options: RawOptions): Promise<voi
   const guests = guestRoles(options, ["operator"]);
   const listening = await listenOptions(options, headless ? 0 : PORT_DEFAULT);
   const stopped = stopSignal();
-
   const runnable = await openRunnable(reference, from, { profile });
   const { network } = runnable;
   for (const note of runnable.notes) console.error(`note: ${note}`);
@@ -89,11 +89,7 @@ export async function start(reference: string, options: RawOptions): Promise<voi
       connect:
         link === "memory" || address === undefined
           ? memoryConnector(engine.gateway.accept)
-          : websocketConnector(
-              `${address.replace("http", "ws")}/link`,
-              wallClock.after,
-              ownCertificate(listening.tls),
-            ),
+          : ownConnector(address, listening.tls),
       speedFactor,
       observe,
       until,
@@ -123,10 +119,13 @@ async function listenOptions(options: RawOptions, usualPort: number): Promise<Li
   };
 }
 
-/** The engine of this very process has this very certificate, whatever name it listens on. */
-function ownCertificate(tls: TlsFiles | undefined): LinkTrust | undefined {
-  if (tls === undefined) return undefined;
-  return { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
+/** To the engine of this very process, which has this very certificate, whatever name it listens on. */
+function ownConnector(address: string, tls: TlsFiles | undefined): LinkConnector {
+  const trust: LinkTrust | undefined =
+    tls === undefined
+      ? undefined
+      : { kind: "pinned", fingerprint256: new X509Certificate(tls.cert).fingerprint256 };
+  return websocketConnector(`${address.replace("http", "ws")}/link`, wallClock.after, trust);
 }
 
 async function runLogOf(options: RawOptions, network: Network, seed: number): Promise<RunLog> {

@@ -73,8 +73,8 @@ export function StreetMap({ label, home }: Props): JSX.Element {
         aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 fits. Press t for the same as a table, slash to find an intersection.`}
         onKeyDown={onKeyDown}
       />
-      <HoverCard hovered={hovered} />
       {isReplay.value && <p class="map-note">vehicles are not stored</p>}
+      <HoverCard hovered={hovered} />
       <MapTools
         home={home}
         onFit={() => street.current && goHome(street.current, home, true, false)}
