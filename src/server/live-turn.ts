@@ -33,8 +33,8 @@ export type TurnContent = {
   readonly sent: (characters: number) => void;
 };
 
-export function beginTurn(content: TurnContent): Turn {
-  const { now, scene, frame, log, decisionText, alarms, sent } = content;
+export function beginTurn(present: TurnContent): Turn {
+  const { now, scene, frame, log, decisionText, alarms, sent } = present;
   const detailText = once((index: number) => JSON.stringify(detailView(scene.state, scene.tables, index)));
   const { vehicles: _, ...street } = frame;
   const streetText = once((before: FrameMessage | undefined) =>
