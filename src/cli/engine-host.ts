@@ -230,10 +230,7 @@ function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOption
   const { network, history, people } = options;
   const now = (): Decided["instant"]["at"] | undefined => latest()?.instant.at;
   return {
-    networkView: () => {
-      const decided = latest();
-      return decided === undefined ? undefined : networkViewOf(network, decided);
-    },
+    networkView: () => networkViewOf(network, latest()),
     snapshot: () => snapshotOf(latest()),
     memory: history === undefined ? undefined : memoryOf(network, history, now, counterfactuals),
     stage,
@@ -260,9 +257,10 @@ function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOption
 }
 
 /** The network as consoles are told of it: what is demanded of it is the simulation's alone. */
-function networkViewOf(network: Network, { tables }: Decided): NetworkView {
+function networkViewOf(network: Network, latest: Decided | undefined): NetworkView | undefined {
+  if (latest === undefined) return undefined;
   const { demand: _, ...visible } = network;
-  const { midnightAt, stepMs, intervalMs } = tables.configuration;
+  const { midnightAt, stepMs, intervalMs } = latest.tables.configuration;
   return { network: visible, midnightAt, plantStepMs: stepMs, intervalMs };
 }
 

@@ -26,6 +26,8 @@ export type Member = {
   /** Intersections by index. */
   readonly details: Set<number>;
   readonly decisions: Set<number>;
+  /** Wall time at which it was told decisions last. */
+  decisionsAt: number;
   /** Entries by id. */
   readonly log: Set<number>;
   /** The alarms as they were last told; undefined where they have to be told whole. */
@@ -43,6 +45,7 @@ export function newMember(viewer: Viewer): Member {
     areasTold: false,
     details: new Set(),
     decisions: new Set(),
+    decisionsAt: Number.NEGATIVE_INFINITY,
     log: new Set(),
     alarms: undefined,
     logTold: false,

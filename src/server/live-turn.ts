@@ -11,12 +11,17 @@ import { type Member, wantsVehicles } from "./live-member.ts";
 /** Details of one message: some 6 kB each, so that a console takes it in within a frame of its screen. */
 const DETAILS_AT_ONCE = 25;
 
+/** The adaptive level decides each second of the street, which may be many a second here: nobody reads them faster. */
+const DECISIONS_EVERY_MS = 1_000;
+
 /** What consoles are told at one time; texts that several of them need are made once. */
 export type Turn = {
   readonly tell: (member: Member) => void;
 };
 
 export type TurnContent = {
+  /** Wall time. */
+  readonly now: number;
   readonly scene: Scene;
   readonly frame: FrameMessage;
   readonly log: ReadonlyMap<number, LogEntry>;
@@ -28,7 +33,8 @@ export type TurnContent = {
   readonly sent: (characters: number) => void;
 };
 
-export function beginTurn({ scene, frame, log, decisionText, alarms, sent }: TurnContent): Turn {
+export function beginTurn(present: TurnContent): Turn {
+  const { now, scene, frame, log, decisionText, alarms, sent } = present;
   const detailText = once((index: number) => JSON.stringify(detailView(scene.state, scene.tables, index)));
   const { vehicles: _, ...street } = frame;
   const streetText = once((before: FrameMessage | undefined) =>
@@ -70,11 +76,13 @@ export function beginTurn({ scene, frame, log, decisionText, alarms, sent }: Tur
   };
 
   const tellDecisions = (member: Member): void => {
+    if (now - member.decisionsAt < DECISIONS_EVERY_MS) return;
     // Whose detail is still to be told is told the decision with it.
     const fresh = [...member.decisions].filter((index) => !member.details.has(index));
     if (fresh.length === 0) return;
     send(member, `{"kind":"decisions","intersections":[${fresh.map(decisionText).join(",")}]}`);
     member.decisions.clear();
+    member.decisionsAt = now;
   };
 
   const tellAlarms = (member: Member): void => {

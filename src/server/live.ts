@@ -74,11 +74,11 @@ export function createStage(clock: StageClock, alarms: () => AlarmsNow | undefin
   let cancel: (() => void) | undefined;
   let measures: MeasuresLive | null = null;
 
-  const tell = (now: Scene, some: Iterable<Member>): void => {
-    frame ??= frameOf(now, connected, measures);
-    for (const index of decisions.note(now)) for (const member of members) member.decisions.add(index);
-    const [decisionText, noted] = [decisions.text, alarmsNoted.note()];
-    const turn = beginTurn({ scene: now, frame, log, decisionText, alarms: noted, sent: countIn(counts) });
+  const tell = (shown: Scene, some: Iterable<Member>): void => {
+    frame ??= frameOf(shown, connected, measures);
+    for (const index of decisions.note(shown)) for (const member of members) member.decisions.add(index);
+    const told = { scene: shown, frame, log, alarms: alarmsNoted.note(), decisionText: decisions.text };
+    const turn = beginTurn({ ...told, now: clock.now(), sent: countIn(counts) });
     for (const member of some) {
       if (member.viewer.bufferedBytes() < BUFFERED_BYTES_MAX) turn.tell(member);
       else counts.skipped += 1;

@@ -83,7 +83,7 @@ async function startGrid(): Promise<string> {
   await writeGrid(join(folder, "grid"));
   const run = ["--from", "07:30", "--speed", String(SPEED), "--link", "memory", "--history", "off"];
   const server = phasewise(folder, ["start", "grid", "--port", "0", ...run]);
-  const [, address = ""] = await server.said(/^Phasewise console: (http:\S+)$/);
+  const [, address = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
   return address;
 }
 

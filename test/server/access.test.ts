@@ -22,7 +22,6 @@ const WHO_MAY_VIEW = "1 + + + + + + 3 3";
 const WHO_MAY_OPERATE = "1 3 + + + 3 3 3 3";
 const WHO_MAY_DRAFT = "1 3 3 + 3 3 3 3 3";
 const WHO_MAY_APPROVE = "1 3 3 + + 3 3 3 3";
-const WHO_MAY_STUDY = "1 3 + + + 3 3 + 3";
 const ADMINISTRATORS = "1 3 3 3 3 + 3 3 3";
 const WHO_MAY_MEASURE = "1 3 3 3 3 + 3 3 +";
 
@@ -89,12 +88,6 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /api/control": WHO_MAY_VIEW,
   "POST /api/control": WHO_MAY_OPERATE,
   "DELETE /api/control/:id": WHO_MAY_OPERATE,
-  "GET /api/playback": WHO_MAY_VIEW,
-  "GET /api/studies": WHO_MAY_VIEW,
-  "GET /api/studies/:id": WHO_MAY_VIEW,
-  "GET /api/studies/:id/report": WHO_MAY_VIEW,
-  "POST /api/studies": WHO_MAY_STUDY,
-  "DELETE /api/studies/:id": WHO_MAY_STUDY,
   "GET /api/parameters": WHO_MAY_VIEW,
   "GET /api/changes": WHO_MAY_VIEW,
   "POST /api/changes": WHO_MAY_DRAFT,

@@ -93,7 +93,7 @@ function Bar({
   tabbed,
   onPoint,
 }: BarProps): JSX.Element {
-  const { phase, from, greenTo, yellowTo, permissive, cause, begunBefore } = service;
+  const { from, greenTo, yellowTo, permissive } = service;
   const [x, greenX] = [xAt(scale, from), xAt(scale, greenTo ?? until)];
   const yellowX = greenTo === null ? greenX : xAt(scale, yellowTo ?? until);
   const point = ({ currentTarget }: TargetedEvent<Element>): void => {
