@@ -3,26 +3,23 @@ import type { FastifyInstance } from "fastify";
 import type { Observe } from "../../sim/field/run-field.ts";
 import { createLocalClock } from "../adapters/feeds/local-clock.ts";
 import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
-import { networkDigest } from "../adapters/digest.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
 import { freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
-import { settingText } from "../engine/parameters/settings.ts";
+import { type Setting, settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
-import type { Setting } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import type { Network } from "../model/files.ts";
 import type { TrafficSnapshot } from "../model/snapshot.ts";
-import { auditEntries } from "../pipeline/audit-entries.ts";
 import { type Decided, type EngineSettings, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
 import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
 import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
-import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
+import type { AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
@@ -42,9 +39,9 @@ import { studyInProcess } from "./study-runner.ts";
 import { type CounterfactualThread, counterfactualThread } from "./counterfactual-thread.ts";
 import { dryRunner } from "./dry-run-process.ts";
 import { timeTextOf } from "./measures.ts";
+import { audited, engineEntry, searchable } from "./engine-audit.ts";
 import { watchEngine } from "./engine-vitals.ts";
 import type { TlsFiles } from "./tls.ts";
-import { VERSION } from "./version.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
 
 export const HOST_DEFAULT = "127.0.0.1";
@@ -295,32 +292,6 @@ function changeDeskOf(
   return desk;
 }
 
-/** An instant's entries of the audit trail, before the plant is let go on from it. */
-function audited(audit: AuditTrail, { tables, instant, before, state, effects }: Decided): void {
-  const { at, inputs } = instant;
-  const told = { at, tables, before, state, inputs, effects };
-  for (const entry of auditEntries(told)) audit.append(entry);
-}
-
-/** The trail, each of whose entries is remembered as well, so that it can be searched. */
-function searchable(trail: AuditTrail, store: Store | undefined): AuditTrail {
-  if (store === undefined) return trail;
-  return {
-    append: (entry) => {
-      const numbered = trail.append(entry);
-      if (numbered === undefined) return undefined;
-      const { recordedAt, number, who, action, where } = numbered;
-      const at = entry.at ?? recordedAt;
-      const row = { at, intersection: where ?? "", number, who, action, content: JSON.stringify(entry) };
-      store.append({ table: "audit", rows: [row] });
-      return numbered;
-    },
-    refusing: () => trail.refusing(),
-    stored: () => trail.stored(),
-    close: () => trail.close(),
-  };
-}
-
 function memoryOf(
   network: Network,
   store: Store & StorePages,
@@ -357,36 +328,6 @@ function studiesOf(
   };
   const now = () => latest()?.instant.at;
   return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
-}
-
-/** That the engine begins or ends, and with what configuration. */
-function engineEntry(
-  verb: "start" | "stop",
-  { network, mode, intervalMs, planValidMs, settings }: EngineHostOptions,
-  at?: number,
-): AuditEntry {
-  const parameters = (settings ?? []).map(({ path, value }) => ({ path, value }));
-  const configuration = {
-    version: VERSION,
-    network: network.id,
-    digest: networkDigest(network),
-    mode,
-    intervalMs,
-    planValidMs,
-    settings: parameters,
-  };
-  return {
-    at: at ?? null,
-    who: "engine",
-    action: `engine.${verb}`,
-    where: null,
-    subject: network.id,
-    before: null,
-    after: verb === "start" ? configuration : null,
-    reason: null,
-    result: "done",
-    correlation: null,
-  };
 }
 
 /** The credentials of every controller of a network and of its plant, made at the first start. */

@@ -1,4 +1,4 @@
-import Type from "typebox";
+import Type, { type TSchema } from "typebox";
 import { ACKNOWLEDGE_BODY, SHELVE_BODY, SILENCE_BODY } from "../protocol/alarm-acts.ts";
 import { DRAFT_BODY, DRY_RUN_BODY, REASON_BODY, SCHEDULE_BODY, SUBMIT_BODY } from "../protocol/change.ts";
 import {
@@ -10,8 +10,7 @@ import {
   RELEASE_BODY,
   REVIEW_BODY,
 } from "../protocol/operate.ts";
-import type { TSchema } from "typebox";
-import { STUDY_REQUEST } from "../protocol/studies.ts";
+import { StudyRequestSchema } from "../protocol/studies.ts";
 import {
   ELSEWHERE,
   FAULTS,
@@ -171,39 +170,39 @@ const alarms: Operations = {
 };
 
 const NO_STUDY = refused("No such study.");
-const NO_STUDIES = refused("No studies can be made here.");
+const NO_STUDIES = refused("This engine was not started from a network that can be run.");
 
 const studies: Operations = {
   "GET /api/studies": {
     tag: "Studies",
-    summary: "What-if studies, newest first",
+    summary: "All studies, and what one may be made of",
     answers: { 200: json(open({ studies: rows })), 503: NO_STUDIES },
+  },
+  "POST /api/studies": {
+    tag: "Studies",
+    summary: "A what-if study of the running network, in a process beside the engine",
+    body: StudyRequestSchema,
+    answers: {
+      202: json(open({ id: Type.String() }), "It waits or runs; its state is asked for by its id."),
+      400: refused("What does not hold; the answer says what is allowed."),
+      403: ELSEWHERE,
+      409: refused("As many wait as may."),
+      503: NO_STUDIES,
+    },
   },
   "GET /api/studies/:id": {
     tag: "Studies",
-    summary: "A study: what was asked, how far it is, what came of it",
+    summary: "One study, with its result where it is done",
     answers: { 200: json(open({ id: Type.String() })), 404: NO_STUDY },
   },
   "GET /api/studies/:id/report": {
     tag: "Studies",
-    summary: "The report of a study, a page that needs nothing else",
+    summary: "The whole report of a study that is done, as a page",
     answers: { 200: { about: "The page.", as: { "text/html": Type.String() } }, 404: NO_STUDY },
-  },
-  "POST /api/studies": {
-    tag: "Studies",
-    summary: "Asks for a study of the running network",
-    body: STUDY_REQUEST.schema,
-    answers: {
-      202: json(open({ id: Type.String() }), "It waits its turn."),
-      400: refused("The body: every fault by place, found and allowed."),
-      403: ELSEWHERE,
-      409: refused("Not possible now, and why."),
-      503: NO_STUDIES,
-    },
   },
   "DELETE /api/studies/:id": {
     tag: "Studies",
-    summary: "Cancels a study",
+    summary: "Cancels a study that waits or runs",
     answers: {
       200: json(open({ id: Type.String() })),
       403: ELSEWHERE,
@@ -214,5 +213,5 @@ const studies: Operations = {
   },
 };
 
-/** What people ask for: of the street, of alarms, of parameters. */
+/** What people ask for: of the street, of alarms, of parameters, of simulations. */
 export const ACTING: Operations = { ...operate, ...alarms, ...changes, ...studies };

@@ -31,7 +31,10 @@ export const TAGS = [
     name: "Changes",
     description: "Parameters of the engine, and their changes, approved by a second person.",
   },
-  { name: "Studies", description: "What-if runs of the running network." },
+  {
+    name: "Studies",
+    description: "What-if runs of the running network, pair by pair; nothing of them reaches the street.",
+  },
   { name: "History", description: "What is remembered." },
   { name: "People", description: "Who asks, and what that person may do." },
   { name: "Process", description: "How the server itself does." },

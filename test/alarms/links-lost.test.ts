@@ -6,15 +6,15 @@ import { instantMs } from "../../src/units.ts";
 
 const at = (seconds: number) => instantMs(seconds * 1000);
 
-describe("many links that are lost", () => {
-  const told = (type: Condition["type"], intersection: string | null): Condition => ({
-    type,
-    intersection,
-    part: null,
-    raised: true,
-    text: type,
-  });
+const told = (type: Condition["type"], intersection: string | null): Condition => ({
+  type,
+  intersection,
+  part: null,
+  raised: true,
+  text: type,
+});
 
+describe("many links that are lost", () => {
   it("silence what is told of their own intersections, and of no other", () => {
     const conditions = [
       told("linksLost", null),

@@ -98,27 +98,28 @@ describe("the list", () => {
     alarm("shelf", { state: "shelved" }),
   );
 
+  const rows = (open: readonly string[]) =>
+    alarmRows(alarmsOf(all, "active"), all, new Set(open)).map(
+      ({ alarm: { id }, depth }) => `${depth} ${id}`,
+    );
+
   it("has the gravest first, of those what nobody has acknowledged, of those the oldest", () => {
     expect(alarmsOf(all, "active").map(({ id }) => id)).toEqual(["worst", "old", "new", "seen", "over"]);
     expect(alarmsOf(all, "shelved").map(({ id }) => id)).toEqual(["shelf"]);
   });
 
   it("shows beneath an alarm what it says too, where it is open", () => {
-    const rows = (open: readonly string[]) =>
-      alarmRows(alarmsOf(all, "active"), all, new Set(open)).map(
-        ({ alarm: { id }, depth }) => `${depth} ${id}`,
-      );
     expect(rows([]).slice(0, 2)).toEqual(["0 worst", "0 old"]);
     expect(rows(["worst"]).slice(0, 3)).toEqual(["0 worst", "1 child", "0 old"]);
     expect(rows(["worst", "child"]).slice(0, 3)).toEqual(["0 worst", "1 child", "2 grandchild"]);
   });
 
   it("is stepped through, and ends at its ends", () => {
-    const rows = alarmRows(alarmsOf(all, "active"), all, new Set());
-    expect(stepTo(rows, "worst", 1)).toBe("old");
-    expect(stepTo(rows, "worst", -1)).toBe("worst");
-    expect(stepTo(rows, "over", 1)).toBe("over");
-    expect(stepTo(rows, "gone", 1), "of one that is not there any more").toBe("worst");
+    const listed = alarmRows(alarmsOf(all, "active"), all, new Set());
+    expect(stepTo(listed, "worst", 1)).toBe("old");
+    expect(stepTo(listed, "worst", -1)).toBe("worst");
+    expect(stepTo(listed, "over", 1)).toBe("over");
+    expect(stepTo(listed, "gone", 1), "of one that is not there any more").toBe("worst");
     expect(stepTo([], null, 1)).toBeNull();
   });
 
@@ -139,27 +140,28 @@ describe("the list", () => {
   });
 });
 
+const transition = (
+  id: string,
+  at: number,
+  to: AlarmStateView,
+  change: Partial<AlarmTransitionView> = {},
+): AlarmTransitionView => ({
+  at,
+  alarm: id,
+  type: "linkLost",
+  intersection: "x",
+  part: null,
+  priority: "P2",
+  from: "normal",
+  to,
+  annunciated: to === "activeUnacknowledged",
+  text: "No link",
+  by: null,
+  reason: null,
+  ...change,
+});
+
 describe("the alarms of an instant of the past", () => {
-  const transition = (
-    id: string,
-    at: number,
-    to: AlarmStateView,
-    change: Partial<AlarmTransitionView> = {},
-  ): AlarmTransitionView => ({
-    at,
-    alarm: id,
-    type: "linkLost",
-    intersection: "x",
-    part: null,
-    priority: "P2",
-    from: "normal",
-    to,
-    annunciated: to === "activeUnacknowledged",
-    text: "No link",
-    by: null,
-    reason: null,
-    ...change,
-  });
   const types = { linkLost: { response: "go there", consequence: "unseen", owner: "technician" } };
 
   it("are what the transitions up to it leave, with who did what, and without what is not stored", () => {

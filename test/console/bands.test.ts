@@ -1,11 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  joinedGreens,
-  noteLamps,
-  startGreens,
-  storedGreens,
-} from "../../src/console/data/corridor-greens.ts";
+import { joinedGreens, seenGreens, storedGreens } from "../../src/console/data/corridor-greens.ts";
 import {
   NO_TRIAL,
   nearestShift,
@@ -24,7 +19,6 @@ import {
   type Span,
 } from "../../src/console/draw/bands.ts";
 import { plannedGreens } from "../../src/console/draw/planned-greens.ts";
-import type { IntersectionLive } from "../../src/protocol/live.ts";
 
 const S = 1_000;
 const seconds = (...spans: readonly Span[]): readonly Span[] => spans.map(([from, to]) => [from * S, to * S]);
@@ -192,65 +186,26 @@ describe("a trial of offsets", () => {
   });
 });
 
-const live = (lamps: string): IntersectionLive => ({
-  id: "ash",
-  linked: true,
-  mode: "adaptive",
-  stateAt: 0,
-  operation: "normal",
-  source: "plan",
-  plan: null,
-  stage: null,
-  coordination: null,
-  cycleStartAt: null,
-  lamps,
-  walk: "",
-});
-
-const greensOf = (seen: ReturnType<typeof startGreens>): unknown => seen.byPhase.get("ash 2")?.greens;
-
 describe("greens as seen", () => {
-  const watched = [{ intersection: "ash", phase: "2", index: 1 }];
-  const note = (seen: ReturnType<typeof startGreens>, at: number, lamps: string, old = false): void =>
-    noteLamps(
-      seen,
-      at * S,
-      watched,
-      () => live(lamps),
-      () => old,
-      0,
-    );
+  const entries = [
+    [0, "rr"],
+    [1, "rG"],
+    [5, "gG"],
+    [6, "ry"],
+    [9, "rg"],
+    [12, ""],
+    [20, "rG"],
+  ].map(([at, lamps]) => ({ at: Number(at) * S, lamps: String(lamps), walk: "", operation: null }));
 
-  it("begin and end with the lamp", () => {
-    const seen = startGreens();
-    for (const [at, lamps] of [
-      [0, "rr"],
-      [1, "rG"],
-      [5, "rG"],
-      [6, "ry"],
-      [9, "rg"],
-    ] as const)
-      note(seen, at, lamps);
-    expect(greensOf(seen)).toEqual([
-      [1_000, 6_000],
-      [9_000, 9_000],
-    ]);
+  it("begin and end with the lamp, and where nothing is known", () => {
+    expect(seenGreens(entries, 1, 23 * S)).toEqual(seconds([1, 6], [9, 12], [20, 23]));
+    expect(seenGreens(entries, 0, 23 * S)).toEqual(seconds([5, 6]));
+    expect(seenGreens(entries.slice(0, 2), 1, S)).toEqual([]);
   });
 
-  it("end where the state was last known", () => {
-    const seen = startGreens();
-    note(seen, 1, "rG");
-    note(seen, 3, "rG");
-    note(seen, 9, "rG", true);
-    note(seen, 20, "rr");
-    expect(greensOf(seen)).toEqual([[1_000, 3_000]]);
-  });
-
-  it("begin anew where time goes back", () => {
-    const seen = startGreens();
-    note(seen, 10, "rG");
-    note(seen, 4, "rG");
-    expect(greensOf(seen)).toEqual([[4_000, 4_000]]);
+  it("go on where one is stored in part", () => {
+    expect(joinedGreens(seconds([0, 20]), seconds([19, 32], [60, 70]))).toEqual(seconds([0, 32], [60, 70]));
+    expect(joinedGreens([], seconds([1, 2]))).toEqual(seconds([1, 2]));
   });
 
   it("give way to those that are stored", () => {

@@ -15,6 +15,7 @@ import {
 } from "../../src/console/data/performance.ts";
 import type { BinMeasures, SplitRow } from "../../src/console/data/performance-rows.ts";
 import { comparedWindow, windowAt } from "../../src/console/data/performance-window.ts";
+import { isTimeJump } from "../../src/console/data/time-jump.ts";
 
 const MINUTE = 60_000;
 
@@ -195,6 +196,15 @@ describe("the split monitor", () => {
       { pattern: 2, from: 180, to: 400 },
     ]);
   });
+});
+
+it("time jumps back at once, and ahead where no run would get in a frame", () => {
+  expect([
+    isTimeJump(5_000, 5_000),
+    isTimeJump(5_000, 4_000),
+    isTimeJump(0, 60_000),
+    isTimeJump(0, 601_000),
+  ]).toEqual([false, true, false, true]);
 });
 
 describe("windows", () => {

@@ -7,9 +7,11 @@ import {
   measuredFigure,
   shiftAt,
   sideText,
+  wallAlarms,
   wallWarnings,
 } from "../../src/console/wall/figures.ts";
 import { labelsAtLevels } from "../../src/console/wall/labels.ts";
+import type { AlarmView } from "../../src/protocol/alarm-view.ts";
 import type { PlanBenefitView } from "../../src/protocol/plan-benefit.ts";
 
 const benefit: PlanBenefitView = {
@@ -72,14 +74,44 @@ describe("the wall's figures", () => {
   });
 });
 
+const warning = (link: string, kind: "spillback" | "oversaturated", probability: number) => ({
+  link,
+  kind,
+  from: 0,
+  probability,
+});
+
+const alarm = (id: string, priority: "P1" | "P2" | "P3"): AlarmView => ({
+  id,
+  type: "linkLost",
+  intersection: id,
+  part: null,
+  text: id,
+  state: "activeUnacknowledged",
+  priority,
+  activeSince: 0,
+  occurrences: 1,
+  acknowledged: null,
+  shelved: null,
+  outOfService: null,
+  suppressedBy: null,
+  response: "",
+  consequence: "",
+  owner: "",
+  children: 0,
+  firstOut: false,
+  effect: "",
+});
+
 describe("the wall's lists", () => {
+  it("have the gravest alarms that there is room for, and how many there are more", () => {
+    const alarms = [alarm("a", "P3"), alarm("b", "P1"), alarm("c", "P2")];
+    const { shown, more } = wallAlarms(new Map(alarms.map((one) => [one.id, one])), 2);
+    expect([shown.map(({ id }) => id), more]).toEqual([["b", "c"], 1]);
+    expect(wallAlarms(new Map(), 2)).toEqual({ shown: [], more: 0 });
+  });
+
   it("have queues that block others first, then the likeliest", () => {
-    const warning = (link: string, kind: "spillback" | "oversaturated", probability: number) => ({
-      link,
-      kind,
-      from: 0,
-      probability,
-    });
     const listed = wallWarnings([
       { id: "x", warnings: [warning("a", "oversaturated", 0.9), warning("b", "spillback", 0.6)] },
       { id: "y", warnings: [warning("c", "spillback", 0.8)] },

@@ -6,12 +6,14 @@ import { phasewise } from "./phasewise.ts";
 /** Links that are lost within two seconds of the street. */
 const LOST = ["ash", "bridge", "chapel", "dock"];
 
+const COMMAND = ["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "60", "--mode", "advise"];
+
 describe.skipIf(browserMissing !== "")(`an alarm storm in the control room${browserMissing}`, () => {
   const browser = useBrowser();
 
   it("is one alarm, answered by keyboard, seen on the wall, and shown as stale when the server is gone", async () => {
     const server = phasewise(await temporaryFolder(), [
-      ...["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "60", "--mode", "advise"],
+      ...COMMAND,
       ...LOST.flatMap((id, index) => ["--event", `link:${id}=down@${60 + (index % 3)}-3600`]),
     ]);
     const [, address = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);

@@ -40,9 +40,8 @@ describe.skipIf(browserMissing !== "")(`every view of the console${browserMissin
   const browser = useBrowser();
 
   it("is opened by key and is accessible, dark and light; so are the sign-in page and the wall", async () => {
-    const server = phasewise(await temporaryFolder(), [
-      ...["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "20"],
-    ]);
+    const options = ["start", "corridor", "--port", "0", "--from", "07:00", "--speed", "20"];
+    const server = phasewise(await temporaryFolder(), options);
     const [, link = ""] = await server.said(/^Phasewise console: (http:\S+) \(works once, as operator\)$/);
     const { origin } = new URL(link);
     const { page, errors } = await newPage(browser(), { viewport: { width: 1280, height: 720 } });
@@ -56,13 +55,14 @@ describe.skipIf(browserMissing !== "")(`every view of the console${browserMissin
         await page.keyboard.press("g");
         await page.keyboard.press(key);
         await page.locator(`main ${shown}`).first().waitFor();
-        faults.set(`${theme} ${key}`, await violations(page));
-        expect(await page.evaluate(OVERFLOWS), `${key} is larger than its window`).toBe(false);
+        const overflow = (await page.evaluate(OVERFLOWS)) === true ? ["larger than its window"] : [];
+        faults.set(`${theme} ${key}`, [...(await violations(page)), ...overflow]);
       }
+      // It names the other theme.
       await page
         .getByRole("navigation")
-        .getByRole("button", { name: "Light" })
-        .click({ trial: theme === "light" });
+        .getByRole("button", { name: /^(Light|Dark)$/ })
+        .click();
     }
     await page.setViewportSize({ width: 1920, height: 1080 });
     await page.goto(`${origin}/wall`);

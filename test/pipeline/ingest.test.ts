@@ -329,38 +329,40 @@ describe("order", () => {
   });
 });
 
-describe("a controller's clock", () => {
-  const stateAt = (seq: number, at: number): FieldEvent => {
-    const { lamps, walk, calls } = { lamps: "Gr", walk: "--", calls: "--" };
-    const frame = {
-      type: "state",
-      seq,
-      at,
-      operation: "normal",
-      source: "plan",
-      plan: "day",
-      pendingPlan: null,
-      stage: "A",
-      coordination: "inStep",
-      intervention: "none",
-      cycleStartAt: at,
-      timing: null,
-      lamps,
-      overlaps: "",
-      walk,
-      calls,
-    } as const;
-    return { kind: "frame", intersection: "a", frame: { ...frame } };
-  };
-  const driftOf = (aheadMs: number) =>
-    run([
-      plantUp(),
-      linkUp("a"),
-      ready(START),
-      stateAt(1, second(1) + aheadMs),
-      ready(second(1), { a: 1 }),
-    ]).instants.at(-1)?.drifting;
+/** The state of `a`, as its clock has it. */
+const stateAt = (seq: number, at: number): FieldEvent => ({
+  kind: "frame",
+  intersection: "a",
+  frame: {
+    type: "state",
+    seq,
+    at,
+    operation: "normal",
+    source: "plan",
+    plan: "day",
+    pendingPlan: null,
+    stage: "A",
+    coordination: "inStep",
+    intervention: "none",
+    cycleStartAt: at,
+    timing: null,
+    lamps: "Gr",
+    overlaps: "",
+    walk: "--",
+    calls: "--",
+  },
+});
 
+const driftOf = (aheadMs: number) =>
+  run([
+    plantUp(),
+    linkUp("a"),
+    ready(START),
+    stateAt(1, second(1) + aheadMs),
+    ready(second(1), { a: 1 }),
+  ]).instants.at(-1)?.drifting;
+
+describe("a controller's clock", () => {
   it.each([
     [0, []],
     [2_000, []],

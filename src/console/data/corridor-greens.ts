@@ -1,56 +1,22 @@
 import type { Span } from "../draw/bands.ts";
-import type { IntersectionLive } from "../../protocol/live.ts";
+import type { StripShown } from "../../protocol/strip.ts";
 import { lampOf } from "./site.ts";
 
-/** A phase of an intersection that is watched, with its place among the intersection's phases. */
-export type WatchedPhase = {
-  readonly intersection: string;
-  readonly phase: string;
-  readonly index: number;
-};
-
-/** What was seen of one phase: greens in the order of time; the last one may still be shown. */
-type Seen = { readonly greens: [number, number][]; isGreen: boolean };
-
-/** Greens as the frames of the screen told them. Belongs to its caller, who alone changes it. */
-export type SeenGreens = { at: number; readonly byPhase: Map<string, Seen> };
-
-export function phaseKey(intersection: string, phase: string): string {
-  return `${intersection} ${phase}`;
-}
-
-export function startGreens(): SeenGreens {
-  return { at: Number.NEGATIVE_INFINITY, byPhase: new Map() };
-}
-
 /**
- * Notes the lamps of a frame. A phase of which nothing current is known ends its green where it was last known; where time goes back,
- * everything is forgotten. `isOld` says whether a controller's state is too old to be the street.
+ * Greens of the phase in place `index` of its intersection, out of what the heads showed: the last one may still be shown, and ends with what
+ * is known. Where nothing was known, nothing was green.
  */
-export function noteLamps(
-  seen: SeenGreens,
-  at: number,
-  watched: readonly WatchedPhase[],
-  liveOf: (intersection: string) => IntersectionLive | undefined,
-  isOld: (live: IntersectionLive | undefined) => boolean,
-  keepFrom: number,
-): void {
-  if (at < seen.at) seen.byPhase.clear();
-  seen.at = at;
-  for (const { intersection, phase, index } of watched) {
-    const live = liveOf(intersection);
-    const lamp = isOld(live) ? "unknown" : lampOf(live?.lamps ?? "", index);
-    const key = phaseKey(intersection, phase);
-    const own = seen.byPhase.get(key) ?? { greens: [], isGreen: false };
-    seen.byPhase.set(key, own);
-    const green = lamp === "green" || lamp === "permissive";
-    const last = own.greens.at(-1);
-    if (green && own.isGreen && last !== undefined) last[1] = at;
-    else if (green) own.greens.push([at, at]);
-    else if (own.isGreen && lamp !== "unknown" && last !== undefined) last[1] = at;
-    own.isGreen = green;
-    while ((own.greens[0]?.[1] ?? keepFrom) < keepFrom) own.greens.shift();
-  }
+export function seenGreens(entries: readonly StripShown[], index: number, until: number): readonly Span[] {
+  const greens: [number, number][] = [];
+  entries.forEach(({ at, lamps }, place) => {
+    const lamp = lampOf(lamps, index);
+    if (lamp !== "green" && lamp !== "permissive") return;
+    const end = entries[place + 1]?.at ?? until;
+    const last = greens.at(-1);
+    if (last?.[1] === at) last[1] = end;
+    else if (end > at) greens.push([at, end]);
+  });
+  return greens;
 }
 
 /** A row of the measure `splits`. */
@@ -63,8 +29,11 @@ export function storedGreens(rows: readonly SplitRow[], phase: string): readonly
     .map(({ at, greenSeconds }): Span => [at, at + greenSeconds * 1_000]);
 }
 
-/** Stored greens, and behind them those that only the screen has seen. */
+/** Stored greens, and behind them those that only the screen has seen; one that is stored in part goes on as it was seen. */
 export function joinedGreens(stored: readonly Span[], seen: readonly Span[]): readonly Span[] {
-  const known = stored.at(-1)?.[1] ?? Number.NEGATIVE_INFINITY;
-  return [...stored, ...seen.filter(([from, to]) => to > from && from >= known)];
+  const last = stored.at(-1);
+  if (last === undefined) return seen;
+  const longer = seen.find(([from, to]) => from < last[1] && to > last[1]);
+  const known = longer === undefined ? stored : [...stored.slice(0, -1), [last[0], longer[1]] as const];
+  return [...known, ...seen.filter(([from]) => from >= last[1])];
 }

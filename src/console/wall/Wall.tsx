@@ -153,7 +153,7 @@ function Alarms(): JSX.Element {
                     : (intersectionNames.value.get(intersection) ?? intersection)}
                 </b>{" "}
                 {text}
-                {children > 0 && `, ${children} alarms with it`}
+                {children > 0 && `, ${children} more with it`}
               </p>
               <small>
                 {STATE_TEXT[state]}

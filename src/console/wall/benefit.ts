@@ -8,11 +8,12 @@ const POLL_MS = 15_000;
 /** What the plans in force are expected to be worth; null before it was asked. */
 export const benefit = signal<ApiAnswer<PlanBenefitView> | null>(null);
 
+async function ask(): Promise<void> {
+  benefit.value = await getJson<PlanBenefitView>("api/benefit");
+}
+
 /** Asks for it as long as the page is there; the returned function ends it. */
 export function followBenefit(): () => void {
-  const ask = async (): Promise<void> => {
-    benefit.value = await getJson<PlanBenefitView>("api/benefit");
-  };
   void ask();
   const timer = setInterval(() => void ask(), POLL_MS);
   return () => clearInterval(timer);

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { appendFile, open, readdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -18,17 +19,15 @@ type Change = {
 function trailIn(folder: string, change: Change = {}) {
   const told: string[] = [];
   const waiting: (() => void)[] = [];
-  let recover: () => void = () => undefined;
-  const recovery = new Promise<void>((resolve) => {
-    recover = resolve;
-  });
+  const recovered = new EventTarget();
+  const recovery = once(recovered, "recovered");
   const opened = openAuditTrail({
     folder,
     now: () => 5000,
     failed: ({ message }) => told.push(message),
     recovered: () => {
       told.push("recovered");
-      recover();
+      recovered.dispatchEvent(new Event("recovered"));
     },
     timer: (_ms, run) => {
       waiting.push(run);

@@ -22,6 +22,10 @@ const MINUTES = [15, 30, 60, 120, 240, 480] as const;
 const MINUTES_USUAL = 60;
 const REASON_LENGTH_MAX = 400;
 
+function close(): void {
+  asked.value = null;
+}
+
 /** Asks for the reason of an act, and of a shelf for its length. */
 export function ActDialog(): JSX.Element | null {
   const ref = useRef<HTMLDialogElement>(null);
@@ -36,9 +40,6 @@ export function ActDialog(): JSX.Element | null {
   }, [question]);
   if (question === null) return null;
   const { act, alarm } = question;
-  const close = (): void => {
-    asked.value = null;
-  };
   const onSubmit = (event: Event): void => {
     event.preventDefault();
     const until = act === "shelve" ? { until: frameAt.peek() + minutes * 60_000 } : {};

@@ -22,7 +22,6 @@ export function AlarmCounter(): JSX.Element {
     <a
       class="alarm-counter"
       href={addressOf({ ...place.value, view: "alarms", at: null })}
-      aria-label={`${words}: open the alarms`}
       title={`${words} (g a)`}
     >
       {worst === null ? (
@@ -39,6 +38,7 @@ export function AlarmCounter(): JSX.Element {
             <b>{unacknowledged}</b>
             <small>/{active}</small>
           </span>
+          <span class="spoken">{words}</span>
         </>
       )}
     </a>

@@ -31,16 +31,12 @@ const COLUMNS: readonly (readonly [DetectorColumn, string])[] = [
   ["expectedPerHour", "Usual/h"],
 ];
 
-/** How many detectors are not good or not heard; null before they have been told. */
-export function abnormalDetectors(): number | null {
-  return answer.value?.ok === true ? answer.value.value.detectors.filter(isAbnormal).length : null;
+async function ask(): Promise<void> {
+  answer.value = await getJson<DetectorsAnswer>("api/detectors");
 }
 
 /** Asks for the detectors while the view is open; the returned function ends it. */
-export function followDetectors(): () => void {
-  const ask = async (): Promise<void> => {
-    answer.value = await getJson<DetectorsAnswer>("api/detectors");
-  };
+function followDetectors(): () => void {
   void ask();
   const timer = setInterval(() => void ask(), POLL_MS);
   return () => clearInterval(timer);

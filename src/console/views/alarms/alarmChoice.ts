@@ -1,5 +1,5 @@
 import { computed, effect, signal } from "@preact/signals";
-import type { AlarmsAnswer, AlarmTransitionView, AlarmView } from "../../../protocol/alarm-view.ts";
+import type { AlarmTransitionView, AlarmView } from "../../../protocol/alarm-view.ts";
 import {
   type AlarmFilter,
   alarmRows,
@@ -11,7 +11,8 @@ import {
 import { actOnAlarm, type AlarmActName, alarmsAnswer, alarmsById, loadAlarms } from "../../data/alarms.ts";
 import { getJson } from "../../data/api.ts";
 import { may } from "../../data/person.ts";
-import { openView, place, select } from "../../data/store.ts";
+import { frameAt, openView, select } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 
 /** What the operator has chosen in the view of alarms. */
 export type AlarmTab = "alarms" | "detectors" | "record";
@@ -29,19 +30,24 @@ export const asked = signal<{
 export const refusal = signal<string | null>(null);
 
 /** The instant of the past that is looked at; null for the present. */
-export const pastAt = computed(() => place.value.at);
+export const pastAt = computed(() => (isReplay.value ? frameAt.value : null));
 
-/** Alarms of the past, put together from the record; why not, where they cannot be. */
-export type PastAlarms =
+/** What changed of alarms in a period of the record; why it is not known, where it is not. */
+type Past =
   | { readonly kind: "loading" }
   | { readonly kind: "failed"; readonly reason: string }
-  | { readonly kind: "known"; readonly byId: ReadonlyMap<string, AlarmView> };
-export const past = signal<PastAlarms>({ kind: "loading" });
+  | { readonly kind: "known"; readonly transitions: readonly AlarmTransitionView[] };
+export const past = signal<Past>({ kind: "loading" });
 
-const NONE: ReadonlyMap<string, AlarmView> = new Map();
-export const shownById = computed(() => {
-  if (pastAt.value === null) return alarmsById.value;
-  return past.value.kind === "known" ? past.value.byId : NONE;
+export const shownById = computed((): ReadonlyMap<string, AlarmView> => {
+  const at = pastAt.value;
+  if (at === null) return alarmsById.value;
+  const transitions = past.value.kind === "known" ? past.value.transitions : [];
+  const words = alarmsAnswer.value?.ok === true ? alarmsAnswer.value.value.types : {};
+  return alarmsAsOf(
+    transitions.filter((one) => one.at <= at),
+    words,
+  );
 });
 export const rows = computed(() =>
   alarmRows(alarmsOf(shownById.value, filter.value), shownById.value, opened.value),
@@ -71,21 +77,17 @@ export function openSite(alarm: AlarmView): void {
 export function hindrance(alarm: AlarmView, act: AlarmActName): string | null {
   if (pastAt.value !== null) return "This is the past: nothing can be done in it";
   if (!may("operate")) return "Your role may only look";
-  const { state } = alarm;
-  const silenced = state === "shelved" || state === "suppressed" || state === "outOfService";
-  switch (act) {
-    case "acknowledge":
-      return isUnacknowledged(alarm) ? null : "There is nothing to acknowledge";
-    case "shelve":
-      return state === "outOfService" ? "It is out of service" : null;
-    case "unshelve":
-      return state === "shelved" ? null : "It is not shelved";
-    case "out-of-service":
-      return state === "outOfService" ? "It is out of service already" : null;
-    case "return-to-service":
-      return state === "outOfService" ? null : silenced ? "It is not out of service" : "It is in service";
-  }
+  return HINDRANCE[act](alarm);
 }
+
+/** By act, why the state of an alarm does not allow it. */
+const HINDRANCE: Readonly<Record<AlarmActName, (alarm: AlarmView) => string | null>> = {
+  acknowledge: (alarm) => (isUnacknowledged(alarm) ? null : "There is nothing to acknowledge"),
+  shelve: ({ state }) => (state === "outOfService" ? "It is out of service" : null),
+  unshelve: ({ state }) => (state === "shelved" ? null : "It is not shelved"),
+  "out-of-service": ({ state }) => (state === "outOfService" ? "It is out of service already" : null),
+  "return-to-service": ({ state }) => (state === "outOfService" ? null : "It is in service"),
+};
 
 /** Does what needs no reason, asks for the reason of what does. */
 export function begin(alarm: AlarmView, act: AlarmActName): void {
@@ -131,10 +133,13 @@ function focusRow(alarm: string): void {
 
 /** A day, in which nearly all that stands at an instant has begun. */
 const LOOK_BACK_MS = 24 * 3_600_000;
+/** So much further than what is shown is read, so that a replay does not ask with each frame. */
+const LOOK_AHEAD_MS = 15 * 60_000;
 const ROWS_MAX = 10_000;
 
 /** Keeps what the view needs while it is open: the record with each change, and the past where that is looked at. */
 export function followAlarms(): () => void {
+  let read = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY };
   const ends = [
     effect(() => {
       void alarmsById.value;
@@ -142,7 +147,9 @@ export function followAlarms(): () => void {
     }),
     effect(() => {
       const at = pastAt.value;
-      if (at !== null) void loadPast(at);
+      if (at === null || (at >= read.from && at < read.to)) return;
+      read = { from: at, to: at + LOOK_AHEAD_MS };
+      void loadPast(read);
     }),
   ];
   return () => {
@@ -150,28 +157,24 @@ export function followAlarms(): () => void {
   };
 }
 
-type StoredRows = { readonly rows: readonly { readonly content: string | AlarmTransitionView }[] };
+type StoredRows = { readonly cursor: string | null; readonly rows: readonly { readonly content: string }[] };
 
-async function loadPast(at: number): Promise<void> {
+/** Rises with every question: only the latest answer counts. */
+let rounds = 0;
+
+/** What changed up to an instant that is shown, and some minutes beyond it. */
+async function loadPast({ from, to }: { readonly from: number; readonly to: number }): Promise<void> {
   past.value = { kind: "loading" };
-  const window = `from=${at - LOOK_BACK_MS}&to=${at + 1}&limit=${ROWS_MAX}`;
-  const [stored, now] = await Promise.all([
-    getJson<StoredRows>(`api/history/alarms?${window}`),
-    getJson<AlarmsAnswer>("api/alarms"),
-  ]);
-  if (pastAt.peek() !== at) return;
-  if (now.ok) alarmsAnswer.value = now;
-  past.value = stored.ok
-    ? {
-        kind: "known",
-        byId: alarmsAsOf(
-          stored.value.rows.map(({ content }) => transitionOf(content)),
-          now.ok ? now.value.types : {},
-        ),
-      }
-    : { kind: "failed", reason: stored.fault.message };
-}
-
-function transitionOf(content: string | AlarmTransitionView): AlarmTransitionView {
-  return typeof content === "string" ? (JSON.parse(content) as AlarmTransitionView) : content;
+  rounds += 1;
+  const own = rounds;
+  const window = `from=${Math.max(0, from - LOOK_BACK_MS)}&to=${to}&limit=${ROWS_MAX}`;
+  const stored = await getJson<StoredRows>(`api/history/alarms?${window}`);
+  if (own !== rounds) return;
+  if (!stored.ok) past.value = { kind: "failed", reason: stored.fault.message };
+  else if (stored.value.cursor !== null) {
+    past.value = { kind: "failed", reason: `more than ${ROWS_MAX} changes in the day before` };
+  } else {
+    const transitions = stored.value.rows.map(({ content }) => JSON.parse(content) as AlarmTransitionView);
+    past.value = { kind: "known", transitions };
+  }
 }

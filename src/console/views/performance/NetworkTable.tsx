@@ -10,7 +10,7 @@ import {
   sortedFigures,
 } from "../../data/network-measures.ts";
 import { usePolled } from "../../data/polled.ts";
-import { intersectionNames, networkView, place, select, selectedId } from "../../data/store.ts";
+import { intersectionNames, networkView, select, selectedId } from "../../data/store.ts";
 import { sortedBy } from "./choices.ts";
 import { readMeasures } from "./usePerformance.ts";
 
@@ -35,7 +35,7 @@ const COLUMNS: readonly {
 /** Every intersection with its key measures of the last quarter of an hour, the worst on top; a click selects. */
 export function NetworkTable(): JSX.Element {
   const ids = networkView.value?.network.intersections.map(({ id }) => id) ?? [];
-  const polled = usePolled(`${place.value.at ?? ""}`, POLL_MS, async (now, signal) => {
+  const polled = usePolled("network", POLL_MS, async (now, signal) => {
     const to = Math.floor(now / MINUTE_MS) * MINUTE_MS;
     const window = { from: to - WINDOW_MINUTES * MINUTE_MS, to, binMinutes: WINDOW_MINUTES };
     return await readMeasures<NetworkMeasures>("*", window, now, NETWORK_NAMES, signal);

@@ -15,7 +15,6 @@ import {
   type WindowName,
 } from "../../data/performance-window.ts";
 import { type Polled, usePolled } from "../../data/polled.ts";
-import { place } from "../../data/store.ts";
 
 /** Measures of one intersection over a window. */
 export type Measured<Measures> = {
@@ -49,16 +48,13 @@ export function usePerformance(
   name: WindowName,
   comparison: Comparison,
 ): PerformanceData {
-  const at = place.value.at ?? "";
   const pollMs = name === "15min" || name === "1h" ? POLL_MS : POLL_SLOWLY_MS;
-  const start = usePolled(
-    name === "start" ? `${intersection} ${at}` : null,
-    10 * POLL_SLOWLY_MS,
-    (now, signal) => readStart(intersection, now, signal),
+  const start = usePolled(name === "start" ? intersection : null, 10 * POLL_SLOWLY_MS, (now, signal) =>
+    readStart(intersection, now, signal),
   );
   const startAt = start.value;
   // The begin of the log is asked for first; a window of an hour stands until it is known.
-  const question = `${intersection} ${name} ${name === "start" ? (startAt ?? "") : ""} ${at}`;
+  const question = `${intersection} ${name} ${name === "start" ? (startAt ?? "") : ""}`;
   const read =
     <Measures>(names: readonly string[]) =>
     async (now: number, signal: AbortSignal): Promise<ApiAnswer<Measured<Measures>>> =>

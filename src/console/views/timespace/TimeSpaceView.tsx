@@ -69,7 +69,10 @@ function CorridorPage({ corridor }: { readonly corridor: Corridor }): JSX.Elemen
     ({ intersection }) => siteMode(liveById.peek().get(intersection)) === "schedule",
   ).length;
   const columns: Column[] = [
-    { title: `Street, last ${RECORD_MS / 60_000} min`, reports: street.reports },
+    {
+      title: record.stored.value === null ? "Street, as seen here" : `Street, last ${RECORD_MS / 60_000} min`,
+      reports: street.reports,
+    },
     { title: fallbackOnly > 0 ? "Plans to fall back on" : "Plans in force", reports: plans.reports },
   ];
   return (

@@ -2,19 +2,9 @@ import { effect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type ApiAnswer, getJson } from "../../data/api.ts";
 import { showArea } from "../../data/areas.ts";
-import {
-  joinedGreens,
-  noteLamps,
-  phaseKey,
-  type SeenGreens,
-  type SplitRow,
-  startGreens,
-  storedGreens,
-  type WatchedPhase,
-} from "../../data/corridor-greens.ts";
+import { joinedGreens, seenGreens, type SplitRow, storedGreens } from "../../data/corridor-greens.ts";
 import { type Polled, usePolled } from "../../data/polled.ts";
-import { isStateOld } from "../../data/site.ts";
-import { frame, liveById, networkView, place } from "../../data/store.ts";
+import { frame, lampHistory, networkView } from "../../data/store.ts";
 import type { Span } from "../../draw/bands.ts";
 import type { Corridor, CorridorStop } from "../../draw/corridor.ts";
 import { followVehicles, startTracks, type Tracks } from "../../draw/tracks.ts";
@@ -42,34 +32,26 @@ export type StreetRecord = {
 
 /** Follows the frames while a corridor is shown; nothing is drawn by it. */
 export function useStreetRecord(corridor: Corridor): StreetRecord {
-  const seen = useRef<SeenGreens>(startGreens());
   const tracks = useRef<Tracks>(startTracks(corridor.axis));
   useEffect(() => {
-    seen.current = startGreens();
     tracks.current = startTracks(corridor.axis);
-    const watched = watchedOf(corridor);
-    const stepMs = networkView.peek()?.plantStepMs ?? 100;
     return effect(() => {
       const latest = frame.value;
-      if (latest === null || latest.at === seen.current.at) return;
-      const keepFrom = latest.at - RECORD_MS;
-      const isOld = (live: Parameters<typeof isStateOld>[0]): boolean => isStateOld(live, latest.at, stepMs);
-      const byId = liveById.peek();
-      noteLamps(seen.current, latest.at, watched, (id) => byId.get(id), isOld, keepFrom);
-      followVehicles(tracks.current, latest.at, latest.vehicles, keepFrom);
+      if (latest === null || latest.at === tracks.current.at) return;
+      followVehicles(tracks.current, latest.at, latest.vehicles, latest.at - RECORD_MS);
     });
   }, [corridor.id]);
   useVehiclesAlong(corridor);
   const ids = intersectionsOf(corridor);
-  const stored = usePolled(`${corridor.id} ${place.value.at ?? ""}`, POLL_MS, (at, signal) =>
-    readSplits(ids, at, signal),
-  );
+  const stored = usePolled(corridor.id, POLL_MS, (at, signal) => readSplits(ids, at, signal));
   return {
-    greensOf: ({ intersection, phase }) =>
-      joinedGreens(
+    greensOf: ({ intersection, phase }) => {
+      const { at, byId } = lampHistory.peek();
+      return joinedGreens(
         storedGreens(stored.value?.get(intersection) ?? [], phase),
-        seen.current.byPhase.get(phaseKey(intersection, phase))?.greens ?? [],
-      ),
+        seenGreens(byId.get(intersection) ?? [], placeOf(intersection, phase), at),
+      );
+    },
     tracks: () => tracks.current,
     stored,
   };
@@ -80,23 +62,22 @@ function useVehiclesAlong({ id, axis }: Corridor): void {
   const wanted = pathsShown.value;
   useEffect(() => {
     if (!wanted) return undefined;
-    showArea("time-space", boundsOf(axis.points));
+    const { west, south, east, north } = boundsOf(axis.points);
+    // A straight street has no width.
+    const aside = 40;
+    const area = { west: west - aside, south: south - aside, east: east + aside, north: north + aside };
+    showArea("time-space", area);
     return () => showArea("time-space", null);
   }, [id, wanted]);
 }
 
-function intersectionsOf({ onward, back }: Corridor): readonly string[] {
-  return [...new Set([...onward.stops, ...(back?.stops ?? [])].map(({ intersection }) => intersection))];
+function placeOf(intersection: string, phase: string): number {
+  const own = networkView.peek()?.network.intersections.find(({ id }) => id === intersection);
+  return own?.phases.findIndex(({ id }) => id === phase) ?? -1;
 }
 
-function watchedOf({ onward, back }: Corridor): readonly WatchedPhase[] {
-  const intersections = networkView.peek()?.network.intersections ?? [];
-  return [...onward.stops, ...(back?.stops ?? [])].map(({ intersection, phase }) => ({
-    intersection,
-    phase,
-    index:
-      intersections.find(({ id }) => id === intersection)?.phases.findIndex(({ id }) => id === phase) ?? -1,
-  }));
+function intersectionsOf({ onward, back }: Corridor): readonly string[] {
+  return [...new Set([...onward.stops, ...(back?.stops ?? [])].map(({ intersection }) => intersection))];
 }
 
 async function readSplits(
@@ -112,8 +93,10 @@ async function readSplits(
     const answer = await getJson<SplitsAnswer>(`api/measures/${encodeURIComponent(id)}?${query}`, signal);
     if (!answer.ok) return answer;
     for (const row of answer.value.measures.splits) {
-      // What is stored behind the instant that is shown belongs to a later one: a period that is played back has not come to it.
-      if (row.at + row.greenSeconds * 1_000 <= at) splits.get(row.intersection ?? id)?.push(row);
+      // Of a period that is played back more is stored than the instant that is shown has come to.
+      if (row.at >= at) continue;
+      const greenSeconds = Math.min(row.greenSeconds, (at - row.at) / 1_000);
+      splits.get(row.intersection ?? id)?.push({ ...row, greenSeconds });
     }
   }
   return { ok: true, value: splits };
