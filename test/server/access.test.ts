@@ -20,6 +20,7 @@ const ASKING = ["nobody", ...ROLES, ...TOKEN_PERMISSIONS.map((permission) => `to
 const ANYBODY = "+ + + + + + + + +";
 const WHO_MAY_VIEW = "1 + + + + + + 3 3";
 const WHO_MAY_OPERATE = "1 3 + + + 3 3 3 3";
+const WHO_MAY_STUDY = "1 3 + + + 3 3 + 3";
 const WHO_MAY_DRAFT = "1 3 3 + 3 3 3 3 3";
 const WHO_MAY_APPROVE = "1 3 3 + + 3 3 3 3";
 const ADMINISTRATORS = "1 3 3 3 3 + 3 3 3";
@@ -43,6 +44,12 @@ const TABLE: Readonly<Record<string, string>> = {
   "GET /link": ANYBODY,
   "GET /live": WHO_MAY_VIEW,
   "GET /playback": WHO_MAY_VIEW,
+  "GET /api/playback": WHO_MAY_VIEW,
+  "GET /api/studies": WHO_MAY_VIEW,
+  "GET /api/studies/:id": WHO_MAY_VIEW,
+  "GET /api/studies/:id/report": WHO_MAY_VIEW,
+  "POST /api/studies": WHO_MAY_STUDY,
+  "DELETE /api/studies/:id": WHO_MAY_STUDY,
   "GET /api/sign-in": ANYBODY,
   "POST /api/sign-in": ANYBODY,
   "POST /api/sign-in/link": ANYBODY,
