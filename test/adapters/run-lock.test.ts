@@ -78,6 +78,7 @@ describe("the files of a run", () => {
       events: join("runs", "single", "events"),
       history: join("runs", "single", "history"),
       audit: join("runs", "single", "audit"),
+      changes: join("runs", "single", "changes"),
       alarms: join("runs", "single", "alarms.json"),
       lock: join("runs", "single", "lock"),
     });
@@ -87,6 +88,7 @@ describe("the files of a run", () => {
       events: `${journal}.events`,
       history: `${journal}.history`,
       audit: `${journal}.audit`,
+      changes: `${journal}.changes`,
       alarms: `${journal}.alarms.json`,
       lock: `${journal}.lock`,
     };
