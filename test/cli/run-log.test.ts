@@ -25,7 +25,7 @@ describe("what a run writes", () => {
     await expect(second).rejects.toThrow(/held by process \d+; end that run, or .* --journal FILE$/);
     await end(run);
     expect(await readFile(usual.journal, "utf8")).toBe("{}\n");
-    expect(await readdir(folder)).toEqual(["audit", "events", "journal.ndjson"]);
+    expect(await readdir(folder)).toEqual(["audit", "changes", "events", "journal.ndjson"]);
     const third = await openRunLog({ asked: undefined, usual, continues: true });
     expect(third.eventLog.progress("t").stored).toBe(1);
     await end(third);
