@@ -13,7 +13,7 @@ afterEach(() => {
 async function measured(): Promise<{ readonly report: unknown; readonly said: string }> {
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
   const error = vi.spyOn(console, "error").mockImplementation(() => undefined);
-  await load("single", { plantOnly: true, seconds: 60, json: true });
+  await load("single", { plantOnly: true, seconds: 600, json: true });
   const report: unknown = JSON.parse(String(log.mock.calls.at(-1)?.[0]));
   return { report, said: error.mock.calls.map((call) => String(call[0])).join("\n") };
 }
@@ -25,7 +25,7 @@ describe("load of a network of ours, the plant alone", () => {
       const { report } = await measured();
       expect(report).toMatchObject({
         network: "single",
-        simulatedSeconds: 60,
+        simulatedSeconds: 600,
         builtin: { updatesPerSecond: expect.any(Number) },
         sumo: { updatesPerSecond: expect.any(Number), vehicleSeconds: expect.any(Number) },
         ratio: expect.any(Number),
