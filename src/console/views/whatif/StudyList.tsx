@@ -48,6 +48,7 @@ const SIGN: Readonly<Record<StudyState, string>> = {
   done: "◆",
   failed: "✕",
   cancelled: "○",
+  interrupted: "▪",
 };
 
 export function StudyBadge({ state }: { readonly state: StudyState }): JSX.Element {
