@@ -24,7 +24,7 @@ export function studyResult(comparison: Comparison, told: ToldRuns): StudyResult
         pace: manners.get(name)?.pace ?? "",
         events: events.map(eventText),
         settings: settings.map(settingText),
-        offsets: offsets.map(offsetText),
+        ...(offsets.length === 0 ? {} : { offsets: offsets.map(offsetText) }),
         seeds: runs?.runs.map(({ seed }) => seed) ?? [],
         means: runs?.mean ?? {},
       };

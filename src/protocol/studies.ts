@@ -153,8 +153,8 @@ export type StudyArm = {
   /** Of this arm alone. */
   readonly events: readonly string[];
   readonly settings: readonly string[];
-  /** As intersection=seconds later. */
-  readonly offsets: readonly string[];
+  /** As intersection=seconds later; absent where none is tried. */
+  readonly offsets?: readonly string[];
   readonly seeds: readonly number[];
   /** Means over the seeds by measure. */
   readonly means: Readonly<Record<string, number | null>>;

@@ -141,7 +141,6 @@ describe("the forest plot", () => {
     pace: "",
     events: [],
     settings: [],
-    offsets: [],
     seeds: [],
     means: {},
   };
