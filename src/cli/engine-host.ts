@@ -16,6 +16,7 @@ import type { TrafficSnapshot } from "../model/snapshot.ts";
 import { type Decided, type EngineSettings, runPipeline } from "../pipeline/run.ts";
 import type { Condition } from "../alarms/alarm.ts";
 import { createAlarmDesk } from "../pipeline/alarm-desk.ts";
+import { createHandoverKeeper } from "../pipeline/handover-keeper.ts";
 import { createOperatorDesk } from "../pipeline/operator-desk.ts";
 import { createChangeDesk, type RunningChanges } from "../pipeline/change-desk.ts";
 import type { AlarmDesk, AlarmMemory } from "../ports/alarm-desk.ts";
@@ -23,6 +24,7 @@ import type { AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Field } from "../ports/field.ts";
+import type { HandoverMemory } from "../ports/handover.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
 import type { NetworkView } from "../protocol/live.ts";
@@ -62,6 +64,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly observe?: Observe;
   /** Where what operators said of alarms outlives the engine; absent where it need not. */
   readonly alarmMemory?: AlarmMemory | undefined;
+  /** Where modes and control outlive the engine; absent likewise. */
+  readonly handoverMemory?: HandoverMemory | undefined;
   /** Where who is signed in outlives the engine; absent likewise. */
   readonly sessionMemory?: SessionMemory | undefined;
   /** Where what-if studies outlive the engine; absent likewise. */
@@ -115,6 +119,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
   });
   const stage = createStage(wallClock, () => alarms.now());
   const desk = createOperatorDesk(audit);
+  const handover = options.handoverMemory && createHandoverKeeper(options.handoverMemory);
   const changes = changeDeskOf(options, audit);
   const { settings } = changes;
   const configured = { ...options, settings };
@@ -140,6 +145,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
     audited(audit, decided);
     alarms.decided(decided);
     desk.decided(decided);
+    handover?.decided(decided);
     changes.decided(decided);
     latest = decided;
     watch.decided(decided);
@@ -176,6 +182,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       gateway.close("the engine is stopping");
       watch.end();
       pipeline.unsubscribe();
+      await handover?.settled();
       await studies?.close();
       await counterfactuals.close();
       await server?.close();
@@ -190,13 +197,15 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
 }
 
 function engineSettings(options: EngineHostOptions, settings: readonly Setting[]): EngineSettings {
-  const { network, mode, intervalMs, planValidMs, history } = options;
+  const { network, mode, intervalMs, planValidMs, history, handoverMemory } = options;
+  const handover = handoverMemory?.kept;
   return {
     network,
     mode,
     intervalMs,
     planValidMs,
     ...(settings.length === 0 ? {} : { settings }),
+    ...(handover === undefined || handover.nodes.length === 0 ? {} : { handover }),
     // Whoever asks why without a history has the journal replayed.
     recordDecisions: history !== undefined,
   };

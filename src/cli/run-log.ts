@@ -1,5 +1,6 @@
 import { openAlarmFile } from "../adapters/alarm-file.ts";
 import type { SettingAsideTold } from "../adapters/kept-file.ts";
+import { openHandoverFile } from "../adapters/handover-file.ts";
 import { openSessionFile } from "../adapters/session-file.ts";
 import { openStudyFiles } from "../adapters/study-files.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
@@ -17,6 +18,7 @@ import type { AlarmMemory } from "../ports/alarm-desk.ts";
 import type { AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
+import type { HandoverMemory } from "../ports/handover.ts";
 import type { Journal } from "../ports/journal.ts";
 import type { SessionMemory } from "../ports/sessions.ts";
 import type { StudyMemory } from "../ports/studies.ts";
@@ -34,8 +36,9 @@ export type RunLog = {
   readonly history: History | undefined;
   readonly audit: AuditTrail;
   readonly changes: ChangeStore;
-  /** `undefined` where the controllers do not outlive the engine either. */
+  /** `undefined` where the controllers do not outlive the engine either, as the next. */
   readonly alarmMemory: AlarmMemory | undefined;
+  readonly handoverMemory: HandoverMemory | undefined;
   /** `undefined` where nothing is written, as the next. */
   readonly sessionMemory: SessionMemory | undefined;
   readonly studyMemory: StudyMemory | undefined;
@@ -72,6 +75,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     eventLog: forgetfulEventLog(),
     history: undefined,
     alarmMemory: undefined,
+    handoverMemory: undefined,
     sessionMemory: undefined,
     studyMemory: undefined,
     audit: forgetfulTrail(wallTime),
@@ -108,6 +112,9 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const alarmMemory = continues
       ? await openAlarmFile(files.alarms, told("alarms", "What operators say of alarms"))
       : undefined;
+    const handoverMemory = continues
+      ? await openHandoverFile(files.handover, told("handover", "What operators set"))
+      : undefined;
     const sessionMemory = await openSessionFile(files.sessions, told("sessions", "Who is signed in"));
     const studyMemory = await openStudyFiles(files.studies, told("studies", "What becomes of studies"));
     return {
@@ -116,6 +123,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       audit,
       changes,
       alarmMemory,
+      handoverMemory,
       sessionMemory,
       studyMemory,
       conditions,
@@ -161,7 +169,16 @@ async function openRunHistory(
   return history;
 }
 
-type Part = "journal" | "events" | "history" | "audit" | "changes" | "alarms" | "sessions" | "studies";
+type Part =
+  | "journal"
+  | "events"
+  | "history"
+  | "audit"
+  | "changes"
+  | "alarms"
+  | "handover"
+  | "sessions"
+  | "studies";
 type TellStore = (part: Part, failure: string | undefined) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */

@@ -16,6 +16,7 @@ import { DAY_MS, type InstantMs, MINUTE_MS } from "../units.ts";
 import { type Approach, approachesOf, type Road, roadsToSignals } from "./approaches.ts";
 import { equalTables } from "./equal-tables.ts";
 import { declarationOf } from "./parameters/declarations.ts";
+import type { Handover } from "./handover.ts";
 import { type EngineParameters, intervalMsOf, parametersOf, type Setting } from "./parameters/settings.ts";
 
 export type { TacticalPolicy } from "../optimize/tactical/policy.ts";
@@ -29,6 +30,8 @@ export type EngineConfiguration = {
   readonly planValidMs: number;
   /** Of every intersection at first; operators change it. */
   readonly mode: Mode;
+  /** What operators had set with the engine before this one; absent where nothing was handed over. */
+  readonly handover?: Handover;
   /** Parameters that are not at their defaults, each once; absent where all are. The strategic interval among them goes before `intervalMs`. */
   readonly settings?: readonly Setting[];
   /**

@@ -12,6 +12,7 @@ import type { PlanStatus } from "../protocol/live.ts";
 import type { InstantMs } from "../units.ts";
 import type { EngineTables } from "./configuration.ts";
 import { type NodeHealth, startNodeHealth } from "./detector-health.ts";
+import { beginWith } from "./handover.ts";
 import type { InputOf } from "./input.ts";
 import type { DetectorCounts } from "./interval-record.ts";
 import type { Setting } from "./parameters/settings.ts";
@@ -190,6 +191,8 @@ export type EngineState = {
 export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
   // One for all: nothing is known of any movement yet, and the days of thousands of them would fill memory with nothing.
   const series = startSeries(tables.slotsPerDay);
+  const { handover, mode } = tables.configuration;
+  const beginOf = beginWith(handover, mode, at);
   return {
     now: at,
     tuning: null,
@@ -199,9 +202,7 @@ export function startEngine(tables: EngineTables, at: InstantMs): EngineState {
       tables.nodes.map((own, index): NodeState => {
         const { timing, lanes } = own;
         return {
-          mode: tables.configuration.mode,
-          modeLease: null,
-          control: null,
+          ...beginOf(own.id),
           linked: false,
           linkedWhole: false,
           normalWhole: true,

@@ -5,6 +5,7 @@ import type { Effect } from "../engine/effect.ts";
 import { PARAMETER_PATHS } from "../engine/parameters/declarations.ts";
 import type { Input } from "../engine/input.ts";
 import { type Fault, shapeOf, showFound } from "../model/fault.ts";
+import { HandoverSchema } from "../model/handover.ts";
 import { IdSchema } from "../model/id.ts";
 import { ModeSchema } from "../model/mode.ts";
 import { AckFrame, AlarmFrame, CommandFrame, DetectionsFrame, StateFrame } from "../protocol/frames.ts";
@@ -112,6 +113,8 @@ const HeaderSchema = Type.Object(
     mode: ModeSchema,
     /** Absent where all parameters are at their defaults. */
     settings: Type.Optional(Type.Array(SettingSchema, { minItems: 1 })),
+    /** Absent where nothing was handed over. */
+    handover: Type.Optional(HandoverSchema),
     /** Checked by the model's own rules. */
     network: Type.Unknown(),
   },

@@ -38,7 +38,7 @@ export function startReplay(
   if (!header.ok) return header;
   const network = checkedNetwork(header.value);
   if (!network.ok) return err(network.error.map((fault) => ({ ...fault, file: `${file}:1 ${fault.file}` })));
-  const { startsAt, midnightAt, stepMs, intervalMs, planValidMs, mode, settings } = header.value;
+  const { startsAt, midnightAt, stepMs, intervalMs, planValidMs, mode, settings, handover } = header.value;
   const tables = engineTables({
     network: network.value,
     midnightAt: instantMs(midnightAt),
@@ -47,6 +47,7 @@ export function startReplay(
     planValidMs,
     mode,
     ...(settings === undefined ? {} : { settings }),
+    ...(handover === undefined ? {} : { handover }),
     ...(recordDecisions ? { recordDecisions } : {}),
   });
   const state = startEngine(tables, instantMs(startsAt));

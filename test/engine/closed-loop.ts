@@ -15,6 +15,7 @@ import { QUIET_STREET } from "../../sim/controller/street-inputs.ts";
 import type { Actuation } from "../../sim/field/plant.ts";
 import { defined } from "../../src/assert.ts";
 import { type EngineTables, engineTables, type HealthUse } from "../../src/engine/configuration.ts";
+import type { Handover } from "../../src/engine/handover.ts";
 import type { Setting } from "../../src/engine/parameters/settings.ts";
 import type { Mode } from "../../src/model/mode.ts";
 import type { Effect } from "../../src/engine/effect.ts";
@@ -47,6 +48,7 @@ export type LoopOptions = Disturbance & {
   readonly mode?: Mode;
   readonly healthUse?: HealthUse;
   readonly settings?: readonly Setting[];
+  readonly handover?: Handover;
   /** Vehicles an hour that come to a stop-line lane from an instant on. */
   readonly flowVehPerHour?: (lane: string, at: InstantMs) => number;
 };
@@ -84,7 +86,14 @@ export function networkOfT(): Network {
 }
 
 export function startLoop(options: LoopOptions = {}): ClosedLoop {
-  const { network = networkOfT(), intervalMs = MINUTE_MS, mode = "plan", healthUse, settings } = options;
+  const {
+    network = networkOfT(),
+    intervalMs = MINUTE_MS,
+    mode = "plan",
+    healthUse,
+    settings,
+    handover,
+  } = options;
   const configuration = {
     network,
     midnightAt: MIDNIGHT,
@@ -93,6 +102,7 @@ export function startLoop(options: LoopOptions = {}): ClosedLoop {
     planValidMs: 15 * MINUTE_MS,
     mode,
     ...(settings === undefined ? {} : { settings }),
+    ...(handover === undefined ? {} : { handover }),
   };
   const tables = engineTables(configuration, undefined, healthUse);
   const loop: ClosedLoop = {
