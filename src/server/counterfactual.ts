@@ -4,6 +4,7 @@ import { COUNTERFACTUAL_BODY } from "../protocol/stored-decision.ts";
 import type { Result } from "../result.ts";
 import { faultText } from "./fault-text.ts";
 import type { StoredDecision } from "./stored-record.ts";
+import { noneOf } from "./asked.ts";
 
 /** A stored decision, and the other values that it is decided again with. */
 export type CounterfactualTask = {
@@ -54,7 +55,13 @@ export function counterfactualRoute(server: FastifyInstance, ports: Counterfactu
       const refuse = async (status: number, error: string) => await reply.code(status).send({ error });
       const known = ports.intersections();
       if (!known.includes(intersection)) {
-        return await refuse(404, `no intersection ${intersection}; there are ${known.join(", ")}`);
+        return await refuse(
+          404,
+          noneOf(
+            request.params,
+            known.map((id) => ({ id })),
+          ),
+        );
       }
       const body = COUNTERFACTUAL_BODY.check("body", request.body);
       if (!body.ok) return await refuse(400, body.error.map(faultText).join("; "));

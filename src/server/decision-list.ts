@@ -5,6 +5,7 @@ import type { DecisionRow } from "../ports/store.ts";
 import { DECISION_LIST, type ListedDecisionView } from "../protocol/decision-answers.ts";
 import { LISTED_DECISIONS } from "../protocol/stored-decision.ts";
 import { MINUTE_MS } from "../units.ts";
+import { noneOf, windowQueryFault } from "./asked.ts";
 import type { ReadDecisions } from "./stored-decisions.ts";
 
 export type DecisionListPorts = {
@@ -37,20 +38,12 @@ export function decisionListRoute(server: FastifyInstance, ports: DecisionListPo
     },
     async (request, reply) => {
       const refuse = (status: 400 | 404 | 503, error: string) => reply.status(status).send({ error });
-      if (request.validationError !== undefined) {
-        const allowed = "allowed: from and to, whole milliseconds since the Unix epoch";
-        return await refuse(400, `${request.validationError.message}; ${allowed}`);
-      }
       const { from, to } = request.query;
-      if (to <= from || to - from > WINDOW_MAX_MS) {
-        return await refuse(400, `to ${to}: allowed is behind from ${from}, by ${WINDOW_MAX_MS} ms at most`);
-      }
+      const wrong = windowQueryFault(request, WINDOW_MAX_MS);
+      if (wrong !== undefined) return await refuse(400, wrong);
       const known = ports.intersections();
       const site = known.find(({ id }) => id === request.params.intersection);
-      if (site === undefined) {
-        const ids = known.map(({ id }) => id).join(", ");
-        return await refuse(404, `no intersection ${request.params.intersection}; there are ${ids}`);
-      }
+      if (site === undefined) return await refuse(404, noneOf(request.params, known));
       const rows = await ports.readRows({ from, to, intersection: site.id });
       if (!rows.ok) return await refuse(503, rows.error);
       const stages = site.stages.map(({ id }) => id);

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import type { Decidable } from "../explain/decidable.ts";
 import type { Realised } from "../explain/record.ts";
 import type { Result } from "../result.ts";
+import { noneOf, parameterFault } from "./asked.ts";
 
 /** The decisions in force at an instant, each with all that it was made on and what came of it. */
 export type DecisionsAnswer = {
@@ -44,16 +45,19 @@ export function decisionRoutes(server: FastifyInstance, ports: DecisionPorts): v
     { schema: SCHEMA, attachValidation: true, config: { access: "view" } },
     async (request, reply) => {
       const { intersection } = request.params;
-      if (request.validationError !== undefined) {
-        return reply.code(400).send({
-          error: `${request.validationError.message}; allowed: at, whole milliseconds since the Unix epoch`,
-        });
+      const wrong = parameterFault(request);
+      if (wrong !== undefined) {
+        const error = `${wrong}; allowed: at, whole milliseconds since the Unix epoch`;
+        return reply.code(400).send({ error });
       }
       const known = ports.intersections();
       if (!known.includes(intersection)) {
-        return reply
-          .code(404)
-          .send({ error: `no intersection ${intersection}; there are ${known.join(", ")}` });
+        return reply.code(404).send({
+          error: noneOf(
+            request.params,
+            known.map((id) => ({ id })),
+          ),
+        });
       }
       const at = request.query.at ?? ports.now();
       if (at === undefined) return reply.code(503).send({ error: "no plant is connected yet" });

@@ -4,6 +4,7 @@ import { planBenefit } from "../engine/plan-benefit.ts";
 import type { EngineTables } from "../engine/configuration.ts";
 import type { EngineState } from "../engine/state.ts";
 import type { DetectorsAnswer } from "../protocol/detector-view.ts";
+import { noneOf } from "./asked.ts";
 
 /** The engine as it is now; `undefined` until the plant's clock is known. */
 export type EngineNow = () => { readonly state: EngineState; readonly tables: EngineTables } | undefined;
@@ -32,8 +33,7 @@ export function engineRoutes(server: FastifyInstance, engine: EngineNow): void {
       const { state, tables } = now;
       const { intersection } = request.query;
       if (intersection !== undefined && !tables.nodeIndex.has(intersection)) {
-        const known = tables.nodes.map(({ id }) => id).join(", ");
-        return reply.code(404).send({ error: `no intersection ${intersection}; there are ${known}` });
+        return reply.code(404).send({ error: noneOf({ intersection }, tables.nodes) });
       }
       const detectors = tables.nodes.flatMap(({ id }, index) =>
         intersection === undefined || intersection === id ? detectorStates(state, tables, index) : [],

@@ -6,6 +6,7 @@ import { EXPLAINED_DECISION } from "../protocol/decision-answers.ts";
 import type { Result } from "../result.ts";
 import type { DecidedResult, Unanswered } from "./counterfactual.ts";
 import type { StoredDecision } from "./stored-record.ts";
+import { noneOf, parameterFault } from "./asked.ts";
 
 /** A stored decision that is to be explained, and whether each input is to be varied: that takes seconds more. */
 export type ExplanationTask = {
@@ -67,14 +68,19 @@ export function explanationRoute(server: FastifyInstance, ports: ExplanationPort
     },
     async (request, reply) => {
       const refuse = (status: 400 | 404 | 503 | 504, error: string) => reply.status(status).send({ error });
-      if (request.validationError !== undefined) {
-        return await refuse(400, `${request.validationError.message}; ${ALLOWED}`);
-      }
+      const wrong = parameterFault(request);
+      if (wrong !== undefined) return await refuse(400, `${wrong}; ${ALLOWED}`);
       const { intersection } = request.params;
       const { level, sensitivity = false } = request.query;
       const known = ports.intersections();
       if (!known.includes(intersection)) {
-        return await refuse(404, `no intersection ${intersection}; there are ${known.join(", ")}`);
+        return await refuse(
+          404,
+          noneOf(
+            request.params,
+            known.map((id) => ({ id })),
+          ),
+        );
       }
       const at = request.query.at ?? ports.now();
       if (at === undefined) return await refuse(503, "no plant is connected yet");

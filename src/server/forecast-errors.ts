@@ -4,6 +4,7 @@ import { forecastErrors } from "../measures/forecast-error.ts";
 import type { ForecastRow, StoreWindow } from "../ports/store.ts";
 import type { Result } from "../result.ts";
 import { DAY_MS } from "../units.ts";
+import { noneOf, parameterFault, windowFault } from "./asked.ts";
 
 /** What the route answers from. */
 export type ForecastErrorsPorts = {
@@ -46,6 +47,7 @@ export function forecastErrorRoutes(server: FastifyInstance, ports: ForecastErro
     "/api/forecast-errors/:intersection",
     {
       config: { access: "view" },
+      attachValidation: true,
       schema: {
         params: Params,
         querystring: Query,
@@ -55,13 +57,14 @@ export function forecastErrorRoutes(server: FastifyInstance, ports: ForecastErro
     async (request, reply) => {
       const { intersection } = request.params;
       const { from, to } = request.query;
-      if (to <= from || to - from > WINDOW_MAX_MS) {
-        const error = `to ${to}: allowed is an instant behind from ${from} by at most ${WINDOW_MAX_MS} ms`;
-        return await reply.code(400).send({ error });
-      }
+      const wrong = parameterFault(request) ?? windowFault({ from, to }, WINDOW_MAX_MS);
+      if (wrong !== undefined) return await reply.code(400).send({ error: wrong });
       const known = ports.intersections();
       if (!known.includes(intersection)) {
-        const error = `intersection ${JSON.stringify(intersection)}: allowed is ${known.join(", ")}`;
+        const error = noneOf(
+          request.params,
+          known.map((id) => ({ id })),
+        );
         return await reply.code(404).send({ error });
       }
       const read = await ports.read({ from, to, intersection });

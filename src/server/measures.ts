@@ -11,6 +11,7 @@ import { PLAN_CODES } from "../measures/splits.ts";
 import { progressionBands, type StreetGreen } from "../measures/time-space.ts";
 import type { EventColumns, Store } from "../ports/store.ts";
 import { DAY_MS, MINUTE_MS } from "../units.ts";
+import { parameterFault, windowFault } from "./asked.ts";
 
 /** What the routes answer from. */
 export type MeasuresPorts = {
@@ -109,6 +110,7 @@ export function registerMeasures(server: FastifyInstance, ports: MeasuresPorts):
     "/api/measures/:intersection/:measure",
     {
       config: { access: "view" },
+      attachValidation: true,
       schema: {
         params: Params,
         querystring: Query,
@@ -117,7 +119,7 @@ export function registerMeasures(server: FastifyInstance, ports: MeasuresPorts):
     },
     async (request, reply) => {
       const asked = { ...request.params, ...request.query };
-      const fault = windowFault(asked);
+      const fault = parameterFault(request) ?? binsFault(asked);
       if (fault !== undefined) return await reply.code(400).send({ error: fault });
       const { measure } = asked;
       const measured = await measuredOf(ports, asked, [measure]);
@@ -144,6 +146,7 @@ function registerSeveral(server: FastifyInstance, ports: MeasuresPorts): void {
     "/api/measures/:intersection",
     {
       config: { access: "view" },
+      attachValidation: true,
       schema: {
         params: Many,
         querystring: ManyQuery,
@@ -152,7 +155,7 @@ function registerSeveral(server: FastifyInstance, ports: MeasuresPorts): void {
     },
     async (request, reply) => {
       const asked = { ...request.params, ...request.query };
-      const fault = windowFault(asked);
+      const fault = parameterFault(request) ?? binsFault(asked);
       if (fault !== undefined) return await reply.code(400).send({ error: fault });
       const names = MEASURE_NAMES.filter((name) => asked.names.split(",").includes(name));
       const measured = await measuredOf(ports, asked, names);
@@ -178,10 +181,10 @@ function registerBands(server: FastifyInstance, ports: MeasuresPorts): void {
   const Window = Type.Object({ from: Instant, to: Instant }, strict);
   server.get<{ Querystring: Static<typeof Window> }>(
     "/api/bands",
-    { config: { access: "view" }, schema: { querystring: Window } },
+    { config: { access: "view" }, attachValidation: true, schema: { querystring: Window } },
     async (request, reply) => {
       const asked = { ...request.query, binMinutes: 15, variant: VARIANTS[0] };
-      const fault = windowFault(asked);
+      const fault = parameterFault(request) ?? binsFault(asked);
       if (fault !== undefined) return await reply.code(400).send({ error: fault });
       const measured = await measuredOf(ports, { ...asked, intersection: ALL }, ["time-space"]);
       if (!measured.ok) return await reply.code(measured.status).send({ error: measured.error });
@@ -200,14 +203,10 @@ function registerBands(server: FastifyInstance, ports: MeasuresPorts): void {
 
 type Window = Pick<Asked, "from" | "to" | "binMinutes" | "variant">;
 
-function windowFault({ from, to, binMinutes }: Window): string | undefined {
-  if (to <= from) return `to ${to}: allowed is an instant behind from ${from}`;
-  if (to - from > WINDOW_MAX_MS)
-    return `to ${to}: allowed is at most ${WINDOW_MAX_MS} ms behind from ${from}`;
+function binsFault({ from, to, binMinutes }: Window): string | undefined {
   const bins = Math.ceil((to - from) / (binMinutes * MINUTE_MS));
-  return bins > BINS_MAX
-    ? `binMinutes ${binMinutes}: allowed are at most ${BINS_MAX} bins, these are ${bins}`
-    : undefined;
+  const tooMany = `binMinutes ${binMinutes}: allowed are at most ${BINS_MAX} bins, these are ${bins}`;
+  return windowFault({ from, to }, WINDOW_MAX_MS) ?? (bins > BINS_MAX ? tooMany : undefined);
 }
 
 /** Rows by intersection and measure. */

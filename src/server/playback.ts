@@ -9,6 +9,7 @@ import { ENDED, startSession } from "./playback-session.ts";
 import { firstStored, openSource, type PlayedStore } from "./playback-source.ts";
 import { jsonOf } from "./json-text.ts";
 import { gapsIn } from "./stored-period.ts";
+import { windowFault } from "./asked.ts";
 
 export type PlaybackPorts = {
   readonly intersections: readonly Intersection[];
@@ -121,10 +122,8 @@ async function refusalOf(
   { query }: FastifyRequest<Route>,
 ): Promise<Refusal | undefined> {
   const { from, to, at = from } = query;
-  if (to <= from) return { code: 400, error: `to ${to}: allowed is an instant behind from ${from}` };
-  if (to - from > PERIOD_MAX_MS) {
-    return { code: 400, error: `to ${to}: allowed is at most ${PERIOD_MAX_MS} ms behind from ${from}` };
-  }
+  const wrong = windowFault({ from, to }, PERIOD_MAX_MS);
+  if (wrong !== undefined) return { code: 400, error: wrong };
   if (at < from || at > to) return { code: 400, error: `at ${at}: allowed is ${from} to ${to}` };
   if (ports === undefined) return { code: 503, error: NO_HISTORY.error };
   const plant = ports.plant();

@@ -7,6 +7,7 @@ import type { EventColumns, StoreWindow } from "../ports/store.ts";
 import { STRIP_VIEW, type StripView } from "../protocol/strip.ts";
 import { ok, type Result } from "../result.ts";
 import { DAY_MS, MINUTE_MS } from "../units.ts";
+import { noneOf, windowQueryFault } from "./asked.ts";
 import { NO_HISTORY } from "./no-history.ts";
 import { firstStored, type PlayedStore } from "./playback-source.ts";
 
@@ -43,22 +44,15 @@ export function stripRoute(server: FastifyInstance, ports: StripPorts | undefine
     },
     async (request, reply) => {
       const refuse = (status: 400 | 404 | 503, error: string) => reply.status(status).send({ error });
-      if (request.validationError !== undefined) {
-        const allowed = "allowed: from and to, whole milliseconds since the Unix epoch";
-        return await refuse(400, `${request.validationError.message}; ${allowed}`);
-      }
       const { from, to } = request.query;
-      if (to <= from || to - from > WINDOW_MAX_MS) {
-        return await refuse(400, `to ${to}: allowed is behind from ${from}, by ${WINDOW_MAX_MS} ms at most`);
-      }
+      const wrong = windowQueryFault(request, WINDOW_MAX_MS);
+      if (wrong !== undefined) return await refuse(400, wrong);
       if (ports === undefined) return await refuse(503, NO_HISTORY.error);
       const stepMs = ports.stepMs();
       if (stepMs === undefined) return await refuse(503, "no plant is connected yet");
-      const intersection = ports.intersections.find(({ id }) => id === request.params.intersection);
-      if (intersection === undefined) {
-        const known = ports.intersections.map(({ id }) => id).join(", ");
-        return await refuse(404, `no intersection ${request.params.intersection}; there are ${known}`);
-      }
+      const { intersections } = ports;
+      const intersection = intersections.find(({ id }) => id === request.params.intersection);
+      if (intersection === undefined) return await refuse(404, noneOf(request.params, intersections));
       const strip = await stripIn(ports.store, intersection, stepMs, { from, to });
       return await (strip.ok ? reply.send(strip.value) : refuse(503, strip.error));
     },

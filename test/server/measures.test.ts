@@ -193,18 +193,53 @@ describe("measures over HTTP", () => {
   });
 
   it.each([
-    ["ash/speed", { from: MIDNIGHT, to: MIDNIGHT + HOUR }, 400],
-    ["ash/aog", { from: MIDNIGHT }, 400],
-    ["ash/aog", { from: MIDNIGHT + 1, to: MIDNIGHT + HOUR }, 400],
-    ["ash/aog", { from: MIDNIGHT, to: MIDNIGHT }, 400],
-    ["ash/aog", { from: MIDNIGHT, to: MIDNIGHT + HOUR, binMinutes: 0 }, 400],
-    ["ash/aog", { from: MIDNIGHT, to: MIDNIGHT + 7 * 24 * HOUR, binMinutes: 1 }, 400],
-    ["ash/aog", { from: MIDNIGHT, to: MIDNIGHT + 8 * 24 * HOUR }, 400],
-    ["ash/aog", { from: MIDNIGHT, to: MIDNIGHT + HOUR, format: "xml" }, 400],
-    ["nowhere/aog", { from: MIDNIGHT, to: MIDNIGHT + HOUR }, 404],
-  ] as const)("%s with %o is answered with %d", async (path, query, status) => {
+    [
+      "ash/speed",
+      { from: MIDNIGHT, to: MIDNIGHT + HOUR },
+      `measure: found "speed", which must be equal to one of the allowed values: ${MEASURE_NAMES.join(", ")}`,
+    ],
+    ["ash/aog", { from: MIDNIGHT }, "must have required property 'to'"],
+    [
+      "ash/aog",
+      { from: MIDNIGHT + 1, to: MIDNIGHT + HOUR },
+      `from: found ${MIDNIGHT + 1}, which must be multiple of 60000`,
+    ],
+    ["ash", { names: "aog", from: MIDNIGHT, to: "noon" }, 'to: found "noon", which must be integer'],
+    [
+      "ash/aog",
+      { from: MIDNIGHT, to: MIDNIGHT },
+      `to ${MIDNIGHT}: allowed is an instant behind from ${MIDNIGHT}`,
+    ],
+    [
+      "ash/aog",
+      { from: MIDNIGHT, to: MIDNIGHT + HOUR, binMinutes: 0 },
+      "binMinutes: found 0, which must be >= 1",
+    ],
+    [
+      "ash/aog",
+      { from: MIDNIGHT, to: MIDNIGHT + 7 * 24 * HOUR, binMinutes: 1 },
+      "binMinutes 1: allowed are at most 2016 bins, these are 10080",
+    ],
+    [
+      "ash/aog",
+      { from: MIDNIGHT, to: MIDNIGHT + 8 * 24 * HOUR },
+      `to ${MIDNIGHT + 8 * 24 * HOUR}: allowed is at most 604800000 ms behind from ${MIDNIGHT}`,
+    ],
+    [
+      "ash/aog",
+      { from: MIDNIGHT, to: MIDNIGHT + HOUR, format: "xml" },
+      'format: found "xml", which must be equal to one of the allowed values: json, csv',
+    ],
+  ] as const)("%s with %o is refused with what was found and what is allowed", async (path, query, error) => {
     const answer = await serverWith(serving(network, rows)).inject(url(path, query));
-    expect(answer.statusCode).toBe(status);
+    expect([answer.statusCode, answer.json()]).toEqual([400, { error }]);
+  });
+
+  it("knows no measures of an intersection that there is not", async () => {
+    const answer = await serverWith(serving(network, rows)).inject(
+      url("nowhere/aog", { from: MIDNIGHT, to: MIDNIGHT + HOUR }),
+    );
+    expect(answer.statusCode).toBe(404);
   });
 
   it("says so when the store or the network is not there", async () => {

@@ -106,9 +106,9 @@ it("refuses in words what is not there, not allowed, or cannot be answered", asy
   };
   expect(await told(ask(url(0, 10, "y")))).toEqual([404, "no intersection y; there are x"]);
   expect((await told(ask(url(10, 10))))[0]).toBe(400);
-  expect((await told(ask(url(0, 1801))))[1]).toMatch(/by 1800000 ms at most/);
+  expect((await told(ask(url(0, 1801))))[1]).toMatch(/at most 1800000 ms behind/);
   expect((await told(ask("/api/intersections/x/strip?from=noon&to=5")))[1]).toMatch(
-    /from must be integer; allowed: from and to/,
+    /^from: found "noon", which must be integer; allowed: from and to/,
   );
   expect((await told(ask(`${url(0, 5)}&more=1`)))[0]).toBe(400);
   expect(await told(served(undefined)(url(0, 5)))).toEqual([
