@@ -17,8 +17,8 @@ export function OffsetsTried({ result }: { readonly result: StudyResult }): JSX.
         ))}
       </ul>
       <p class="dim">
-        With them against the same plans without ({arms.map(({ control }) => control).join(", ")}). Controllers
-        begin in step in both: what it costs to get there is in neither.
+        With them against the same plans without ({arms.map(({ control }) => control).join(", ")}).
+        Controllers begin in step in both: what it costs to get there is in neither.
       </p>
     </section>
   );
