@@ -28,6 +28,7 @@ import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
 import type { People } from "../ports/people.ts";
+import type { StudyMemory } from "../ports/studies.ts";
 import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
 import { createStage, type Stage } from "../server/live.ts";
@@ -60,6 +61,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly observe?: Observe;
   /** Where what operators said of alarms outlives the engine; absent where it need not. */
   readonly alarmMemory?: AlarmMemory | undefined;
+  /** Where what-if studies outlive the engine; absent likewise. */
+  readonly studyMemory?: StudyMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
   readonly conditions: () => readonly Condition[];
   /** What cannot be written now, each with why. */
@@ -170,7 +173,7 @@ export function startEngineHost(options: EngineHostOptions): EngineHost {
       gateway.close("the engine is stopping");
       watch.end();
       pipeline.unsubscribe();
-      studies?.close();
+      await studies?.close();
       await counterfactuals.close();
       await server?.close();
       journal.close();
@@ -308,7 +311,7 @@ function snapshotOf(latest: Decided | undefined): TrafficSnapshot | undefined {
 
 /** What-if studies of the engine as it is set when one is asked for. */
 function studiesOf(
-  { studied, network, audit, history: store, ...given }: EngineHostOptions,
+  { studied, network, audit, history: store, studyMemory: memory, ...given }: EngineHostOptions,
   latest: () => Decided | undefined,
 ): RunningStudies | undefined {
   if (studied === undefined) return undefined;
@@ -327,7 +330,7 @@ function studiesOf(
     settings: () => recordedSettings(configured()),
   };
   const now = () => latest()?.instant.at;
-  return createStudies({ engine, runner: studyInProcess, audit, store, now, wallTime });
+  return createStudies({ engine, runner: studyInProcess, audit, store, memory, now, wallTime });
 }
 
 /** The credentials of every controller of a network and of its plant, made at the first start. */

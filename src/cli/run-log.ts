@@ -1,4 +1,6 @@
 import { openAlarmFile } from "../adapters/alarm-file.ts";
+import type { SettingAsideTold } from "../adapters/kept-file.ts";
+import { openStudyFiles } from "../adapters/study-files.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
 import { forgetfulChanges, openChangeFiles } from "../adapters/change-file.ts";
@@ -15,6 +17,7 @@ import type { AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { StudyMemory } from "../ports/studies.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
 
 /** Stops a demonstration that is left alone from filling the disk. */
@@ -31,6 +34,8 @@ export type RunLog = {
   readonly changes: ChangeStore;
   /** `undefined` where the controllers do not outlive the engine either. */
   readonly alarmMemory: AlarmMemory | undefined;
+  /** `undefined` where nothing is written. */
+  readonly studyMemory: StudyMemory | undefined;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
   /** Which of them cannot be written now, each with why. */
@@ -64,6 +69,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     eventLog: forgetfulEventLog(),
     history: undefined,
     alarmMemory: undefined,
+    studyMemory: undefined,
     audit: forgetfulTrail(wallTime),
     changes: forgetfulChanges(),
     conditions,
@@ -73,6 +79,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
   if (asked === "off") return { ...nothing, journal: noJournal, journalPath: undefined };
   const files = asked === undefined ? usual : await runFilesBeside(asked);
   if (files === undefined) return { ...nothing, journal: openJournal(asked ?? "", tell), journalPath: asked };
+  const told = (part: Part, what: string) => keepingTold(tell, part, what);
   const release = await lockRun(files.lock, "end that run, or write elsewhere with --journal FILE");
   try {
     const journal = openJournal(files.journal, tell);
@@ -94,13 +101,17 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       history === undefined ? log : recordingEventLog(log, { store: history, nextEvent: history.nextEvent });
     const audit = await openTrail(files.audit, tell);
     const changes = await openChanges(files.changes, tell);
-    const alarmMemory = continues ? await openAlarms(files.alarms, tell) : undefined;
+    const alarmMemory = continues
+      ? await openAlarmFile(files.alarms, told("alarms", "What operators say of alarms"))
+      : undefined;
+    const studyMemory = await openStudyFiles(files.studies, told("studies", "What becomes of studies"));
     return {
       eventLog,
       history,
       audit,
       changes,
       alarmMemory,
+      studyMemory,
       conditions,
       failing,
       release,
@@ -144,10 +155,8 @@ async function openRunHistory(
   return history;
 }
 
-type TellStore = (
-  store: "journal" | "events" | "history" | "audit" | "changes" | "alarms",
-  failure: string | undefined,
-) => void;
+type Part = "journal" | "events" | "history" | "audit" | "changes" | "alarms" | "studies";
+type TellStore = (part: Part, failure: string | undefined) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */
 function storeConditions(): { readonly tell: TellStore } & Pick<RunLog, "conditions" | "failing"> {
@@ -196,17 +205,19 @@ async function openChanges(folder: string, tell: TellStore): Promise<ChangeStore
   });
 }
 
-async function openAlarms(path: string, tell: TellStore): Promise<AlarmMemory> {
-  return await openAlarmFile(path, {
+/** Tells in words and as an alarm that `what`, a part of what a run leaves behind, cannot be kept. */
+function keepingTold(tell: TellStore, part: Part, what: string): SettingAsideTold {
+  return {
     failed: (message) => {
-      console.error(`What operators say of alarms cannot be kept: ${message}`);
-      tell("alarms", message);
+      console.error(`${what} cannot be kept: ${message}`);
+      tell(part, message);
     },
     recovered: () => {
-      console.error("What operators say of alarms is kept again");
-      tell("alarms", undefined);
+      console.error(`${what} can be kept again`);
+      tell(part, undefined);
     },
-  });
+    setAside: (message) => console.error(`${what}: ${message}`),
+  };
 }
 
 /** A journal file; when it can be written no longer the engine goes on without. */

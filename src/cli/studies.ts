@@ -2,19 +2,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { AuditEntry, AuditTrail } from "../ports/audit.ts";
 import type { Store } from "../ports/store.ts";
-import type { Studies, StudyAnswer } from "../ports/studies.ts";
+import type { Studies, StudyAnswer, StudyMemory } from "../ports/studies.ts";
 import { STUDY_LIMITS, type StudyRequest, type StudyResult, type StudyView } from "../protocol/studies.ts";
 import type { StudyNews } from "./study-messages.ts";
-import {
-  advanceQueue,
-  isOver,
-  leftMsAt,
-  type QueueEvent,
-  type Study,
-  type StudyQueue,
-} from "./study-queue.ts";
+import { advanceQueue, isOver, leftMsAt, type QueueEvent, type Study } from "./study-queue.ts";
 import { type StudiedEngine, studyChoices, studyTask, type StudyTask } from "./study-request.ts";
 import type { RunningStudy, StudyRunner } from "./study-runner.ts";
+import { createStudyShelf } from "./study-shelf.ts";
 
 export type StudiesPorts = {
   readonly engine: StudiedEngine;
@@ -22,6 +16,8 @@ export type StudiesPorts = {
   readonly audit: Pick<AuditTrail, "append">;
   /** Where finished studies are remembered; absent where nothing is. */
   readonly store: Pick<Store, "append"> | undefined;
+  /** Where studies outlive the engine; absent where they need not. */
+  readonly memory?: StudyMemory | undefined;
   /** The street's instant; `undefined` before a plant's clock is known. */
   readonly now: () => number | undefined;
   /** Epoch milliseconds of the wall's clock. */
@@ -32,29 +28,30 @@ export type StudiesPorts = {
 const REASON_MAX = 400;
 
 export type RunningStudies = Studies & {
-  /** Ends the study that runs. */
-  readonly close: () => void;
+  /** Ends the study that runs; resolves when what is to be kept of all was tried to be. */
+  readonly close: () => Promise<void>;
 };
 
 /** What-if studies of a running engine: one at a time, each in a process of its own, audited, and remembered when finished. */
 export function createStudies(ports: StudiesPorts): RunningStudies {
-  const { engine, runner, audit, store, now, wallTime } = ports;
+  const { engine, runner, audit, store, memory, now, wallTime } = ports;
   const tasks = new Map<string, StudyTask>();
-  const folders = new Map<string, string>();
-  let queue: StudyQueue = [];
+  const shelf = createStudyShelf(memory);
+  let { queue } = shelf;
   let running: RunningStudy | undefined;
   let asked = 0;
 
   const find = (id: string): Study | undefined => queue.find((study) => study.id === id);
   const handle = (event: QueueEvent): void => {
+    const known = queue;
     const step = advanceQueue(queue, event);
     queue = step.queue;
+    // Progress is not worth a file: it is told again every few seconds.
+    if (event.kind !== "progress") shelf.changed(known, queue);
     for (const command of step.commands) {
       if (command.kind === "stop") running?.stop();
       else begin(command.id);
     }
-    const shown = new Set(queue.map(({ id }) => id));
-    for (const id of folders.keys()) if (!shown.has(id)) folders.delete(id);
   };
   const begin = (id: string): void => {
     const task = tasks.get(id);
@@ -63,7 +60,7 @@ export function createStudies(ports: StudiesPorts): RunningStudies {
   };
   const heard = (id: string, news: StudyNews): void => {
     const at = wallTime();
-    if (news.kind === "done") folders.set(id, news.folder);
+    if (news.kind === "done") shelf.put(id, news.folder);
     handle({ ...news, id, at });
     const study = find(id);
     if (study === undefined || news.kind === "progress") return;
@@ -103,6 +100,7 @@ export function createStudies(ports: StudiesPorts): RunningStudies {
     audit.append({ ...entry("cancel", study, now(), "done"), who });
     return { kind: "done", study: viewOf(find(id) ?? study, at) };
   };
+  for (const study of shelf.interrupted) audit.append(entry("finish", study, now(), study.reason ?? ""));
   return {
     view: () => {
       const at = wallTime();
@@ -115,11 +113,14 @@ export function createStudies(ports: StudiesPorts): RunningStudies {
     ask,
     cancel,
     report: async (id) => {
-      const folder = folders.get(id);
+      const folder = shelf.folder(id);
       if (folder === undefined) return undefined;
       return await readFile(join(folder, "report.html"), "utf8").catch(() => undefined);
     },
-    close: () => running?.stop(),
+    close: async () => {
+      running?.stop();
+      await shelf.close();
+    },
   };
 }
 

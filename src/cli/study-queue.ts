@@ -77,6 +77,18 @@ function changedBy(study: Study, event: Exclude<QueueEvent, { readonly kind: "as
   return event.kind === "done" ? { ...ended, result: event.result } : { ...ended, reason: event.reason };
 }
 
+/** The queue after the engine stopped and began anew: what was not over has no process any more, and waits for nobody. */
+export function afterRestart(kept: StudyQueue): StudyQueue {
+  return kept.map((study): Study => {
+    if (isOver(study)) return study;
+    const reason =
+      study.state === "running"
+        ? "the engine stopped while it ran"
+        : "the engine stopped before its turn came";
+    return { ...study, state: "interrupted", progress: null, reason };
+  });
+}
+
 /** Begins the oldest that waits where none runs, and forgets the oldest of too many that are over. */
 function next(queue: StudyQueue, at: number, commands: readonly QueueCommand[]): QueueStep {
   const over = queue.filter(isOver);

@@ -4,7 +4,7 @@ import type { AlarmType } from "../alarms/alarm-types.ts";
 import type { AlarmAct } from "../alarms/alarms.ts";
 import type { KeptAlarm } from "../alarms/kept-alarms.ts";
 import type { IsaFigures, IsaTarget } from "../model/alarm.ts";
-import type { Result } from "../result.ts";
+import type { Kept } from "./kept.ts";
 
 /** An alarm with what the engine does about it now. */
 export type AlarmWithEffect = AlarmListed & { readonly effect: string };
@@ -53,9 +53,4 @@ export interface AlarmDesk {
 }
 
 /** What operators said of alarms, where it survives the process. */
-export interface AlarmMemory {
-  /** As the process before left it. */
-  readonly kept: readonly KeptAlarm[];
-  /** Resolves when it is on the disk, or with why it cannot be brought there now; it is tried again with the next change. */
-  keep(alarms: readonly KeptAlarm[]): Promise<Result<void, string>>;
-}
+export type AlarmMemory = Kept<readonly KeptAlarm[]>;

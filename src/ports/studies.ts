@@ -18,3 +18,19 @@ export interface Studies {
   /** The report as a page; undefined where there is none. */
   report(id: string): Promise<string | undefined>;
 }
+
+/** A study as it outlives the process. */
+export type KeptStudy = Omit<StudyDetail, "progress" | "verdicts"> & {
+  /** The run folder, in which its report stands; null without a result. */
+  readonly folder: string | null;
+};
+
+/** Studies, where they outlive the process. What cannot be brought to the disk now is tried again with the next change. */
+export interface StudyMemory {
+  /** As the process before left them, in the order in which they were asked for. */
+  readonly kept: readonly KeptStudy[];
+  keep(study: KeptStudy): void;
+  forget(id: string): void;
+  /** Resolves when all was tried. */
+  close(): Promise<void>;
+}

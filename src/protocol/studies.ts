@@ -81,7 +81,8 @@ export const StudyRequestSchema = Type.Object(
 export type StudyRequest = Static<typeof StudyRequestSchema>;
 export const STUDY_REQUEST = shapeOf(StudyRequestSchema);
 
-export type StudyState = "queued" | "running" | "done" | "failed" | "cancelled";
+/** `interrupted`: the engine stopped before it was over. */
+export type StudyState = "queued" | "running" | "done" | "failed" | "cancelled" | "interrupted";
 
 export type StudyProgress = {
   /** Runs, of arms and seeds. */
@@ -99,12 +100,13 @@ export type StudyView = {
   readonly state: StudyState;
   readonly askedAt: number;
   readonly startedAt: number | null;
+  /** Null before its end, and where nobody knows when an interrupted one ended. */
   readonly endedAt: number | null;
   /** The street's instant when it was asked for; null before a plant's clock is known. */
   readonly streetAt: number | null;
   /** While it runs; null otherwise. */
   readonly progress: StudyProgress | null;
-  /** Why it failed, or who cancelled it. */
+  /** Why it failed or was interrupted, or who cancelled it. */
   readonly reason: string | null;
   /** How many measures of the variants are worse and better than their base's; null without a result. */
   readonly verdicts: { readonly worse: number; readonly better: number } | null;

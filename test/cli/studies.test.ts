@@ -3,10 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openNetwork } from "../../src/cli/networks.ts";
 import { createStudies } from "../../src/cli/studies.ts";
+import { KEPT_MAX } from "../../src/cli/study-queue.ts";
 import type { StudyNews } from "../../src/cli/study-messages.ts";
 import { type StudiedEngine, type StudyTask, studyTask } from "../../src/cli/study-request.ts";
 import type { AuditEntry } from "../../src/ports/audit.ts";
 import type { StoreRows } from "../../src/ports/store.ts";
+import type { KeptStudy, StudyMemory } from "../../src/ports/studies.ts";
 import type { StudyRequest, StudyResult } from "../../src/protocol/studies.ts";
 import type { TrafficSnapshot } from "../../src/model/snapshot.ts";
 import { temporaryFolder } from "../adapters/temporary-folder.ts";
@@ -130,7 +132,19 @@ describe("a study as a task of whatif", () => {
   });
 });
 
-async function desk() {
+/** Keeps what it is told to, as files would. */
+function memoryOf(before: readonly KeptStudy[] = []) {
+  const kept = new Map(before.map((study) => [study.id, study]));
+  const memory: StudyMemory = {
+    kept: before,
+    keep: (study) => kept.set(study.id, study),
+    forget: (id) => kept.delete(id),
+    close: () => Promise.resolve(),
+  };
+  return { memory, kept: () => [...kept.values()] };
+}
+
+async function desk(memory?: StudyMemory) {
   const started: { task: StudyTask; tell: (news: StudyNews) => void; stopped: boolean }[] = [];
   const entries: AuditEntry[] = [];
   const rows: StoreRows[] = [];
@@ -149,6 +163,7 @@ async function desk() {
       },
     },
     store: { append: (one) => rows.push(one) },
+    memory,
     now: () => 77_000,
     wallTime: () => wall,
   });
@@ -218,7 +233,7 @@ describe("studies of a running engine", () => {
     expect(studies.cancel("study-0", "bob")).toEqual({ kind: "unknown" });
     expect(entries.at(-1)).toMatchObject({ who: "bob", action: "study.cancel", subject: id });
     await asked();
-    studies.close();
+    await studies.close();
     expect(started[1]?.stopped).toBe(true);
   });
 
@@ -239,5 +254,66 @@ describe("studies of a running engine", () => {
     expect(choices.controls.find(({ name }) => name === "running")).toMatchObject({ fromNowOnly: true });
     const horizon = choices.parameters.find(({ path }) => path === "optimize.horizonSeconds");
     expect(horizon).toMatchObject({ unit: "s", min: 20, max: 90, isWhole: false });
+  });
+
+  it("are there again when the engine is: finished ones with result and report, the others interrupted", async () => {
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "report.html"), "<!doctype html><title>Report</title>");
+    const files = memoryOf();
+    const before = await desk(files.memory);
+    const done = await before.asked();
+    const ran = await before.asked({ name: "ran" });
+    const waited = await before.asked({ name: "waited" });
+    before.started[0]?.tell({ kind: "done", result: RESULT, folder });
+    before.started[1]?.tell({ kind: "progress", progress: { done: 1, total: 6, leftMs: 50_000 } });
+    expect(files.kept().map(({ id, state }) => [id, state])).toEqual([
+      [done.id, "done"],
+      [ran.id, "running"],
+      [waited.id, "queued"],
+    ]);
+
+    const again = memoryOf(files.kept());
+    const { studies, started, entries, asked, later } = await desk(again.memory);
+    later(5_000);
+    expect(
+      studies
+        .view()
+        .studies.map(({ request, state, reason, endedAt }) => [request.name, state, reason, endedAt]),
+    ).toEqual([
+      ["waited", "interrupted", "the engine stopped before its turn came", null],
+      ["ran", "interrupted", "the engine stopped while it ran", null],
+      ["20 % more", "done", null, 1_000],
+    ]);
+    expect(studies.find(done.id)).toMatchObject({ result: RESULT, verdicts: { worse: 0, better: 0 } });
+    expect(await studies.report(done.id)).toContain("<title>Report</title>");
+    expect(started, "nothing begins by itself").toEqual([]);
+    expect(entries.map(({ who, action, subject, result }) => [who, action, subject, result])).toEqual([
+      ["engine", "study.finish", ran.id, "the engine stopped while it ran"],
+      ["engine", "study.finish", waited.id, "the engine stopped before its turn came"],
+    ]);
+    expect(studies.cancel(ran.id, "bob")).toEqual({
+      kind: "refused",
+      why: "the study is interrupted already",
+    });
+    // The same request makes a new study, and the interrupted one stays as it was.
+    const { id } = await asked({ name: "ran" });
+    expect(started.length).toBe(1);
+    expect(studies.find(id)).toMatchObject({ state: "running" });
+    const third = await desk(memoryOf(again.kept()).memory);
+    expect(
+      third.entries.map(({ subject }) => subject),
+      "each is told as interrupted once",
+    ).toEqual([id]);
+  });
+
+  it("are forgotten with their files when there are too many", async () => {
+    const files = memoryOf();
+    const { started, asked } = await desk(files.memory);
+    for (let count = 0; count <= KEPT_MAX + 1; count += 1) {
+      await asked({ name: `study ${count}` });
+      started.at(-1)?.tell({ kind: "failed", reason: "the disk is full" });
+    }
+    const names = files.kept().map(({ request }) => request.name);
+    expect([names.length, names[0]]).toEqual([KEPT_MAX, "study 2"]);
   });
 });

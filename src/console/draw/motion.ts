@@ -25,7 +25,7 @@ export const NO_MOTION: Motion = {
 };
 
 /** The motion that the latest frame begins, out of the one that was `progress` (0 to 1) done when it arrived. */
-export function nextMotion(before: Motion, progress: number, vehicles: readonly number[]): Motion {
+export function nextMotion(before: Motion, progress: number, vehicles: ArrayLike<number>): Motion {
   const count = Math.floor(vehicles.length / FIELDS_FRAME);
   const from = new Float64Array(count * FIELDS_MOTION);
   const to = new Float64Array(count * FIELDS_MOTION);

@@ -8,7 +8,7 @@ const AROUND_PIXELS = 26;
 
 /** Intersections that are timed together, each region within a line with its name. */
 export function paintRegions(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   { regions }: Scene,
   view: MapView,
   size: Size,
@@ -38,7 +38,7 @@ export function paintRegions(
 
 /** The line that is being drawn around intersections. */
 export function paintLasso(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   line: readonly WorldPoint[],
   view: MapView,
   size: Size,
@@ -55,7 +55,7 @@ export function paintLasso(
   context.setLineDash([]);
 }
 
-function outline(context: CanvasRenderingContext2D, corners: readonly WorldPoint[]): void {
+function outline(context: OffscreenCanvasRenderingContext2D, corners: readonly WorldPoint[]): void {
   context.beginPath();
   corners.forEach(([x, y], index) => {
     if (index === 0) context.moveTo(x, y);

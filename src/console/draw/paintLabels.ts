@@ -23,7 +23,7 @@ function labelText({ site, mode }: LabelledSite): string {
 
 /** Names of the intersections that find room; the selected one first, then those that are not run by the engine. */
 export function paintLabels(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   sites: readonly LabelledSite[],
   view: MapView,
   size: Size,
@@ -40,7 +40,7 @@ export function paintLabels(
 }
 
 function placesOf(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   sites: readonly LabelledSite[],
   view: MapView,
   size: Size,
@@ -67,7 +67,7 @@ function placesOf(
 }
 
 function paintLabel(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   box: PlacedLabel,
   labelled: LabelledSite,
   palette: Palette,

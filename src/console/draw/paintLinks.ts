@@ -1,5 +1,5 @@
-import type { Layer } from "../data/layers.ts";
-import { type LinkState, SATURATION } from "../data/link-state.ts";
+import { SATURATION } from "../data/link-state.ts";
+import type { MapShown } from "./map-shown.ts";
 import type { Palette } from "./palette.ts";
 import { spreadMeters } from "./paintStreet.ts";
 import { lastMeters, offsetLine } from "./polyline.ts";
@@ -16,7 +16,7 @@ const BESIDE_PIXELS = 5;
  * queues as a bar from the stop line back; a triangle where a queue is expected to reach the intersection behind.
  */
 export function paintLinks(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   { scene, links, layers }: Marked,
   view: MapView,
   size: Size,
@@ -56,15 +56,11 @@ export function paintLinks(
   }
 }
 
-export type Marked = {
-  readonly scene: Scene;
-  readonly links: ReadonlyMap<string, LinkState>;
-  readonly layers: ReadonlySet<Layer>;
-};
+type Marked = Pick<MapShown, "links" | "layers"> & { readonly scene: Scene };
 
 /** At the begin of the link, which the queue is expected to reach. */
 function paintSpillback(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   line: readonly WorldPoint[],
   view: MapView,
   size: Size,

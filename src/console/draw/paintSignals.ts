@@ -45,7 +45,7 @@ export type Shown = {
  * phases, around a ring that tells the mode.
  */
 export function paintRosette(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   site: Site,
   [x, y]: readonly [number, number],
   shown: Shown,
@@ -69,7 +69,7 @@ export function paintRosette(
 }
 
 function paintArm(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   [ax, ay]: readonly [number, number],
   lamp: Lamp,
@@ -98,7 +98,7 @@ function isFlashing(lamp: Lamp): boolean {
  * plan, open and crossed out where no controller is linked.
  */
 function paintModeRing(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   mode: SiteMode,
   palette: Palette,
@@ -138,7 +138,7 @@ function paintModeRing(
 
 /** An intersection among hundreds: its mode alone. */
 export function paintModeDot(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   at: readonly [number, number],
   mode: SiteMode,
   palette: Palette,
@@ -146,7 +146,12 @@ export function paintModeDot(
   paintModeRing(context, at, mode, palette);
 }
 
-function outlineDiamond(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+function outlineDiamond(
+  context: OffscreenCanvasRenderingContext2D,
+  x: number,
+  y: number,
+  radius: number,
+): void {
   context.beginPath();
   context.moveTo(x, y - radius);
   context.lineTo(x + radius, y);
@@ -157,7 +162,7 @@ function outlineDiamond(context: CanvasRenderingContext2D, x: number, y: number,
 
 /** The lamps at the stop lines: a bar across the lanes of each group, and letters where there is room for them. */
 export function paintHeads(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   site: Site,
   shown: Shown,
   view: MapView,
@@ -183,7 +188,7 @@ export function paintHeads(
 }
 
 function paintStopBar(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   group: LaneGroup,
   lamps: readonly Lamp[],
   view: MapView,
@@ -215,7 +220,7 @@ function paintStopBar(
 const LETTER_BEYOND_METERS = 2.6;
 
 function paintLetters(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   group: LaneGroup,
   lamps: readonly Lamp[],
   view: MapView,
@@ -236,7 +241,7 @@ function paintLetters(
 }
 
 function paintLampBox(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   side: number,
   lamp: Lamp,
@@ -256,7 +261,7 @@ function paintLampBox(
 }
 
 function paintWalk(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   walk: WalkLamp,
   scale: number,
@@ -279,7 +284,7 @@ function paintWalk(
 }
 
 function letter(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   text: string,
   x: number,
   y: number,
@@ -292,7 +297,7 @@ function letter(
   context.fillText(text, x, y + 0.5);
 }
 
-function disc(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+function disc(context: OffscreenCanvasRenderingContext2D, x: number, y: number, radius: number): void {
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();

@@ -1,7 +1,8 @@
 import type { Abnormality } from "../data/abnormal.ts";
-import type { FrameMessage, IntersectionLive, NetworkView } from "../../protocol/live.ts";
+import type { IntersectionLive } from "../../protocol/live.ts";
 import { isStateOld, siteMode } from "../data/site.ts";
 import type { LabelPlaces } from "./labels.ts";
+import type { MapShown, SignsFrame, Street } from "./map-shown.ts";
 import { type LabelledSite, paintLabels } from "./paintLabels.ts";
 import type { Palette } from "./palette.ts";
 import { paintHeads, paintModeDot, paintRosette, type Shown } from "./paintSignals.ts";
@@ -12,30 +13,17 @@ import { type MapView, type Size, toScreen } from "./transform.ts";
 /** How far from its middle an intersection's signs stand: at stop lines and crosswalks, or as a rosette. */
 const HEADS_WITHIN_METERS = 120;
 
-export type SitesContent = {
-  readonly scene: Scene;
-  readonly network: NetworkView;
-  readonly frame: FrameMessage | null;
-  readonly selected: string | null;
-  /** The canvas's title already names the selected intersection. */
-  readonly titled: boolean;
-  /** What is not as usual, by intersection. */
-  readonly abnormal: ReadonlyMap<string, readonly Abnormality[]>;
-  readonly abnormalOnly: boolean;
-  /** Detectors that are not good, by intersection; empty where they are not to be shown. */
-  readonly detectors: ReadonlyMap<string, number>;
-  readonly group: ReadonlySet<string>;
-};
+type SitesContent = MapShown & Street & { readonly frame: SignsFrame | null };
 
 /** The intersections that are in sight; `places` keeps labels where they were. */
 export function paintSites(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   content: SitesContent,
   view: MapView,
   size: Size,
   { palette, places }: { readonly palette: Palette; readonly places: LabelPlaces },
 ): void {
-  const { scene, network, frame, selected, titled, abnormal, abnormalOnly, detectors, group } = content;
+  const { scene, plantStepMs, frame, selected, titled, abnormal, abnormalOnly, detectors, group } = content;
   const style = siteStyle(scene, view);
   const margin = style === "heads" ? HEADS_WITHIN_METERS * view.pixelsPerMeter : ROSETTE_RADIUS_PIXELS;
   const labelled: LabelledSite[] = [];
@@ -48,7 +36,7 @@ export function paintSites(
     const shown: Shown = {
       live,
       mode: siteMode(live),
-      old: isStateOld(live, frame?.at ?? 0, network.plantStepMs),
+      old: isStateOld(live, frame?.at ?? 0, plantStepMs),
     };
     const own = abnormal.get(site.id) ?? [];
     const quiet = abnormalOnly && own.length === 0;
@@ -80,7 +68,7 @@ function isWarning({ kind }: Abnormality): boolean {
 }
 
 /** In the order of the scene's sites; frames have intersections in the network's, which is the same. */
-function liveBySite({ sites }: Scene, frame: FrameMessage | null): readonly (IntersectionLive | undefined)[] {
+function liveBySite({ sites }: Scene, frame: SignsFrame | null): readonly (IntersectionLive | undefined)[] {
   const intersections = frame?.intersections ?? [];
   if (sites.every(({ id }, index) => intersections[index]?.id === id)) return intersections;
   const byId = new Map(intersections.map((live) => [live.id, live]));
@@ -96,7 +84,7 @@ function badgeOf(own: readonly Abnormality[], detectors: number): Badge {
 }
 
 function paintBadge(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   radius: number,
   badge: Badge,
@@ -117,7 +105,7 @@ function paintBadge(
 }
 
 function circle(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   radius: number,
   width: number,
@@ -131,7 +119,7 @@ function circle(
 }
 
 function square(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   [x, y]: readonly [number, number],
   radius: number,
   color: string,

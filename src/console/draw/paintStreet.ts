@@ -19,7 +19,7 @@ export function spreadMeters(pixelsPerMeter: number): number {
 
 /** Everything that does not move. */
 export function paintStreet(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   scene: Scene,
   view: MapView,
   size: Size,
@@ -66,7 +66,7 @@ function nearby({ width, height }: Size, scale: number): Size {
 type Trace = (line: readonly WorldPoint[]) => void;
 
 function paintCarriageways(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   scene: Scene,
   scale: number,
   palette: Palette,
@@ -94,7 +94,7 @@ function paintCarriageways(
 }
 
 function paintLaneMarks(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   scene: Scene,
   scale: number,
   palette: Palette,
@@ -118,7 +118,7 @@ function paintLaneMarks(
 }
 
 function paintCrosswalks(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   scene: Scene,
   scale: number,
   palette: Palette,

@@ -5,27 +5,21 @@ import { type MapView, type Size, toScreen } from "./transform.ts";
 const VEHICLE_WIDTH_METERS = 1.9;
 const LENGTH_MIN_PIXELS = 3.4;
 const WIDTH_MIN_PIXELS = 1.9;
-/** Farther out a vehicle, at the least size that can be seen, would hide the street that it is on. */
-const VEHICLES_FROM_PIXELS_PER_METER = 0.1;
-
-/** Whether a map at this scale has vehicles. */
-export function showsVehicles({ pixelsPerMeter }: MapView): boolean {
-  return pixelsPerMeter >= VEHICLES_FROM_PIXELS_PER_METER;
-}
+/** Colour of vehicles, and 1 where traffic keeps right. */
+export type VehicleStyle = { readonly fill: string; readonly kerbSide: 1 | -1 };
 
 /**
  * Every vehicle as an oriented rectangle; `x, y` of a vehicle is the middle of its front. One rectangle each under its own
  * transform: a single path of 1,500 of them takes a canvas without a GPU ten times as long.
  */
 export function paintVehicles(
-  context: CanvasRenderingContext2D,
+  context: OffscreenCanvasRenderingContext2D,
   motion: Motion,
   progress: number,
   view: MapView,
   size: Size,
-  style: { readonly fill: string; readonly kerbSide: 1 | -1 },
+  style: VehicleStyle,
 ): void {
-  if (!showsVehicles(view)) return;
   const place = new Float64Array(FIELDS_MOTION);
   const scale = view.pixelsPerMeter;
   const spread = spreadMeters(scale) * scale * style.kerbSide;

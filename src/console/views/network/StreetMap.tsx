@@ -4,11 +4,11 @@ import { useEffect, useRef } from "preact/hooks";
 import { showArea } from "../../data/areas.ts";
 import { scene, selectedId } from "../../data/store.ts";
 import { isReplay } from "../../data/time.ts";
-import { trafficAt } from "../../data/traffic.ts";
+import { mapPainter } from "../../data/map-worker.ts";
 import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
 import type { Scene } from "../../draw/scene.ts";
-import { showsVehicles } from "../../draw/paintVehicles.ts";
+import { showsVehicles } from "../../draw/map-shown.ts";
 import { type StreetCanvas, streetCanvas } from "../../draw/streetCanvas.ts";
 import { fitView, type MapView, panBy, type Size, zoomAt } from "../../draw/transform.ts";
 import { HoverCard, type Hovered } from "./HoverCard.tsx";
@@ -32,14 +32,12 @@ export function StreetMap({ label, home }: Props): JSX.Element {
   useEffect(() => {
     const canvas = canvasRef.current;
     if (canvas === null) return undefined;
-    const bound = streetCanvas(canvas, readPalette(), {
+    const bound = streetCanvas(canvas, {
+      scene: () => scene.peek(),
       content: () => contentNow(home),
-      traffic: trafficAt,
+      painter: (canvases) => mapPainter(canvases, readPalette()),
       onResize: () => goHome(bound, home, false, true),
-      onView: (view, size, layers) => {
-        const shown = layers.has("vehicles") && showsVehicles(view);
-        showArea(home, shown ? visibleArea(view, size) : null);
-      },
+      onShow: (shown) => showArea(home, showsVehicles(shown) ? visibleArea(shown.view, shown.size) : null),
     });
     street.current = bound;
     const endInput = bindPointer(canvas, {

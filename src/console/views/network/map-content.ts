@@ -3,7 +3,7 @@ import { type Abnormality, abnormalitiesOf } from "../../data/abnormal.ts";
 import { selectedGroup } from "../../data/group.ts";
 import { abnormalOnly, layersShown } from "../../data/layers.ts";
 import { linkStates } from "../../data/link-state.ts";
-import { decisions, details, frame, liveById, networkView, scene, selectedId } from "../../data/store.ts";
+import { decisions, details, frame, liveById, networkView, selectedId } from "../../data/store.ts";
 import type { StreetContent } from "../../draw/streetCanvas.ts";
 import type { WorldPoint } from "../../draw/transform.ts";
 import type { Home } from "./mapCommands.ts";
@@ -44,16 +44,12 @@ const faultyDetectors: ReadonlySignal<ReadonlyMap<string, number>> = computed(()
   return new Map(faulty.map(([id, { detectors }]) => [id, detectors.length]));
 });
 const NO_DETECTORS: ReadonlyMap<string, number> = new Map();
+const NO_LINE: readonly WorldPoint[] = [];
 
-/** What a map shows now; null until the network and the street are known. */
-export function contentNow(home: Home): StreetContent | null {
-  const [sceneNow, network] = [scene.peek(), networkView.peek()];
-  if (sceneNow === null || network === null) return null;
+/** What a map shows now, beside the street and its frame, which the painter of all maps is told apart. */
+export function contentNow(home: Home): StreetContent {
   const layers = layersShown.peek();
   return {
-    scene: sceneNow,
-    network,
-    frame: frame.peek(),
     selected: selectedId.peek(),
     titled: home === "site",
     layers,
@@ -62,7 +58,7 @@ export function contentNow(home: Home): StreetContent | null {
     abnormalOnly: abnormalOnly.peek(),
     detectors: layers.has("detectors") ? faultyDetectors.peek() : NO_DETECTORS,
     group: selectedGroup.peek(),
-    lasso: home === "network" ? lasso.peek() : [],
+    lasso: home === "network" ? lasso.peek() : NO_LINE,
   };
 }
 

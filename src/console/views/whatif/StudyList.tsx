@@ -48,6 +48,7 @@ const SIGN: Readonly<Record<StudyState, string>> = {
   done: "◆",
   failed: "✕",
   cancelled: "○",
+  interrupted: "◇",
 };
 
 export function StudyBadge({ state }: { readonly state: StudyState }): JSX.Element {
@@ -74,6 +75,8 @@ export function StudyMeter({ study }: { readonly study: StudyView }): JSX.Elemen
 function outcomeText(study: StudyView): string {
   const { state, verdicts, reason } = study;
   if (state === "running") return progressText(study);
+  // Its badge says it already; the page says more.
+  if (state === "interrupted") return "";
   if (state === "done" && verdicts !== null) return `${verdicts.worse} worse, ${verdicts.better} better`;
   return reason === null ? "" : (reason.split("\n")[0] ?? "").slice(0, 60);
 }

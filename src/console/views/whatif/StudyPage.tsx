@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { StudyDetail, StudyResult, StudyView } from "../../../protocol/studies.ts";
 import { may } from "../../data/person.ts";
 import { clock } from "../../data/store.ts";
-import { cancelStudy, detailOf, isActive, loadStudy } from "../../data/studies.ts";
+import { askStudy, cancelStudy, detailOf, isActive, loadStudy, studyShown } from "../../data/studies.ts";
 import { DraftChange } from "./DraftChange.tsx";
 import { ForestPlot } from "./ForestPlot.tsx";
 import { MeansTable } from "./MeansTable.tsx";
@@ -32,13 +32,18 @@ export function StudyPage({ study }: { readonly study: StudyView }): JSX.Element
           </p>
         </section>
       )}
-      {(state === "failed" || state === "cancelled") && (
+      {hasEndedWithout(study) && (
         <section class="card" aria-label="Why it has no result">
           <p class="study-reason">{study.reason}</p>
         </section>
       )}
     </article>
   );
+}
+
+/** Over, and without a result: it can be asked for again. */
+function hasEndedWithout({ state }: StudyView): boolean {
+  return state === "failed" || state === "cancelled" || state === "interrupted";
 }
 
 function Head({ study }: { readonly study: StudyView }): JSX.Element {
@@ -48,6 +53,11 @@ function Head({ study }: { readonly study: StudyView }): JSX.Element {
   const cancel = async (): Promise<void> => {
     const answer = await cancelStudy(id);
     setRefused(answer.ok ? null : answer.fault.message);
+  };
+  const startAgain = async (): Promise<void> => {
+    const answer = await askStudy(request);
+    setRefused(answer.ok ? null : answer.fault.message);
+    if (answer.ok) studyShown.value = answer.value.id;
   };
   return (
     <header class="card study-head">
@@ -69,6 +79,16 @@ function Head({ study }: { readonly study: StudyView }): JSX.Element {
             title={allowed ? undefined : "Your role may not cancel studies."}
           >
             Cancel study
+          </button>
+        )}
+        {hasEndedWithout(study) && (
+          <button
+            type="button"
+            onClick={() => void startAgain()}
+            disabled={!allowed}
+            title={allowed ? undefined : "Your role may not ask for studies."}
+          >
+            Start again
           </button>
         )}
         {state === "done" && (
