@@ -1,6 +1,7 @@
 import { type Setting, settingText } from "../../src/engine/parameters/settings.ts";
 import { isStreetEvent, type ScenarioEvent } from "../scenario/events.ts";
 import type { ControlName } from "./controls.ts";
+import { type OffsetShift, offsetText } from "./offsets.ts";
 
 /** One way of running the scenario, all seeds of it: a control, and what happens to it. */
 export type Arm = {
@@ -10,6 +11,8 @@ export type Arm = {
   readonly events: readonly ScenarioEvent[];
   /** Engine parameters that are not at their defaults. */
   readonly settings: readonly Setting[];
+  /** Plans that are later than they are configured, or run now. */
+  readonly offsets: readonly OffsetShift[];
   /** The arm that this one is compared with; `undefined` for the first. */
   readonly base: string | undefined;
 };
@@ -23,6 +26,7 @@ export type Variant = {
   readonly control: ControlName;
   readonly events: readonly ScenarioEvent[];
   readonly settings: readonly Setting[];
+  readonly offsets: readonly OffsetShift[];
 };
 
 /** What is so in every arm, and the variants of a scenario file. */
@@ -42,17 +46,24 @@ export const EVENT_CONTROLS = ["adaptive", "without-substitution"] as const sati
 export const SETTING_CONTROL = "adaptive" satisfies ControlName;
 
 /**
+ * The controls whose offsets are tried: they run plans that somebody made. All others run free, decide each second, or choose offsets
+ * themselves (`webster` once, `adaptive` at its strategic level again and again), so that nothing could be later than.
+ */
+export const OFFSET_CONTROLS = ["fixed", "running"] as const satisfies readonly ControlName[];
+
+/**
  * The controls, the first of which the others are compared with; the scenario's variants, each compared with its control as it is, where
  * that runs too, and else with the first; one arm more for each event that happens to the engine: the adaptive control with that event
  * alone, compared with the same without it, and so for each of the controls that such events happen to; one more of every control for an
- * event of the street, all compared with the first one under it; and one for each setting, the adaptive control with it alone, compared with
- * the adaptive control as it is.
+ * event of the street, all compared with the first one under it; one for each setting, the adaptive control with it alone, compared with
+ * the adaptive control as it is; and one with all offsets together for each of the controls that have any, compared with that as it is.
  */
 export function armsOf(
   controls: readonly ControlName[],
   events: readonly NamedEvent[],
   settings: readonly Setting[] = [],
   scenario: ArmsScenario = PLAIN,
+  offsets: readonly OffsetShift[] = [],
 ): readonly Arm[] {
   const [first] = controls;
   const armOf = ({ name, control, base, ...own }: Variant & { readonly base: string | undefined }): Arm => ({
@@ -60,6 +71,7 @@ export function armsOf(
     control,
     events: [...scenario.events, ...own.events],
     settings: control === SETTING_CONTROL ? together(scenario.settings, own.settings) : [],
+    offsets: own.offsets,
     base,
   });
   return [
@@ -69,6 +81,7 @@ export function armsOf(
         control,
         events: [],
         settings: [],
+        offsets: [],
         base: place === 0 ? undefined : first,
       });
     }),
@@ -81,7 +94,8 @@ export function armsOf(
         .map((control) => {
           const isOther = isStreetEvent(event) && control !== first;
           const base = isOther ? `${first} ${text}` : control;
-          return armOf({ name: `${control} ${text}`, control, events: [event], settings: [], base });
+          const name = `${control} ${text}`;
+          return armOf({ name, control, events: [event], settings: [], offsets: [], base });
         }),
     ),
     ...settings.map((setting) =>
@@ -90,15 +104,27 @@ export function armsOf(
         control: SETTING_CONTROL,
         events: [],
         settings: [setting],
+        offsets: [],
         base: SETTING_CONTROL,
       }),
     ),
+    ...controls
+      .filter((control) => offsets.length > 0 && hasOffsets(control))
+      .map((control) => {
+        const name = `${control} offset ${offsets.map(offsetText).join(" ")}`;
+        return armOf({ name, control, events: [], settings: [], offsets, base: control });
+      }),
   ];
 }
 
 /** Whether an event makes an arm of a control: controllers without an engine lose nothing with detectors and links. */
 export function happensTo(event: ScenarioEvent, control: ControlName): boolean {
   return isStreetEvent(event) || EVENT_CONTROLS.some((one) => one === control);
+}
+
+/** Whether offsets make an arm of a control. */
+export function hasOffsets(control: string): boolean {
+  return OFFSET_CONTROLS.some((one) => one === control);
 }
 
 /** The second ones win where both set a path. */

@@ -12,6 +12,7 @@ import { sotl } from "../peers/sotl.ts";
 import { websterPlans } from "../peers/webster.ts";
 import { ABLATIONS } from "./ablations.ts";
 import { demandPeriods } from "./demand-periods.ts";
+import { type OffsetShift, withOffsets } from "./offsets.ts";
 import { runSecondsOf } from "./run-period.ts";
 
 /** What a control variant makes of a scenario. */
@@ -38,11 +39,16 @@ export type ControlContext = {
   readonly forSeconds: number | undefined;
   /** Of the engine's parameters under `adaptive`; absent where all are at their defaults. */
   readonly settings?: readonly Setting[];
+  /** Of the plans that `fixed` and `running` run; absent where they run as they are. */
+  readonly offsets?: readonly OffsetShift[];
 };
 
 /** The control variants that a run can have, by the name that the user gives: the one place where they are told apart. */
 export const CONTROLS = {
-  fixed: () => ({ mode: "local" }),
+  fixed: ({ runnable, offsets = [] }) => ({
+    mode: "local",
+    ...(offsets.length === 0 ? {} : { network: withOffsets(runnable.network, offsets) }),
+  }),
   actuated: ({ runnable }) => ({ mode: "local", network: actuatedNetwork(runnable.network) }),
   webster: async ({ runnable, forSeconds }) => ({
     mode: "local",
@@ -51,7 +57,10 @@ export const CONTROLS = {
       await demandPeriods("webster", runnable, runSecondsOf(runnable, forSeconds)),
     ),
   }),
-  running: ({ runnable }) => ({ mode: "local", network: runningOf(runnable) }),
+  running: ({ runnable, offsets = [] }) => ({
+    mode: "local",
+    network: withOffsets(runningOf(runnable), offsets),
+  }),
   maxpressure: () => ({ mode: "adaptive", policy: maxPressure }),
   sotl: () => ({ mode: "adaptive", policy: sotl }),
   adaptive: ({ adaptiveMode, settings }) => adaptive(adaptiveMode, settings),

@@ -5,7 +5,8 @@ import type { Network } from "../../src/model/files.ts";
 import { err, ok, type Result } from "../../src/result.ts";
 import { eventOf } from "../scenario/event-text.ts";
 import type { ScenarioEvent } from "../scenario/events.ts";
-import { type ArmsScenario, SETTING_CONTROL } from "./arms.ts";
+import { type ArmsScenario, hasOffsets, OFFSET_CONTROLS, SETTING_CONTROL } from "./arms.ts";
+import { offsetOf, type OffsetShift } from "./offsets.ts";
 import type { CheckedScenario, ScenarioFile } from "./scenario-file.ts";
 
 /** What a scenario file does to the arms on its network. All faults of events and parameters come back at once. */
@@ -31,6 +32,13 @@ export function scenarioArms(
         return [];
       }
     });
+  const offsets = (later: Readonly<Record<string, number>>, pointer: string): readonly OffsetShift[] =>
+    Object.entries(later).flatMap(([intersection, seconds]) => {
+      const read = offsetOf(`${intersection}=${seconds}`, network);
+      if (read.ok) return [read.value];
+      faults.push(faultAt(`${pointer}/${escaped(intersection)}`, read.error));
+      return [];
+    });
   const arms: ArmsScenario = {
     events: events(scenario.events, "/events"),
     settings: settings(scenario.set, "/set"),
@@ -41,11 +49,20 @@ export function scenarioArms(
           faultAt(`${pointer}/set`, `nothing: ${control} has no parameters, ${SETTING_CONTROL} has`),
         );
       }
+      if (own.offsets !== undefined && !hasOffsets(control)) {
+        faults.push(
+          faultAt(
+            `${pointer}/offsets`,
+            `nothing: ${control} runs no plans by their offsets, ${OFFSET_CONTROLS.join(" and ")} do`,
+          ),
+        );
+      }
       return {
         name,
         control,
         events: events(own.events, `${pointer}/events`),
         settings: settings(own.set, `${pointer}/set`),
+        offsets: offsets(own.offsets ?? {}, `${pointer}/offsets`),
       };
     }),
   };

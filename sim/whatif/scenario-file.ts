@@ -80,11 +80,17 @@ const ReplicationsSchema = Type.Object(
   strict,
 );
 
+const OffsetsSchema = Type.Record(IdSchema, Type.Integer(), {
+  minProperties: 1,
+  description: "Seconds that the plans of an intersection are later than they are, or earlier below zero.",
+});
+
 const VariantSchema = Type.Object(
   {
     name: Type.String({ minLength: 1, maxLength: 80 }),
     control: oneOf(CONTROL_NAMES, "The control that it is a variant of."),
     set: Type.Optional(SettingsSchema),
+    offsets: Type.Optional(OffsetsSchema),
     events: Type.Optional(EventsSchema),
   },
   {

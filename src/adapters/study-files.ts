@@ -43,6 +43,7 @@ const ResultSchema = Type.Object(
           pace: Type.String(),
           events: Texts,
           settings: Texts,
+          offsets: Type.Optional(Texts),
           seeds: Type.Array(Type.Integer()),
           means: Type.Record(Type.String(), NumberOrNull),
         },

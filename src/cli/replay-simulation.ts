@@ -93,6 +93,7 @@ function requestOf(
     controls: ["adaptive"],
     events: [],
     settings: [],
+    offsets: [],
     measures: COMPARED_MEASURES,
     replications: { kind: "listed", seeds: seedsOption(options, "seeds", SEEDS_DEFAULT) },
     keep: undefined,
@@ -103,7 +104,7 @@ function requestOf(
 function armsOf(configuration: EngineConfiguration, settings: readonly Setting[]): readonly Arm[] {
   const own = recordedSettings(configuration);
   const kept = own.filter(({ path }) => settings.every((one) => one.path !== path));
-  const arm = { control: "adaptive", events: [] } as const;
+  const arm = { control: "adaptive", events: [], offsets: [] } as const;
   return [
     { ...arm, name: RECORDED, settings: own, base: undefined },
     { ...arm, name: settings.map(settingText).join(" "), settings: [...kept, ...settings], base: RECORDED },

@@ -1,4 +1,6 @@
+import { hasOffsets } from "../../sim/whatif/arms.ts";
 import { CONTROL_NAMES, CONTROL_TEXT } from "../../sim/whatif/controls.ts";
+import { runningPlans } from "../../sim/twin/running-plans.ts";
 import { runSecondsOf } from "../../sim/whatif/run-period.ts";
 import { checkWarmUp } from "../../sim/whatif/warm-up.ts";
 import { EVENT_FORMS } from "../../sim/scenario/event-text.ts";
@@ -53,7 +55,10 @@ export async function studyTask(
   const inForce = engine.settings();
   try {
     const asked = { ...(await whatifRequest(reference, options, snapshot)), inForce };
-    const arms = armsFor(asked, { network });
+    const triesRunning = asked.offsets.length > 0 && asked.controls.includes("running");
+    const running =
+      triesRunning && snapshot !== undefined ? { running: runningPlans(network, snapshot) } : {};
+    const arms = armsFor(asked, { network, ...running });
     checkWarmUp(request.warmupSeconds ?? 0, runSecondsOf({ durationSeconds: undefined }, request.seconds));
     const runs = arms.length * request.seeds;
     if (runs > STUDY_LIMITS.runs) {
@@ -86,6 +91,7 @@ function optionsOf(request: StudyRequest, { scenario, plansOnly }: StudiedEngine
     demandFactor,
     events = [],
     settings = [],
+    offsets = [],
   } = request;
   const { observe, from, profile } = scenario;
   const street = {
@@ -103,6 +109,7 @@ function optionsOf(request: StudyRequest, { scenario, plansOnly }: StudiedEngine
     demand: demandFactor,
     event: events.length === 0 ? undefined : events,
     set: settings.length === 0 ? undefined : settings,
+    offset: offsets.length === 0 ? undefined : offsets,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
@@ -128,7 +135,12 @@ export function studyChoices(engine: StudiedEngine): StudyChoices {
   const inForce = engine.settings();
   return {
     controls: controls.map((name) => {
-      return { name, text: CONTROL_TEXT[name], fromNowOnly: name === "running" };
+      return {
+        name,
+        text: CONTROL_TEXT[name],
+        fromNowOnly: name === "running",
+        hasOffsets: hasOffsets(name),
+      };
     }),
     // On SUMO a run has a begin of its own, and nobody can be put onto its streets.
     begins: isSumo ? ["scenario"] : ["now", "clock", "scenario"],

@@ -2,6 +2,7 @@ import { eventText } from "../../sim/scenario/event-text.ts";
 import { COMPARED } from "../../sim/whatif/compared.ts";
 import { losingFirst } from "../../sim/whatif/family.ts";
 import { MEASURE_FORMS } from "../../sim/whatif/measures.ts";
+import { offsetText } from "../../sim/whatif/offsets.ts";
 import { describeComparison, selfCheckText } from "../../sim/whatif/table.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import type { StudyArm, StudyResult } from "../protocol/studies.ts";
@@ -14,7 +15,7 @@ export function studyResult(comparison: Comparison, told: ToldRuns): StudyResult
   const { document: report, failed, isUnsafe } = told;
   const first = arms[0]?.name ?? null;
   return {
-    arms: arms.map(({ name, base, control, events, settings }): StudyArm => {
+    arms: arms.map(({ name, base, control, events, settings, offsets }): StudyArm => {
       const runs = report.controls[name];
       return {
         name,
@@ -23,6 +24,7 @@ export function studyResult(comparison: Comparison, told: ToldRuns): StudyResult
         pace: manners.get(name)?.pace ?? "",
         events: events.map(eventText),
         settings: settings.map(settingText),
+        ...(offsets.length === 0 ? {} : { offsets: offsets.map(offsetText) }),
         seeds: runs?.runs.map(({ seed }) => seed) ?? [],
         means: runs?.mean ?? {},
       };

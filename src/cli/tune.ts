@@ -192,7 +192,7 @@ function nameOf(arm: string, seed: number): string {
 
 function armOf({ settings }: Trial): Arm {
   const name = ["adaptive", ...settings.map(settingText)].join(" ");
-  return { name, control: "adaptive", events: [], settings, base: undefined };
+  return { name, control: "adaptive", events: [], settings, offsets: [], base: undefined };
 }
 
 function outcomeOf(measures: RunMeasures, objective: Objective): Outcome {

@@ -1,5 +1,6 @@
 import type { CAC, Command } from "cac";
 import { EVENTS_TEXT, EVENT_FORMS } from "../../sim/scenario/event-text.ts";
+import { OFFSET_CONTROLS } from "../../sim/whatif/arms.ts";
 import { CONTROL_NAMES } from "../../sim/whatif/controls.ts";
 import { FROM_DEFAULT } from "./networks.ts";
 import type { RawOptions } from "./options.ts";
@@ -53,6 +54,10 @@ export function whatifCommand(program: CAC): void {
       .option(
         "--set <path=value>",
         "A parameter of adaptive (all: phasewise tune --list), or several values of it, path=a,b,c; may be repeated, each value makes one arm more, compared with adaptive as it is",
+      )
+      .option(
+        "--offset <intersection=seconds>",
+        `Whole seconds that the plans of an intersection are later than they are (earlier: -12); may be repeated: all of them together make one arm more of ${OFFSET_CONTROLS.join(" and ")}, compared with the same without. Other controls run no plans by offsets that somebody gave them`,
       ),
   )
     .example("phasewise whatif path/to/scenario.sumocfg --seeds 1-5 --json report.json")
@@ -62,6 +67,7 @@ export function whatifCommand(program: CAC): void {
     .example("phasewise whatif corridor --from-live http://127.0.0.1:8080")
     .example("phasewise whatif corridor --event demand=*1.3@1800-2700 --out busy")
     .example("phasewise whatif corridor --control adaptive --event detector:ash/all=dead@600-1800")
+    .example("phasewise whatif corridor --control fixed --offset garden=12 --offset harbor=-5")
     .example("phasewise whatif path/to/scenario.sumocfg --profile resco --observe zone --keep trips")
     .action(async (scenario: string, options: RawOptions) => await whatif(scenario, options));
 }

@@ -10,6 +10,7 @@ import type { WhatifReport } from "../../sim/whatif/report.ts";
 import type { Run } from "../../sim/whatif/run.ts";
 import type { Manner } from "../../sim/whatif/table.ts";
 import { parseJson } from "../adapters/json-fault.ts";
+import { offsetText } from "../../sim/whatif/offsets.ts";
 import { settingText } from "../engine/parameters/settings.ts";
 import { PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
@@ -85,7 +86,7 @@ function versionWords({ phasewise, code, node, sumo }: Versions): readonly strin
 }
 
 function wordsOf(arm: Arm, manners: ReadonlyMap<string, Manner>): ArmWords {
-  const { name, base, control, events, settings } = arm;
+  const { name, base, control, events, settings, offsets } = arm;
   return {
     name,
     base,
@@ -93,6 +94,7 @@ function wordsOf(arm: Arm, manners: ReadonlyMap<string, Manner>): ArmWords {
     pace: manners.get(name)?.pace ?? "",
     events: events.map(eventText),
     settings: settings.map(settingText),
+    offsets: offsets.map(offsetText),
   };
 }
 

@@ -50,6 +50,8 @@ export type WhatifRequest = {
   readonly events: readonly string[];
   /** Each makes one arm more. */
   readonly settings: readonly Setting[];
+  /** As the user wrote them; all of them together make one arm more of each control that has offsets. */
+  readonly offsets: readonly string[];
   /** What a running engine is set to, and every adaptive arm with it; absent where arms are at the defaults. */
   readonly inForce?: readonly Setting[];
   readonly measures: readonly ComparedMeasure[];
@@ -114,6 +116,7 @@ export async function whatifRequest(
     controls,
     events: once("event", textsOption(options, "event")),
     settings: settingsOf(textsOption(options, "set")),
+    offsets: textsOption(options, "offset"),
     measures: written.measures ?? COMPARED_MEASURES,
     replications: replicationsOf(options, written.replications ?? {}),
     keep: keep === undefined ? undefined : resolve(keep),

@@ -36,7 +36,13 @@ async function answerOf(task: RunTask): Promise<WhatifAnswer> {
   const begunAt = wallClock.now();
   const run = await runOnce({
     runnable,
-    setup: await setupOf(arm.control, { runnable, adaptiveMode, forSeconds, settings: arm.settings }),
+    setup: await setupOf(arm.control, {
+      runnable,
+      adaptiveMode,
+      forSeconds,
+      settings: arm.settings,
+      offsets: arm.offsets,
+    }),
     events: arm.events,
     observe,
     seed,

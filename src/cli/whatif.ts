@@ -2,8 +2,17 @@ import { mkdir, readFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import { readEvent } from "../../sim/scenario/event-text.ts";
-import { type Arm, armsOf, EVENT_CONTROLS, happensTo, SETTING_CONTROL } from "../../sim/whatif/arms.ts";
+import {
+  type Arm,
+  armsOf,
+  EVENT_CONTROLS,
+  happensTo,
+  hasOffsets,
+  OFFSET_CONTROLS,
+  SETTING_CONTROL,
+} from "../../sim/whatif/arms.ts";
 import { PACE, setupOf } from "../../sim/whatif/controls.ts";
+import { type OffsetShift, readOffsets } from "../../sim/whatif/offsets.ts";
 import { type ArmDelays, type DelaysBySeed, firstSeeds, moreSeeds } from "../../sim/whatif/replications.ts";
 import { runSecondsOf } from "../../sim/whatif/run-period.ts";
 import { scenarioArms } from "../../sim/whatif/scenario-arms.ts";
@@ -87,6 +96,7 @@ export async function comparisonOf(request: WhatifRequest, given?: readonly Arm[
       `--for ${scenario.forSeconds}: a surge comes by time of day; allowed with one are ${SURGE_RUN_SECONDS_MAX} s`,
     );
   }
+  tellOffsets(request);
   const manners = new Map<string, Manner>();
   const { adaptiveMode, forSeconds } = scenario;
   for (const { name, control } of arms) {
@@ -99,8 +109,9 @@ export async function comparisonOf(request: WhatifRequest, given?: readonly Arm[
 /** The arms of a request, where they fit the network. Throws OPTION_INVALID and DATA_INVALID. */
 export function armsFor(
   request: WhatifRequest,
-  { network }: Pick<RunnableNetwork, "network">,
+  street: Pick<RunnableNetwork, "network" | "running">,
 ): readonly Arm[] {
+  const { network } = street;
   const { controls, events, settings, file, inForce = [] } = request;
   const named = events.map((text) => ({ text, event: readEvent(text, network) }));
   const idle = named.find(({ event }) => !controls.some((control) => happensTo(event, control)));
@@ -117,12 +128,40 @@ export function armsFor(
       `--set ${settingText(setting)}: sets parameters of ${SETTING_CONTROL}, and --control ${controls.join(",")} is without; allowed with it`,
     );
   }
+  const offsets = offsetsFor(request, street);
   if (file === undefined) {
-    return armsOf(controls, named, settings, { events: [], settings: inForce, variants: [] });
+    return armsOf(controls, named, settings, { events: [], settings: inForce, variants: [] }, offsets);
   }
   const scenario = scenarioArms(file.checked, network);
-  if (scenario.ok) return armsOf(controls, named, settings, scenario.value);
+  if (scenario.ok) return armsOf(controls, named, settings, scenario.value, offsets);
   throw new PhasewiseError("DATA_INVALID", scenario.error.map(describeFault).join("\n"));
+}
+
+/** The offsets of a request, where they fit the plans of each control that runs by them. Throws OPTION_INVALID. */
+function offsetsFor(
+  { controls, offsets }: WhatifRequest,
+  { network, running = network }: Pick<RunnableNetwork, "network" | "running">,
+): readonly OffsetShift[] {
+  const [first] = offsets;
+  if (first === undefined) return [];
+  const own = controls.filter(hasOffsets);
+  if (own.length === 0) {
+    throw new PhasewiseError(
+      "OPTION_INVALID",
+      `--offset ${first}: moves the plans of the controls ${OFFSET_CONTROLS.join(", ")}, and --control ${controls.join(",")} is without; the others run free, decide each second, or choose their offsets themselves; allowed with one of them`,
+    );
+  }
+  const [read = []] = own.map((control) => readOffsets(offsets, control === "running" ? running : network));
+  return read;
+}
+
+/** Says which controls run as they are although offsets are tried. */
+function tellOffsets({ controls, offsets }: WhatifRequest): void {
+  const others = controls.filter((control) => !hasOffsets(control));
+  if (offsets.length === 0 || others.length === 0) return;
+  console.error(
+    `note: offsets are tried with ${controls.filter(hasOffsets).join(", ")}; ${others.join(", ")} as without them: no plans of theirs have offsets that somebody gave`,
+  );
 }
 
 /** The run folder of this very comparison, and of no other. */

@@ -14,6 +14,7 @@ export const STUDY_LIMITS = {
   runs: 200,
   events: 10,
   settings: 10,
+  offsets: 50,
   demandMin: 0.1,
   demandMax: 3,
 } as const;
@@ -71,6 +72,15 @@ export const StudyRequestSchema = Type.Object(
         maxItems: STUDY_LIMITS.settings,
         uniqueItems: true,
         description: "Engine parameters as path=value; each makes an arm, compared with adaptive as it runs.",
+      }),
+    ),
+    offsets: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[A-Za-z0-9_.%-]{1,128}=-?[0-9]{1,3}$" }), {
+        minItems: 1,
+        maxItems: STUDY_LIMITS.offsets,
+        uniqueItems: true,
+        description:
+          "Offsets of intersections as intersection=seconds, whole seconds later than their plans (below zero: earlier); all together make an arm of each control that `hasOffsets`, compared with it as it is.",
       }),
     ),
   },
@@ -143,6 +153,8 @@ export type StudyArm = {
   /** Of this arm alone. */
   readonly events: readonly string[];
   readonly settings: readonly string[];
+  /** As intersection=seconds later; absent where none is tried. */
+  readonly offsets?: readonly string[];
   readonly seeds: readonly number[];
   /** Means over the seeds by measure. */
   readonly means: Readonly<Record<string, number | null>>;
@@ -180,6 +192,8 @@ export type StudyChoices = {
     readonly text: string;
     /** Only with begin now. */
     readonly fromNowOnly: boolean;
+    /** Whether it runs plans by offsets that somebody gave them: others run free, decide each second, or choose offsets themselves. */
+    readonly hasOffsets: boolean;
   }[];
   readonly begins: readonly StudyRequest["begin"]["kind"][];
   readonly parameters: readonly {

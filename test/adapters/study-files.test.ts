@@ -24,6 +24,7 @@ const DONE: KeptStudy = {
         pace: "at its own times",
         events: [],
         settings: [],
+        offsets: ["garden=12"],
         seeds: [1, 2],
         means: { delaySeconds: 30.5, busDelaySeconds: null },
       },

@@ -107,6 +107,15 @@ describe("a study as a task of whatif", () => {
     [{ settings: ["optimize.horizonSecond=40"] }, "near it are optimize.horizonSeconds"],
     [{ settings: ["optimize.horizonSeconds=4000"] }, "allowed is a number from 20 to 90 (s)"],
     [{ warmupSeconds: 900 }, "900"],
+    [{ offsets: ["oak=5"] }, "--offset oak=5: no intersection oak; allowed is main-oak"],
+    [
+      { offsets: ["main-oak=90"] },
+      "--offset main-oak=90: allowed is -79 to 79 without 0, less than the cycle of its plan night, 80 s",
+    ],
+    [
+      { offsets: ["main-oak=5"], controls: ["adaptive", "webster", "actuated"] },
+      "--offset main-oak=5: moves the plans of the controls fixed, running, and --control adaptive,webster,actuated is without; the others run free, decide each second, or choose their offsets themselves; allowed with one of them",
+    ],
     [
       {
         seeds: 30,
@@ -122,6 +131,28 @@ describe("a study as a task of whatif", () => {
       if (!task.ok) expect(task.error).toContain(words);
     },
   );
+
+  it("tries offsets against the plans that they are later than: those of the street, where it looks ahead", async () => {
+    const running = { cycleMs: 60_000, offsetMs: 50_000, stages: [{ stage: "2-6", splitMs: 60_000 }] };
+    const street: TrafficSnapshot = {
+      ...SNAPSHOT,
+      intersections: [{ id: "main-oak", mode: "plan", linked: true, running }],
+    };
+    const refused = await taskOf(
+      { begin: { kind: "now" }, controls: ["running", "adaptive"], offsets: ["main-oak=60"] },
+      { snapshot: () => street },
+    );
+    expect(refused).toEqual({
+      ok: false,
+      error:
+        "--offset main-oak=60: allowed is -59 to 59 without 0, less than the cycle of its plan running, 60 s",
+    });
+    const task = await taskOf(
+      { begin: { kind: "now" }, controls: ["running"], offsets: ["main-oak=-59"] },
+      { snapshot: () => street },
+    );
+    expect(task).toMatchObject({ ok: true, value: { options: { offset: ["main-oak=-59"] } } });
+  });
 
   it("cannot look ahead before there is a street", async () => {
     const task = await taskOf({ begin: { kind: "now" } }, { snapshot: () => undefined });
@@ -252,6 +283,8 @@ describe("studies of a running engine", () => {
     const { choices } = studies.view();
     expect(choices.begins).toEqual(["now", "clock", "scenario"]);
     expect(choices.controls.find(({ name }) => name === "running")).toMatchObject({ fromNowOnly: true });
+    const byOffsets = choices.controls.filter(({ hasOffsets }) => hasOffsets).map(({ name }) => name);
+    expect(byOffsets).toEqual(["fixed", "running"]);
     const horizon = choices.parameters.find(({ path }) => path === "optimize.horizonSeconds");
     expect(horizon).toMatchObject({ unit: "s", min: 20, max: 90, isWhole: false });
   });

@@ -36,6 +36,7 @@ describe("what is asked of whatif", () => {
       controls: ["fixed", "actuated", "maxpressure", "adaptive"],
       events: [],
       settings: [],
+      offsets: [],
       measures: expect.arrayContaining(["delaySeconds"]),
       replications: { kind: "listed", seeds: [1, 2, 3, 4, 5] },
       keep: undefined,

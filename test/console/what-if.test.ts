@@ -20,7 +20,12 @@ import {
 
 const names = ["fixed", "actuated", "webster", "running", "maxpressure", "adaptive"];
 const CHOICES: StudyChoices = {
-  controls: names.map((name) => ({ name, text: "", fromNowOnly: name === "running" })),
+  controls: names.map((name) => ({
+    name,
+    text: "",
+    fromNowOnly: name === "running",
+    hasOffsets: ["running", "fixed"].includes(name),
+  })),
   begins: ["now", "clock", "scenario"],
   parameters: [],
   eventForms: [],
@@ -130,7 +135,15 @@ const comparison = (change: Partial<StudyComparison>): StudyComparison => ({
 });
 
 describe("the forest plot", () => {
-  const arm = { control: "", base: null, pace: "", events: [], settings: [], seeds: [], means: {} };
+  const arm = {
+    control: "",
+    base: null,
+    pace: "",
+    events: [],
+    settings: [],
+    seeds: [],
+    means: {},
+  };
   const result: StudyResult = {
     arms: ["fixed", "actuated", "adaptive"].map((name) => ({ ...arm, name })),
     measures: [

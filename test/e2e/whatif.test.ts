@@ -57,6 +57,45 @@ describe("phasewise whatif", () => {
     expect(written).toMatchObject({ controls: { fixed: { runs: [{ scheduled: expect.any(Number) }, {}] } } });
   });
 
+  it("tries offsets of plans against the same plans without, in a folder of their own that it goes on from", async () => {
+    const folder = await temporaryFolder();
+    const command = ["whatif", "corridor", "--control", "fixed,adaptive", "--mode", "plan"];
+    const all = [...command, "--seeds", "1-2", "--for", "120", "--json", "report.json", "--out", "later"];
+    const offsets = ["--offset", "garden=12", "--offset", "harbor=-5"];
+    const run = phasewise(folder, [...all, ...offsets]);
+    expect(await run.ended()).toEqual({ code: 0, signal: null });
+    const note = run.stderr.filter((line) =>
+      line.startsWith("note: offsets are tried with fixed; adaptive "),
+    );
+    expect(note).toHaveLength(1);
+    const report: unknown = JSON.parse(await readFile(join(folder, "report.json"), "utf8"));
+    const pair = { base: "fixed", variant: "fixed offset garden=12 harbor=-5", pairs: 2 };
+    expect(report).toMatchObject({ comparisons: expect.arrayContaining([expect.objectContaining(pair)]) });
+    const page = await readFile(join(folder, "later", "report.html"), "utf8");
+    expect(page).toContain("<td>garden=12; harbor=-5</td>");
+    const configuration = await readFile(join(folder, "later", "configuration.json"), "utf8");
+    expect(JSON.parse(configuration)).toMatchObject({
+      arms: expect.arrayContaining([
+        expect.objectContaining({
+          offsets: [
+            { intersection: "garden", laterSeconds: 12 },
+            { intersection: "harbor", laterSeconds: -5 },
+          ],
+        }),
+      ]),
+    });
+
+    const again = phasewise(folder, [...all, ...offsets]);
+    expect(await again.ended()).toEqual({ code: 0, signal: null });
+    expect(again.stderr).toContain("run folder: later, 6 runs finished before");
+    const other = phasewise(folder, [...all, "--offset", "garden=13"]);
+    expect(await other.ended()).toEqual({ code: 2, signal: null });
+    expect(other.stderr.join()).toContain("later: holds another comparison, different in arms");
+    const wrong = phasewise(folder, [...command, "--offset", "gardn=13"]);
+    expect(await wrong.ended()).toEqual({ code: 2, signal: null });
+    expect(wrong.stderr.join()).toContain("--offset gardn=13: no intersection gardn; allowed is ash, bridge");
+  });
+
   it("stops when it is told to, without a report", async () => {
     const folder = await temporaryFolder();
     const run = phasewise(folder, [...SHORT, "--for", "1000000", "--json"]);

@@ -77,6 +77,13 @@ it("lists studies, shows one, and its report as a page", async () => {
   expect((await send("GET", "/api/studies/study-2/report")).code).toBe(404);
 });
 
+it("takes offsets to be tried, as the command writes them", async () => {
+  const { asked, send } = serverOver({});
+  const request = { ...REQUEST, offsets: ["garden=12", "harbor=-5"] };
+  expect((await send("POST", "/api/studies", request)).code).toBe(202);
+  expect(asked).toEqual([{ request, who: "ann" }]);
+});
+
 it("asks for a study and cancels it in the name of who is signed in", async () => {
   const { asked, send } = serverOver({});
   expect((await send("POST", "/api/studies", REQUEST)).code).toBe(202);
@@ -93,6 +100,9 @@ it.each([
   [{ ...REQUEST, who: "mayor" }, 'body#/who: found "mayor", allowed: no such property'],
   [{ ...REQUEST, begin: { kind: "clock", from: "25:00" } }, 'body#/begin/from: found "25:00"'],
   [{ ...REQUEST, name: "  " }, "body#/name"],
+  [{ ...REQUEST, offsets: [] }, "body#/offsets: found [], allowed: not have fewer than 1 items"],
+  [{ ...REQUEST, offsets: ["garden"] }, 'body#/offsets/0: found "garden", allowed: match pattern'],
+  [{ ...REQUEST, offsets: ["garden=1.5"] }, 'body#/offsets/0: found "garden=1.5"'],
 ])("refuses %o with the place and what is allowed", async (body, words) => {
   const { asked, send } = serverOver({});
   const { code, body: text } = await send("POST", "/api/studies", body);

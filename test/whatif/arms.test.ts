@@ -41,6 +41,22 @@ describe("the arms of a comparison", () => {
     expect(arms.map((arm) => arm.settings)).toEqual(settings.map((setting) => [setting]));
   });
 
+  it("are one more of each control that runs plans by their offsets: all offsets together, compared with the same without", () => {
+    const offsets = [
+      { intersection: "garden", laterSeconds: 12 },
+      { intersection: "harbor", laterSeconds: -5 },
+    ];
+    const controls = ["adaptive", "fixed", "webster", "actuated", "running"] as const;
+    const arms = armsOf(controls, [], [], undefined, offsets);
+    expect(arms.slice(0, 5).map((arm) => [arm.name, arm.offsets])).toEqual(
+      controls.map((name) => [name, []]),
+    );
+    expect(arms.slice(5).map((arm) => [arm.name, arm.control, arm.base, arm.offsets])).toEqual([
+      ["fixed offset garden=12 harbor=-5", "fixed", "fixed", offsets],
+      ["running offset garden=12 harbor=-5", "running", "running", offsets],
+    ]);
+  });
+
   it("are all controls under an event of the street, compared with the first one under it, and that with itself", () => {
     const surge = {
       text: "demand=*2@60",
@@ -59,8 +75,8 @@ describe("the arms of a comparison", () => {
       events: [event],
       settings: [all],
       variants: [
-        { name: "long", control: "adaptive", events: [], settings: [{ ...all, value: 90 }] },
-        { name: "pressed", control: "maxpressure", events: [event], settings: [] },
+        { name: "long", control: "adaptive", events: [], settings: [{ ...all, value: 90 }], offsets: [] },
+        { name: "pressed", control: "maxpressure", events: [event], settings: [], offsets: [] },
       ],
     });
     expect(arms.map(({ name, base, events, settings }) => [name, base, events.length, settings])).toEqual([

@@ -12,6 +12,10 @@ function read(lines: readonly string[]) {
   return scenarioArms(checked.value, servedCross(500));
 }
 
+/** A variant with offsets. */
+const variants = (control: string, offsets: string) =>
+  read(["variants:", `  - { name: later, control: ${control}, offsets: { ${offsets} } }`]);
+
 describe("what a scenario file does to the arms", () => {
   it("is read against the network", () => {
     const arms = read([
@@ -31,10 +35,32 @@ describe("what a scenario file does to the arms", () => {
             control: "adaptive",
             events: [{ kind: "link", intersection: "J", fault: "down", fromSeconds: 5 }],
             settings: [{ path: "optimize.horizonSeconds", value: 60 }],
+            offsets: [],
           },
         ],
       },
     });
+  });
+
+  it("has variants with offsets, of controls that run plans by them", () => {
+    const later = variants("fixed", "J: 7");
+    expect(later.ok && later.value.variants).toEqual([
+      {
+        name: "later",
+        control: "fixed",
+        events: [],
+        settings: [],
+        offsets: [{ intersection: "J", laterSeconds: 7 }],
+      },
+    ]);
+    const refused = variants("adaptive", "K: 7, J: 0");
+    expect(refused.ok ? [] : refused.error.map(describeFault)).toEqual([
+      expect.stringMatching(
+        /#\/variants\/0\/offsets: found .*allowed: nothing: adaptive runs no plans by their offsets, fixed and running do \[SCENARIO\]$/,
+      ),
+      expect.stringMatching(/#\/variants\/0\/offsets\/K: found 7, allowed: no intersection K; allowed is J /),
+      expect.stringMatching(/#\/variants\/0\/offsets\/J: found 0, allowed: .*without 0/),
+    ]);
   });
 
   it("is refused with all that does not fit, each with its line", () => {

@@ -42,6 +42,11 @@ describe("a scenario file", () => {
       'x.yaml:5#/controls/1: found "clever", allowed: "fixed" or ',
     ],
     ["a number", "demand:\n  scale: 0", "x.yaml:4#/demand/scale: found 0, allowed: be > 0 [SCHEMA]"],
+    [
+      "offsets in fractions",
+      "variants:\n  - name: later\n    control: fixed\n    offsets: { garden: 1.5 }",
+      "x.yaml:6#/variants/0/offsets/garden: found 1.5, allowed: be integer [SCHEMA]",
+    ],
     ["a time", "from: 7:00", 'x.yaml:3#/from: found "7:00", allowed: match pattern'],
     ["a measure", "measures: [speed]", 'x.yaml:3#/measures/0: found "speed", allowed: "delaySeconds" or '],
     [

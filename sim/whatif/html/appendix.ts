@@ -154,7 +154,7 @@ export function configurationSection({ arms }: ReportPage): string {
     "What differs between the arms",
     tableOf({
       caption: "Arms: what is not named is the same in all",
-      head: ["arm", "against", "control", "who decides", "events", "settings"],
+      head: ["arm", "against", "control", "who decides", "events", "settings", "offsets, s later"],
       rows: arms.map((arm) => [
         arm.name,
         arm.base ?? "–",
@@ -162,6 +162,7 @@ export function configurationSection({ arms }: ReportPage): string {
         arm.pace,
         listOf(arm.events),
         listOf(arm.settings),
+        listOf(arm.offsets),
       ]),
     }).replace("<table>", '<table class="text">'),
   );

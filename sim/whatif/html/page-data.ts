@@ -14,6 +14,8 @@ export type ArmWords = {
   /** What happens in it, and what is set otherwise, as the user wrote both. */
   readonly events: readonly string[];
   readonly settings: readonly string[];
+  /** As `--offset` writes them. */
+  readonly offsets: readonly string[];
 };
 
 /** Everything that the page tells. */

@@ -105,6 +105,7 @@ export async function samplePage(): Promise<ReportPage> {
       pace: "decides each second",
       events: name === EVENT ? ["link:center=down@600"] : [],
       settings: [],
+      offsets: [],
     })),
     network,
     beginSeconds: 7 * 3600,
