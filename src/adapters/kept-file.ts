@@ -73,14 +73,19 @@ export async function readOrSetAside<T>(
   if (text === undefined) return undefined;
   const found = parsed(path, text, shape);
   if (found.ok) return found.value;
+  await setAside(path, found.error, tell);
+  return undefined;
+}
+
+/** Moves a file to `PATH.damaged` and tells it with what is wrong. Throws STORE_FAILED where it cannot be moved. */
+export async function setAside(path: string, wrong: string, tell: (message: string) => void): Promise<void> {
   const aside = `${path}.damaged`;
   try {
     await rename(path, aside);
   } catch (cause) {
     throw new PhasewiseError("STORE_FAILED", `cannot move ${path} away: ${messageOf(cause)}`, { cause });
   }
-  tell(`${found.error}; moved to ${aside}, and nothing of it is used`);
-  return undefined;
+  tell(`${wrong}; moved to ${aside}, and nothing of it is used`);
 }
 
 async function textOf(path: string): Promise<string | undefined> {

@@ -14,6 +14,8 @@ export type RunFiles = {
   readonly changes: string;
   /** What operators said of alarms. */
   readonly alarms: string;
+  /** Who is signed in. */
+  readonly sessions: string;
   /** Folder of the what-if studies of the running network. */
   readonly studies: string;
   readonly lock: string;
@@ -28,6 +30,7 @@ export function runFilesIn(folder: string, journal: string): RunFiles {
     audit: join(folder, "audit"),
     changes: join(folder, "changes"),
     alarms: join(folder, "alarms.json"),
+    sessions: join(folder, "sessions.json"),
     studies: join(folder, "studies"),
     lock: join(folder, "lock"),
   };
@@ -44,6 +47,7 @@ export async function runFilesBeside(journal: string): Promise<RunFiles | undefi
     audit: `${journal}.audit`,
     changes: `${journal}.changes`,
     alarms: `${journal}.alarms.json`,
+    sessions: `${journal}.sessions.json`,
     studies: `${journal}.studies`,
     lock: `${journal}.lock`,
   };

@@ -6,7 +6,7 @@ import { createGateway, type Gateway, PLANT_ID } from "../adapters/gateway.ts";
 import { loadCredentials } from "../adapters/credentials.ts";
 import { acceptSocket, FRAME_BYTES_MAX } from "../adapters/websocket-link.ts";
 import { packageRoot } from "../adapters/package-root.ts";
-import { freshSecret } from "../adapters/people/secret.ts";
+import { digestOf, freshSecret } from "../adapters/people/secret.ts";
 import type { EngineOptions } from "./options.ts";
 import { type Setting, settingText } from "../engine/parameters/settings.ts";
 import { trafficSnapshot } from "../engine/snapshot.ts";
@@ -28,6 +28,7 @@ import type { Store, StorePages, StoreQueue } from "../ports/store.ts";
 import type { NetworkView } from "../protocol/live.ts";
 import type { Operators } from "../ports/operators.ts";
 import type { People } from "../ports/people.ts";
+import type { SessionMemory } from "../ports/sessions.ts";
 import type { StudyMemory } from "../ports/studies.ts";
 import { createAttempts } from "../server/attempts.ts";
 import { hostCheck } from "../server/host-check.ts";
@@ -61,6 +62,8 @@ export type EngineHostOptions = EngineOptions & {
   readonly observe?: Observe;
   /** Where what operators said of alarms outlives the engine; absent where it need not. */
   readonly alarmMemory?: AlarmMemory | undefined;
+  /** Where who is signed in outlives the engine; absent likewise. */
+  readonly sessionMemory?: SessionMemory | undefined;
   /** Where what-if studies outlive the engine; absent likewise. */
   readonly studyMemory?: StudyMemory | undefined;
   /** Conditions of alarms that the engine does not know of. */
@@ -250,6 +253,8 @@ function serverPorts(running: Running, { host, allowedHosts, tls }: ListenOption
       people,
       attempts,
       freshSecret,
+      digestOf,
+      sessionMemory: options.sessionMemory,
       now: wallTime,
       timer: wallClock.after,
       audit: (entry) => audit.append({ ...entry, at: now() ?? null }),

@@ -1,5 +1,6 @@
 import { openAlarmFile } from "../adapters/alarm-file.ts";
 import type { SettingAsideTold } from "../adapters/kept-file.ts";
+import { openSessionFile } from "../adapters/session-file.ts";
 import { openStudyFiles } from "../adapters/study-files.ts";
 import { createJournalFile, noJournal } from "../adapters/journal-file.ts";
 import { forgetfulTrail, openAuditTrail } from "../adapters/audit/trail.ts";
@@ -17,6 +18,7 @@ import type { AuditTrail } from "../ports/audit.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { EventLog } from "../ports/event-log.ts";
 import type { Journal } from "../ports/journal.ts";
+import type { SessionMemory } from "../ports/sessions.ts";
 import type { StudyMemory } from "../ports/studies.ts";
 import { wallClock, wallTime } from "./wall-clock.ts";
 
@@ -34,7 +36,8 @@ export type RunLog = {
   readonly changes: ChangeStore;
   /** `undefined` where the controllers do not outlive the engine either. */
   readonly alarmMemory: AlarmMemory | undefined;
-  /** `undefined` where nothing is written. */
+  /** `undefined` where nothing is written, as the next. */
+  readonly sessionMemory: SessionMemory | undefined;
   readonly studyMemory: StudyMemory | undefined;
   /** Which of them have begun to fail, or can be written again, since this was asked last. */
   readonly conditions: () => readonly Condition[];
@@ -69,6 +72,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     eventLog: forgetfulEventLog(),
     history: undefined,
     alarmMemory: undefined,
+    sessionMemory: undefined,
     studyMemory: undefined,
     audit: forgetfulTrail(wallTime),
     changes: forgetfulChanges(),
@@ -104,6 +108,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
     const alarmMemory = continues
       ? await openAlarmFile(files.alarms, told("alarms", "What operators say of alarms"))
       : undefined;
+    const sessionMemory = await openSessionFile(files.sessions, told("sessions", "Who is signed in"));
     const studyMemory = await openStudyFiles(files.studies, told("studies", "What becomes of studies"));
     return {
       eventLog,
@@ -111,6 +116,7 @@ export async function openRunLog(options: RunLogOptions): Promise<RunLog> {
       audit,
       changes,
       alarmMemory,
+      sessionMemory,
       studyMemory,
       conditions,
       failing,
@@ -155,7 +161,7 @@ async function openRunHistory(
   return history;
 }
 
-type Part = "journal" | "events" | "history" | "audit" | "changes" | "alarms" | "studies";
+type Part = "journal" | "events" | "history" | "audit" | "changes" | "alarms" | "sessions" | "studies";
 type TellStore = (part: Part, failure: string | undefined) => void;
 
 /** Failures of what a run writes, as conditions of alarms. */

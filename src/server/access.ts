@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { mayDo, type Permission, type Person } from "../model/role.ts";
 import type { People } from "../ports/people.ts";
+import type { Session } from "../ports/sessions.ts";
 import { readCookie } from "./cookies.ts";
 import { fromElsewhere } from "./same-origin.ts";
-import type { Session, Sessions } from "./sessions.ts";
+import type { Sessions } from "./sessions.ts";
 import { createSocketBook, type SocketBook } from "./socket-book.ts";
 import type { Witness } from "./witness.ts";
 

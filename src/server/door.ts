@@ -2,6 +2,7 @@ import fastifyCookie from "@fastify/cookie";
 import fastifyRateLimit from "@fastify/rate-limit";
 import type { FastifyInstance } from "fastify";
 import type { People } from "../ports/people.ts";
+import type { SessionMemory } from "../ports/sessions.ts";
 import type { Timer } from "../ports/timer.ts";
 import { SECOND_MS } from "../units.ts";
 import { enforceAccess } from "./access.ts";
@@ -18,6 +19,10 @@ export type Door = {
   readonly attempts: Attempts;
   /** 256 random bits as text. */
   readonly freshSecret: () => string;
+  /** By which a secret is known again, and which tells nothing of it. */
+  readonly digestOf: (secret: string) => string;
+  /** Where sessions outlive the process; absent where they end with it. */
+  readonly sessionMemory?: SessionMemory | undefined;
   /** The wall's time, epoch milliseconds. */
   readonly now: () => number;
   readonly timer: Timer;
@@ -31,8 +36,8 @@ const CHECK_MS = 15 * SECOND_MS;
 
 /** Sign-in, people, and that nobody passes without. Before any other route. */
 export async function openDoor(server: FastifyInstance, door: Door, limits: Limits): Promise<void> {
-  const { people, attempts, freshSecret, now, timer, lifetimes = LIFETIMES } = door;
-  const sessions = createSessions({ now, freshSecret, lifetimes });
+  const { people, attempts, now, timer, lifetimes = LIFETIMES, sessionMemory: memory } = door;
+  const sessions = createSessions({ ...door, lifetimes, memory, accounts: () => people.accounts() });
   const witness = createWitness(door.audit, now);
   // Only JSON comes in; a form of another site can send text.
   server.removeContentTypeParser("text/plain");
@@ -58,8 +63,8 @@ export async function openDoor(server: FastifyInstance, door: Door, limits: Limi
       cancel = check();
     });
   let cancel = check();
-  server.addHook("onClose", (_server, done) => {
+  server.addHook("onClose", async () => {
     cancel();
-    done();
+    await sessions.settled();
   });
 }

@@ -112,6 +112,7 @@ function sessionRoutes(server: FastifyInstance, { sessions, sockets, witness }: 
         before: { number: ended.number, address: ended.address },
       });
       sockets.check();
+      await sessions.settled();
       return await reply.send({ ended: ended.number });
     },
   );

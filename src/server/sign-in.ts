@@ -74,6 +74,8 @@ export function signInRoutes(server: FastifyInstance, ports: SignInPorts): void 
     clearCookie(reply, "session");
     clearCookie(reply, "display");
     ports.sockets.check();
+    // Whoever is told that he has signed out stays so, whatever happens to this process.
+    await ports.sessions.settled();
     return await reply.send({ signedOut: session !== null || person !== null });
   });
   server.get("/api/me", { config: { access: "view" } }, (request) => {
@@ -141,6 +143,7 @@ async function byLink(
     // Whoever knew the password before, or sat at another browser, has to sign in anew.
     sessions.endOf(name);
     sockets.check();
+    await sessions.settled();
     witness.tell({
       who: name,
       action: kind === "setUp" ? "person.setUp" : "person.password",

@@ -206,8 +206,9 @@ describe("every route", () => {
     const server = Fastify();
     await server.register(fastifyWebsocket);
     await server.register(fastifyCookie);
-    const { people, now, freshSecret } = (await openHouse()).door;
-    const sessions = createSessions({ now, freshSecret, lifetimes: LIFETIMES });
+    const { door } = await openHouse();
+    const { people, now } = door;
+    const sessions = createSessions({ ...door, lifetimes: LIFETIMES, accounts: () => [] });
     enforceAccess(server, { people, sessions, witness: createWitness(() => undefined, now), socketsMax: 1 });
     expect(() => server.get("/api/secret", () => "everything")).toThrow(
       "route GET /api/secret does not say who may use it: config.access",

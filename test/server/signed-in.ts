@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { openPeople, type OpenPeople } from "../../src/adapters/people/people.ts";
-import { freshSecret } from "../../src/adapters/people/secret.ts";
+import { digestOf, freshSecret } from "../../src/adapters/people/secret.ts";
 import type { Person, Role } from "../../src/model/role.ts";
 import { type Attempts, createAttempts } from "../../src/server/attempts.ts";
 import type { Door } from "../../src/server/door.ts";
@@ -47,6 +47,7 @@ export async function openHouse(more: Partial<Door> = {}, shared?: string): Prom
     people,
     attempts,
     freshSecret,
+    digestOf,
     now: () => now,
     timer: hand.timer,
     audit: (entry) => entries.push(entry),
