@@ -11,12 +11,8 @@ import {
   NO_ALARMS_KNOWN,
   stepTo,
 } from "../../src/console/data/alarm-list.ts";
-import type {
-  AlarmsMessage,
-  AlarmStateView,
-  AlarmTransitionView,
-  AlarmView,
-} from "../../src/protocol/alarm-view.ts";
+import type { AlarmStateName } from "../../src/model/alarm.ts";
+import type { AlarmsMessage, AlarmTransitionView, AlarmView } from "../../src/protocol/alarm-view.ts";
 
 const alarm = (id: string, change: Partial<AlarmView> = {}): AlarmView => ({
   id,
@@ -143,7 +139,7 @@ describe("the list", () => {
 const transition = (
   id: string,
   at: number,
-  to: AlarmStateView,
+  to: AlarmStateName,
   change: Partial<AlarmTransitionView> = {},
 ): AlarmTransitionView => ({
   at,

@@ -1,6 +1,5 @@
+import type { AlarmPriority, AlarmStateName } from "../../model/alarm.ts";
 import type {
-  AlarmPriorityView,
-  AlarmStateView,
   AlarmsMessage,
   AlarmTransitionView,
   AlarmTypeWordsView,
@@ -28,9 +27,9 @@ export function alarmsAfter(
 }
 
 /** The shape of a badge, told apart without its colour. */
-export const PRIORITY_SHAPE: Readonly<Record<AlarmPriorityView, string>> = { P1: "■", P2: "▲", P3: "◆" };
+export const PRIORITY_SHAPE: Readonly<Record<AlarmPriority, string>> = { P1: "■", P2: "▲", P3: "◆" };
 
-export const STATE_TEXT: Readonly<Record<AlarmStateView, string>> = {
+export const STATE_TEXT: Readonly<Record<AlarmStateName, string>> = {
   normal: "normal",
   activeUnacknowledged: "unacknowledged",
   activeAcknowledged: "acknowledged",
@@ -99,7 +98,7 @@ export type AlarmCount = {
   readonly active: number;
   readonly unacknowledged: number;
   /** Of those that nobody has acknowledged; else of those that are active; `null` where there is none. */
-  readonly worst: AlarmPriorityView | null;
+  readonly worst: AlarmPriority | null;
 };
 
 export function alarmCount(byId: ReadonlyMap<string, AlarmView>): AlarmCount {
@@ -123,7 +122,7 @@ export function stepTo(rows: readonly AlarmRow[], selected: string | null, by: 1
 /** The alarm to be spoken: the newest that nobody has acknowledged, of those of a priority. */
 export function newestOf(
   byId: ReadonlyMap<string, AlarmView>,
-  isMeant: (priority: AlarmPriorityView) => boolean,
+  isMeant: (priority: AlarmPriority) => boolean,
 ): AlarmView | null {
   return alarmsOf(byId, "active")
     .filter((alarm) => alarm.state === "activeUnacknowledged" && isMeant(alarm.priority))

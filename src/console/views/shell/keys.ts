@@ -12,7 +12,7 @@ import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
-  ["o", "operate: ask something of the selected intersection, or of several"],
+  ["o", "operate: ask something of the selected intersection, or of the group that is chosen"],
   ...TIME_SHORTCUTS,
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
