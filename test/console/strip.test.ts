@@ -155,10 +155,11 @@ const PHASES = ["1", "2"].map((id) => ({
   redClearSeconds: 1,
 }));
 
-describe("yellow that only frames told", () => {
-  const limited = (shown: readonly StripShown[], exactTo: number | null = null) =>
-    withYellowLimits(shown, [4_000, 3_000], exactTo).map(({ at, lamps }) => [at, lamps]);
+/** Phases with 4 s and 3 s of yellow. */
+const limited = (shown: readonly StripShown[], exactTo: number | null = null) =>
+  withYellowLimits(shown, [4_000, 3_000], exactTo).map(({ at, lamps }) => [at, lamps]);
 
+describe("yellow that only frames told", () => {
   it("is no longer than it can be, and the head not known behind it until the next frame", () => {
     expect(limited([show(0, "Gr"), show(20_000, "yr"), show(40_000, "rG")])).toEqual([
       [0, "Gr"],
@@ -203,8 +204,8 @@ describe("yellow that only frames told", () => {
   });
 
   it("ends a service at its limit", () => {
-    const told = [show(0, "Gr"), show(20_000, "yr"), show(40_000, "rG")];
-    const shown = withYellowLimits(told, [3_000, 3_000], null);
+    const frames = [show(0, "Gr"), show(20_000, "yr"), show(40_000, "rG")];
+    const shown = withYellowLimits(frames, [3_000, 3_000], null);
     expect(servicesOf(PHASES, shown, [], 41_000)).toMatchObject([
       { phase: "1", greenTo: 20_000, yellowTo: 23_000 },
       { phase: "2", from: 40_000, greenTo: null },

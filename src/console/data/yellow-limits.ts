@@ -31,7 +31,7 @@ export function withYellowLimits(
 }
 
 function overAt(entry: StripShown, endsAt: readonly (number | null)[], at: number): StripShown {
-  const lamps = [...entry.lamps].map((lamp, phase) => {
+  const lamps = entry.lamps.split("").map((lamp, phase) => {
     const end = endsAt[phase] ?? null;
     return end !== null && end <= at ? UNKNOWN : lamp;
   });
