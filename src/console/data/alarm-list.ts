@@ -112,6 +112,20 @@ export function alarmCount(byId: ReadonlyMap<string, AlarmView>): AlarmCount {
   };
 }
 
+/** What waits at an intersection for somebody to acknowledge it: the gravest alarm, and how many there are. */
+export type SiteAlarms = { readonly worst: AlarmView; readonly unacknowledged: number };
+
+/** Unacknowledged alarms by intersection: neither those that something silences nor those of the whole network. */
+export function alarmsBySite(byId: ReadonlyMap<string, AlarmView>): ReadonlyMap<string, SiteAlarms> {
+  const sites = new Map<string, SiteAlarms>();
+  for (const alarm of alarmsOf(byId, "active").filter(isUnacknowledged)) {
+    if (alarm.intersection === null) continue;
+    const { worst, unacknowledged } = sites.get(alarm.intersection) ?? { worst: alarm, unacknowledged: 0 };
+    sites.set(alarm.intersection, { worst, unacknowledged: unacknowledged + 1 });
+  }
+  return sites;
+}
+
 /** The alarm after (1) or before (−1) the selected one; the first, where none is selected or it is not there any more. */
 export function stepTo(rows: readonly AlarmRow[], selected: string | null, by: 1 | -1): string | null {
   const place = rows.findIndex(({ alarm }) => alarm.id === selected);

@@ -5,6 +5,7 @@ import { chooseGroup, selectedGroup, toggleInGroup } from "../../data/group.ts";
 import { inForceText } from "../../data/operate.ts";
 import { me } from "../../data/person.ts";
 import { details, intersectionNames, liveById, networkView } from "../../data/store.ts";
+import { SiteAlarmBadge } from "../alarms/SiteAlarm.tsx";
 import { AskButton } from "./AskButton.tsx";
 
 /** One mode, plan or area for several intersections at once: a corridor plan, an event. They are the group that the map marks. */
@@ -31,7 +32,7 @@ export function SeveralPanel(): JSX.Element {
             <li key={id}>
               <label>
                 <input type="checkbox" checked={group.has(id)} onChange={() => toggleInGroup(id)} />
-                {intersectionNames.value.get(id) ?? id}
+                {intersectionNames.value.get(id) ?? id} <SiteAlarmBadge intersection={id} />
                 <small>
                   {liveById.value.get(id)?.mode ?? "—"} · {liveById.value.get(id)?.plan ?? "—"}
                   {inForceText(id) === "" ? "" : ` · ${inForceText(id)}`}
