@@ -1,6 +1,7 @@
 import { byCodeUnit, type InstantMs } from "../units.ts";
-import { type Alarm, type AlarmStateName, isActive, stateOf } from "./alarm.ts";
-import { ALARM_TYPES, type AlarmPriority, type AlarmTypeName } from "./alarm-types.ts";
+import type { AlarmPriority, AlarmStateName } from "../model/alarm.ts";
+import { type Alarm, isActive, stateOf } from "./alarm.ts";
+import { ALARM_TYPES, type AlarmTypeName } from "./alarm-types.ts";
 import type { Alarms } from "./alarms.ts";
 
 /** An alarm with what an operator needs to answer it. */

@@ -1,7 +1,5 @@
+import type { AlarmPriority } from "../model/alarm.ts";
 import { MINUTE_MS, SECOND_MS } from "../units.ts";
-
-/** P1 at once, P2 within the shift, P3 a work order (reference `signal-control.md` §8.1). */
-export type AlarmPriority = "P1" | "P2" | "P3";
 
 /** What there are alarms of. Parents stand before their children: what begins in the same instant is judged in this order. */
 export const ALARM_TYPE_NAMES = [

@@ -1,5 +1,6 @@
+import type { AlarmLife, AlarmPriority, AlarmStateName } from "../model/alarm.ts";
 import type { InstantMs } from "../units.ts";
-import type { AlarmPriority, AlarmTypeName } from "./alarm-types.ts";
+import type { AlarmTypeName } from "./alarm-types.ts";
 
 /** What an alarm is about: an intersection or the whole network (`null`), and a part of it: detector, approach, movement, store. */
 export type AlarmPlace = {
@@ -10,12 +11,6 @@ export type AlarmPlace = {
 
 /** That something stands or no longer does, or, of a pulse, that somebody said it. */
 export type Condition = AlarmPlace & { readonly raised: boolean; readonly text: string };
-
-/** The course of an alarm, whether it is heard or not (ISA-18.2; reference REQ-A1). */
-type AlarmLife = "normal" | "activeUnacknowledged" | "activeAcknowledged" | "clearedUnacknowledged";
-
-/** As operators see it: what silences an alarm goes before its course. */
-export type AlarmStateName = AlarmLife | "shelved" | "suppressed" | "outOfService";
 
 export type Alarm = AlarmPlace & {
   readonly id: string;

@@ -1,38 +1,8 @@
 import { defined } from "../assert.ts";
 import { DAY_MS, type InstantMs, instantMs, MINUTE_MS } from "../units.ts";
-import type { AlarmStateName, AlarmTransition } from "./alarm.ts";
-import type { AlarmPriority } from "./alarm-types.ts";
+import type { AlarmPriority, AlarmStateName, IsaFigures, IsaTarget } from "../model/alarm.ts";
+import type { AlarmTransition } from "./alarm.ts";
 import { FLOOD_WINDOW_MS, floodAt, NO_FLOOD } from "./flood.ts";
-
-/** How a period's alarms stand against the figures of ISA-18.2 and EEMUA 191 (reference `signal-control.md` §8.1). */
-export type IsaFigures = {
-  readonly durationMs: number;
-  /** Alarms that asked an operator for something. */
-  readonly annunciated: number;
-  readonly perTenMinutes: number;
-  /** Most in any ten minutes, wherever they begin. */
-  readonly perTenMinutesPeak: number;
-  /** Of the whole ten-minute periods from the begin on, the share with more than ten. */
-  readonly periodsAboveTenShare: number;
-  readonly floods: number;
-  readonly floodTimeShare: number;
-  /** Alarms that were active for more than a day without a pause. */
-  readonly stale: readonly string[];
-  /** Alarms that were heard at least three times within a minute. */
-  readonly chattering: readonly string[];
-  /** The ten that were heard most, and their share of all. */
-  readonly topTen: readonly { readonly alarm: string; readonly count: number }[];
-  readonly topTenShare: number;
-  /** Shares of those that were heard. */
-  readonly priorities: Readonly<Record<AlarmPriority, number>>;
-  /** Begun and not heard, because a parent said it. */
-  readonly suppressed: number;
-  /** Times that somebody shelved one. */
-  readonly shelved: number;
-};
-
-/** What is asked of a figure; a text of the shape that the operator reads, and whether it holds. */
-export type IsaTarget = { readonly figure: string; readonly target: string; readonly met: boolean };
 
 const STALE_MS = DAY_MS;
 const CHATTER_COUNT = 3;

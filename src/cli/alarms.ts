@@ -1,6 +1,7 @@
 import type { CAC } from "cac";
 import type { AlarmTransition } from "../alarms/alarm.ts";
-import { type IsaFigures, isaFigures, type IsaTarget, isaTargets } from "../alarms/isa-figures.ts";
+import { isaFigures, isaTargets } from "../alarms/isa-figures.ts";
+import type { IsaFigures, IsaTarget } from "../model/alarm.ts";
 import { NO_WATCH, watchAlarms } from "../pipeline/alarm-watch.ts";
 import { after } from "../units.ts";
 import { replayJournal } from "./journal-replay.ts";

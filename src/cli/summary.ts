@@ -1,7 +1,7 @@
 import type { FieldResult } from "../../sim/field/run-field.ts";
 import type { RunnableNetwork } from "../../sim/field/scenario.ts";
 import type { CongestionTruth } from "../../sim/whatif/congestion-truth.ts";
-import type { IsaFigures } from "../alarms/isa-figures.ts";
+import type { IsaFigures } from "../model/alarm.ts";
 import { congestionScores } from "../engine/congestion.ts";
 import { failedDetectors, shadowViews } from "../engine/view.ts";
 import { type Mode, MODES } from "../model/mode.ts";

@@ -2,8 +2,8 @@ import type { AlarmTransition } from "../alarms/alarm.ts";
 import type { AlarmList, AlarmListed } from "../alarms/alarm-list.ts";
 import type { AlarmType } from "../alarms/alarm-types.ts";
 import type { AlarmAct } from "../alarms/alarms.ts";
-import type { IsaFigures, IsaTarget } from "../alarms/isa-figures.ts";
 import type { KeptAlarm } from "../alarms/kept-alarms.ts";
+import type { IsaFigures, IsaTarget } from "../model/alarm.ts";
 import type { Kept } from "./kept.ts";
 
 /** An alarm with what the engine does about it now. */

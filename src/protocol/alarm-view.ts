@@ -1,16 +1,9 @@
-/** What consoles are told of alarms: `AlarmsMessage` over `/live`, `AlarmsAnswer` from `GET /api/alarms`. Instants are of the run's clock. */
-export type AlarmPriorityView = "P1" | "P2" | "P3";
+import type { AlarmPriority, AlarmStateName, IsaFigures, IsaTarget } from "../model/alarm.ts";
 
-export type AlarmStateView =
-  | "normal"
-  | "activeUnacknowledged"
-  | "activeAcknowledged"
-  | "clearedUnacknowledged"
-  | "shelved"
-  | "suppressed"
-  | "outOfService";
-
-/** An alarm with what an operator needs to answer it. */
+/**
+ * An alarm with what an operator needs to answer it. Consoles are told of alarms by `AlarmsMessage` over `/live` and `AlarmsAnswer` from
+ * `GET /api/alarms`. Instants are of the run's clock.
+ */
 export type AlarmView = {
   /** `type:intersection:part`. */
   readonly id: string;
@@ -20,8 +13,8 @@ export type AlarmView = {
   /** Detector, approach, movement, store; `null` for the whole place. */
   readonly part: string | null;
   readonly text: string;
-  readonly state: AlarmStateView;
-  readonly priority: AlarmPriorityView;
+  readonly state: AlarmStateName;
+  readonly priority: AlarmPriority;
   /** Since when it is active; `null` where it is not. */
   readonly activeSince: number | null;
   /** How often it became active since it was normal last. */
@@ -66,9 +59,9 @@ export type AlarmTransitionView = {
   readonly type: string;
   readonly intersection: string | null;
   readonly part: string | null;
-  readonly priority: AlarmPriorityView;
-  readonly from: AlarmStateView;
-  readonly to: AlarmStateView;
+  readonly priority: AlarmPriority;
+  readonly from: AlarmStateName;
+  readonly to: AlarmStateName;
   /** Whether it asked an operator for something. */
   readonly annunciated: boolean;
   readonly text: string;
@@ -76,26 +69,6 @@ export type AlarmTransitionView = {
   readonly by: string | null;
   readonly reason: string | null;
 };
-
-/** How the alarms of a period stand against ISA-18.2: `GET /api/alarms`, `figures`. */
-export type AlarmFiguresView = {
-  readonly durationMs: number;
-  readonly annunciated: number;
-  readonly perTenMinutes: number;
-  readonly perTenMinutesPeak: number;
-  readonly periodsAboveTenShare: number;
-  readonly floods: number;
-  readonly floodTimeShare: number;
-  readonly stale: readonly string[];
-  readonly chattering: readonly string[];
-  readonly topTen: readonly { readonly alarm: string; readonly count: number }[];
-  readonly topTenShare: number;
-  readonly priorities: Readonly<Record<AlarmPriorityView, number>>;
-  readonly suppressed: number;
-  readonly shelved: number;
-};
-
-export type AlarmTargetView = { readonly figure: string; readonly target: string; readonly met: boolean };
 
 /** What `GET /api/alarms` answers. */
 export type AlarmsAnswer = {
@@ -109,8 +82,8 @@ export type AlarmsAnswer = {
   /** The latest transitions, newest first. */
   readonly recent: readonly AlarmTransitionView[];
   /** Of the last 24 hours, or since the start. */
-  readonly figures: AlarmFiguresView;
-  readonly targets: readonly AlarmTargetView[];
+  readonly figures: IsaFigures;
+  readonly targets: readonly IsaTarget[];
   /** Every type that there is, in words: alarms of the past say only their type. */
   readonly types: Readonly<Record<string, AlarmTypeWordsView>>;
 };

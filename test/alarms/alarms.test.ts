@@ -11,7 +11,8 @@ import {
   tuple,
 } from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { AlarmStateName, Condition } from "../../src/alarms/alarm.ts";
+import type { Condition } from "../../src/alarms/alarm.ts";
+import type { AlarmStateName } from "../../src/model/alarm.ts";
 import { alarmList } from "../../src/alarms/alarm-list.ts";
 import { ALARM_TYPE_NAMES, ALARM_TYPES, levelStands, linksLostBand } from "../../src/alarms/alarm-types.ts";
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AlarmStateName, AlarmTransition } from "../../src/alarms/alarm.ts";
-import type { AlarmPriority } from "../../src/alarms/alarm-types.ts";
+import type { AlarmTransition } from "../../src/alarms/alarm.ts";
 import { isaFigures, isaTargets } from "../../src/alarms/isa-figures.ts";
+import type { AlarmPriority, AlarmStateName } from "../../src/model/alarm.ts";
 import { instantMs } from "../../src/units.ts";
 
 const at = (seconds: number) => instantMs(seconds * 1000);

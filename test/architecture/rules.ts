@@ -32,7 +32,7 @@ export const IMPORT_RULES: Readonly<Record<string, Allowed>> = {
   "src/measures": { any: [...BASE, "src/model"] },
   // A decision is explained by making it again, so it takes what made it.
   "src/explain": { any: [...(PURE.any ?? []), "src/optimize"] },
-  "src/alarms": { any: BASE },
+  "src/alarms": { any: [...BASE, "src/model"] },
   // What parameters there are the engine says; of what is done with them it knows nothing.
   "src/changes": { any: [...BASE, "src/model", "src/protocol", "src/engine/parameters", "typebox"] },
   // What consoles were told, out of what is stored: it knows logs, and no engine.

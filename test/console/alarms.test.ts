@@ -5,18 +5,15 @@ import {
   alarmRows,
   alarmsAfter,
   alarmsAsOf,
+  alarmsBySite,
   alarmsOf,
   type AlarmsKnown,
   newestOf,
   NO_ALARMS_KNOWN,
   stepTo,
 } from "../../src/console/data/alarm-list.ts";
-import type {
-  AlarmsMessage,
-  AlarmStateView,
-  AlarmTransitionView,
-  AlarmView,
-} from "../../src/protocol/alarm-view.ts";
+import type { AlarmStateName } from "../../src/model/alarm.ts";
+import type { AlarmsMessage, AlarmTransitionView, AlarmView } from "../../src/protocol/alarm-view.ts";
 
 const alarm = (id: string, change: Partial<AlarmView> = {}): AlarmView => ({
   id,
@@ -86,6 +83,56 @@ describe("what is known of alarms", () => {
   });
 });
 
+describe("an intersection", () => {
+  const at = (intersection: string | null, id: string, change: Partial<AlarmView>) =>
+    alarm(id, { intersection, ...change });
+
+  it("has the gravest of the alarms that wait for somebody: not what is acknowledged, silenced, or of the network", () => {
+    const found = alarmsBySite(
+      byId(
+        at("a", "a1", { priority: "P3" }),
+        at("a", "a2", { priority: "P2", state: "clearedUnacknowledged", activeSince: null }),
+        at("a", "a3", { priority: "P1", state: "activeAcknowledged" }),
+        at("b", "b1", { priority: "P1", state: "shelved" }),
+        at("b", "b2", { priority: "P1", state: "suppressed" }),
+        at("b", "b3", { priority: "P1", state: "outOfService" }),
+        at(null, "n1", { priority: "P1" }),
+      ),
+    );
+    expect([...found].map(([site, { worst, unacknowledged }]) => [site, worst.id, unacknowledged])).toEqual([
+      ["a", "a2", 2],
+    ]);
+  });
+
+  it("has one exactly where one waits, and none that waits is graver", () => {
+    const STATES = [
+      "activeUnacknowledged",
+      "clearedUnacknowledged",
+      "activeAcknowledged",
+      "shelved",
+    ] as const;
+    const one = record({
+      site: constantFrom("a", "b"),
+      priority: constantFrom("P1", "P2", "P3"),
+      state: constantFrom(...STATES),
+    });
+    assert(
+      property(array(one, { maxLength: 12 }), (some) => {
+        const alarms = some.map(({ site, priority, state }, index) =>
+          at(site, String(index), { priority, state }),
+        );
+        const found = alarmsBySite(byId(...alarms));
+        return ["a", "b"].every((site) => {
+          const waiting = some.filter((own) => own.site === site && own.state.endsWith("Unacknowledged"));
+          const [gravest] = waiting.map(({ priority }) => priority).toSorted();
+          const own = found.get(site);
+          return own?.worst.priority === gravest && (own?.unacknowledged ?? 0) === waiting.length;
+        });
+      }),
+    );
+  });
+});
+
 describe("the list", () => {
   const all = byId(
     alarm("old", { activeSince: 500 }),
@@ -143,7 +190,7 @@ describe("the list", () => {
 const transition = (
   id: string,
   at: number,
-  to: AlarmStateView,
+  to: AlarmStateName,
   change: Partial<AlarmTransitionView> = {},
 ): AlarmTransitionView => ({
   at,

@@ -7,6 +7,7 @@ import {
   type TimeCommand,
   type TimeEvent,
   type TimeSource,
+  whyNotCommand,
 } from "../../src/console/data/conductor.ts";
 
 function after(...events: readonly TimeEvent[]) {
@@ -23,6 +24,23 @@ function after(...events: readonly TimeEvent[]) {
 const REPLAY = { kind: "replay", at: 500, playing: false } as const;
 const OPENED = { kind: "opened", period: { from: 100, to: 900 }, playing: false, speed: 1 } as const;
 const FRAME = { kind: "frame", at: 500 } as const;
+
+describe("commands", () => {
+  it("there are none from a replay, from the moment it is asked for until the present is back", () => {
+    const way = [REPLAY, OPENED, FRAME, { kind: "live" }] as const;
+    for (let steps = 1; steps <= way.length; steps += 1) {
+      expect(whyNotCommand(after(...way.slice(0, steps)).source, null)).toMatch(/^This is a replay: /);
+    }
+    const refused = after(REPLAY, { kind: "refused", reason: "nothing is stored" });
+    expect(whyNotCommand(refused.source, null)).toMatch(/^This is a replay: /);
+    expect(whyNotCommand(after(...way, { kind: "returned" }).source, null)).toBe(null);
+  });
+
+  it("there are none on data that may not be the street's any more", () => {
+    expect(whyNotCommand(LIVE, "no data for 3 s")).toMatch(/^What is shown is not the street now: /);
+    expect(whyNotCommand(LIVE, null)).toBe(null);
+  });
+});
 
 describe("the conductor of time", () => {
   it("opens a replay that stands at an instant, and shows it with its first frame", () => {

@@ -44,10 +44,11 @@ let nowMs: number;
 let waiting: ((nowMs: number) => void)[];
 let tell: (order: StageOrder) => void;
 
+const count = (layer: "street" | "links" | "signs") => (): void => {
+  painted[layer] += 1;
+};
+
 function recorder(): MapLayers {
-  const count = (layer: "street" | "links" | "signs") => (): void => {
-    painted[layer] += 1;
-  };
   return {
     street: count("street"),
     links: count("links"),

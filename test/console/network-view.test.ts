@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { abnormalitiesOf } from "../../src/console/data/abnormal.ts";
+import { type Abnormality, abnormalitiesOf } from "../../src/console/data/abnormal.ts";
+import type { SiteAlarms } from "../../src/console/data/alarm-list.ts";
 import { linkStates } from "../../src/console/data/link-state.ts";
 import { found } from "../../src/console/data/search.ts";
 import { within } from "../../src/console/draw/lasso.ts";
 import { labelPlaces } from "../../src/console/draw/labels.ts";
 import { siteStyle } from "../../src/console/draw/site-style.ts";
+import { type SiteBadge, siteBadge } from "../../src/console/draw/site-badge.ts";
 import { sceneOf } from "../../src/console/draw/scene.ts";
 import { lineInSight } from "../../src/console/draw/transform.ts";
+import type { AlarmView } from "../../src/protocol/alarm-view.ts";
 import type {
   DecisionView,
   IntersectionDetail,
@@ -43,8 +46,33 @@ const DETAIL: IntersectionDetail = {
   detectors: [],
 };
 const NOW = { at: 11_000, plantStepMs: 1_000 };
-const textsOf = (...given: Parameters<typeof abnormalitiesOf>) =>
-  abnormalitiesOf(...given).map(({ kind, text }) => `${kind}: ${text}`);
+const ALARM: AlarmView = {
+  id: "linkLost:t",
+  type: "linkLost",
+  intersection: "t",
+  part: null,
+  text: "No link",
+  state: "activeUnacknowledged",
+  priority: "P2",
+  activeSince: 1_000,
+  occurrences: 1,
+  acknowledged: null,
+  shelved: null,
+  outOfService: null,
+  suppressedBy: null,
+  response: "",
+  consequence: "",
+  owner: "",
+  children: 0,
+  firstOut: false,
+  effect: "",
+};
+const textsOf = (
+  live: IntersectionLive,
+  detail: IntersectionDetail,
+  now: typeof NOW,
+  alarms: SiteAlarms | undefined = undefined,
+) => abnormalitiesOf(live, detail, now, alarms).map(({ kind, text }) => `${kind}: ${text}`);
 
 describe("an intersection", () => {
   it("that does as usual has nothing to say", () => {
@@ -59,6 +87,15 @@ describe("an intersection", () => {
     ["runs its own plan", { source: "local" }, ["notice: not run by the engine"]],
   ])("that %s says so", (_name, change, texts) => {
     expect(textsOf({ ...LIVE, ...change }, DETAIL, NOW)).toEqual(texts);
+  });
+
+  it("says before all else which alarm waits to be acknowledged, and how many wait with it", () => {
+    const alarms: SiteAlarms = { worst: ALARM, unacknowledged: 3 };
+    expect(textsOf({ ...LIVE, linked: false }, DETAIL, NOW, alarms)).toEqual([
+      "alarm: No link, and 2 more unacknowledged",
+      "warning: not linked",
+    ]);
+    expect(textsOf(LIVE, DETAIL, NOW, { worst: ALARM, unacknowledged: 1 })).toEqual(["alarm: No link"]);
   });
 
   it("says first what wants somebody, then what is expected of its approaches and which detectors failed", () => {
@@ -76,6 +113,24 @@ describe("an intersection", () => {
       "notice: 1 detector failed",
       "notice: spillback expected on in (82 %)",
     ]);
+  });
+});
+
+describe("the badge of an intersection", () => {
+  const alarm = (priority: "P1" | "P2" | "P3") => ({ kind: "alarm", priority, text: "" }) as const;
+  const warning = { kind: "warning", text: "not linked" } as const;
+  const notice = { kind: "notice", text: "preemption" } as const;
+
+  it.each<[string, readonly Abnormality[], number, SiteBadge | null]>([
+    ["where all is as usual", [], 0, null],
+    ["of what is only to be known", [notice], 0, null],
+    ["of a P1", [alarm("P1"), notice], 0, { text: "■ P1", tone: "P1" }],
+    ["of a P2 that is the warning too", [alarm("P2"), warning], 0, { text: "▲ P2", tone: "P2" }],
+    ["of a P3 before its detectors", [alarm("P3")], 2, { text: "◆ P3", tone: "P3" }],
+    ["of an alarm that was acknowledged", [warning], 2, { text: "▲", tone: "P2" }],
+    ["of detectors alone", [notice], 3, { text: "3 det", tone: null }],
+  ])("%s", (_name, own, detectors, badge) => {
+    expect(siteBadge(own, detectors)).toEqual(badge);
   });
 });
 

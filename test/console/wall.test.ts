@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { overlap } from "../../src/console/draw/labels.ts";
 import {
   adaptiveFigure,
+  type DatedStudy,
   delayFigure,
   emissionFigure,
   measuredFigure,
@@ -25,16 +26,27 @@ const benefit: PlanBenefitView = {
   co2SavedGramsPerHour: 41_600,
 };
 
+const STUDY: DatedStudy = {
+  endedAt: 0,
+  day: "27 Nov 2026",
+  replications: 10,
+  baseline: "fixed",
+  delaySeconds: 41,
+  baselineDelaySeconds: 50,
+  ci95Seconds: [-11, -7],
+  isDistinct: true,
+};
+
 describe("the wall's figures", () => {
   it("say by how much the expected delay is less than by time of day, and how that is known", () => {
-    expect(delayFigure(benefit, null)).toMatchObject({
+    expect(delayFigure(benefit, null, null)).toMatchObject({
       value: "−13",
       unit: "%",
       text: "31.2 s a vehicle, 36.0 s by time of day",
       note: expect.stringContaining("11 of 12 intersections that run a timing plan"),
     });
-    expect(delayFigure({ ...benefit, delaySeconds: 36.1 }, null).value).toBe("±0");
-    expect(delayFigure({ ...benefit, delaySeconds: 39.6 }, null).value).toBe("+10");
+    expect(delayFigure({ ...benefit, delaySeconds: 36.1 }, null, null).value).toBe("±0");
+    expect(delayFigure({ ...benefit, delaySeconds: 39.6 }, null, null).value).toBe("+10");
   });
 
   it("say what is saved by proxy, or that more is burnt", () => {
@@ -48,18 +60,41 @@ describe("the wall's figures", () => {
   it("are a dash with the reason where nothing is known, and never a number", () => {
     const none = { ...benefit, delaySeconds: null, baselineDelaySeconds: null, co2SavedGramsPerHour: null };
     for (const figure of [delayFigure, emissionFigure]) {
-      expect(figure(null, "no plant is connected yet")).toMatchObject({
+      expect(figure(null, "no plant is connected yet", null)).toMatchObject({
         value: "—",
         text: "no plant is connected yet",
       });
-      expect(figure(null, null).value).toBe("—");
-      expect(figure(none, null)).toMatchObject({
+      expect(figure(null, null, null).value).toBe("—");
+      expect(figure(none, null, null)).toMatchObject({
         value: "—",
         text: "9 of 12 intersections are decided each second: what they would do otherwise only a what-if run tells",
       });
     }
-    expect(delayFigure({ ...none, byStages: 0 }, null).text).toBe("no timing plan with a forecast runs yet");
+    expect(delayFigure({ ...none, byStages: 0 }, null, null).text).toBe(
+      "no timing plan with a forecast runs yet",
+    );
     expect(measuredFigure(null)).toMatchObject({ value: "—", text: "nobody measures it on this street" });
+  });
+
+  it("are of the latest study where most intersections are decided each second, and say so", () => {
+    const adaptive = { ...benefit, byStages: 12, rated: 0, delaySeconds: null, baselineDelaySeconds: null };
+    expect(delayFigure(adaptive, null, STUDY)).toEqual({
+      title: "Delay against the plans by time of day",
+      value: "−18",
+      unit: "% in a study",
+      text: "study of 27 Nov 2026, 10 replications: 41.0 s a vehicle adaptive, 50.0 s fixed",
+      note: "A what-if study by simulation, not measured on the street; 95 % interval −22 to −14 %",
+      isStudy: true,
+    });
+    expect(delayFigure(adaptive, null, { ...STUDY, isDistinct: false })).toMatchObject({
+      value: "—",
+      text: "−18 % is not told apart from noise (study of 27 Nov 2026, 10 replications)",
+      isStudy: true,
+    });
+    // Plans that run are expected something of: that is the street's, and goes before a study.
+    expect(delayFigure(benefit, null, STUDY)).toEqual(delayFigure(benefit, null, null));
+    expect(delayFigure(null, "no plant is connected yet", STUDY).value).toBe("—");
+    expect(delayFigure(adaptive, null, null).note).toMatch(/^No finished study compares adaptive with fixed/);
   });
 
   it("say how many are adaptive, and what the others run", () => {

@@ -3,12 +3,15 @@ import { bookmarksOf, daysBetween, instantOn } from "../../src/console/views/wha
 import { forestOf } from "../../src/console/views/whatif/forest.ts";
 import {
   firstForm,
+  offsetControls,
   PRESETS,
   requestOf,
   requestText,
   type StudyForm,
   toggleControl,
   withBase,
+  withOffset,
+  withoutOffset,
 } from "../../src/console/views/whatif/study-form.ts";
 import {
   STUDY_LIMITS,
@@ -42,6 +45,7 @@ describe("the form of a study", () => {
     minutes: 30,
     demandPercent: 120,
     settings: ["optimize.horizonSeconds=40"],
+    offsets: [],
     events: "demand=*1.3@600-1200\n\n",
   };
 
@@ -94,6 +98,11 @@ describe("the form of a study", () => {
     [{ seeds: 2.5 }, "Seeds: a whole number from 1 to 30."],
     [{ minutes: Number.NaN }, "Duration: 1 to 240 min."],
     [{ demandPercent: 301 }, "Demand: 10 to 300 %."],
+    [
+      { controls: ["adaptive", "webster"], offsets: ["garden=12"] },
+      "Offsets are tried with running or fixed: choose one of them.",
+    ],
+    [{ offsets: Array.from({ length: 51 }, (_, index) => `site${index}=5`) }, "Offsets: at most 50."],
     [{ controls: ["fixed", "actuated"] }, "Parameters are the engine's: choose adaptive too."],
     [
       { seeds: 30, controls: names.slice(0, 3).concat("adaptive") },
@@ -102,6 +111,48 @@ describe("the form of a study", () => {
   ] satisfies readonly (readonly [Partial<StudyForm>, string])[])("%o is told: %s", (change, problem) => {
     const asked = requestOf({ ...form, ...change }, CHOICES);
     expect(asked.ok ? [] : asked.problems).toContain(problem);
+  });
+
+  it("tries offsets with the plans that run now, or from a scenario's begin with the configured ones", () => {
+    const offsets = ["garden=12", "harbor=-5"];
+    const ahead = requestOf(firstForm(CHOICES, offsets), CHOICES);
+    expect(ahead).toEqual({
+      ok: true,
+      // The plans that run, as they are and with both offsets, five seeds each.
+      runs: 10,
+      request: {
+        name: "Offsets garden=12 harbor=-5",
+        begin: { kind: "now" },
+        controls: ["running"],
+        seeds: 5,
+        seconds: 900,
+        offsets,
+      },
+    });
+    if (!ahead.ok) throw new Error(ahead.problems.join());
+    expect(STUDY_REQUEST.accepts(ahead.request)).toBe(true);
+    expect(requestText(ahead.request)).toBe(
+      "running · offsets garden=12 harbor=-5 · from now · 15 min · 5 seeds",
+    );
+    const scenario = firstForm({ ...CHOICES, begins: ["scenario"] }, offsets);
+    expect(scenario).toMatchObject({ begin: "scenario", controls: ["fixed"], offsets });
+    const many = Array.from({ length: 20 }, (_, index) => `intersection-${index}=5`);
+    expect(firstForm(CHOICES, many).name).toHaveLength(80);
+  });
+
+  it("has one offset an intersection, and a control that has any", () => {
+    const adaptive = { ...form, controls: ["adaptive"], offsets: ["garden=12", "harbor=-5"] };
+    expect(withOffset(adaptive, "garden=3", CHOICES)).toEqual({
+      offsets: ["harbor=-5", "garden=3"],
+      controls: ["adaptive", "fixed"],
+    });
+    expect(withOffset({ ...adaptive, begin: "now" }, "elm=3", CHOICES).controls).toEqual([
+      "adaptive",
+      "running",
+    ]);
+    expect(withOffset(form, "elm=3", CHOICES).controls).toEqual(form.controls);
+    expect(withoutOffset(adaptive, "garden=12")).toEqual(["harbor=-5"]);
+    expect(offsetControls({ controls: names }, CHOICES)).toEqual(["fixed", "running"]);
   });
 
   it("keeps the order of controls, whose first one the others are compared with", () => {

@@ -59,6 +59,20 @@ describe.skipIf(browserMissing !== "")(`an alarm storm in the control room${brow
     const detail = page.getByRole("region", { name: "Selected alarm" });
     await detail.filter({ hasText: "known to the day shift" }).waitFor();
 
+    // Beside the intersection: those that the group says too are suppressed, and what was answered waits no more.
+    await page.keyboard.press("t");
+    const sites = page.getByRole("dialog", { name: "Intersections" });
+    for (const id of ["Ash Street", "Bridge Road"]) {
+      const site = sites.getByRole("row", { name: new RegExp(id) });
+      await site.getByText("not linked").waitFor();
+      expect(await site.getByRole("cell").first().textContent()).toBe("none");
+    }
+    await sites
+      .getByRole("cell", { name: /^P[23]/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press("Escape");
+
     const wall = await page.context().newPage();
     hear(wall, errors);
     await wall.goto(new URL("/wall", address).href);

@@ -36,6 +36,40 @@ async function violations(page: Page): Promise<readonly string[]> {
 const OVERFLOWS =
   "document.documentElement.scrollWidth > innerWidth || document.documentElement.scrollHeight > innerHeight";
 
+/** Draws around all intersections on the map, and opens the preview of a mode for all of them; what axe finds in it. */
+async function operatesGroup(page: Page): Promise<readonly string[]> {
+  await page.keyboard.press("g");
+  await page.keyboard.press("m");
+  const map = page.getByRole("application", { name: /^Map of the network/ });
+  const { x, y, width, height } = (await map.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+  await page.keyboard.down("Shift");
+  // Where no tool stands over it.
+  await page.mouse.move(x + 2, y + height / 2);
+  await page.mouse.down();
+  for (const [across, down] of [
+    [2, 2],
+    [width - 2, 2],
+    [width - 2, height - 2],
+    [2, height - 2],
+  ] as const) {
+    await page.mouse.move(x + across, y + down);
+  }
+  await page.mouse.up();
+  await page.keyboard.up("Shift");
+  await page.getByRole("button", { name: "operate 12" }).click();
+  const operate = page.getByRole("dialog", { name: "Operate" });
+  const several = operate.getByRole("button", { name: "several at once: 12 chosen" });
+  expect(await several.getAttribute("aria-pressed")).toBe("true");
+  expect(await operate.getByRole("checkbox", { checked: true }).count()).toBe(12);
+  await operate.getByRole("button", { name: "shadow…" }).click();
+  const confirm = page.getByRole("dialog", { name: "Mode shadow 12 intersections" });
+  await confirm.getByText("Nothing has been sent yet.").or(confirm.getByText("A reason is needed")).waitFor();
+  const found = await violations(page);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  return found;
+}
+
 describe.skipIf(browserMissing !== "")(`every view of the console${browserMissing}`, () => {
   const browser = useBrowser();
 
@@ -64,6 +98,7 @@ describe.skipIf(browserMissing !== "")(`every view of the console${browserMissin
         .getByRole("button", { name: /^(Light|Dark)$/ })
         .click();
     }
+    faults.set("group", await operatesGroup(page));
     await page.setViewportSize({ width: 1920, height: 1080 });
     await page.goto(`${origin}/wall`);
     await page.locator(".wall").waitFor();

@@ -54,6 +54,24 @@ describe.skipIf(browserMissing !== "")(`replay and what-if in a browser${browser
     const lamps = await lampsOf(page);
     expect(lamps).toMatch(/[GgYR]/);
 
+    // Nothing is commanded from the past: each view that could says so, with the way back.
+    const past = "This is a replay: nothing can be asked of the past, or changed in it.";
+    await page.keyboard.press("o");
+    const operate = page.getByRole("dialog", { name: "Operate" });
+    for (const of of ["several at once", "the selected one"]) {
+      await operate.getByRole("button", { name: of }).click();
+      await operate.getByText(past).waitFor();
+      expect(await operate.getByRole("button", { name: "Back to live" }).isEnabled()).toBe(true);
+      expect(await operate.getByRole("button", { name: "Free…" }).isDisabled()).toBe(true);
+    }
+    await page.keyboard.press("Escape");
+    for (const key of ["u", "a", "m"]) {
+      await page.keyboard.press("g");
+      await page.keyboard.press(key);
+      if (key !== "m") await page.getByRole("main").getByText(past).waitFor();
+    }
+    await showing.waitFor();
+
     // A cycle back and half of it forwards is another picture; the same instant is the same one again.
     await page.keyboard.press("[");
     await page.waitForURL((url) => url.hash !== `#/network/ash?at=${stopped}`);

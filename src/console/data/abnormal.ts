@@ -1,14 +1,19 @@
+import type { AlarmPriority } from "../../model/alarm.ts";
 import type { FrameMessage, IntersectionDetail, IntersectionLive } from "../../protocol/live.ts";
+import type { SiteAlarms } from "./alarm-list.ts";
 import { isInterruption, isStateOld, MODE_TEXT, needsSomebody, siteMode } from "./site.ts";
 
-/** Something at an intersection that is not as usual. `warning` wants somebody; `notice` is only to be known. */
-export type Abnormality = { readonly kind: "warning" | "notice"; readonly text: string };
+/** Something at an intersection that is not as usual. `alarm` waits to be acknowledged, `warning` wants somebody; `notice` is only to be known. */
+export type Abnormality =
+  | { readonly kind: "alarm"; readonly priority: AlarmPriority; readonly text: string }
+  | { readonly kind: "warning" | "notice"; readonly text: string };
 
-/** What is not as usual with an intersection, what wants somebody first; empty where all is. */
+/** What is not as usual with an intersection: its gravest alarm, then what wants somebody, then the rest; empty where all is as usual. */
 export function abnormalitiesOf(
   live: IntersectionLive | undefined,
   detail: IntersectionDetail | undefined,
   { at, plantStepMs }: Pick<FrameMessage, "at"> & { readonly plantStepMs: number },
+  alarms: SiteAlarms | undefined,
 ): readonly Abnormality[] {
   const mode = siteMode(live);
   const wanting: Abnormality[] = [];
@@ -29,5 +34,12 @@ export function abnormalitiesOf(
   if (live?.mode === "local" || live?.source === "local" || live?.source === "free") {
     known.push({ kind: "notice", text: "not run by the engine" });
   }
-  return [...wanting, ...known];
+  return [...alarmOf(alarms), ...wanting, ...known];
+}
+
+function alarmOf(alarms: SiteAlarms | undefined): readonly Abnormality[] {
+  if (alarms === undefined) return [];
+  const { worst, unacknowledged } = alarms;
+  const others = unacknowledged > 1 ? `, and ${unacknowledged - 1} more unacknowledged` : "";
+  return [{ kind: "alarm", priority: worst.priority, text: `${worst.text}${others}` }];
 }

@@ -1,6 +1,5 @@
+import type { AlarmPriority, AlarmStateName } from "../../model/alarm.ts";
 import type {
-  AlarmPriorityView,
-  AlarmStateView,
   AlarmsMessage,
   AlarmTransitionView,
   AlarmTypeWordsView,
@@ -28,9 +27,9 @@ export function alarmsAfter(
 }
 
 /** The shape of a badge, told apart without its colour. */
-export const PRIORITY_SHAPE: Readonly<Record<AlarmPriorityView, string>> = { P1: "■", P2: "▲", P3: "◆" };
+export const PRIORITY_SHAPE: Readonly<Record<AlarmPriority, string>> = { P1: "■", P2: "▲", P3: "◆" };
 
-export const STATE_TEXT: Readonly<Record<AlarmStateView, string>> = {
+export const STATE_TEXT: Readonly<Record<AlarmStateName, string>> = {
   normal: "normal",
   activeUnacknowledged: "unacknowledged",
   activeAcknowledged: "acknowledged",
@@ -99,7 +98,7 @@ export type AlarmCount = {
   readonly active: number;
   readonly unacknowledged: number;
   /** Of those that nobody has acknowledged; else of those that are active; `null` where there is none. */
-  readonly worst: AlarmPriorityView | null;
+  readonly worst: AlarmPriority | null;
 };
 
 export function alarmCount(byId: ReadonlyMap<string, AlarmView>): AlarmCount {
@@ -113,6 +112,20 @@ export function alarmCount(byId: ReadonlyMap<string, AlarmView>): AlarmCount {
   };
 }
 
+/** What waits at an intersection for somebody to acknowledge it: the gravest alarm, and how many there are. */
+export type SiteAlarms = { readonly worst: AlarmView; readonly unacknowledged: number };
+
+/** Unacknowledged alarms by intersection: neither those that something silences nor those of the whole network. */
+export function alarmsBySite(byId: ReadonlyMap<string, AlarmView>): ReadonlyMap<string, SiteAlarms> {
+  const sites = new Map<string, SiteAlarms>();
+  for (const alarm of alarmsOf(byId, "active").filter(isUnacknowledged)) {
+    if (alarm.intersection === null) continue;
+    const { worst, unacknowledged } = sites.get(alarm.intersection) ?? { worst: alarm, unacknowledged: 0 };
+    sites.set(alarm.intersection, { worst, unacknowledged: unacknowledged + 1 });
+  }
+  return sites;
+}
+
 /** The alarm after (1) or before (−1) the selected one; the first, where none is selected or it is not there any more. */
 export function stepTo(rows: readonly AlarmRow[], selected: string | null, by: 1 | -1): string | null {
   const place = rows.findIndex(({ alarm }) => alarm.id === selected);
@@ -123,7 +136,7 @@ export function stepTo(rows: readonly AlarmRow[], selected: string | null, by: 1
 /** The alarm to be spoken: the newest that nobody has acknowledged, of those of a priority. */
 export function newestOf(
   byId: ReadonlyMap<string, AlarmView>,
-  isMeant: (priority: AlarmPriorityView) => boolean,
+  isMeant: (priority: AlarmPriority) => boolean,
 ): AlarmView | null {
   return alarmsOf(byId, "active")
     .filter((alarm) => alarm.state === "activeUnacknowledged" && isMeant(alarm.priority))

@@ -1,12 +1,13 @@
 import { computed, signal } from "@preact/signals";
 import type { AlarmsAnswer } from "../../protocol/alarm-view.ts";
-import { alarmCount, NO_ALARMS_KNOWN } from "./alarm-list.ts";
+import { alarmCount, alarmsBySite, NO_ALARMS_KNOWN } from "./alarm-list.ts";
 import { type ApiAnswer, getJson, sendJson } from "./api.ts";
 
 /** The alarms of the present, as they are pushed. */
 export const alarmsKnown = signal(NO_ALARMS_KNOWN);
 export const alarmsById = computed(() => alarmsKnown.value.byId);
 export const alarmsCounted = computed(() => alarmCount(alarmsById.value));
+export const alarmsAtSites = computed(() => alarmsBySite(alarmsById.value));
 
 /** What is not pushed: transitions of late and figures. */
 export const alarmsAnswer = signal<ApiAnswer<AlarmsAnswer> | null>(null);

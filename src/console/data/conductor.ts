@@ -52,6 +52,18 @@ export type TimeStep = { readonly source: TimeSource; readonly commands: readonl
 
 export const LIVE: TimeSource = { kind: "live" };
 
+export const REPLAY_COMMANDS_NOTHING =
+  "This is a replay: nothing can be asked of the past, or changed in it.";
+
+/**
+ * Why nothing can be commanded from what is on the screen: it is the past, from the moment it is asked for until the present is back, or
+ * not known to be the street now (`stale` says why); null where it can.
+ */
+export function whyNotCommand(source: TimeSource, stale: string | null): string | null {
+  if (source.kind === "replay") return REPLAY_COMMANDS_NOTHING;
+  return stale === null ? null : "What is shown is not the street now: nothing is asked on old data.";
+}
+
 /** Speeds to choose from, within what the server takes. */
 export const SPEEDS = [0.5, 1, 2, 5, 10, 20, 60] as const;
 const SPEED_FIRST = 1;

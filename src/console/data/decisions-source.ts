@@ -1,4 +1,4 @@
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, effect, signal } from "@preact/signals";
 import type {
   CounterfactualView,
   DecisionListView,
@@ -8,6 +8,7 @@ import type {
 import { type ApiFault, getJson, sendJson } from "./api.ts";
 import { type DecisionLevel, type Edits, listedAfter, neighbour } from "./explained.ts";
 import { frameAt, go, place, selectedId } from "./store.ts";
+import { isReplay } from "./time.ts";
 
 /** What is read of the server, from the question to the answer. */
 export type Asked<Value> =
@@ -27,9 +28,6 @@ export const sensitivity = signal<Asked<NonNullable<ExplainedDecisionView["sensi
 export const listed = signal<readonly ListedDecisionView[]>([]);
 export const edits = signal<Edits>(new Map());
 export const counterfactual = signal<Asked<CounterfactualView>>(NONE);
-
-/** Whether the latest decision is shown, whichever it is: an address without an instant. */
-export const follows = computed(() => place.value.at === null);
 
 const REFRESH_MS = 4_000;
 /** What cannot be had is not asked for all the time. */
@@ -60,7 +58,7 @@ export function followDecisions(): () => void {
     const id = selectedId.peek();
     if (explained.peek().kind === "failed" && turn % FAILED_TURNS !== 0) return;
     // Whoever tries other inputs keeps the decision that he tries them on.
-    if (id === null || !follows.peek() || edits.peek().size > 0 || asking.peek()) return;
+    if (id === null || isReplay.peek() || edits.peek().size > 0 || asking.peek()) return;
     void readList(id, null).then((news) => {
       if (news) void readExplanation(id, null, level.peek());
     });

@@ -1,6 +1,6 @@
 import { signal } from "@preact/signals";
 
-/** Intersections that are chosen together, by id: drawn around on the map with Shift, or with the selection by Shift and click. */
+/** Intersections that are chosen together, by id: drawn around on the map with Shift, added by Shift and click, or ticked where several are operated. */
 export const selectedGroup = signal<ReadonlySet<string>>(new Set());
 
 export function chooseGroup(intersections: Iterable<string>): void {

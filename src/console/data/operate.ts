@@ -4,7 +4,8 @@ import type { ControlView } from "../../protocol/operating.ts";
 import { type ApiAnswer, sendJson } from "./api.ts";
 import { bodyOf, type Draft } from "./drafts.ts";
 import { may, me } from "./person.ts";
-import { details, place, staleText } from "./store.ts";
+import { whyNotPresent } from "./present.ts";
+import { details } from "./store.ts";
 
 /** What waits to be confirmed; null for nothing. */
 export const draft = signal<Draft | null>(null);
@@ -13,8 +14,7 @@ export const askedText = signal("");
 
 /** Why nothing can be asked now; null where it can. */
 export const whyNotAsk = computed((): string | null => {
-  if (place.value.at !== null) return "This is a replay: nothing can be asked of the past.";
-  if (staleText.value !== null) return "What is shown is not the street now: nothing is asked on old data.";
+  if (whyNotPresent.value !== null) return whyNotPresent.value;
   if (me.value === null) return "Who is signed in is not known yet.";
   return may("operate") ? null : `${me.value.name} may look and not operate.`;
 });

@@ -30,7 +30,7 @@ export function followTimeInAddress(): () => void {
   });
   const endWriting = effect(() => {
     const source = timeSource.value;
-    // Whether there is an instant changes at once: views ask the address whether something may be commanded.
+    // Whether there is an instant changes at once: Why? asks for the decision of the instant in the address.
     if ((source.kind === "live") !== (place.peek().at === null)) write();
     else if (source.kind === "replay") waiting ??= setTimeout(write, WRITE_EVERY_MS);
   });

@@ -14,6 +14,13 @@ export type LabelledSite = {
   readonly selected: boolean;
 };
 
+type Painting = {
+  readonly style: SiteStyle;
+  readonly palette: Palette;
+  /** Where badges stand. */
+  readonly taken: readonly Box[];
+};
+
 /** What stands beside an intersection: its name, and its mode in words where the engine does not run it. */
 function labelText({ site, mode }: LabelledSite): string {
   if (needsSomebody(mode)) return `▲ ${site.name} · ${MODE_TEXT[mode]}`;
@@ -27,11 +34,14 @@ export function paintLabels(
   sites: readonly LabelledSite[],
   view: MapView,
   size: Size,
-  options: { readonly style: SiteStyle; readonly palette: Palette; readonly places: LabelPlaces },
+  options: Painting & { readonly places: LabelPlaces },
 ): void {
-  const { palette, places } = options;
+  const { palette, places, taken } = options;
   const texts = sites.map((labelled) => `${labelled.selected ? "*" : ""}${labelText(labelled)}`);
-  const placed = places.of([view, size, ...texts], () => placesOf(context, sites, view, size, options));
+  const room = taken.map(({ x, y, width }) => `${x} ${y} ${width}`);
+  const placed = places.of([view, size, ...texts, ...room], () =>
+    placesOf(context, sites, view, size, options),
+  );
   const byId = new Map(sites.map((labelled) => [labelled.site.id, labelled]));
   for (const box of placed) {
     const labelled = byId.get(box.id);
@@ -44,11 +54,11 @@ function placesOf(
   sites: readonly LabelledSite[],
   view: MapView,
   size: Size,
-  { palette, style }: { readonly style: SiteStyle; readonly palette: Palette },
+  { palette, style, taken }: Painting,
 ): readonly PlacedLabel[] {
   const rosettes = style !== "heads";
   const wishes: LabelWish[] = [];
-  const obstacles: Box[] = [];
+  const obstacles: Box[] = [...taken];
   for (const labelled of sites) {
     const { site, mode, selected } = labelled;
     const [x, y] = toScreen(view, size, site.x, site.y);

@@ -1,13 +1,14 @@
 import type { Abnormality } from "../data/abnormal.ts";
 import type { IntersectionLive } from "../../protocol/live.ts";
 import { isStateOld, siteMode } from "../data/site.ts";
-import type { LabelPlaces } from "./labels.ts";
+import type { Box, LabelPlaces } from "./labels.ts";
 import type { MapShown, SignsFrame, Street } from "./map-shown.ts";
 import { type LabelledSite, paintLabels } from "./paintLabels.ts";
 import type { Palette } from "./palette.ts";
 import { paintHeads, paintModeDot, paintRosette, type Shown } from "./paintSignals.ts";
 import type { Scene, Site } from "./scene.ts";
-import { ROSETTE_RADIUS_PIXELS, siteStyle } from "./site-style.ts";
+import { type SiteBadge, siteBadge } from "./site-badge.ts";
+import { ROSETTE_RADIUS_PIXELS, type SiteStyle, siteStyle } from "./site-style.ts";
 import { type MapView, type Size, toScreen } from "./transform.ts";
 
 /** How far from its middle an intersection's signs stand: at stop lines and crosswalks, or as a rosette. */
@@ -27,6 +28,7 @@ export function paintSites(
   const style = siteStyle(scene, view);
   const margin = style === "heads" ? HEADS_WITHIN_METERS * view.pixelsPerMeter : ROSETTE_RADIUS_PIXELS;
   const labelled: LabelledSite[] = [];
+  const badged: Badged[] = [];
   const lives = liveBySite(scene, frame);
   scene.sites.forEach((site, index) => {
     const at = toScreen(view, size, site.x, site.y);
@@ -48,23 +50,25 @@ export function paintSites(
     const radius = style === "dot" ? DOT_RADIUS_PIXELS : ROSETTE_RADIUS_PIXELS;
     if (site.id === selected && style !== "heads") circle(context, at, radius + 3, 2, palette.accent);
     if (group.has(site.id)) square(context, at, radius + 6, palette.accent);
-    if (style !== "heads")
-      paintBadge(context, at, radius, badgeOf(own, detectors.get(site.id) ?? 0), palette);
+    const badge = siteBadge(own, detectors.get(site.id) ?? 0);
+    if (badge !== null) badged.push({ badge, ...badgeAt(at, style, view) });
     const few = style !== "dot" || scene.sites.length <= NAMED_DOTS_MAX;
-    const named = site.id === selected || own.some(isWarning) || (few && !quiet);
+    const named = site.id === selected || own.some(wantsSomebody) || (few && !quiet);
     if (named && !(titled && style === "heads" && site.id === selected)) {
       labelled.push({ site, mode: shown.mode, selected: site.id === selected });
     }
   });
-  paintLabels(context, labelled, view, size, { style, palette, places });
+  // After all rosettes, of which none may stand on a badge; the gravest last, on top of others.
+  const taken = badged.toSorted(graverLast).map((one) => paintBadge(context, one, palette));
+  paintLabels(context, labelled, view, size, { style, palette, places, taken });
 }
 
 const DOT_RADIUS_PIXELS = 6;
 /** More names than these are not read, and none of them finds room. */
 const NAMED_DOTS_MAX = 40;
 
-function isWarning({ kind }: Abnormality): boolean {
-  return kind === "warning";
+function wantsSomebody({ kind }: Abnormality): boolean {
+  return kind !== "notice";
 }
 
 /** In the order of the scene's sites; frames have intersections in the network's, which is the same. */
@@ -75,33 +79,51 @@ function liveBySite({ sites }: Scene, frame: SignsFrame | null): readonly (Inter
   return sites.map(({ id }: Site) => byId.get(id));
 }
 
-type Badge = { readonly text: string; readonly warning: boolean } | null;
+const BADGE_HEIGHT_PIXELS = 15;
+/** At stop lines and lamps there is room beside the corner of the junction alone. */
+const CORNER_METERS = 17;
 
-/** The sign beside a rosette: what wants somebody, or how many detectors are not good. */
-function badgeOf(own: readonly Abnormality[], detectors: number): Badge {
-  if (own.some(isWarning)) return { text: "▲", warning: true };
-  return detectors > 0 ? { text: `◆${detectors}`, warning: false } : null;
+function graverLast(left: Badged, right: Badged): number {
+  return (right.badge.tone ?? "P9").localeCompare(left.badge.tone ?? "P9");
 }
 
+type Badged = { readonly badge: SiteBadge; readonly left: number; readonly top: number };
+
+/** Where an intersection's badge stands: beside its rosette, or beyond the corner of its junction. */
+function badgeAt(
+  [x, y]: readonly [number, number],
+  style: SiteStyle,
+  view: MapView,
+): Pick<Badged, "left" | "top"> {
+  if (style === "heads") {
+    const corner = CORNER_METERS * view.pixelsPerMeter;
+    return { left: x + corner, top: y - corner - BADGE_HEIGHT_PIXELS };
+  }
+  const radius = style === "dot" ? DOT_RADIUS_PIXELS : ROSETTE_RADIUS_PIXELS;
+  return { left: x + radius * 0.6, top: y - radius - 8 };
+}
+
+/** Paints a badge and tells the room that it takes. */
 function paintBadge(
   context: OffscreenCanvasRenderingContext2D,
-  [x, y]: readonly [number, number],
-  radius: number,
-  badge: Badge,
+  { badge: { text, tone }, left, top }: Badged,
   palette: Palette,
-): void {
-  if (badge === null) return;
+): Box {
   context.font = `700 11px ${palette.font}`;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  const width = 8 + 7 * badge.text.length;
-  const [left, top] = [x + radius * 0.6, y - radius - 8];
-  context.fillStyle = badge.warning ? palette.warningGround : palette.noticeGround;
+  const width = 8 + context.measureText(text).width;
+  const colors = tone === null ? { ground: palette.panel, ink: palette.notice } : palette.badge[tone];
+  context.fillStyle = colors.ground;
   context.beginPath();
-  context.roundRect(left, top, width, 15, 3);
+  context.roundRect(left, top, width, BADGE_HEIGHT_PIXELS, 3);
   context.fill();
-  context.fillStyle = badge.warning ? palette.warningInk : palette.noticeInk;
-  context.fillText(badge.text, left + width / 2, top + 8);
+  context.strokeStyle = colors.ink;
+  context.lineWidth = 1;
+  if (tone === null) context.stroke();
+  context.fillStyle = colors.ink;
+  context.fillText(text, left + width / 2, top + 8);
+  return { x: left, y: top, width, height: BADGE_HEIGHT_PIXELS };
 }
 
 function circle(

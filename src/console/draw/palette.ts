@@ -1,3 +1,4 @@
+import type { AlarmPriority } from "../../model/alarm.ts";
 import type { Lamp } from "../data/site.ts";
 
 /** The colours of `theme.css` that canvases need, read once: a canvas knows no custom properties. */
@@ -15,11 +16,8 @@ export type Palette = {
   readonly line: string;
   readonly accent: string;
   readonly warning: string;
-  readonly warningGround: string;
-  readonly warningInk: string;
   readonly notice: string;
-  readonly noticeGround: string;
-  readonly noticeInk: string;
+  readonly badge: Readonly<Record<AlarmPriority, { readonly ground: string; readonly ink: string }>>;
   readonly queue: string;
   readonly measured: string;
   readonly forecast: string;
@@ -47,11 +45,12 @@ export function readPalette(): Palette {
     line: read("--line-strong"),
     accent: read("--accent"),
     warning: read("--p2"),
-    warningGround: read("--p2-ground"),
-    warningInk: read("--p2-ink"),
     notice: read("--p3"),
-    noticeGround: read("--p3-ground"),
-    noticeInk: read("--p3-ink"),
+    badge: {
+      P1: { ground: read("--p1-ground"), ink: read("--p1-ink") },
+      P2: { ground: read("--p2-ground"), ink: read("--p2-ink") },
+      P3: { ground: read("--p3-ground"), ink: read("--p3-ink") },
+    },
     queue: read("--map-queue"),
     measured: read("--measured"),
     forecast: read("--forecast"),

@@ -30,6 +30,7 @@ import {
   wallAlarms,
   wallWarnings,
 } from "./figures.ts";
+import { delayStudy } from "./study.ts";
 import { WallMap } from "./WallMap.tsx";
 
 /** Rows that find room on a wall as wide as 3840 by 1080, and on one of 16 to 9. */
@@ -95,11 +96,13 @@ function Figures(): JSX.Element {
   const answer = benefit.value;
   const known = answer?.ok === true ? answer.value : null;
   const fault = answer?.ok === false ? answer.fault.message : null;
+  const said = delayStudy.value;
+  const study = said === null ? null : { ...said, day: clock.value.date(said.endedAt) };
   const counts = useComputed(() => countLinks(frame.value ?? { intersections: [] }));
   const measured = useComputed(() => JSON.stringify(measuredFigure(frame.value?.measures ?? null)));
   return (
     <section class="wall-figures live" aria-label="Key figures">
-      <Figure figure={delayFigure(known, fault)} />
+      <Figure figure={delayFigure(known, fault, study)} />
       <Figure figure={emissionFigure(known, fault)} />
       <Figure figure={adaptiveFigure(counts.value)} />
       <Figure figure={JSON.parse(measured.value) as WallFigure} />
@@ -108,12 +111,12 @@ function Figures(): JSX.Element {
 }
 
 function Figure({
-  figure: { title, value, unit, text, note },
+  figure: { title, value, unit, text, note, isStudy },
 }: {
   readonly figure: WallFigure;
 }): JSX.Element {
   return (
-    <section class="wall-figure" aria-label={title}>
+    <section class="wall-figure" data-study={isStudy} aria-label={title}>
       <h2>{title}</h2>
       <p class="wall-value">
         {value} <small>{unit}</small>

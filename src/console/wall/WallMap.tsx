@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { alarmsOf } from "../data/alarm-list.ts";
-import { alarmsById } from "../data/alarms.ts";
+import { PRIORITY_SHAPE } from "../data/alarm-list.ts";
+import { alarmsAtSites } from "../data/alarms.ts";
 import { isInterruption, MODE_TEXT, needsSomebody, type SiteMode, siteMode } from "../data/site.ts";
 import { details, liveById, scene } from "../data/store.ts";
 import { labelsAtLevels } from "./labels.ts";
@@ -78,15 +78,13 @@ function Labels({
   readonly glyph: number;
 }): JSX.Element {
   const letters = innerHeight * LABEL_SHARE;
-  const worst = new Map(
-    alarmsOf(alarmsById.value, "active")
-      .toReversed()
-      .map(({ intersection, priority }) => [intersection, priority]),
-  );
+  const unacknowledged = alarmsAtSites.value;
   const named = places.map(({ site, x, y, mode }) => {
-    const alarmed = worst.has(site.id) || needsSomebody(mode);
+    const worst = unacknowledged.get(site.id)?.worst.priority;
+    const alarmed = worst !== undefined || needsSomebody(mode);
+    const badge = worst === undefined ? "▲" : `${PRIORITY_SHAPE[worst]} ${worst}`;
     const state = needsSomebody(mode) || isInterruption(mode) ? ` · ${MODE_TEXT[mode]}` : "";
-    return { site, x, y, alarmed, text: `${alarmed ? "▲ " : ""}${site.name}${state}` };
+    return { site, x, y, alarmed, text: `${alarmed ? `${badge} ` : ""}${site.name}${state}` };
   });
   const boxes = labelsAtLevels(
     named.map(({ site, x, y, alarmed, text }) => ({
@@ -150,6 +148,7 @@ function Legend(): JSX.Element {
       <li>
         <span class="wall-legend-link" aria-hidden="true" /> queue expected
       </li>
+      <li>■ P1 ▲ P2 ◆ P3 unacknowledged alarm</li>
     </ul>
   );
 }

@@ -3,6 +3,7 @@ import type { CongestionWarningView, MeasuresLive } from "../../protocol/live.ts
 import type { PlanBenefitView } from "../../protocol/plan-benefit.ts";
 import { alarmsOf } from "../data/alarm-list.ts";
 import type { LinkCounts } from "../data/site.ts";
+import type { DelayStudy } from "./delay-study.ts";
 
 /** A figure for ten metres: large, with what it is of; a dash where there is none, and why. */
 export type WallFigure = {
@@ -13,16 +14,30 @@ export type WallFigure = {
   readonly text: string;
   /** How it is known. */
   readonly note: string;
+  /** Of a study, and so neither measured nor expected of the street now. */
+  readonly isStudy?: true;
 };
 
 const DASH = "—";
 
-/** What the plans in force are expected to delay, against those by time of day, under the same demand. */
-export function delayFigure(benefit: PlanBenefitView | null, fault: string | null): WallFigure {
-  const title = "Delay against the plans by time of day";
+/** A study and the day of its end, in words. */
+export type DatedStudy = DelayStudy & { readonly day: string };
+
+/**
+ * What the plans in force are expected to delay, against those by time of day, under the same demand. Where most intersections are decided each
+ * second there is no plan to expect anything of: then what the latest study says, named as one.
+ */
+export function delayFigure(
+  benefit: PlanBenefitView | null,
+  fault: string | null,
+  study: DatedStudy | null,
+): WallFigure {
+  if (study !== null && benefit !== null && benefit.byStages > benefit.rated) return studyFigure(study);
+  const title = `Delay against ${BASELINE_TEXT.fixed}`;
   const { delaySeconds, baselineDelaySeconds } = benefit ?? {};
   if (benefit === null || typeof delaySeconds !== "number" || typeof baselineDelaySeconds !== "number") {
-    return { title, value: DASH, unit: "", text: fault ?? notCompared(benefit), note: "" };
+    const note = benefit !== null && benefit.byStages > 0 ? NO_STUDY : "";
+    return { title, value: DASH, unit: "", text: fault ?? notCompared(benefit), note };
   }
   const change = baselineDelaySeconds > 0 ? delaySeconds / baselineDelaySeconds - 1 : 0;
   return {
@@ -32,6 +47,25 @@ export function delayFigure(benefit: PlanBenefitView | null, fault: string | nul
     text: `${delaySeconds.toFixed(1)} s a vehicle, ${baselineDelaySeconds.toFixed(1)} s by time of day`,
     note: `Expected by the engine's model (HCM 6), of ${ratedText(benefit)} that run a timing plan`,
   };
+}
+
+const BASELINE_TEXT = { fixed: "the plans by time of day", webster: "Webster's fixed times" } as const;
+const NO_STUDY = "No finished study compares adaptive with fixed or webster at the demand as it is";
+
+function studyFigure(study: DatedStudy): WallFigure {
+  const { day, replications, baseline, delaySeconds, baselineDelaySeconds, ci95Seconds, isDistinct } = study;
+  const percent = (seconds: number): string => signed((100 * seconds) / baselineDelaySeconds, 0);
+  const change = percent(delaySeconds - baselineDelaySeconds);
+  const source = `study of ${day}, ${replications} replications`;
+  const [low, high] = ci95Seconds.map(percent);
+  const title = `Delay against ${BASELINE_TEXT[baseline]}`;
+  const note = `A what-if study by simulation, not measured on the street; 95 % interval ${low} to ${high} %`;
+  if (!isDistinct) {
+    const text = `${change} % is not told apart from noise (${source})`;
+    return { title, value: DASH, unit: "", text, note, isStudy: true };
+  }
+  const text = `${source}: ${delaySeconds.toFixed(1)} s a vehicle adaptive, ${baselineDelaySeconds.toFixed(1)} s ${baseline}`;
+  return { title, value: change, unit: "% in a study", text, note, isStudy: true };
 }
 
 /** CO₂ that the plans in force are expected to save an hour, by proxy. */

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
-import type { AlarmFiguresView, AlarmTargetView, AlarmTransitionView } from "../../../protocol/alarm-view.ts";
+import type { IsaFigures, IsaTarget } from "../../../model/alarm.ts";
+import type { AlarmTransitionView } from "../../../protocol/alarm-view.ts";
 import { STATE_TEXT } from "../../data/alarm-list.ts";
 import { alarmsAnswer } from "../../data/alarms.ts";
 import { ageText } from "../../data/clock.ts";
@@ -77,29 +78,26 @@ export function RecentTransitions({
   );
 }
 
-const FIGURES: readonly (readonly [
-  figure: string,
-  name: string,
-  value: (figures: AlarmFiguresView) => string,
-])[] = [
-  ["perTenMinutes", "Alarms in ten minutes, mean", ({ perTenMinutes }) => perTenMinutes.toFixed(2)],
-  ["perTenMinutesPeak", "Most in any ten minutes", ({ perTenMinutesPeak }) => String(perTenMinutesPeak)],
+const FIGURES: readonly (readonly [figure: string, name: string, value: (figures: IsaFigures) => string])[] =
   [
-    "periodsAboveTenShare",
-    "Ten-minute periods with more than ten",
-    ({ periodsAboveTenShare }) => percent(periodsAboveTenShare),
-  ],
-  [
-    "floodTimeShare",
-    "Time in flood",
-    ({ floodTimeShare, floods }) => `${percent(floodTimeShare)}, ${floods} floods`,
-  ],
-  ["stale", "Active for more than a day", ({ stale }) => String(stale.length)],
-  ["chattering", "Chattering, three in a minute", ({ chattering }) => String(chattering.length)],
-  ["topTenShare", "Share of the ten that came most", ({ topTenShare }) => percent(topTenShare)],
-  ["priorities.P1", "Share of P1", ({ priorities }) => percent(priorities.P1)],
-  ["priorities.P2", "Share of P2", ({ priorities }) => percent(priorities.P2)],
-];
+    ["perTenMinutes", "Alarms in ten minutes, mean", ({ perTenMinutes }) => perTenMinutes.toFixed(2)],
+    ["perTenMinutesPeak", "Most in any ten minutes", ({ perTenMinutesPeak }) => String(perTenMinutesPeak)],
+    [
+      "periodsAboveTenShare",
+      "Ten-minute periods with more than ten",
+      ({ periodsAboveTenShare }) => percent(periodsAboveTenShare),
+    ],
+    [
+      "floodTimeShare",
+      "Time in flood",
+      ({ floodTimeShare, floods }) => `${percent(floodTimeShare)}, ${floods} floods`,
+    ],
+    ["stale", "Active for more than a day", ({ stale }) => String(stale.length)],
+    ["chattering", "Chattering, three in a minute", ({ chattering }) => String(chattering.length)],
+    ["topTenShare", "Share of the ten that came most", ({ topTenShare }) => percent(topTenShare)],
+    ["priorities.P1", "Share of P1", ({ priorities }) => percent(priorities.P1)],
+    ["priorities.P2", "Share of P2", ({ priorities }) => percent(priorities.P2)],
+  ];
 
 function percent(share: number): string {
   return `${(share * 100).toFixed(1)} %`;
@@ -109,8 +107,8 @@ function Figures({
   figures,
   targets,
 }: {
-  readonly figures: AlarmFiguresView;
-  readonly targets: readonly AlarmTargetView[];
+  readonly figures: IsaFigures;
+  readonly targets: readonly IsaTarget[];
 }): JSX.Element {
   return (
     <section class="card" aria-label="Figures of ISA-18.2">

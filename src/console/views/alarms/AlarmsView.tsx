@@ -4,7 +4,9 @@ import { ALARM_FILTERS, alarmsOf, FILTER_TEXT } from "../../data/alarm-list.ts";
 import { soundText, toggleSound } from "../../data/alarm-sound.ts";
 import { alarmsAnswer, alarmsKnown } from "../../data/alarms.ts";
 import { ageText } from "../../data/clock.ts";
+import { REPLAY_COMMANDS_NOTHING } from "../../data/conductor.ts";
 import { clock, frameAt } from "../../data/store.ts";
+import { Hindrance } from "../parts/BackToLive.tsx";
 import { ActDialog } from "./ActDialog.tsx";
 import { AlarmDetail } from "./AlarmDetail.tsx";
 import { AlarmRecord, RecentTransitions } from "./AlarmRecord.tsx";
@@ -112,6 +114,7 @@ function Notices(): JSX.Element {
           </button>
         </p>
       )}
+      {at !== null && <Hindrance why={REPLAY_COMMANDS_NOTHING} />}
       {at !== null && (
         <p class="card alarm-flood">
           {past.value.kind === "loading" && "Reading the record."}

@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import type { AlarmPriorityView } from "../../../protocol/alarm-view.ts";
+import type { AlarmPriority } from "../../../model/alarm.ts";
 import { PRIORITY_SHAPE } from "../../data/alarm-list.ts";
 
 /** A filled badge with shape and text; `calling` where it is a P1 that nobody has acknowledged, which blinks once a second. */
@@ -7,7 +7,7 @@ export function PriorityBadge({
   priority,
   calling = false,
 }: {
-  readonly priority: AlarmPriorityView;
+  readonly priority: AlarmPriority;
   readonly calling?: boolean;
 }): JSX.Element {
   return (

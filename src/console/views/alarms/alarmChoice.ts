@@ -10,6 +10,7 @@ import {
 } from "../../data/alarm-list.ts";
 import { actOnAlarm, type AlarmActName, alarmsAnswer, alarmsById, loadAlarms } from "../../data/alarms.ts";
 import { getJson } from "../../data/api.ts";
+import { REPLAY_COMMANDS_NOTHING } from "../../data/conductor.ts";
 import { may } from "../../data/person.ts";
 import { frameAt, openView, select } from "../../data/store.ts";
 import { isReplay } from "../../data/time.ts";
@@ -75,7 +76,7 @@ export function openSite(alarm: AlarmView): void {
 
 /** Why an act cannot be done; null where it can. */
 export function hindrance(alarm: AlarmView, act: AlarmActName): string | null {
-  if (pastAt.value !== null) return "This is the past: nothing can be done in it";
+  if (isReplay.value) return REPLAY_COMMANDS_NOTHING;
   if (!may("operate")) return "Your role may only look";
   return HINDRANCE[act](alarm);
 }

@@ -2,9 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { addressOf } from "../../data/address.ts";
 import { ageText } from "../../data/clock.ts";
-import { asking, explained, follows, level, stepDecision } from "../../data/decisions-source.ts";
+import { asking, explained, level, stepDecision } from "../../data/decisions-source.ts";
 import { asText, type DecisionLevel, LEVEL_TEXT } from "../../data/explained.ts";
 import { clock, frameAt, go, place, selectedId } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 
 const LEVELS: readonly DecisionLevel[] = ["tactical", "strategic"];
 
@@ -37,7 +38,7 @@ export function DecisionHead({ name }: { readonly name: string }): JSX.Element {
           <button type="button" onClick={() => stepDecision(1)} title="The decision after ( . )">
             after ›
           </button>
-          <button type="button" aria-pressed={follows.value} onClick={() => go({ at: null })}>
+          <button type="button" aria-pressed={!isReplay.value} onClick={() => go({ at: null })}>
             latest
           </button>
         </div>

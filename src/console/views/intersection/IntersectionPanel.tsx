@@ -18,6 +18,7 @@ import {
   selectedDetail,
   selectedLive,
 } from "../../data/store.ts";
+import { SiteAlarm } from "../alarms/SiteAlarm.tsx";
 import { Decision } from "./Decision.tsx";
 import { Movements } from "./Movements.tsx";
 import { Warnings } from "./Warnings.tsx";
@@ -96,6 +97,12 @@ function Header({ name, id, adaptive }: HeaderProps): JSX.Element {
         <div>
           <dt>Mode</dt>
           <dd>{engineMode}</dd>
+        </div>
+        <div>
+          <dt>Alarm</dt>
+          <dd>
+            <SiteAlarm intersection={id} />
+          </dd>
         </div>
         <div>
           <dt>{adaptive ? "Plan to fall back on" : "Plan"}</dt>

@@ -13,6 +13,7 @@ import {
 } from "../../data/site.ts";
 import { clock, frameAt, networkView, selectedDetail, selectedLive } from "../../data/store.ts";
 import { offsetErrorMs } from "../../data/strip.ts";
+import { SiteAlarm } from "../alarms/SiteAlarm.tsx";
 
 type Fact = {
   readonly name: string;
@@ -40,6 +41,12 @@ export function SiteFacts({ intersection }: { readonly intersection: Intersectio
             <dd>{value}</dd>
           </div>
         ))}
+        <div>
+          <dt>Alarm</dt>
+          <dd>
+            <SiteAlarm intersection={id} />
+          </dd>
+        </div>
       </dl>
     </header>
   );

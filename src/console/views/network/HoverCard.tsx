@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import { ageText } from "../../data/clock.ts";
 import { MODE_TEXT, siteMode } from "../../data/site.ts";
 import { frameAt, liveById } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 import type { Site } from "../../draw/scene.ts";
 import type { Size } from "../../draw/transform.ts";
+import { PriorityBadge } from "../alarms/PriorityBadge.tsx";
 import { abnormal } from "./map-content.ts";
 
 /** The intersection under the pointer, and where that is on a canvas of this size. */
@@ -15,6 +17,8 @@ export function HoverCard({ hovered }: { readonly hovered: Signal<Hovered | null
   const at = hovered.value;
   return at === null ? null : <Card {...at} />;
 }
+
+const SIGN = { warning: "▲", notice: "◆" } as const;
 
 const OFFSET_PIXELS = 16;
 
@@ -41,9 +45,10 @@ function Card({ site, x, y, size }: Hovered): JSX.Element {
         <dt>state</dt>
         <dd>{stateAt === null ? "never heard" : `${ageText(frameAt.value - stateAt)} old`}</dd>
       </dl>
-      {(abnormal.value.get(site.id) ?? []).map(({ kind, text }) => (
-        <p key={text} data-kind={kind}>
-          {kind === "warning" ? "▲" : "◆"} {text}
+      {isReplay.value && <p data-kind="untold">alarms are not told in a replay</p>}
+      {(abnormal.value.get(site.id) ?? []).map((one) => (
+        <p key={one.text} data-kind={one.kind}>
+          {one.kind === "alarm" ? <PriorityBadge priority={one.priority} /> : SIGN[one.kind]} {one.text}
         </p>
       ))}
     </div>

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
 import { chooseGroup, selectedGroup } from "../../data/group.ts";
 import { abnormalOnly, LAYERS, layersShown, toggleLayer } from "../../data/layers.ts";
+import { dialog } from "../shell/switches.ts";
 import { abnormal } from "./map-content.ts";
 import { SiteSearch } from "./SiteSearch.tsx";
 
@@ -23,9 +24,23 @@ export function LayerSwitches(): JSX.Element {
       ))}
       <AbnormalSwitch />
       {group.size > 0 && (
-        <button type="button" onClick={() => chooseGroup([])} title="The group is chosen no longer">
-          {group.size} chosen ×
-        </button>
+        <>
+          <button
+            type="button"
+            onClick={() => (dialog.value = "operate")}
+            title="Ask something of all of them at once (o)"
+          >
+            operate {group.size}
+          </button>
+          <button
+            type="button"
+            onClick={() => chooseGroup([])}
+            aria-label="Choose none of them"
+            title="The group is chosen no longer"
+          >
+            ×
+          </button>
+        </>
       )}
     </div>
   );

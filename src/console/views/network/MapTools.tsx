@@ -1,5 +1,8 @@
 import type { JSX } from "preact";
+import type { AlarmPriority } from "../../../model/alarm.ts";
 import { intersectionNames, selectedId } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
+import { PriorityBadge } from "../alarms/PriorityBadge.tsx";
 import { LayerSwitches } from "./LayerSwitches.tsx";
 import { type Home, zoomToSelected } from "./mapCommands.ts";
 import { closeUpShown, dialog, toggleCloseUp } from "../shell/switches.ts";
@@ -69,6 +72,8 @@ export function MapTools({ home, onFit, onZoom }: Props): JSX.Element {
   );
 }
 
+const PRIORITIES = ["P1", "P2", "P3"] as const satisfies readonly AlarmPriority[];
+
 function Legend(): JSX.Element {
   return (
     <ul class="legend" aria-label="Legend">
@@ -121,6 +126,15 @@ function Legend(): JSX.Element {
           <path class="over" d="M18 10h22" />
         </svg>
         queue, v/c from 0.85, from 1
+      </li>
+      <li>
+        {PRIORITIES.map((priority) => (
+          <PriorityBadge key={priority} priority={priority} />
+        ))}
+        {isReplay.value ? "alarms are not told in a replay" : "alarm, unacknowledged"}
+      </li>
+      <li>
+        <span class="badge badge-detectors">3 det</span> detectors not good
       </li>
     </ul>
   );

@@ -3,6 +3,7 @@ import { ageText } from "../../data/clock.ts";
 import { isStateOld, LAMP_LETTER, lampOf, MODE_TEXT, needsSomebody, siteMode } from "../../data/site.ts";
 import { inForceText } from "../../data/operate.ts";
 import { details, frame, liveById, networkView, select, selectedId } from "../../data/store.ts";
+import { SiteAlarm } from "../alarms/SiteAlarm.tsx";
 import { Dialog } from "../parts/Dialog.tsx";
 import { dialog } from "../shell/switches.ts";
 
@@ -22,6 +23,7 @@ function OpenTable(): JSX.Element {
           <thead>
             <tr>
               <th scope="col">Intersection</th>
+              <th scope="col">Alarm, unacknowledged</th>
               <th scope="col">Operation</th>
               <th scope="col">Mode</th>
               <th scope="col">Plan</th>
@@ -44,6 +46,9 @@ function OpenTable(): JSX.Element {
                   <th scope="row">
                     <button type="button">{name}</button>
                   </th>
+                  <td>
+                    <SiteAlarm intersection={id} />
+                  </td>
                   <td>{needsSomebody(mode) ? `▲ ${MODE_TEXT[mode]}` : MODE_TEXT[mode]}</td>
                   <td>{live?.mode ?? "—"}</td>
                   <td>{live?.plan ?? "—"}</td>

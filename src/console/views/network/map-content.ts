@@ -1,5 +1,6 @@
 import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { type Abnormality, abnormalitiesOf } from "../../data/abnormal.ts";
+import { alarmsAtSites } from "../../data/alarms.ts";
 import { selectedGroup } from "../../data/group.ts";
 import { abnormalOnly, layersShown } from "../../data/layers.ts";
 import { linkStates } from "../../data/link-state.ts";
@@ -18,7 +19,12 @@ export const abnormal = computed((): ReadonlyMap<string, readonly Abnormality[]>
   if (view === null || latest === null) return marks;
   const now = { at: latest.at, plantStepMs: view.plantStepMs };
   for (const { id } of view.network.intersections) {
-    const own = abnormalitiesOf(liveById.value.get(id), details.value.get(id), now);
+    const own = abnormalitiesOf(
+      liveById.value.get(id),
+      details.value.get(id),
+      now,
+      alarmsAtSites.value.get(id),
+    );
     if (own.length > 0) marks.set(id, own);
   }
   return marks;
@@ -68,6 +74,7 @@ export function watchContent(): void {
     frame.value,
     selectedId.value,
     details.value,
+    alarmsAtSites.value,
     layersShown.value,
     abnormalOnly.value,
     selectedGroup.value,

@@ -6,6 +6,7 @@ import { controlDraft, modeDraft, MODES } from "../../data/drafts.ts";
 import { askedText, whyNotAsk } from "../../data/operate.ts";
 import { me } from "../../data/person.ts";
 import { intersectionNames, selected, selectedDetail, selectedLive } from "../../data/store.ts";
+import { Hindrance } from "../parts/BackToLive.tsx";
 import { Advised } from "./Advised.tsx";
 import { AskButton } from "./AskButton.tsx";
 import { InForce } from "./InForce.tsx";
@@ -28,7 +29,7 @@ export function CommandPanel(): JSX.Element | null {
           {askedText.value}
         </p>
       </header>
-      {whyNotAsk.value !== null && <p class="note">{whyNotAsk.value}</p>}
+      <Hindrance why={whyNotAsk.value} />
       <div class="operate-grid">
         <div>
           <StreetNow intersection={intersection} />

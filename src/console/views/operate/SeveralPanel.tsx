@@ -1,18 +1,18 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { commandDraft, controlDraft, modeDraft, MODES } from "../../data/drafts.ts";
+import { chooseGroup, selectedGroup, toggleInGroup } from "../../data/group.ts";
 import { inForceText } from "../../data/operate.ts";
 import { me } from "../../data/person.ts";
 import { details, intersectionNames, liveById, networkView } from "../../data/store.ts";
+import { SiteAlarmBadge } from "../alarms/SiteAlarm.tsx";
 import { AskButton } from "./AskButton.tsx";
 
-/** One mode, plan or area for several intersections at once: a corridor plan, an event. */
+/** One mode, plan or area for several intersections at once: a corridor plan, an event. They are the group that the map marks. */
 export function SeveralPanel(): JSX.Element {
   const all = networkView.value?.network.intersections ?? [];
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const ids = all.map(({ id }) => id).filter((id) => chosen.includes(id));
-  const toggle = (id: string): void =>
-    setChosen(chosen.includes(id) ? chosen.filter((other) => other !== id) : [...chosen, id]);
+  const group = selectedGroup.value;
+  const ids = all.map(({ id }) => id).filter((id) => group.has(id));
   return (
     <div class="operate-grid">
       <fieldset>
@@ -20,10 +20,10 @@ export function SeveralPanel(): JSX.Element {
           Intersections, {ids.length} of {all.length} chosen
         </legend>
         <div class="choices-row">
-          <button type="button" onClick={() => setChosen(all.map(({ id }) => id))}>
+          <button type="button" onClick={() => chooseGroup(all.map(({ id }) => id))}>
             all
           </button>
-          <button type="button" onClick={() => setChosen([])}>
+          <button type="button" onClick={() => chooseGroup([])}>
             none
           </button>
         </div>
@@ -31,8 +31,8 @@ export function SeveralPanel(): JSX.Element {
           {all.map(({ id }) => (
             <li key={id}>
               <label>
-                <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
-                {intersectionNames.value.get(id) ?? id}
+                <input type="checkbox" checked={group.has(id)} onChange={() => toggleInGroup(id)} />
+                {intersectionNames.value.get(id) ?? id} <SiteAlarmBadge intersection={id} />
                 <small>
                   {liveById.value.get(id)?.mode ?? "—"} · {liveById.value.get(id)?.plan ?? "—"}
                   {inForceText(id) === "" ? "" : ` · ${inForceText(id)}`}

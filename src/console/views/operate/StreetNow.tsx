@@ -4,6 +4,7 @@ import type { Intersection } from "../../../model/intersection.ts";
 import { ageText } from "../../data/clock.ts";
 import { isStateOld, LAMP_LETTER, LAMP_TEXT, lampOf, MODE_TEXT, siteMode } from "../../data/site.ts";
 import { frameAt, networkView, selectedLive } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 
 /** What the street does now, by its controller's last word, beside what is asked of it. */
 export function StreetNow({ intersection }: { readonly intersection: Intersection }): JSX.Element {
@@ -22,7 +23,8 @@ export function StreetNow({ intersection }: { readonly intersection: Intersectio
   return (
     <div class="street-now live" data-old={old}>
       <p>
-        <span class="dim">The street now</span> {text} <span class="dim">· {age}</span>
+        <span class="dim">The street {isReplay.value ? "then" : "now"}</span> {text}{" "}
+        <span class="dim">· {age}</span>
       </p>
       <ul aria-label="Lamps by phase">
         {intersection.phases.map(({ id }, index) => (

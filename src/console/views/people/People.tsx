@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { Role } from "../../../model/role.ts";
 import { type Account, addPerson, changeRole, makeLink, removePerson } from "../../data/people.ts";
 import { ROLE_WORDS } from "../../data/person.ts";
+import { ActsTable, type Column } from "./ActsTable.tsx";
 import { instantText } from "./instant-text.ts";
 import { Sure } from "./Sure.tsx";
 
@@ -14,61 +15,51 @@ const ROLES = [
   "administrator",
 ] as const satisfies readonly Role[];
 
+const COLUMNS: readonly Column<Account>[] = [
+  [
+    "Role",
+    ({ name, role }) => (
+      <RoleChoice label={`Role of ${name}`} value={role} set={(next) => void changeRole(name, next)} />
+    ),
+  ],
+  ["Password", passwordText],
+  [
+    "Made",
+    ({ createdBy, createdAt }) => (
+      <>
+        {instantText(createdAt)} <small>by {createdBy}</small>
+      </>
+    ),
+  ],
+];
+
 export function People({ people }: { readonly people: readonly Account[] }): JSX.Element {
   return (
     <>
-      {people.length === 0 ? (
-        <p class="dim">Nobody has an account yet: whoever is here came by a one-time link.</p>
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Role</th>
-              <th scope="col">Password</th>
-              <th scope="col">Made</th>
-              <th scope="col">
-                <span class="spoken">What can be done</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {people.map((account) => (
-              <Person key={account.name} account={account} />
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ActsTable
+        rows={people}
+        idOf={({ name }) => name}
+        columns={COLUMNS}
+        acts={({ name }) => <AccountActs name={name} />}
+        empty="Nobody has an account yet: whoever is here came by a one-time link."
+      />
       <NewPerson />
     </>
   );
 }
 
-function Person({ account }: { readonly account: Account }): JSX.Element {
-  const { name, role, createdBy, createdAt } = account;
+function AccountActs({ name }: { readonly name: string }): JSX.Element {
   return (
-    <tr>
-      <th scope="row">{name}</th>
-      <td>
-        <RoleChoice label={`Role of ${name}`} value={role} set={(next) => void changeRole(name, next)} />
-      </td>
-      <td>{passwordText(account)}</td>
-      <td>
-        {instantText(createdAt)} <small>by {createdBy}</small>
-      </td>
-      <td>
-        <div class="people-acts">
-          <button
-            type="button"
-            title={`A link by which ${name} sets a new password, once`}
-            onClick={() => void makeLink(name)}
-          >
-            Password link
-          </button>
-          <Sure action="Remove" question={`Remove ${name}`} run={() => removePerson(name)} />
-        </div>
-      </td>
-    </tr>
+    <>
+      <button
+        type="button"
+        title={`A link by which ${name} sets a new password, once`}
+        onClick={() => void makeLink(name)}
+      >
+        Password link
+      </button>
+      <Sure action="Remove" question={`Remove ${name}`} run={() => removePerson(name)} />
+    </>
   );
 }
 

@@ -2,6 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { TokenPermission } from "../../../model/role.ts";
 import { addToken, removeToken, type Token } from "../../data/people.ts";
+import { ActsTable, type Column } from "./ActsTable.tsx";
 import { dayText } from "./instant-text.ts";
 import { Sure } from "./Sure.tsx";
 
@@ -12,43 +13,24 @@ const MAY = {
 } as const satisfies Record<TokenPermission, string>;
 const PERMISSIONS = ["view", "study", "metrics"] as const satisfies readonly TokenPermission[];
 
+const COLUMNS: readonly Column<Token>[] = [
+  ["May", ({ permissions }) => permissions.map((permission) => MAY[permission]).join("; ")],
+  ["Until", ({ endsAt }) => dayText(endsAt)],
+  ["Made by", ({ createdBy }) => createdBy],
+];
+
 export function Tokens({ tokens }: { readonly tokens: readonly Token[] }): JSX.Element {
   return (
     <>
-      {tokens.length === 0 ? (
-        <p class="dim">
-          No machine has a token yet. A token lets a program or a wall display read, and never command.
-        </p>
-      ) : (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Name</th>
-              <th scope="col">May</th>
-              <th scope="col">Until</th>
-              <th scope="col">Made by</th>
-              <th scope="col">
-                <span class="spoken">What can be done</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {tokens.map(({ name, permissions, endsAt, createdBy }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td>{permissions.map((permission) => MAY[permission]).join("; ")}</td>
-                <td>{dayText(endsAt)}</td>
-                <td>{createdBy}</td>
-                <td>
-                  <div class="people-acts">
-                    <Sure action="Revoke" question={`Revoke ${name}`} run={() => removeToken(name)} />
-                  </div>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
+      <ActsTable
+        rows={tokens}
+        idOf={({ name }) => name}
+        columns={COLUMNS}
+        acts={({ name }) => (
+          <Sure action="Revoke" question={`Revoke ${name}`} run={() => removeToken(name)} />
+        )}
+        empty="No machine has a token yet. A token lets a program or a wall display read, and never command."
+      />
       <NewToken />
     </>
   );

@@ -1,7 +1,8 @@
 import type { JSX } from "preact";
 import type { Replay } from "../../data/conductor.ts";
 import { instantText } from "../../data/playback.ts";
-import { backToLive, replayAt, stored } from "../../data/time.ts";
+import { replayAt, stored } from "../../data/time.ts";
+import { BackToLive } from "../parts/BackToLive.tsx";
 
 /** Played from where something is known of every intersection. */
 const BEFORE_END_MS = 900_000;
@@ -27,9 +28,7 @@ export function ReplayRefused({ source }: { readonly source: Replay }): JSX.Elem
         <button type="button" onClick={() => replayAt(source.at)}>
           Try again
         </button>
-        <button type="button" onClick={backToLive}>
-          Back to live
-        </button>
+        <BackToLive />
       </p>
     </div>
   );

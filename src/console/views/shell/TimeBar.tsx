@@ -3,7 +3,8 @@ import { useEffect } from "preact/hooks";
 import { type Replay, SPEEDS } from "../../data/conductor.ts";
 import { instantText } from "../../data/playback.ts";
 import { clock } from "../../data/store.ts";
-import { backToLive, loadStored, stored, tellTime, timeSource } from "../../data/time.ts";
+import { loadStored, stored, tellTime, timeSource } from "../../data/time.ts";
+import { BackToLive } from "../parts/BackToLive.tsx";
 import { stepInTime } from "./time-keys.ts";
 
 /** What is stored grows while it is played. */
@@ -20,7 +21,7 @@ function Conductor({ source }: { readonly source: Replay }): JSX.Element {
     const timer = setInterval(() => void loadStored(), STORED_EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  const { at, playing, speed, phase } = source;
+  const { at, playing, speed } = source;
   return (
     <section class="timebar" aria-label="Replay">
       <p class="timebar-name">
@@ -70,15 +71,7 @@ function Conductor({ source }: { readonly source: Replay }): JSX.Element {
         </label>
       </div>
       <Scrubber at={at} />
-      <button
-        type="button"
-        class="timebar-live"
-        onClick={backToLive}
-        disabled={phase === "returning"}
-        title="The street now (l, or Esc)"
-      >
-        Back to live
-      </button>
+      <BackToLive />
     </section>
   );
 }

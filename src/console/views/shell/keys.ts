@@ -12,7 +12,7 @@ import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";
 export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = [
   ["?", "this help"],
   ...NAVIGATION.map(({ key, name }) => [`g  ${key}`, name] as const),
-  ["o", "operate: ask something of the selected intersection, or of several"],
+  ["o", "operate: ask something of the selected intersection, or of the group that is chosen"],
   ...TIME_SHORTCUTS,
   ["t", "table of all intersections, the map in words"],
   ["j  k", "next, previous intersection"],
@@ -24,6 +24,11 @@ export const SHORTCUTS: readonly (readonly [keys: string, meaning: string])[] = 
   ["z", "zoom the map to the selected intersection"],
   [",  .", "decision before, after: in Why?"],
   ["d", "close-up of the selected intersection on and off"],
+  ["←  →", "in the sandbox of Time–space: the focused offset by 1 s, with Shift 5 s, Page Up and Down 10 s"],
+  [
+    "Ctrl Z  Ctrl Y",
+    "in the sandbox of Time–space: take back, do again; Try in a what-if tells what offsets are worth",
+  ],
   ["arrows", "move the focused map"],
   ["+  −", "zoom the focused map"],
   ["0", "fit: the whole network, or the whole junction in the close-up"],

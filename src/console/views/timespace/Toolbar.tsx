@@ -1,7 +1,10 @@
 import type { JSX } from "preact";
 import { redo, resetTrial, undo } from "../../data/offset-trial.ts";
+import { may } from "../../data/person.ts";
 import { intersectionNames } from "../../data/store.ts";
+import { isReplay } from "../../data/time.ts";
 import type { Corridor } from "../../draw/corridor.ts";
+import { proposeOffsets } from "../whatif/shown.ts";
 import {
   type BandKind,
   bandKind,
@@ -19,6 +22,7 @@ import {
   trial,
   wholeCorridor,
 } from "./choices.ts";
+import { shiftsToTry } from "./street-picture.ts";
 
 /** The keys that take back and do again what was tried. */
 export function onTrialKey(event: KeyboardEvent): void {
@@ -216,9 +220,32 @@ function TrialTools({ now, cyclesMs }: Omit<Props, "corridor">): JSX.Element {
       <button type="button" disabled={present.size === 0} onClick={() => changeTrial(resetTrial)}>
         Reset
       </button>
+      <WhatIfButton offsets={shiftsToTry(present)} />
       <button type="button" onClick={() => (trial.value = null)}>
         Back to the street
       </button>
     </div>
+  );
+}
+
+/** Takes what was dragged to a new study: a simulation beside the engine, of which nothing reaches the street either. */
+function WhatIfButton({ offsets }: { readonly offsets: readonly string[] }): JSX.Element {
+  const lacks = isReplay.value
+    ? "A replay is of the past: a study begins from the street as it is now"
+    : !may("study")
+      ? "Your role may not start studies"
+      : offsets.length === 0
+        ? "Move an offset first"
+        : null;
+  return (
+    <button
+      type="button"
+      class="primary"
+      disabled={lacks !== null}
+      title={lacks ?? "What these offsets are worth: runs with them against the same plans without"}
+      onClick={() => proposeOffsets(offsets)}
+    >
+      Try in a what-if
+    </button>
   );
 }

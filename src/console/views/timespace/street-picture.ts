@@ -70,6 +70,17 @@ export function triedOffset(offsetSeconds: number, shiftSeconds: number, cycleSe
   return offset < 0 ? offset + cycleSeconds : offset;
 }
 
+/** Tried offsets as a study takes them, intersection=seconds later, by id; whole cycles are none. */
+export function shiftsToTry(shifts: Shifts): readonly string[] {
+  return [...shifts]
+    .flatMap(([intersection, shiftSeconds]) => {
+      const plan = offsetOf(intersection);
+      const seconds = plan === null ? 0 : Math.round(nearestShift(shiftSeconds, plan.cycleSeconds));
+      return seconds === 0 ? [] : [`${intersection}=${seconds}`];
+    })
+    .toSorted();
+}
+
 export function reportsOf(greens: Greens, metersPerSecond: number, window: Span): readonly WayReport[] {
   return DIRECTIONS.filter((direction) => greens[direction].length > 1).map((direction) => ({
     direction,

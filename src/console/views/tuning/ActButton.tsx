@@ -3,8 +3,8 @@ import { useId, useState } from "preact/hooks";
 import type { ChangeActKind, ChangeView } from "../../../protocol/change.ts";
 import type { Permission } from "../../../model/role.ts";
 import { askChange } from "../../data/changes.ts";
+import { whyNotPresent } from "../../data/present.ts";
 import { may } from "../../data/person.ts";
-import { standstill } from "./state.ts";
 
 /** What a role lacks, in words. */
 const LACKS: Readonly<Partial<Record<Permission, string>>> = {
@@ -18,7 +18,7 @@ export function refusalOf(
   kind: ChangeActKind,
   permission: Permission,
 ): string | null {
-  if (standstill.value !== null) return standstill.value;
+  if (whyNotPresent.value !== null) return whyNotPresent.value;
   if (!may(permission)) return LACKS[permission] ?? "your role may not do this";
   return change?.refusals[kind] ?? null;
 }

@@ -2,7 +2,8 @@ import type { JSX } from "preact";
 import type { ParameterView } from "../../../protocol/change.ts";
 import { clock } from "../../data/store.ts";
 import { editFault, groupsOf, parameterName, sliderStep, typedNumber, unitText } from "./edits.ts";
-import { edit, edits, search, standstill } from "./state.ts";
+import { whyNotPresent } from "../../data/present.ts";
+import { edit, edits, search } from "./state.ts";
 
 /** Every tunable, by group: in force, by default, and what is typed over it. */
 export function ParameterTable({
@@ -120,7 +121,7 @@ function Editor({
   const { path, min, max, unit, value } = parameter;
   const text = typed ?? String(value);
   const fault = typed === undefined ? null : editFault(parameter, typed);
-  const disabled = standstill.value !== null;
+  const disabled = whyNotPresent.value !== null;
   const faultId = `fault-${path}`;
   // Back at what is in force there is nothing to be changed.
   const change = (next: string): void => edit(path, typedNumber(next) === value ? null : next);

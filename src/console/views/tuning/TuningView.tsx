@@ -1,11 +1,13 @@
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { followTuning, loadTuning, tuning, tuningFault } from "../../data/changes.ts";
+import { whyNotPresent } from "../../data/present.ts";
+import { Hindrance } from "../parts/BackToLive.tsx";
 import { ChangeCard } from "./ChangeCard.tsx";
 import { ChangeList } from "./ChangeList.tsx";
 import { DraftEditor } from "./DraftEditor.tsx";
 import { ParameterTable } from "./ParameterTable.tsx";
-import { shownChange, standstill } from "./state.ts";
+import { shownChange } from "./state.ts";
 
 /** Parameters of the engine: what is in force, and the way of a change from its draft to a roll back. */
 export function TuningView(): JSX.Element {
@@ -24,9 +26,7 @@ export function TuningView(): JSX.Element {
             <span class="badge badge-p2">▲ not up to date</span> {fault}
           </p>
         )}
-        {standstill.value !== null && (
-          <p class="card note">Nothing can be changed here: {standstill.value}.</p>
-        )}
+        <Hindrance why={whyNotPresent.value} />
         <DraftEditor parameters={load.parameters.parameters} />
         {shown !== null && <ChangeCard change={shown} changes={load.changes} />}
         <ChangeList changes={load.changes} />

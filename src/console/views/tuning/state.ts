@@ -2,8 +2,6 @@ import { computed, signal } from "@preact/signals";
 import type { ChangeView } from "../../../protocol/change.ts";
 import { tuning } from "../../data/changes.ts";
 import { me } from "../../data/person.ts";
-import { staleText } from "../../data/store.ts";
-import { isReplay } from "../../data/time.ts";
 import type { Edits } from "./edits.ts";
 
 /** What somebody has typed and not saved: over what is in force, or over a change that he revises. */
@@ -30,12 +28,6 @@ export const inForceChange = computed((): ChangeView | null => {
 });
 
 const OPEN: ReadonlySet<string> = new Set(["draft", "submitted", "approved", "scheduled"]);
-
-/** Why nothing can be changed from this screen now, whoever sits before it; null where it can. */
-export const standstill = computed((): string | null => {
-  if (isReplay.value) return "this is a replay: nothing is changed from the past";
-  return staleText.value === null ? null : "the data are stale";
-});
 
 export const myName = computed(() => me.value?.name ?? null);
 

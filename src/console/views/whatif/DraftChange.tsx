@@ -2,9 +2,10 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { StudyDetail, StudyResult } from "../../../protocol/studies.ts";
 import { sendJson } from "../../data/api.ts";
+import { whyNotPresent } from "../../data/present.ts";
 import { may } from "../../data/person.ts";
 import { openView } from "../../data/store.ts";
-import { isReplay } from "../../data/time.ts";
+import { Hindrance } from "../parts/BackToLive.tsx";
 
 type Props = { readonly detail: StudyDetail; readonly result: StudyResult };
 
@@ -13,8 +14,7 @@ export function DraftChange({ detail, result }: Props): JSX.Element | null {
   const [refused, setRefused] = useState<string | null>(null);
   const tried = result.arms.filter(({ settings }) => settings.length > 0);
   if (tried.length === 0) return null;
-  const allowed = may("draft");
-  const why = allowed ? "A replay commands nothing." : "Your role may not draft changes.";
+  const why = whyNotPresent.value ?? (may("draft") ? null : "Your role may not draft changes.");
   const draft = async (settings: readonly string[]): Promise<void> => {
     const set = settings.map((one) => {
       const [path = "", value] = one.split("=");
@@ -28,13 +28,14 @@ export function DraftChange({ detail, result }: Props): JSX.Element | null {
   return (
     <section class="card draft-change" aria-label="Draft as a change">
       <h3>Draft as a parameter change</h3>
+      <Hindrance why={why} />
       <ul>
         {tried.map(({ name, settings }) => (
           <li key={name}>
             <button
               type="button"
-              disabled={!allowed || isReplay.value}
-              title={allowed && !isReplay.value ? undefined : why}
+              disabled={why !== null}
+              title={why ?? undefined}
               onClick={() => void draft(settings)}
             >
               Draft {settings.join(", ")}

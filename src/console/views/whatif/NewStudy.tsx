@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { StudyChoices } from "../../../protocol/studies.ts";
 import { may } from "../../data/person.ts";
 import { askStudy } from "../../data/studies.ts";
+import { OffsetsField } from "./OffsetsField.tsx";
 import { EventsField, SettingsField } from "./StudyExtras.tsx";
 import {
   type Asked,
@@ -14,7 +15,12 @@ import {
   withBase,
 } from "./study-form.ts";
 
-type Props = { readonly choices: StudyChoices; readonly onAsked: (id: string) => void };
+type Props = {
+  readonly choices: StudyChoices;
+  /** What another view has filled in, as intersection=seconds later. */
+  readonly offsets: readonly string[];
+  readonly onAsked: (id: string) => void;
+};
 
 const BEGIN_TEXT: Readonly<Record<StudyForm["begin"], string>> = {
   now: "Now: who is on the street, and the demand that is expected",
@@ -23,8 +29,14 @@ const BEGIN_TEXT: Readonly<Record<StudyForm["begin"], string>> = {
 };
 
 /** The form of a new study. */
-export function NewStudy({ choices, onAsked }: Props): JSX.Element {
-  const [form, setForm] = useState<StudyForm>(() => firstForm(choices));
+export function NewStudy({ choices, offsets, onAsked }: Props): JSX.Element {
+  const [form, setForm] = useState<StudyForm>(() => firstForm(choices, offsets));
+  const comesFilled = offsets.length > 0;
+  const heading = useRef<HTMLHeadingElement>(null);
+  // Who comes from another view by the keyboard goes on here.
+  useEffect(() => {
+    if (comesFilled) heading.current?.focus();
+  }, []);
   const [refused, setRefused] = useState<string | null>(null);
   const [sending, setSending] = useState(false);
   const change = (part: Partial<StudyForm>): void => setForm({ ...form, ...part });
@@ -46,23 +58,14 @@ export function NewStudy({ choices, onAsked }: Props): JSX.Element {
         void send();
       }}
     >
-      <h2>New study</h2>
+      <h2 ref={heading} tabIndex={-1}>
+        New study
+      </h2>
       <p class="dim">
         The same traffic under each control, seed by seed, in a simulation beside the engine. Nothing of it
         reaches the street.
       </p>
-      <div class="presets" role="group" aria-label="Presets">
-        {PRESETS.map((preset) => (
-          <button
-            key={preset.name}
-            type="button"
-            aria-pressed={form.name === preset.form(choices).name}
-            onClick={() => setForm(preset.form(choices))}
-          >
-            {preset.name}
-          </button>
-        ))}
-      </div>
+      <Presets form={form} choices={choices} change={setForm} />
       <div class="field">
         <label for="study-name">Name</label>
         <input
@@ -73,28 +76,11 @@ export function NewStudy({ choices, onAsked }: Props): JSX.Element {
           onInput={({ currentTarget }) => change({ name: currentTarget.value })}
         />
       </div>
+      {comesFilled && <OffsetsField form={form} choices={choices} change={change} />}
       <Begin form={form} choices={choices} change={change} />
       <Controls form={form} choices={choices} change={change} />
-      <div class="fields">
-        <NumberField
-          id="study-minutes"
-          label="Duration, min"
-          value={form.minutes}
-          onChange={(minutes) => change({ minutes })}
-        />
-        <NumberField
-          id="study-seeds"
-          label="Seeds"
-          value={form.seeds}
-          onChange={(seeds) => change({ seeds })}
-        />
-        <NumberField
-          id="study-demand"
-          label="Demand, %"
-          value={form.demandPercent}
-          onChange={(demandPercent) => change({ demandPercent })}
-        />
-      </div>
+      <Amounts form={form} change={change} />
+      {!comesFilled && <OffsetsField form={form} choices={choices} change={change} />}
       <SettingsField form={form} choices={choices} change={change} />
       <EventsField form={form} choices={choices} change={change} />
       <Sending asked={asked} minutes={form.minutes} sending={sending} refused={refused} />
@@ -114,21 +100,19 @@ type SendingProps = {
 function Sending({ asked, minutes, sending, refused }: SendingProps): JSX.Element {
   const allowed = may("study");
   return (
-    <>
-      <footer>
-        <button
-          type="submit"
-          class="primary"
-          disabled={!asked.ok || sending || !allowed}
-          title={allowed ? undefined : "Your role may not start studies."}
-        >
-          {sending ? "Asking…" : "Start study"}
-        </button>
-        <span class="dim">
-          {asked.ok &&
-            `${asked.runs} runs of ${minutes} simulated minutes at most, on one core behind the engine`}
-        </span>
-      </footer>
+    <footer>
+      <button
+        type="submit"
+        class="primary"
+        disabled={!asked.ok || sending || !allowed}
+        title={allowed ? undefined : "Your role may not start studies."}
+      >
+        {sending ? "Asking…" : "Start study"}
+      </button>
+      <span class="dim">
+        {asked.ok &&
+          `${asked.runs} runs of ${minutes} simulated minutes at most, on one core behind the engine`}
+      </span>
       <div role="status" class="form-problems">
         {!asked.ok && (
           <ul>
@@ -140,7 +124,7 @@ function Sending({ asked, minutes, sending, refused }: SendingProps): JSX.Elemen
         {!allowed && <p>Your role may not start studies.</p>}
         {refused !== null && <p class="form-refused">Refused: {refused}</p>}
       </div>
-    </>
+    </footer>
   );
 }
 
@@ -149,6 +133,52 @@ export type PartProps = {
   readonly choices: StudyChoices;
   readonly change: (part: Partial<StudyForm>) => void;
 };
+
+type PresetsProps = Omit<PartProps, "change"> & { readonly change: (form: StudyForm) => void };
+
+/** Whole forms that are often wanted. */
+function Presets({ form, choices, change }: PresetsProps): JSX.Element {
+  return (
+    <div class="presets" role="group" aria-label="Presets">
+      {PRESETS.map((preset) => (
+        <button
+          key={preset.name}
+          type="button"
+          aria-pressed={form.name === preset.form(choices).name}
+          onClick={() => change(preset.form(choices))}
+        >
+          {preset.name}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+/** How long, how often and with how much traffic. */
+function Amounts({ form, change }: Omit<PartProps, "choices">): JSX.Element {
+  return (
+    <div class="fields">
+      <NumberField
+        id="study-minutes"
+        label="Duration, min"
+        value={form.minutes}
+        onChange={(minutes) => change({ minutes })}
+      />
+      <NumberField
+        id="study-seeds"
+        label="Seeds"
+        value={form.seeds}
+        onChange={(seeds) => change({ seeds })}
+      />
+      <NumberField
+        id="study-demand"
+        label="Demand, %"
+        value={form.demandPercent}
+        onChange={(demandPercent) => change({ demandPercent })}
+      />
+    </div>
+  );
+}
 
 function Begin({ form, choices, change }: PartProps): JSX.Element {
   return (

@@ -1,18 +1,15 @@
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import type { StudiesView } from "../../../protocol/studies.ts";
 import { isActive, loadStudies, studies, studyShown } from "../../data/studies.ts";
 import { NewStudy } from "./NewStudy.tsx";
+import { newStudy } from "./shown.ts";
 import { StudyList } from "./StudyList.tsx";
 import { StudyPage } from "./StudyPage.tsx";
 
 /** Progress comes once a second; while nothing runs, somebody else may still ask for a study. */
 const ACTIVE_EVERY_MS = 1_000;
 const IDLE_EVERY_MS = 5_000;
-
-/** Whether the form of a new study stands where a result would. */
-const isAsking = signal(false);
 
 export function StudiesTab(): JSX.Element {
   const answer = studies.value;
@@ -44,13 +41,15 @@ export function StudiesTab(): JSX.Element {
 
 function Studies({ view }: { readonly view: StudiesView }): JSX.Element {
   const shown = view.studies.find(({ id }) => id === studyShown.value) ?? view.studies[0] ?? null;
-  const asks = isAsking.value || shown === null;
+  const asked = newStudy.value;
+  const asks = asked !== null || shown === null;
+  const offsets = asked?.offsets ?? [];
   return (
     <div class="studies">
       <section class="card studies-list" aria-label="Studies">
         <header>
           <h2>Studies</h2>
-          <button type="button" aria-pressed={asks} onClick={() => (isAsking.value = true)}>
+          <button type="button" aria-pressed={asks} onClick={() => (newStudy.value = { offsets: [] })}>
             + New study
           </button>
         </header>
@@ -59,16 +58,18 @@ function Studies({ view }: { readonly view: StudiesView }): JSX.Element {
           shown={asks ? null : (shown?.id ?? null)}
           onShow={(id) => {
             studyShown.value = id;
-            isAsking.value = false;
+            newStudy.value = null;
           }}
         />
       </section>
       {asks || shown === null ? (
         <NewStudy
+          key={offsets.join(" ")}
+          offsets={offsets}
           choices={view.choices}
           onAsked={(id) => {
             studyShown.value = id;
-            isAsking.value = false;
+            newStudy.value = null;
           }}
         />
       ) : (

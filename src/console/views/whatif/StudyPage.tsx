@@ -7,6 +7,7 @@ import { askStudy, cancelStudy, detailOf, isActive, loadStudy, studyShown } from
 import { DraftChange } from "./DraftChange.tsx";
 import { ForestPlot } from "./ForestPlot.tsx";
 import { MeansTable } from "./MeansTable.tsx";
+import { OffsetsTried } from "./OffsetsTried.tsx";
 import { progressText, StudyBadge, StudyMeter } from "./StudyList.tsx";
 import { requestText } from "./study-form.ts";
 import { Verdicts } from "./Verdicts.tsx";
@@ -147,6 +148,7 @@ function Result({
           {failed.map(({ arm, seed }) => `${arm}, seed ${seed}`).join("; ")}.
         </p>
       )}
+      <OffsetsTried result={result} />
       <ForestPlot
         result={result}
         fileName={`study-${detail.request.name.replaceAll(/[^A-Za-z0-9]+/g, "-")}`}

@@ -1,15 +1,12 @@
-import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import { ReplayTab } from "./ReplayTab.tsx";
+import { type Tab, tab } from "./shown.ts";
 import { StudiesTab } from "./StudiesTab.tsx";
 
-const TABS = [
+const TABS: readonly (readonly [Tab, string])[] = [
   ["studies", "What-if studies"],
   ["replay", "Replay"],
-] as const;
-type Tab = (typeof TABS)[number][0];
-
-const tab = signal<Tab>("studies");
+];
 
 /** What would be, and what was: studies of the running network, and what is stored of it. */
 export function WhatIfView(): JSX.Element {

@@ -13,6 +13,8 @@ export type StudyForm = {
   readonly demandPercent: number;
   /** As path=value. */
   readonly settings: readonly string[];
+  /** As intersection=seconds later, each intersection once. */
+  readonly offsets: readonly string[];
   /** One a line. */
   readonly events: string;
 };
@@ -31,6 +33,7 @@ const EMPTY: StudyForm = {
   minutes: 30,
   demandPercent: 100,
   settings: [],
+  offsets: [],
   events: "",
 };
 
@@ -65,8 +68,35 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-export function firstForm(choices: StudyChoices): StudyForm {
-  return { ...aheadOf(choices), name: "Look ahead 15 min" };
+/** A form to begin with: to look ahead, or to try offsets with the plans that the street runs, or else with the configured ones. */
+export function firstForm(choices: StudyChoices, offsets: readonly string[] = []): StudyForm {
+  const ahead = aheadOf(choices);
+  if (offsets.length === 0) return { ...ahead, name: "Look ahead 15 min" };
+  const controls = [ahead.begin === "now" ? "running" : "fixed"];
+  return { ...ahead, name: `Offsets ${offsets.join(" ")}`.slice(0, NAME_MAX), controls, offsets };
+}
+
+const NAME_MAX = 80;
+
+/** The chosen controls that offsets are tried with. */
+export function offsetControls(
+  { controls }: Pick<StudyForm, "controls">,
+  { controls: known }: Pick<StudyChoices, "controls">,
+): readonly string[] {
+  return controls.filter((name) => known.some((one) => one.name === name && one.hasOffsets));
+}
+
+/** The form with an offset more, in the place of the intersection's other one, and a control that it is tried with. */
+export function withOffset(form: StudyForm, offset: string, choices: StudyChoices): Partial<StudyForm> {
+  const [id] = offset.split("=");
+  const others = form.offsets.filter((one) => one.split("=")[0] !== id);
+  const needed = form.begin === "now" ? "running" : "fixed";
+  const controls = offsetControls(form, choices).length > 0 ? form.controls : [...form.controls, needed];
+  return { offsets: [...others, offset], controls };
+}
+
+export function withoutOffset({ offsets }: StudyForm, offset: string): readonly string[] {
+  return offsets.filter((one) => one !== offset);
 }
 
 /** The controls after one of them was ticked or not; what is ticked last stands last. */
@@ -85,14 +115,16 @@ export type Asked =
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /** The request that the form makes. Whether events fit the network the server says. */
-export function requestOf(form: StudyForm, { limits, controls: known }: StudyChoices): Asked {
-  const { name, begin, from, controls, seeds, minutes, demandPercent, settings } = form;
+export function requestOf(form: StudyForm, choices: StudyChoices): Asked {
+  const { limits, controls: known } = choices;
+  const { name, begin, from, controls, seeds, minutes, demandPercent, settings, offsets } = form;
   const events = form.events
     .split("\n")
     .map((line) => line.trim())
     .filter((line) => line !== "");
-  // An event makes an arm of each control at most, a setting one.
-  const arms = controls.length * (1 + events.length) + settings.length;
+  const moved = offsets.length === 0 ? 0 : offsetControls(form, choices).length;
+  // An event makes an arm of each control at most, a setting one, all offsets one of each control that has any.
+  const arms = controls.length * (1 + events.length) + settings.length + moved;
   const runs = arms * seeds;
   const [longest, least, most] = [limits.secondsMax / 60, 100 * limits.demandMin, 100 * limits.demandMax];
   const lost = controls.find((one) => known.some((each) => each.name === one && each.fromNowOnly));
@@ -100,8 +132,8 @@ export function requestOf(form: StudyForm, { limits, controls: known }: StudyCho
     [name.trim() === "", "Give it a name."],
     [controls.length === 0, "Choose a control."],
     [
-      controls.length + settings.length + events.length < 2,
-      "Choose a second control, a parameter or an event: there is nothing to compare.",
+      controls.length + settings.length + offsets.length + events.length < 2,
+      "Choose a second control, a parameter, an offset or an event: there is nothing to compare.",
     ],
     [
       begin !== "now" && lost !== undefined,
@@ -115,6 +147,8 @@ export function requestOf(form: StudyForm, { limits, controls: known }: StudyCho
       settings.length > 0 && !controls.includes("adaptive"),
       "Parameters are the engine's: choose adaptive too.",
     ],
+    [offsets.length > 0 && moved === 0, "Offsets are tried with running or fixed: choose one of them."],
+    [offsets.length > limits.offsets, `Offsets: at most ${limits.offsets}.`],
     [settings.length > limits.settings, `Parameters: at most ${limits.settings}.`],
     [events.length > limits.events, `Events: at most ${limits.events}.`],
     [runs > limits.runs, `${runs} runs: at most ${limits.runs}; take fewer seeds or controls.`],
@@ -130,6 +164,7 @@ export function requestOf(form: StudyForm, { limits, controls: known }: StudyCho
     ...(demandPercent === 100 ? {} : { demandFactor: demandPercent / 100 }),
     ...(events.length === 0 ? {} : { events }),
     ...(settings.length === 0 ? {} : { settings: [...settings] }),
+    ...(offsets.length === 0 ? {} : { offsets: [...offsets] }),
   };
   return { ok: true, request, runs };
 }
@@ -141,10 +176,12 @@ function isWhole(value: number, min: number, max: number): boolean {
 /** What a study asks for, in one line. */
 export function requestText(request: StudyRequest): string {
   const { begin, controls, seeds, seconds, demandFactor = 1, settings = [], events = [] } = request;
+  const { offsets = [] } = request;
   const begins = { now: "from now", scenario: "from the scenario's begin", clock: "" }[begin.kind];
   return [
     controls.join(", "),
     ...settings,
+    ...(offsets.length === 0 ? [] : [`offsets ${offsets.join(" ")}`]),
     ...events,
     begin.kind === "clock" ? `from ${begin.from}` : begins,
     `${Math.round(seconds / 6) / 10} min`,
