@@ -1,5 +1,4 @@
 import type { FastifyRequest, FastifySchemaValidationError } from "fastify";
-import { showFound, valueAt } from "../model/fault.ts";
 
 /** Why a window of instants (ms) cannot be answered; `undefined` where it can. */
 export function windowFault(
@@ -43,10 +42,19 @@ export function parameterFault(request: Asking): string | undefined {
   return faults
     .map(({ instancePath, message = "does not fit", params }) => {
       if (instancePath === "") return namedIn(message, params);
-      const found = showFound(valueAt(given, instancePath));
-      return `${instancePath.slice(1)}: found ${found}, which ${choicesIn(message, params)}`;
+      // Parameters are flat: the pointer is a name.
+      const name = instancePath.slice(1);
+      return `${name}: found ${foundText(given, name)}, which ${choicesIn(message, params)}`;
     })
     .join("; ");
+}
+
+const FOUND_LENGTH_MAX = 80;
+
+function foundText(given: unknown, name: string): string {
+  const values = new Map<string, unknown>(Object.entries(given ?? {}));
+  const text = JSON.stringify(values.get(name)) ?? "nothing";
+  return text.length <= FOUND_LENGTH_MAX ? text : `${text.slice(0, FOUND_LENGTH_MAX)}…`;
 }
 
 /** The validator names the choices and the property apart from its words. */
