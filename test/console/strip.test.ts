@@ -12,6 +12,7 @@ import {
   shownUntil,
   walkStretches,
 } from "../../src/console/data/strip.ts";
+import { withYellowLimits } from "../../src/console/data/yellow-limits.ts";
 import type { IntersectionLive } from "../../src/protocol/live.ts";
 import type { StripShown } from "../../src/protocol/strip.ts";
 
@@ -153,6 +154,64 @@ const PHASES = ["1", "2"].map((id) => ({
   yellowSeconds: 3,
   redClearSeconds: 1,
 }));
+
+/** Phases with 4 s and 3 s of yellow. */
+const limited = (shown: readonly StripShown[], exactTo: number | null = null) =>
+  withYellowLimits(shown, [4_000, 3_000], exactTo).map(({ at, lamps }) => [at, lamps]);
+
+describe("yellow that only frames told", () => {
+  it("is no longer than it can be, and the head not known behind it until the next frame", () => {
+    expect(limited([show(0, "Gr"), show(20_000, "yr"), show(40_000, "rG")])).toEqual([
+      [0, "Gr"],
+      [20_000, "yr"],
+      [24_000, "?r"],
+      [40_000, "rG"],
+    ]);
+  });
+
+  it("is as frames tell it where they come each second", () => {
+    const shown = [show(0, "Gr"), show(20_000, "yr"), show(24_000, "rr"), show(25_000, "rG")];
+    expect(limited(shown)).toEqual(shown.map(({ at, lamps }) => [at, lamps]));
+  });
+
+  it("has its limit ahead while it lasts", () => {
+    expect(limited([show(20_000, "yy")])).toEqual([
+      [20_000, "yy"],
+      [23_000, "y?"],
+      [24_000, "??"],
+    ]);
+  });
+
+  it("goes on from its begin where another head changes, and is another one long after it", () => {
+    expect(limited([show(0, "yG"), show(2_000, "yy"), show(60_000, "yr")])).toEqual([
+      [0, "yG"],
+      [2_000, "yy"],
+      [4_000, "?y"],
+      [5_000, "??"],
+      [60_000, "yr"],
+      [64_000, "?r"],
+    ]);
+  });
+
+  it("is as long as the log says, as far as it goes", () => {
+    const shown = [show(0, "yr"), show(9_000, "rr"), show(10_000, "yr")];
+    expect(limited(shown, 12_000)).toEqual([
+      [0, "yr"],
+      [9_000, "rr"],
+      [10_000, "yr"],
+      [14_000, "?r"],
+    ]);
+  });
+
+  it("ends a service at its limit", () => {
+    const frames = [show(0, "Gr"), show(20_000, "yr"), show(40_000, "rG")];
+    const shown = withYellowLimits(frames, [3_000, 3_000], null);
+    expect(servicesOf(PHASES, shown, [], 41_000)).toMatchObject([
+      { phase: "1", greenTo: 20_000, yellowTo: 23_000 },
+      { phase: "2", from: 40_000, greenTo: null },
+    ]);
+  });
+});
 
 describe("greens", () => {
   it("are told with their yellow, what ended them, and whether they had begun before", () => {

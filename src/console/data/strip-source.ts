@@ -1,8 +1,10 @@
 import { computed, signal } from "@preact/signals";
 import type { StripView } from "../../protocol/strip.ts";
 import { getJson } from "./api.ts";
-import { frame, frameAt, lampHistory, selected, selectedId } from "./store.ts";
+import { ceilMs } from "../draw/planned.ts";
+import { frame, frameAt, lampHistory, networkView, selected, selectedId } from "./store.ts";
 import { servicesOf, shownUntil } from "./strip.ts";
+import { withYellowLimits } from "./yellow-limits.ts";
 
 /** How much of the past the strip shows, milliseconds. */
 export const STRIP_SPANS = [90_000, 180_000, 360_000] as const;
@@ -44,10 +46,17 @@ export const comparedAbsent = computed(() =>
 const selectedLamps = computed(() => lampHistory.value.byId.get(selectedId.value ?? "") ?? NONE);
 const NONE: readonly never[] = [];
 
+/** How long yellow lasts on this plant, by place of the phase. */
+const yellowMs = computed(() => {
+  const stepMs = networkView.value?.plantStepMs ?? 1_000;
+  return (selected.value?.phases ?? []).map(({ yellowSeconds }) => ceilMs(yellowSeconds, stepMs));
+});
+
 /** What the heads of the selected intersection showed up to the latest frame; anew only when one of them changed. */
 export const shown = computed(() => {
   const [stored, lamps] = [strip.value, selectedLamps.value];
-  return shownUntil(stored, lamps, frame.peek()?.at ?? 0);
+  const told = shownUntil(stored, lamps, frame.peek()?.at ?? 0);
+  return withYellowLimits(told, yellowMs.value, stored?.toldTo ?? null);
 });
 
 export const services = computed(() => {

@@ -179,6 +179,7 @@ function clipped(planned: Planned, { from, to }: Span): readonly Planned[] {
   return part.to > part.from ? [part] : [];
 }
 
-function ceilMs(seconds: number, stepMs: number): number {
+/** Configured seconds as a plant that moves in steps has them: whole steps, never less. */
+export function ceilMs(seconds: number, stepMs: number): number {
   return Math.ceil(Math.round(seconds * 1000) / stepMs) * stepMs;
 }
