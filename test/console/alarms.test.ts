@@ -83,20 +83,20 @@ describe("what is known of alarms", () => {
   });
 });
 
-describe("an intersection", () => {
-  const at = (intersection: string | null, id: string, change: Partial<AlarmView>) =>
-    alarm(id, { intersection, ...change });
+const alarmAt = (intersection: string | null, id: string, change: Partial<AlarmView>) =>
+  alarm(id, { intersection, ...change });
 
+describe("an intersection", () => {
   it("has the gravest of the alarms that wait for somebody: not what is acknowledged, silenced, or of the network", () => {
     const found = alarmsBySite(
       byId(
-        at("a", "a1", { priority: "P3" }),
-        at("a", "a2", { priority: "P2", state: "clearedUnacknowledged", activeSince: null }),
-        at("a", "a3", { priority: "P1", state: "activeAcknowledged" }),
-        at("b", "b1", { priority: "P1", state: "shelved" }),
-        at("b", "b2", { priority: "P1", state: "suppressed" }),
-        at("b", "b3", { priority: "P1", state: "outOfService" }),
-        at(null, "n1", { priority: "P1" }),
+        alarmAt("a", "a1", { priority: "P3" }),
+        alarmAt("a", "a2", { priority: "P2", state: "clearedUnacknowledged", activeSince: null }),
+        alarmAt("a", "a3", { priority: "P1", state: "activeAcknowledged" }),
+        alarmAt("b", "b1", { priority: "P1", state: "shelved" }),
+        alarmAt("b", "b2", { priority: "P1", state: "suppressed" }),
+        alarmAt("b", "b3", { priority: "P1", state: "outOfService" }),
+        alarmAt(null, "n1", { priority: "P1" }),
       ),
     );
     expect([...found].map(([site, { worst, unacknowledged }]) => [site, worst.id, unacknowledged])).toEqual([
@@ -119,7 +119,7 @@ describe("an intersection", () => {
     assert(
       property(array(one, { maxLength: 12 }), (some) => {
         const alarms = some.map(({ site, priority, state }, index) =>
-          at(site, String(index), { priority, state }),
+          alarmAt(site, String(index), { priority, state }),
         );
         const found = alarmsBySite(byId(...alarms));
         return ["a", "b"].every((site) => {

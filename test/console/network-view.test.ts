@@ -67,12 +67,8 @@ const ALARM: AlarmView = {
   firstOut: false,
   effect: "",
 };
-const textsOf = (
-  live: IntersectionLive,
-  detail: IntersectionDetail,
-  now: typeof NOW,
-  alarms: SiteAlarms | undefined = undefined,
-) => abnormalitiesOf(live, detail, now, alarms).map(({ kind, text }) => `${kind}: ${text}`);
+const textsOf = (live: IntersectionLive, detail: IntersectionDetail, now: typeof NOW, alarms?: SiteAlarms) =>
+  abnormalitiesOf(live, detail, now, alarms).map(({ kind, text }) => `${kind}: ${text}`);
 
 describe("an intersection", () => {
   it("that does as usual has nothing to say", () => {
@@ -116,17 +112,18 @@ describe("an intersection", () => {
   });
 });
 
+const alarmOf = (priority: "P1" | "P2" | "P3") => ({ kind: "alarm", priority, text: "" }) as const;
+
 describe("the badge of an intersection", () => {
-  const alarm = (priority: "P1" | "P2" | "P3") => ({ kind: "alarm", priority, text: "" }) as const;
   const warning = { kind: "warning", text: "not linked" } as const;
   const notice = { kind: "notice", text: "preemption" } as const;
 
   it.each<[string, readonly Abnormality[], number, SiteBadge | null]>([
     ["where all is as usual", [], 0, null],
     ["of what is only to be known", [notice], 0, null],
-    ["of a P1", [alarm("P1"), notice], 0, { text: "■ P1", tone: "P1" }],
-    ["of a P2 that is the warning too", [alarm("P2"), warning], 0, { text: "▲ P2", tone: "P2" }],
-    ["of a P3 before its detectors", [alarm("P3")], 2, { text: "◆ P3", tone: "P3" }],
+    ["of a P1", [alarmOf("P1"), notice], 0, { text: "■ P1", tone: "P1" }],
+    ["of a P2 that is the warning too", [alarmOf("P2"), warning], 0, { text: "▲ P2", tone: "P2" }],
+    ["of a P3 before its detectors", [alarmOf("P3")], 2, { text: "◆ P3", tone: "P3" }],
     ["of an alarm that was acknowledged", [warning], 2, { text: "▲", tone: "P2" }],
     ["of detectors alone", [notice], 3, { text: "3 det", tone: null }],
   ])("%s", (_name, own, detectors, badge) => {

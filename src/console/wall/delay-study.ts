@@ -75,7 +75,9 @@ function comparedWith(
 }
 
 function plainArm({ arms }: StudyResult, control: string): string | undefined {
-  const isPlain = ({ events, settings, offsets = [] }: StudyArm): boolean =>
-    events.length + settings.length + offsets.length === 0;
   return arms.find((arm) => arm.control === control && isPlain(arm))?.name;
+}
+
+function isPlain({ events, settings, offsets = [] }: StudyArm): boolean {
+  return events.length + settings.length + offsets.length === 0;
 }

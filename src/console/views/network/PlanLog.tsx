@@ -1,4 +1,4 @@
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { LogEntry } from "../../../protocol/live.ts";
 import { filterLog, LOG_TOPICS } from "../../data/log.ts";
@@ -13,7 +13,11 @@ const PRIORITY_SIGN: Readonly<Record<LogEntry["priority"], string>> = {
   event: "",
 };
 
+/** Rows that are laid out at first, and more at once: all 300 take a frame's time many times over when a hundred plans come. */
+const ROWS = 30;
+
 export function PlanLog(): JSX.Element {
+  const rows = useSignal(ROWS);
   const entries = useComputed(() =>
     filterLog(logEntries.value, {
       topics: logTopics.value,
@@ -21,6 +25,8 @@ export function PlanLog(): JSX.Element {
     }),
   );
   const { time } = clock.value;
+  const shown = entries.value.slice(0, rows.value);
+  const older = entries.value.length - shown.length;
   return (
     <section class="log" aria-labelledby="log-heading">
       <header class="log-head">
@@ -61,7 +67,7 @@ export function PlanLog(): JSX.Element {
             </tr>
           </thead>
           <tbody>
-            {entries.value.map((entry) => (
+            {shown.map((entry) => (
               <EntryRow
                 key={entry.id}
                 entry={entry}
@@ -71,6 +77,11 @@ export function PlanLog(): JSX.Element {
             ))}
           </tbody>
         </table>
+        {older > 0 && (
+          <button type="button" class="log-older" onClick={() => (rows.value += ROWS)}>
+            show {Math.min(ROWS, older)} older entries of {older}
+          </button>
+        )}
         {entries.value.length === 0 && <p class="reason dim">Nothing of this kind has happened yet.</p>}
       </div>
     </section>
