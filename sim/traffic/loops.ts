@@ -1,7 +1,7 @@
 import { instantMs, byCodeUnit } from "../../src/units.ts";
 import type { Network } from "../../src/model/files.ts";
 import type { Actuation } from "../field/plant.ts";
-import { listsOf, type Lists } from "./lists.ts";
+import { listsOf, type Lists, placesBy } from "./lists.ts";
 import { laneIndexOf, type Streets } from "./streets.ts";
 
 /** The detector loops, and which vehicle ends passed which of their edges during the step. */
@@ -42,11 +42,7 @@ export function createLoops(network: Network, streets: Streets): Loops {
     detector: all.map(({ detector }) => detector.id),
     downstream,
     upstream: Float64Array.from(all, ({ detector }, k) => downstream[k]! - detector.lengthMeters),
-    onLane: listsOf(
-      Array.from({ length: streets.laneCount }, (_, lane) =>
-        [...all.keys()].filter((k) => lanes[k] === lane),
-      ),
-    ),
+    onLane: listsOf(placesBy(lanes, streets.laneCount)),
     isOn,
     occupants: new Int32Array(all.length),
     passings: new Float64Array(Math.max(16, all.length * 4)),

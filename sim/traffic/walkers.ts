@@ -1,6 +1,7 @@
 import { defined } from "../../src/assert.ts";
 import type { DemandFile } from "../../src/model/demand.ts";
 import type { Network } from "../../src/model/files.ts";
+import { grouped } from "../../src/model/grouped.ts";
 import type { Movement } from "../../src/model/intersection.ts";
 import { type Lists, listsOf } from "./lists.ts";
 import { fullLanes, type Streets } from "./streets.ts";
@@ -57,19 +58,25 @@ export function createWalkers(
   movementCount: number,
   seed: number,
 ): Walkers {
-  const legs = demand.pedestrians.map(({ intersection, phase }) =>
-    legOf(network, streets, intersection, phase),
-  );
+  const legOf = legsIn(network, streets);
+  const legs = demand.pedestrians.map(({ intersection, phase }) => legOf(intersection, phase));
   const signalled = network.intersections.flatMap(({ movements }) => movements);
   const linkOf = (id: string): number => defined(streets.linkIndex.get(id), id);
   // The movements of intersections come first, in the order of the files (ways.ts).
-  const byMovement = (own: (leg: Leg, movement: Movement) => boolean): Lists =>
+  const byMovement = (own: (movement: Movement) => readonly number[]): Lists =>
     listsOf(
       Array.from({ length: movementCount }, (_, index) => {
         const movement = signalled[index];
-        return movement === undefined ? [] : [...legs.keys()].filter((k) => own(legs[k]!, movement));
+        return movement === undefined ? [] : own(movement);
       }),
     );
+  const over = (linksOf: (leg: Leg) => readonly number[]): readonly (readonly number[])[] => {
+    const crosswalks = streets.links.map((): number[] => []);
+    for (const [k, leg] of legs.entries()) for (const link of linksOf(leg)) crosswalks[link]?.push(k);
+    return crosswalks;
+  };
+  const overExit = over(({ outOf }) => outOf);
+  const overEntry = over(({ into }) => into);
   return {
     count: legs.length,
     meters: Float64Array.from(legs, ({ meters }) => meters),
@@ -78,10 +85,8 @@ export function createWalkers(
       return meters / links.reduce((sum, { lanes }) => sum + lanes.length, 0);
     }),
     exits: listsOf(legs.map(({ outOf }) => outOf.flatMap((link) => fullLanes(streets, link)))),
-    turnedOver: byMovement(
-      ({ outOf }, { toLink, turn }) => turn !== "through" && outOf.includes(linkOf(toLink)),
-    ),
-    behindLine: byMovement(({ into }, { fromLink }) => into.includes(linkOf(fromLink))),
+    turnedOver: byMovement(({ toLink, turn }) => (turn === "through" ? [] : overExit[linkOf(toLink)]!)),
+    behindLine: byMovement(({ fromLink }) => overEntry[linkOf(fromLink)]!),
     steppedOff: legs.flatMap(() => [new Float64Array(FIRST_CAPACITY), new Float64Array(FIRST_CAPACITY)]),
     first: new Int32Array(2 * legs.length),
     end: new Int32Array(2 * legs.length),
@@ -90,21 +95,31 @@ export function createWalkers(
   };
 }
 
-/** All links between the intersection's end of the crossed link and the other end of it; no link where the phase has no crosswalk. */
-function legOf(network: Network, streets: Streets, id: string, phaseId: string): Leg {
-  const intersection = network.intersections.find((candidate) => candidate.id === id);
-  const pedestrian = intersection?.phases.find((phase) => phase.id === phaseId)?.pedestrian;
-  if (pedestrian === undefined) return { into: [], outOf: [], meters: 0 };
-  const own = new Set(
-    network.nodes
-      .filter((node) => node.intersection === id || node.id === intersection?.node)
-      .map((n) => n.id),
-  );
-  const crossed = defined(streets.links[streets.linkIndex.get(pedestrian.crosses) ?? -1], "crossed link");
-  const [near, far] = own.has(crossed.from) ? [crossed.from, crossed.to] : [crossed.to, crossed.from];
-  const between = (from: string, to: string): readonly number[] =>
-    [...streets.links.keys()].filter((k) => streets.links[k]?.from === from && streets.links[k]?.to === to);
-  return { into: between(far, near), outOf: between(near, far), meters: pedestrian.crosswalkMeters };
+/**
+ * The leg under a phase's crosswalk: all links between the intersection's end of the crossed link and the other end of it; no link
+ * where the phase has no crosswalk.
+ */
+function legsIn(network: Network, streets: Streets): (intersection: string, phase: string) => Leg {
+  const intersections = new Map(network.intersections.map((intersection) => [intersection.id, intersection]));
+  const intersectionAt = new Map(network.nodes.map(({ id, intersection }) => [id, intersection]));
+  const between = grouped(streets.links.keys(), (k) => [ends(streets.links[k]!)]);
+  return (id, phaseId) => {
+    const intersection = intersections.get(id);
+    const pedestrian = intersection?.phases.find((phase) => phase.id === phaseId)?.pedestrian;
+    if (pedestrian === undefined) return { into: [], outOf: [], meters: 0 };
+    const crossed = defined(streets.links[streets.linkIndex.get(pedestrian.crosses) ?? -1], "crossed link");
+    const isOwn = crossed.from === intersection?.node || intersectionAt.get(crossed.from) === id;
+    const [near, far] = isOwn ? [crossed.from, crossed.to] : [crossed.to, crossed.from];
+    return {
+      into: between.get(ends({ from: far, to: near })) ?? [],
+      outOf: between.get(ends({ from: near, to: far })) ?? [],
+      meters: pedestrian.crosswalkMeters,
+    };
+  };
+}
+
+function ends({ from, to }: { readonly from: string; readonly to: string }): string {
+  return JSON.stringify([from, to]);
 }
 
 /** Those who waited step off after the begin of walk, which is that of the step, each side's one behind the other. */

@@ -1,4 +1,5 @@
 import type { Network } from "../model/files.ts";
+import { grouped } from "../model/grouped.ts";
 import type { Intersection } from "../model/intersection.ts";
 import type { Link } from "../model/network.ts";
 import { NEIGHBOUR_MAX_METERS, SIGHT_METERS } from "./sight-table.ts";
@@ -63,22 +64,6 @@ function atlasOf(network: Network): Atlas {
     ),
     nodeIndex: new Map(nodes.map(({ id }, index) => [id, index])),
   };
-}
-
-function grouped<Key>(
-  places: readonly number[],
-  keysOf: (place: number) => readonly (Key | undefined)[],
-): ReadonlyMap<Key, readonly number[]> {
-  const groups = new Map<Key, number[]>();
-  for (const place of places) {
-    for (const key of keysOf(place)) {
-      if (key === undefined) continue;
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [place]);
-      else group.push(place);
-    }
-  }
-  return groups;
 }
 
 /** Pockets are entered from a lane beside them: the way is that of the lane at the begin. */

@@ -1,5 +1,6 @@
 import { byCodeUnit } from "../units.ts";
 import type { Network } from "./files.ts";
+import { grouped } from "./grouped.ts";
 
 /**
  * What an area detector sees around an intersection (DESIGN §6, `zone`): everything within `SIGHT_METERS` of a stop line on the ways
@@ -41,10 +42,26 @@ export function insidePlace(fromLane: string, toLane: string): string {
 }
 
 /** What is seen of each place, lanes and ways inside junctions; places that are not seen at all are left out. */
-export function zoneSights(
-  net: LaneNet,
-  { approachLanes, exitLanes }: ZoneLanes,
-): ReadonlyMap<string, Sight> {
+export function zoneSights(net: LaneNet, lanes: ZoneLanes): ReadonlyMap<string, Sight> {
+  return sightsIn(joinedLanes(net), lanes);
+}
+
+/** A net with the connections of each lane, as places in its list. */
+type JoinedLanes = LaneNet & {
+  readonly into: ReadonlyMap<string, readonly number[]>;
+  readonly outOf: ReadonlyMap<string, readonly number[]>;
+};
+
+function joinedLanes(net: LaneNet): JoinedLanes {
+  const { connections } = net;
+  return {
+    ...net,
+    into: grouped(connections.keys(), (place) => [connections[place]?.toLane]),
+    outOf: grouped(connections.keys(), (place) => [connections[place]?.fromLane]),
+  };
+}
+
+function sightsIn(net: JoinedLanes, { approachLanes, exitLanes }: ZoneLanes): ReadonlyMap<string, Sight> {
   const sights = new Map<string, Sight>();
   const see = (place: string, fromEndMeters: number, fromBeginMeters: number): void => {
     const known = sights.get(place);
@@ -54,8 +71,14 @@ export function zoneSights(
     });
   };
   const own = new Set(approachLanes);
-  for (const [lane, meters] of stopLineDistances(net, approachLanes)) see(lane, SIGHT_METERS - meters, -1);
-  for (const { fromLane, toLane, lengthMeters } of net.connections) {
+  const distances = stopLineDistances(net, approachLanes);
+  for (const [lane, meters] of distances) see(lane, SIGHT_METERS - meters, -1);
+  // Of thousands of connections only those count that begin at a stop line or lead to a lane in sight.
+  const near = new Set([
+    ...approachLanes.flatMap((lane) => net.outOf.get(lane) ?? []),
+    ...[...distances.keys()].flatMap((lane) => net.into.get(lane) ?? []),
+  ]);
+  for (const { fromLane, toLane, lengthMeters } of connectionsAt(net, near)) {
     const place = insidePlace(fromLane, toLane);
     if (own.has(fromLane)) see(place, Number.POSITIVE_INFINITY, -1);
     const beyond = sights.get(toLane)?.fromEndMeters;
@@ -64,6 +87,11 @@ export function zoneSights(
   }
   for (const lane of exitLanes) see(lane, -1, EXIT_SIGHT_METERS);
   return sights;
+}
+
+/** In the order of the net. */
+function connectionsAt({ connections }: LaneNet, places: Iterable<number>): readonly LaneConnection[] {
+  return [...places].toSorted((a, b) => a - b).flatMap((place) => connections[place] ?? []);
 }
 
 /** Whether a vehicle so far from the downstream end of a place of this length is seen. */
@@ -76,13 +104,7 @@ function isSeen(
 }
 
 /** Shortest way from the downstream end of each lane to a stop line, metres; only lanes whose end is in sight. */
-function stopLineDistances(net: LaneNet, approachLanes: readonly string[]): ReadonlyMap<string, number> {
-  const into = new Map<string, LaneConnection[]>();
-  for (const connection of net.connections) {
-    const known = into.get(connection.toLane);
-    if (known === undefined) into.set(connection.toLane, [connection]);
-    else known.push(connection);
-  }
+function stopLineDistances(net: JoinedLanes, approachLanes: readonly string[]): ReadonlyMap<string, number> {
   const distances = new Map(approachLanes.map((lane) => [lane, 0]));
   let frontier: readonly string[] = approachLanes;
   // A lane that is reached on a shorter way is gone back from once more.
@@ -90,7 +112,7 @@ function stopLineDistances(net: LaneNet, approachLanes: readonly string[]): Read
     const reached = new Set<string>();
     for (const lane of frontier) {
       const beginMeters = (distances.get(lane) ?? 0) + (net.laneMeters.get(lane) ?? 0);
-      for (const { fromLane, lengthMeters } of into.get(lane) ?? []) {
+      for (const { fromLane, lengthMeters } of connectionsAt(net, net.into.get(lane) ?? [])) {
         const meters = beginMeters + lengthMeters;
         if (meters >= SIGHT_METERS || meters >= (distances.get(fromLane) ?? Number.POSITIVE_INFINITY))
           continue;
@@ -130,11 +152,13 @@ export type ZoneWatch = {
 
 export function zoneWatch({ intersections, links }: Network, net: LaneNet): ZoneWatch {
   const watchers = new Map<string, { readonly index: number; readonly sight: Sight }[]>();
+  const joined = joinedLanes(net);
+  const lanesOf = new Map(links.map(({ id, lanes }) => [id, lanes.map((lane) => lane.id)]));
   for (const [index, { movements }] of intersections.entries()) {
     const exits = new Set(movements.map(({ toLink }) => toLink));
-    const sights = zoneSights(net, {
+    const sights = sightsIn(joined, {
       approachLanes: [...new Set(movements.flatMap(({ fromLanes }) => fromLanes))],
-      exitLanes: links.filter(({ id }) => exits.has(id)).flatMap(({ lanes }) => lanes.map(({ id }) => id)),
+      exitLanes: [...exits].flatMap((link) => lanesOf.get(link) ?? []),
     });
     for (const [place, sight] of sights) {
       const known = watchers.get(place);
