@@ -1,8 +1,8 @@
 import { effect } from "@preact/signals";
 import type { MapLayer, MapShown } from "../draw/map-shown.ts";
-import type { MapOrder } from "../draw/paintMap.ts";
+import type { MapOrder } from "../draw/paint-map.ts";
 import type { Palette } from "../draw/palette.ts";
-import type { MapPainter } from "../draw/streetCanvas.ts";
+import type { MapPainter } from "../draw/street-canvas.ts";
 import { frame, networkLoad } from "./store.ts";
 
 /** Paints every map of the page. */

@@ -1,5 +1,5 @@
 import { mapStage } from "./map-stage.ts";
-import { type MapOrder, paintMap } from "./paintMap.ts";
+import { type MapOrder, paintMap } from "./paint-map.ts";
 
 const tell = mapStage({
   request: (draw) => void requestAnimationFrame(draw),

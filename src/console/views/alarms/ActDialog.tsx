@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { clock, frameAt } from "../../data/store.ts";
-import { asked, perform, shownById } from "./alarmChoice.ts";
+import { asked, perform, shownById } from "./alarm-choice.ts";
 
 const TITLE = {
   shelve: "Shelve the alarm",

@@ -4,7 +4,7 @@ import { STATE_TEXT } from "../../data/alarm-list.ts";
 import type { AlarmActName } from "../../data/alarms.ts";
 import { intersectionNames } from "../../data/store.ts";
 import { whoText } from "./AlarmTable.tsx";
-import { begin, hindrance, openSite, refusal, selected } from "./alarmChoice.ts";
+import { begin, hindrance, openSite, refusal, selected } from "./alarm-choice.ts";
 import { PriorityBadge } from "./PriorityBadge.tsx";
 
 /** What an operator needs to answer the selected alarm, and the acts. */

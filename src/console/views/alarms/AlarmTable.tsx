@@ -12,7 +12,7 @@ import {
   selected,
   shownById,
   toggleChildren,
-} from "./alarmChoice.ts";
+} from "./alarm-choice.ts";
 import { PriorityBadge } from "./PriorityBadge.tsx";
 
 /** The alarms of the filter, the gravest first; the selected one's answer stands beside. */

@@ -11,7 +11,7 @@ import { ActDialog } from "./ActDialog.tsx";
 import { AlarmDetail } from "./AlarmDetail.tsx";
 import { AlarmRecord, RecentTransitions } from "./AlarmRecord.tsx";
 import { AlarmTable } from "./AlarmTable.tsx";
-import { type AlarmTab, choose, filter, followAlarms, past, pastAt, shownById, tab } from "./alarmChoice.ts";
+import { type AlarmTab, choose, filter, followAlarms, past, pastAt, shownById, tab } from "./alarm-choice.ts";
 import { DetectorTable } from "./DetectorTable.tsx";
 
 /** Transitions that stand under the list; the record has more. */

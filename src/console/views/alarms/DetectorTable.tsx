@@ -12,7 +12,7 @@ import {
 } from "../../data/detector-list.ts";
 import { intersectionNames } from "../../data/store.ts";
 import { csvOf, type FigureTable, save } from "../parts/Figure.tsx";
-import { pastAt } from "./alarmChoice.ts";
+import { pastAt } from "./alarm-choice.ts";
 
 const POLL_MS = 5_000;
 

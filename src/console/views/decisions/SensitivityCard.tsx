@@ -3,7 +3,7 @@ import type { ExplainedDecisionView } from "../../../protocol/decision-answers.t
 import { askSensitivity, sensitivity } from "../../data/decisions-source.ts";
 import { figure } from "../../data/explained.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 
 type Found = NonNullable<ExplainedDecisionView["sensitivity"]>;
 

@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import type { ExplainedStageView } from "../../../protocol/decision-answers.ts";
 import { candidateBars } from "../../data/explained.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 import { Candidates } from "./Candidates.tsx";
 
 /** The stages that could be shown first, with what the best plan that begins with each is expected to cost. */

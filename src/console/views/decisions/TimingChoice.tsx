@@ -4,7 +4,7 @@ import { secondsText, signedSeconds } from "../../data/clock.ts";
 import { figure, splitBars, whole } from "../../data/explained.ts";
 import { splitChanges } from "../../draw/cycle.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 
 type Timing = TimingOutcomeView["timing"];
 

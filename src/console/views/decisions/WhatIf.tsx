@@ -8,7 +8,7 @@ import type {
 import { counterfactual, decideAgain, edits, withoutEdits } from "../../data/decisions-source.ts";
 import { candidateBars, figure } from "../../data/explained.ts";
 import { clock } from "../../data/store.ts";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 import { Candidates } from "./Candidates.tsx";
 import { Splits } from "./TimingChoice.tsx";
 

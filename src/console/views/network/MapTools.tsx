@@ -4,7 +4,7 @@ import { intersectionNames, selectedId } from "../../data/store.ts";
 import { isReplay } from "../../data/time.ts";
 import { PriorityBadge } from "../alarms/PriorityBadge.tsx";
 import { LayerSwitches } from "./LayerSwitches.tsx";
-import { type Home, zoomToSelected } from "./mapCommands.ts";
+import { type Home, zoomToSelected } from "./map-commands.ts";
 import { closeUpShown, dialog, toggleCloseUp } from "../shell/switches.ts";
 
 type Props = {

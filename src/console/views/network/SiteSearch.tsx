@@ -2,7 +2,7 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { found } from "../../data/search.ts";
 import { scene, select } from "../../data/store.ts";
-import { searchField, zoomToSelected } from "./mapCommands.ts";
+import { searchField, zoomToSelected } from "./map-commands.ts";
 
 /** Finds an intersection by its name or id: `/` leads here, arrows and Enter choose, and the map flies there. */
 export function SiteSearch(): JSX.Element {

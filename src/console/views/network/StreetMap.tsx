@@ -9,13 +9,13 @@ import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
 import type { Scene } from "../../draw/scene.ts";
 import { showsVehicles } from "../../draw/map-shown.ts";
-import { type StreetCanvas, streetCanvas } from "../../draw/streetCanvas.ts";
+import { type StreetCanvas, streetCanvas } from "../../draw/street-canvas.ts";
 import { fitView, type MapView, panBy, type Size, zoomAt } from "../../draw/transform.ts";
 import { HoverCard, type Hovered } from "./HoverCard.tsx";
 import { contentNow, lasso, watchContent } from "./map-content.ts";
 import { bindPointer } from "./map-input.ts";
 import { MapTools } from "./MapTools.tsx";
-import { type Home, zoomRequests } from "./mapCommands.ts";
+import { type Home, zoomRequests } from "./map-commands.ts";
 
 /** Streets around a junction that a close-up shows. */
 const CLOSE_UP_RADIUS_METERS = 42;

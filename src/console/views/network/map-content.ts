@@ -5,9 +5,9 @@ import { selectedGroup } from "../../data/group.ts";
 import { abnormalOnly, layersShown } from "../../data/layers.ts";
 import { linkStates } from "../../data/link-state.ts";
 import { decisions, details, frame, liveById, networkView, selectedId } from "../../data/store.ts";
-import type { StreetContent } from "../../draw/streetCanvas.ts";
+import type { StreetContent } from "../../draw/street-canvas.ts";
 import type { WorldPoint } from "../../draw/transform.ts";
-import type { Home } from "./mapCommands.ts";
+import type { Home } from "./map-commands.ts";
 
 /** The line that is being drawn around intersections on the network's map. */
 export const lasso = signal<readonly WorldPoint[]>([]);

@@ -2,7 +2,7 @@ import { select } from "../../data/store.ts";
 import { chooseGroup, toggleInGroup } from "../../data/group.ts";
 import { within } from "../../draw/lasso.ts";
 import type { Scene, Site } from "../../draw/scene.ts";
-import type { StreetCanvas } from "../../draw/streetCanvas.ts";
+import type { StreetCanvas } from "../../draw/street-canvas.ts";
 import { type MapView, panBy, type Size, toWorld, type WorldPoint, zoomAt } from "../../draw/transform.ts";
 
 const CLICK_SLACK_PIXELS = 4;

@@ -4,7 +4,7 @@ import { clock } from "../../data/store.ts";
 import type { Span } from "../../draw/bands.ts";
 import { linearScale, linePath, type Scale, timeTicks, valueTicks } from "../../draw/plot.ts";
 import { Figure, type FigureTable } from "../parts/Figure.tsx";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 
 type Props = {
   readonly chart: BinChart;

@@ -12,7 +12,7 @@ import {
 import { usePolled } from "../../data/polled.ts";
 import { intersectionNames, networkView, select, selectedId } from "../../data/store.ts";
 import { sortedBy } from "./choices.ts";
-import { readMeasures } from "./usePerformance.ts";
+import { readMeasures } from "./use-performance.ts";
 
 const POLL_MS = 30_000;
 const WINDOW_MINUTES = 15;

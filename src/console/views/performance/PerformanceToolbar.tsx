@@ -4,7 +4,7 @@ import type { Comparison, WindowName } from "../../data/performance-window.ts";
 import { useSlowTime } from "../../data/polled.ts";
 import { intersectionNames, selected } from "../../data/store.ts";
 import { chooseWindow, comparisonChosen, phaseShown, showPhase, windowChosen } from "./choices.ts";
-import type { PerformanceData } from "./usePerformance.ts";
+import type { PerformanceData } from "./use-performance.ts";
 
 const WINDOW_TEXT: Readonly<Record<WindowName, string>> = {
   "15min": "15 min",

@@ -16,7 +16,7 @@ import { PerformanceToolbar } from "./PerformanceToolbar.tsx";
 import { SplitFailures } from "./SplitFailures.tsx";
 import { SplitMonitor } from "./SplitMonitor.tsx";
 import { TimeBrush } from "./TimeBrush.tsx";
-import { type PerformanceData, usePerformance } from "./usePerformance.ts";
+import { type PerformanceData, usePerformance } from "./use-performance.ts";
 
 type Bins = NonNullable<PerformanceData["bins"]["value"]>;
 

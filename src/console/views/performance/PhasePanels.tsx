@@ -1,5 +1,5 @@
 import type { JSX } from "preact";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 
 type Props = {
   readonly phases: readonly string[];

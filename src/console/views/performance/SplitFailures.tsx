@@ -4,7 +4,7 @@ import { clock } from "../../data/store.ts";
 import type { Span } from "../../draw/bands.ts";
 import { dotsPath, linearScale } from "../../draw/plot.ts";
 import { Figure } from "../parts/Figure.tsx";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 
 type Props = { readonly cycles: readonly OccupancyRow[]; readonly domain: Span; readonly fileName: string };
 

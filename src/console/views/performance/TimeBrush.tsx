@@ -4,7 +4,7 @@ import { clock } from "../../data/store.ts";
 import type { BinSeries } from "../../data/performance.ts";
 import type { Span } from "../../draw/bands.ts";
 import { linearScale, timeTicks } from "../../draw/plot.ts";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 import { brushed } from "./choices.ts";
 
 type Props = {

@@ -1,9 +1,9 @@
 import { useEffect } from "preact/hooks";
 import { networkView, openView, select, selectedId, viewShown } from "../../data/store.ts";
-import { alarmKey } from "../alarms/alarmChoice.ts";
+import { alarmKey } from "../alarms/alarm-choice.ts";
 import { draft } from "../../data/operate.ts";
 import { abnormalOnly, LAYERS, toggleLayer } from "../../data/layers.ts";
-import { findSite, zoomToSelected } from "../network/mapCommands.ts";
+import { findSite, zoomToSelected } from "../network/map-commands.ts";
 import { actInTime, TIME_SHORTCUTS } from "./time-keys.ts";
 import { NAVIGATION } from "./navigation-items.ts";
 import { dialog, letterKeys, toggleCloseUp } from "./switches.ts";

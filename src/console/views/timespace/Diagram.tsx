@@ -5,7 +5,7 @@ import { bandsThrough, type Span } from "../../draw/bands.ts";
 import type { Corridor } from "../../draw/corridor.ts";
 import { linearScale, timeTicks } from "../../draw/plot.ts";
 import type { Track } from "../../draw/tracks.ts";
-import { useSize } from "../parts/useSize.ts";
+import { useSize } from "../parts/use-size.ts";
 import type { BandKind } from "./choices.ts";
 import { type Axes, Bands, bandStretches, BandWidths, GreenBars, Paths, RedLines } from "./Layers.tsx";
 import { type Site, SiteHandles, type TriedOffsets } from "./SiteHandles.tsx";

@@ -30,7 +30,7 @@ import {
   travelMsOf,
 } from "./street-picture.ts";
 import { onTrialKey, Toolbar } from "./Toolbar.tsx";
-import { RECORD_MS, type StreetRecord, useStreetRecord } from "./useStreetRecord.ts";
+import { RECORD_MS, type StreetRecord, useStreetRecord } from "./use-street-record.ts";
 
 /** Time and distance along a street: what it shows, what its plans say, and on the screen alone what other offsets would do. */
 export function TimeSpaceView(): JSX.Element {

@@ -12,7 +12,7 @@ import {
   stripLayout,
   type StripScale,
 } from "../../../draw/strip-layout.ts";
-import { useSize } from "../../parts/useSize.ts";
+import { useSize } from "../../parts/use-size.ts";
 import { Axis } from "./Axis.tsx";
 import { ComparedLanes } from "./ComparedLanes.tsx";
 import { Lanes, type Pointed } from "./Lanes.tsx";

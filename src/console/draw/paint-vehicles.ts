@@ -1,5 +1,5 @@
 import { FIELDS_MOTION, type Motion, placeAt } from "./motion.ts";
-import { spreadMeters } from "./paintStreet.ts";
+import { spreadMeters } from "./paint-street.ts";
 import { type MapView, type Size, toScreen } from "./transform.ts";
 
 const VEHICLE_WIDTH_METERS = 1.9;

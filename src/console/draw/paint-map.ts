@@ -1,11 +1,11 @@
 import { labelPlaces } from "./labels.ts";
 import type { MapLayer, MapShown } from "./map-shown.ts";
 import type { MapLayers, StageOrder } from "./map-stage.ts";
-import { paintLasso, paintRegions } from "./paintGroups.ts";
-import { paintLinks } from "./paintLinks.ts";
-import { paintSites } from "./paintSites.ts";
-import { paintStreet } from "./paintStreet.ts";
-import { paintVehicles } from "./paintVehicles.ts";
+import { paintLasso, paintRegions } from "./paint-groups.ts";
+import { paintLinks } from "./paint-links.ts";
+import { paintSites } from "./paint-sites.ts";
+import { paintStreet } from "./paint-street.ts";
+import { paintVehicles } from "./paint-vehicles.ts";
 import type { Palette } from "./palette.ts";
 import { siteStyle } from "./site-style.ts";
 

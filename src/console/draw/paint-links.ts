@@ -1,7 +1,7 @@
 import { SATURATION } from "../data/link-state.ts";
 import type { MapShown } from "./map-shown.ts";
 import type { Palette } from "./palette.ts";
-import { spreadMeters } from "./paintStreet.ts";
+import { spreadMeters } from "./paint-street.ts";
 import { lastMeters, offsetLine } from "./polyline.ts";
 import type { Scene } from "./scene.ts";
 import { lineInSight, type MapView, type Size, toScreen, type WorldPoint } from "./transform.ts";
