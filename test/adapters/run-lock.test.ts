@@ -80,6 +80,9 @@ describe("the files of a run", () => {
       audit: join("runs", "single", "audit"),
       changes: join("runs", "single", "changes"),
       alarms: join("runs", "single", "alarms.json"),
+      studies: join("runs", "single", "studies"),
+      sessions: join("runs", "single", "sessions.json"),
+      handover: join("runs", "single", "handover.json"),
       lock: join("runs", "single", "lock"),
     });
     const journal = join(await temporaryFolder(), "mine.ndjson");
@@ -90,6 +93,9 @@ describe("the files of a run", () => {
       audit: `${journal}.audit`,
       changes: `${journal}.changes`,
       alarms: `${journal}.alarms.json`,
+      studies: `${journal}.studies`,
+      sessions: `${journal}.sessions.json`,
+      handover: `${journal}.handover.json`,
       lock: `${journal}.lock`,
     };
     expect(await runFilesBeside(journal)).toEqual(beside);
