@@ -105,5 +105,10 @@ describe.skipIf(browserMissing !== "")(`every view of the console${browserMissin
     faults.set("wall", await violations(page));
     expect([...faults].filter(([, found]) => found.length > 0)).toEqual([]);
     expect(errors).toEqual([]);
+    const unpainted = await page.context().newPage();
+    await unpainted.route(/maps\.worker/, async (route) => await route.abort());
+    await unpainted.goto(origin);
+    const note = unpainted.getByText("The map is not painted: what paints it could not be loaded.");
+    await note.first().waitFor();
   });
 });

@@ -1,4 +1,4 @@
-import { effect } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { MapLayer, MapShown } from "../draw/map-shown.ts";
 import type { MapOrder } from "../draw/paint-map.ts";
 import type { Palette } from "../draw/palette.ts";
@@ -8,6 +8,14 @@ import { frame, networkLoad } from "./store.ts";
 /** Paints every map of the page. */
 const worker = new Worker(new URL("../draw/maps.worker.ts", import.meta.url), { type: "module" });
 let maps = 0;
+
+/** Why no map is painted; null while all are. */
+export const paintFault = signal<string | null>(null);
+worker.addEventListener("error", (event) => {
+  // Of a script that could not be loaded a browser tells no more than that.
+  const isOfScript = event instanceof ErrorEvent && event.message !== "";
+  paintFault.value = isOfScript ? event.message : "what paints it could not be loaded";
+});
 
 const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 

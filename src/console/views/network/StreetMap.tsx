@@ -4,7 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { showArea } from "../../data/areas.ts";
 import { scene, selectedId } from "../../data/store.ts";
 import { isReplay } from "../../data/time.ts";
-import { mapPainter } from "../../data/map-worker.ts";
+import { mapPainter, paintFault } from "../../data/map-worker.ts";
 import { visibleArea } from "../../draw/area.ts";
 import { readPalette } from "../../draw/palette.ts";
 import type { Scene } from "../../draw/scene.ts";
@@ -71,6 +71,11 @@ export function StreetMap({ label, home }: Props): JSX.Element {
         aria-label={`${label}. Arrow keys move it, plus and minus zoom, 0 fits. Press t for the same as a table, slash to find an intersection.`}
         onKeyDown={onKeyDown}
       />
+      {paintFault.value !== null && (
+        <p class="map-note" role="alert">
+          The map is not painted: {paintFault.value}. Load the page anew; the table (t) tells the same.
+        </p>
+      )}
       {isReplay.value && <p class="map-note">vehicles are not stored</p>}
       <HoverCard hovered={hovered} />
       <MapTools
