@@ -33,3 +33,13 @@ export class PhasewiseError extends Error {
     return ERROR_EXIT_CODES[this.code];
   }
 }
+
+/** What somebody may be told of whatever was thrown. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+/** Whether a file or folder was not there, as node's file functions tell it. */
+export function isFileMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+}

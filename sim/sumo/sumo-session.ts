@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { PhasewiseError } from "../../src/errors.ts";
+import { messageOf, PhasewiseError } from "../../src/errors.ts";
 import { PROFILE_INTERVAL_SECONDS } from "../field/plant.ts";
 import type { PlantOptions } from "../field/scenario.ts";
 import type { SumoScenario } from "./import-network.ts";
@@ -171,7 +171,7 @@ function sessionOf(
 }
 
 function withLastWords(error: unknown, sumo: SumoProcess, reason: string): PhasewiseError {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const words = sumo.lastWords();
   return new PhasewiseError(
     "SUMO_FAILED",

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { SaxesParser } from "saxes";
-import { PhasewiseError } from "../../src/errors.ts";
+import { messageOf, PhasewiseError } from "../../src/errors.ts";
 
 /** An opened XML element and where it stands. */
 export type XmlElement = {
@@ -32,7 +32,7 @@ export async function readXml(path: string, handlers: XmlHandlers): Promise<void
     for await (const chunk of bytes) feed.write(String(chunk));
   } catch (error) {
     if (error instanceof PhasewiseError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PhasewiseError(
       "DATA_MISSING",
       `${path}: cannot be read (${reason}); allowed: a readable XML file`,

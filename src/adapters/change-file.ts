@@ -2,7 +2,7 @@ import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import Type from "typebox";
 import { CHANGE, type Change } from "../changes/change.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { describeFault, shapeOf } from "../model/fault.ts";
 import type { ChangeStore } from "../ports/change-desk.ts";
 import type { Timer } from "../ports/timer.ts";
@@ -46,7 +46,7 @@ export async function openChangeFiles(options: ChangeFileOptions): Promise<Chang
     return new FolderChanges(options, numbers.at(-1) ?? 0, [...known.values()]);
   } catch (cause) {
     if (cause instanceof PhasewiseError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `cannot use the changes ${folder}: ${why}`, { cause });
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Type } from "typebox";
-import { PhasewiseError } from "../errors.ts";
+import { isFileMissing, messageOf, PhasewiseError } from "../errors.ts";
 import { describeFault, shapeOf } from "../model/fault.ts";
 import { ID_PATTERN } from "../model/id.ts";
 
@@ -36,14 +36,10 @@ async function writeSecrets(path: string, secrets: ReadonlyMap<string, string>):
     // The mode above is only for a file that was not there.
     await chmod(path, 0o600);
   } catch (cause) {
-    throw new PhasewiseError("STORE_FAILED", `cannot write the credentials ${path}: ${reasonOf(cause)}`, {
+    throw new PhasewiseError("STORE_FAILED", `cannot write the credentials ${path}: ${messageOf(cause)}`, {
       cause,
     });
   }
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function readSecrets(path: string): Promise<Readonly<Record<string, string>>> {
@@ -51,8 +47,8 @@ async function readSecrets(path: string): Promise<Readonly<Record<string, string
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return {};
-    throw new PhasewiseError("STORE_FAILED", `cannot read the credentials ${path}: ${reasonOf(cause)}`, {
+    if (isFileMissing(cause)) return {};
+    throw new PhasewiseError("STORE_FAILED", `cannot read the credentials ${path}: ${messageOf(cause)}`, {
       cause,
     });
   }

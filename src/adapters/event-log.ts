@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import type { EventLog, LogProgress } from "../ports/event-log.ts";
 import type { Timer } from "../ports/timer.ts";
 import type { LogFrame } from "../protocol/frames.ts";
@@ -196,8 +196,4 @@ async function removeOldest(folder: string, numbers: readonly number[], bytesKep
     bytes += (await stat(pathOf(folder, number))).size;
     if (bytes > bytesKept) await rm(pathOf(folder, number));
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import type { Journal } from "../ports/journal.ts";
 
 /** Collected before it is written: a line costs a copy, not a system call. */
@@ -83,7 +83,3 @@ export function createJournalFile({ path, failed, lengthMax }: JournalFileOption
 
 /** A journal that keeps nothing. */
 export const noJournal: Journal = { append: () => undefined, close: () => undefined };
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
-}

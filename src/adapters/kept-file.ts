@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { PhasewiseError } from "../errors.ts";
+import { isFileMissing, messageOf, PhasewiseError } from "../errors.ts";
 import { describeFault, type Shape } from "../model/fault.ts";
 import { err, ok, type Result } from "../result.ts";
 import { replaceFile, syncFolder } from "./durable-file.ts";
@@ -92,7 +92,7 @@ async function textOf(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    if (isFileMissing(cause)) return undefined;
     throw new PhasewiseError("STORE_FAILED", `cannot read ${path}: ${messageOf(cause)}`, { cause });
   }
 }
@@ -105,8 +105,4 @@ function parsed<T>(path: string, text: string, shape: Shape<T>): Result<T, strin
   if (checked.ok) return checked;
   const [first] = checked.error;
   return err(first === undefined ? path : describeFault(first));
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

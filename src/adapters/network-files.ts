@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { defined } from "../assert.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { partsHeldOnce } from "../model/equal-parts.ts";
 import type { Fault } from "../model/fault.ts";
 import type { Network } from "../model/files.ts";
@@ -73,7 +73,7 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).toSorted(byCodeUnit);
   } catch (cause) {
-    throw new PhasewiseError("DATA_MISSING", `network folder ${folder} cannot be read: ${reasonOf(cause)}`, {
+    throw new PhasewiseError("DATA_MISSING", `network folder ${folder} cannot be read: ${messageOf(cause)}`, {
       cause,
     });
   }
@@ -87,13 +87,9 @@ async function parsedFile(
   const text = await readFile(path.join(folder, name), "utf8").catch((cause: unknown) => {
     throw new PhasewiseError(
       "DATA_MISSING",
-      `${path.join(folder, name)} cannot be read: ${reasonOf(cause)}`,
+      `${path.join(folder, name)} cannot be read: ${messageOf(cause)}`,
       { cause },
     );
   });
   return { file: name, content: parseJson(name, text, revive) };
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

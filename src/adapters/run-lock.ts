@@ -1,6 +1,6 @@
 import { link, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 
 /**
  * Keeps a place for one process: what two of them write at the same time is of use to nobody. Returns what gives it back. A lock
@@ -20,7 +20,7 @@ export async function lockRun(path: string, advice: string): Promise<() => Promi
     throw new PhasewiseError("RUN_IN_USE", `${path} was taken by another process just now; ${advice}`);
   } catch (cause) {
     if (cause instanceof PhasewiseError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `cannot make the lock ${path}: ${reason}`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { chmod, rm, stat } from "node:fs/promises";
 import Type from "typebox";
-import { PhasewiseError } from "../errors.ts";
+import { isFileMissing, messageOf, PhasewiseError } from "../errors.ts";
 import { shapeOf } from "../model/fault.ts";
 import type { SessionMemory } from "../ports/sessions.ts";
 import { createKeeper, readOrSetAside, setAside, type SettingAsideTold, writeKept } from "./kept-file.ts";
@@ -72,8 +72,8 @@ async function isOwnersAlone(path: string, told: SettingAsideTold): Promise<bool
     return false;
   } catch (cause) {
     if (cause instanceof PhasewiseError) throw cause;
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return false;
-    const why = cause instanceof Error ? cause.message : String(cause);
+    if (isFileMissing(cause)) return false;
+    const why = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `cannot read ${path}: ${why}`, { cause });
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import Type from "typebox";
-import { PhasewiseError } from "../errors.ts";
+import { isFileMissing, messageOf, PhasewiseError } from "../errors.ts";
 import { shapeOf } from "../model/fault.ts";
 import type { KeptStudy, StudyMemory } from "../ports/studies.ts";
 import { StudyRequestSchema } from "../protocol/studies.ts";
@@ -138,8 +138,8 @@ async function namesIn(folder: string): Promise<readonly string[]> {
   try {
     return (await readdir(folder)).filter((name) => name.endsWith(ENDING));
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return [];
-    const why = cause instanceof Error ? cause.message : String(cause);
+    if (isFileMissing(cause)) return [];
+    const why = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `cannot read ${folder}: ${why}`, { cause });
   }
 }

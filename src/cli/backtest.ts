@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { assess } from "../forecast/assess.ts";
 import {
   type BacktestData,
@@ -190,7 +190,7 @@ async function writePage(file: string, page: string): Promise<void> {
   try {
     await writeFile(file, page);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `--html ${file} cannot be written: ${reason}`, { cause });
   }
 }

@@ -5,6 +5,7 @@ import { explained } from "../explain/explained.ts";
 import type { CounterfactualResult, CounterfactualTask, Unanswered } from "../server/counterfactual.ts";
 import type { ExplanationResult, ExplanationTask } from "../server/explanation.ts";
 import { checkedRecord, type StoredDecision } from "../server/stored-record.ts";
+import { messageOf } from "../errors.ts";
 
 /** A stored decision decided again with other inputs. Up to seconds of processor. `clock`: an instant in words. */
 export function decidedOtherwise(
@@ -51,7 +52,7 @@ function withRecord<Answer>(
     return answer(record);
   } catch (cause) {
     // A record whose parts do not fit together passes its schema: what is stored is at fault, and no other question.
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     return { kind: "unavailable", error: `what is stored of ${record.id} cannot be decided again: ${why}` };
   }
 }

@@ -3,6 +3,7 @@ import { dryRun } from "./dry-run.ts";
 import type { DryRunTask } from "./dry-run-task.ts";
 import type { DryRunWord } from "../ports/change-desk.ts";
 import { wallClock } from "./wall-clock.ts";
+import { messageOf } from "../errors.ts";
 
 /** The process of a dry run: takes one task, tells how far it is once a second and what came of it, and ends with its parent. */
 process.once("disconnect", () => process.exit());
@@ -15,7 +16,7 @@ process.once("message", (task: DryRunTask) => {
   };
   dryRun(task, wallClock, progress).then(
     (result) => tell({ kind: "done", result }),
-    (cause: unknown) => tell({ kind: "failed", why: cause instanceof Error ? cause.message : String(cause) }),
+    (cause: unknown) => tell({ kind: "failed", why: messageOf(cause) }),
   );
 });
 

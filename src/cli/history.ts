@@ -1,4 +1,4 @@
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { type HistoryInfo, historyInfo, withHistory } from "../adapters/history/closed-history.ts";
 import { type ExportedTable, exportParquet } from "../adapters/history/parquet-export.ts";
 import { printsJson, writeJson } from "./json-report.ts";
@@ -36,7 +36,7 @@ async function exportTo(place: string, folder: string | undefined, options: RawO
     try {
       return await exportParquet(database, folder, days);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       throw new PhasewiseError("STORE_FAILED", `cannot write the export ${folder}: ${reason}`, { cause });
     }
   });

@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import type { RawOptions } from "./options.ts";
 
 /** What `--json [FILE]` asks for: the object as the last line of standard output, or in a file. */
@@ -13,7 +13,7 @@ export async function writeJson(options: RawOptions, report: object): Promise<vo
   try {
     await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `--json ${json} cannot be written: ${reason}`, { cause });
   }
 }

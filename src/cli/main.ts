@@ -350,12 +350,12 @@ async function run(): Promise<void> {
     await cli.runMatchedCommand();
   } catch (cause) {
     process.exitCode = exitCodeOf(cause);
-    console.error(messageOf(cause));
+    console.error(saidOf(cause));
   }
 }
 
 /** What a user did wrong is told in a sentence; what we did wrong with its stack. */
-function messageOf(cause: unknown): string {
+function saidOf(cause: unknown): string {
   if (cause instanceof PhasewiseError) return cause.message;
   if (cause instanceof Error && cause.name === "CACError") return `${cause.message}; see phasewise --help`;
   return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);

@@ -7,7 +7,7 @@ import { createLocalClock, type LocalClock } from "../adapters/feeds/local-clock
 import type { LogEvent } from "../adapters/feeds/log-record.ts";
 import { resolveNetwork } from "../adapters/network-files.ts";
 import { readStoredEvents } from "../adapters/stored-events.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { ATSPM_FUNCTIONS, configurationOfRows, functionOf } from "../measures/atspm-configuration.ts";
 import { MEASURE_NAMES, type MeasureName, MEASURES } from "../measures/catalog.ts";
 import { type MeasureConfiguration, VARIANTS } from "../measures/configuration.ts";
@@ -244,7 +244,7 @@ async function writeCsv(
     for (const [name, lines] of tables)
       await writeFile(join(folder, `${name}.csv`), `${lines.join("\r\n")}\r\n`);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `--csv ${folder} cannot be written: ${reason}`, { cause });
   }
 }

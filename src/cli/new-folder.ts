@@ -1,6 +1,6 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 
 /**
  * Writes files by name into a folder that is made for them or is empty. Throws OPTION_INVALID for one with something in it,
@@ -19,7 +19,7 @@ export async function writeNewFolder(folder: string, files: ReadonlyMap<string, 
     for (const [name, text] of files) await writeFile(join(folder, name), text);
   } catch (cause) {
     if (cause instanceof PhasewiseError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `${folder} cannot be written: ${reason}`, { cause });
   }
 }

@@ -4,7 +4,7 @@ import { join, relative, sep } from "node:path";
 import type { Run } from "../../sim/whatif/run.ts";
 import { canonicalJson } from "../adapters/digest.ts";
 import { lockRun } from "../adapters/run-lock.ts";
-import { PhasewiseError } from "../errors.ts";
+import { isFileMissing, messageOf, PhasewiseError } from "../errors.ts";
 import { byCodeUnit } from "../units.ts";
 
 const CONFIGURATION_FILE = "configuration.json";
@@ -146,7 +146,7 @@ function readBefore(path: string): string | undefined {
   try {
     return readFileSync(join(path, CONFIGURATION_FILE), "utf8");
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    if (isFileMissing(cause)) return undefined;
     throw failed(path, cause);
   }
 }
@@ -186,7 +186,7 @@ function stored(what: string, write: () => void): void {
 }
 
 function failed(what: string, cause: unknown): PhasewiseError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new PhasewiseError("STORE_FAILED", `${what} cannot be written: ${reason}`, { cause });
 }
 

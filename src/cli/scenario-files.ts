@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { type CheckedScenario, readScenario } from "../../sim/whatif/scenario-file.ts";
 import { BUILT_IN_NETWORKS } from "../adapters/network-files.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import type { Fault } from "../model/fault.ts";
 import type { Result } from "../result.ts";
 
@@ -14,7 +14,7 @@ export function isScenarioFile(reference: string): boolean {
 /** Reads a scenario file, or tells what is wrong with it. Throws DATA_MISSING where it cannot be read. */
 export async function readScenarioFile(path: string): Promise<Result<CheckedScenario, readonly Fault[]>> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("DATA_MISSING", `${path} cannot be read: ${reason}`, { cause });
   });
   return readScenario(basename(path), text);

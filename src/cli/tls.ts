@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { type RawOptions, textOption } from "./options.ts";
 
 /** A certificate, with those that signed it behind it, and its key, as PEM. */
@@ -50,7 +50,7 @@ async function textOf(option: string, path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("DATA_MISSING", `${option} ${path}: cannot be read: ${reason}`, { cause });
   }
 }

@@ -12,7 +12,7 @@ import type { Manner } from "../../sim/whatif/table.ts";
 import { parseJson } from "../adapters/json-fault.ts";
 import { offsetText } from "../../sim/whatif/offsets.ts";
 import { settingText } from "../engine/parameters/settings.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
 import { err } from "../result.ts";
 import { msToSeconds } from "../units.ts";
@@ -56,7 +56,7 @@ export async function writePage(file: string | undefined, text: string): Promise
   try {
     await writeFile(file, text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `--html ${file} cannot be written: ${reason}`, { cause });
   }
 }

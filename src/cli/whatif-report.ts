@@ -8,7 +8,7 @@ import { reportOf, type ReportHead, type WhatifReport } from "../../sim/whatif/r
 import type { Run } from "../../sim/whatif/run.ts";
 import type { Calibration } from "../../sim/whatif/calibration.ts";
 import { describeReport } from "../../sim/whatif/table.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { type RawOptions, textOption } from "./options.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { Comparison } from "./whatif-comparison.ts";
@@ -102,7 +102,7 @@ async function writeTables(
     await mkdir(folder, { recursive: true });
     for (const [name, text] of Object.entries(tables)) await writeFile(join(folder, name), text);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `--csv ${folder} cannot be written: ${reason}`, { cause });
   }
 }

@@ -21,7 +21,7 @@ import { checkWarmUp } from "../../sim/whatif/warm-up.ts";
 import type { Manner } from "../../sim/whatif/table.ts";
 import { networkDigest } from "../adapters/digest.ts";
 import { settingText } from "../engine/parameters/settings.ts";
-import { PhasewiseError } from "../errors.ts";
+import { messageOf, PhasewiseError } from "../errors.ts";
 import { describeFault } from "../model/fault.ts";
 import { Crew, jobsOption } from "./crew.ts";
 import { printsJson, writeJson } from "./json-report.ts";
@@ -275,7 +275,7 @@ async function makeFolder(folder: string, failure: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `${failure}: ${reason}`, { cause });
   }
 }

@@ -3,6 +3,7 @@ import type { Timer } from "../ports/timer.ts";
 import type { Result } from "../result.ts";
 import type { Viewer } from "./live-member.ts";
 import type { PlaybackSource } from "./playback-source.ts";
+import { messageOf } from "../errors.ts";
 
 export type Played = {
   readonly from: number;
@@ -88,7 +89,7 @@ export function startSession(played: Played, { open, timer, viewer, close }: Ses
         if (own === round) cancel = timer(FRAME_INTERVAL_MS, () => run(own));
       })
       .catch((error: unknown) => {
-        if (own === round) finish(ENDED.failed, error instanceof Error ? error.message : String(error));
+        if (own === round) finish(ENDED.failed, messageOf(error));
       });
   };
   run(round);

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import type { NumberedEntry } from "../../ports/audit.ts";
 import {
   ENTRY,
@@ -285,7 +285,7 @@ async function* linesOf(path: string): AsyncGenerator<Buffer> {
       }
     }
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new PhasewiseError("DATA_MISSING", `${path} cannot be read: ${why}`, { cause });
   }
   if (rest.length > 0) yield rest;

@@ -1,6 +1,6 @@
 import { mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import type { AuditEntry, AuditTrail, NumberedEntry } from "../../ports/audit.ts";
 import type { Timer } from "../../ports/timer.ts";
 import { err, ok, type Result } from "../../result.ts";
@@ -268,10 +268,6 @@ async function openToWrite(path: string): Promise<WritableFile> {
   const made = await open(path, "a", 0o600);
   await made.close();
   return await open(path, "r+");
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 /** A trail that keeps nothing, for runs of which nothing is to be left behind. */

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import { MINUTE_MS } from "../../units.ts";
 import { type CountFormat, formatOf, HEADERS_KNOWN, type RawCount } from "./counts-row.ts";
 import { gridOf, type CountSeries } from "./counts-grid.ts";
@@ -69,7 +69,7 @@ async function* linesOf(file: string): AsyncGenerator<string> {
   try {
     yield* createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError(
       "DATA_MISSING",
       `${file} cannot be read: ${reason}; allowed is a CSV file of counts`,

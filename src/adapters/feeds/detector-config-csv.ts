@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import { showFound } from "../../model/fault.ts";
 import { DEVICE_ALLOWED, isDevice } from "./log-record.ts";
 
@@ -27,7 +27,7 @@ export async function readDetectorConfig(
   functions: { readonly known: (name: string) => boolean; readonly allowed: string },
 ): Promise<readonly DetectorConfigRow[]> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError(
       "DATA_MISSING",
       `${path}: cannot be read (${reason}); allowed: a readable file`,

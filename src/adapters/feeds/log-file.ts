@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createUnzip } from "node:zlib";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import { showFound } from "../../model/fault.ts";
 import { encodeId } from "../../model/id.ts";
 import { createEconoliteReader, ECONOLITE_HEADER_END } from "./econolite-dat.ts";
@@ -79,7 +79,7 @@ async function lookAt(path: string): Promise<{ readonly packed: boolean; readonl
     const { buffer, bytesRead } = await file.read(Buffer.alloc(2), 0, 2, 0);
     return { packed: bytesRead === 2 && isPacked(buffer), bytes: (await file.stat()).size };
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError(
       "DATA_MISSING",
       `${path}: cannot be read (${reason}); allowed: a readable file`,

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from "node:fs";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 
 /** Collected before it is written: a line costs a copy, not a system call. */
 const BUFFER_LENGTH_MAX = 256 * 1024;
@@ -12,7 +12,7 @@ export function createTextFile(path: string): TextFile {
     try {
       return act();
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       throw new PhasewiseError("STORE_FAILED", `${path} cannot be written: ${reason}`, { cause });
     }
   };

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import type { Timer } from "../../ports/timer.ts";
 import { err, ok, type Result } from "../../result.ts";
 import { DAY_MS, HOUR_MS } from "../../units.ts";
@@ -192,8 +192,4 @@ function buffersOf(answer: Answers[keyof Answers]): readonly ArrayBuffer[] {
   return [at, intersection, code, parameter].flatMap(({ buffer }) =>
     buffer instanceof ArrayBuffer ? [buffer] : [],
   );
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

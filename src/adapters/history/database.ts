@@ -10,7 +10,7 @@ import {
   VARCHAR,
 } from "@duckdb/node-api";
 import { defined } from "../../assert.ts";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import type { StoreTable } from "../../ports/store.ts";
 import type { FilePosition } from "../durable-lines.ts";
 import {
@@ -234,7 +234,7 @@ function wholeNumber(value: Value): DuckDBValue {
 
 function openingFailed(path: string, cause: unknown): PhasewiseError {
   if (cause instanceof PhasewiseError) return cause;
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   if (message.includes("Conflicting lock")) {
     const holder = /\(PID (\d+)\)/.exec(message)?.[1];
     const who = holder === undefined ? "another process" : `process ${holder}`;

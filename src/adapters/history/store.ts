@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import type {
   EventColumns,
   Store,
@@ -84,7 +84,7 @@ export async function openHistory(options: HistoryOptions): Promise<History> {
     await mkdir(folder, { recursive: true });
     if (!continues) await empty(folder);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new PhasewiseError("STORE_FAILED", `cannot use the history ${folder}: ${reason}`, { cause });
   }
   const { port, end } = (options.startThread ?? startWorker)();

@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, statSync } from "node:fs";
 import { mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import { describeFault } from "../../model/fault.ts";
 import type { Timer } from "../../ports/timer.ts";
 import { parseJson } from "../json-fault.ts";
@@ -95,8 +95,4 @@ async function lockedPatiently(path: string, timer: Timer): Promise<() => Promis
       await new Promise<void>((resolve) => timer(RETRY_MS, resolve));
     }
   }
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

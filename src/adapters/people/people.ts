@@ -1,4 +1,4 @@
-import { PhasewiseError } from "../../errors.ts";
+import { messageOf, PhasewiseError } from "../../errors.ts";
 import type { Machine, Role, SignedPerson } from "../../model/role.ts";
 import type { Account, OneTimeLink, People, PeopleFault, Token, Told } from "../../ports/people.ts";
 import type { Timer } from "../../ports/timer.ts";
@@ -242,7 +242,7 @@ class FilePeople implements OpenPeople {
     try {
       this.#seen = readPeople(this.#options.path, this.#seen);
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message : String(cause);
+      const message = messageOf(cause);
       if (this.#failure !== message) this.#options.failed(message);
       this.#failure = message;
       return this.#seen.record;
