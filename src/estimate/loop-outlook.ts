@@ -25,9 +25,9 @@ const VEHICLES_MIN = 0.02;
 /** Of a dispersed platoon so much is told as one arrival: the search's time grows with their number. */
 const PLATOON_PART_VEHICLES = 0.25;
 /** Beyond so long, who surely stands at the line counts for ever more, so that no queue elsewhere outweighs him: */
-const LONG_WAIT_SECONDS = 120;
+const LONG_WAIT_SECONDS = 90;
 /** by the square of what is beyond, in parts of this. */
-const LONG_WAIT_PART_SECONDS = 30;
+const LONG_WAIT_PART_SECONDS = 15;
 /** An exit is full when the loops at its begin have all been occupied for so long: with one free, vehicles get away. */
 const EXIT_FULL_SECONDS = 3;
 

@@ -77,9 +77,9 @@ describe("vehicles from loops", () => {
     expect(first?.vehicles).toBe(1);
     // Due at 10.2 s: it has lost 60.8 s.
     expect(first?.urgency).toBeCloseTo(1 + 60.8 / 120, 1);
-    // From two minutes on it counts more and more: after three by (60 / 30)² more.
+    // From a minute and a half on it counts more and more: after three by (90 / 15)² more.
     const long = look(stands, place, 190.2).lanes[0]?.arrivals[0];
-    expect(long?.urgency).toBeCloseTo(1 + 180 / 120 + 4, 1);
+    expect(long?.urgency).toBeCloseTo(1 + 180 / 120 + 36, 1);
     const gone = loopEvent(stands, place.table, { detector: LINE[0], on: false, at: seconds(72) });
     expect(expected(look(gone, place, 72), 0)).toBeLessThan(0.02);
     expect(defined(look(gone, place, 72).lanes[0], "lane").unseenVehPerSecond).toBeCloseTo(1 / 300, 6);
