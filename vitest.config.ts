@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start phasewise, SUMO or a browser as processes of their own, with limits after which a process counts as hung. */
 const PROCESSES = "test/e2e/**/*.test.ts";
+/** The console's modules are those of one page and keep its state, so each of these files has its own. */
+const CONSOLE = "test/console/**/*.test.ts";
 
 export default defineConfig({
   test: {
@@ -17,11 +19,15 @@ export default defineConfig({
         test: {
           name: "modules",
           include: ["test/**/*.test.ts"],
-          exclude: [PROCESSES],
+          exclude: [PROCESSES, CONSOLE],
           sequence: { groupOrder: 0 },
-          // What these files share is modules without state, so a worker loads them once: 538 -> 307 s on two cores.
+          // What modules keep hangs on the object it was made from, so a worker loads them once for all its files.
           isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: "console", include: [CONSOLE], sequence: { groupOrder: 0 } },
       },
       {
         extends: true,
